@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One problem, told to people in Chinese and in English.
+ *
+ * A function that can fail for a reason that a person must act upon takes a `struct problem *` as its
+ * last argument and returns false. Both texts say the same: what happened (which file, line, field),
+ * what was expected, what to do. A value: no ownership, any thread.
+ */
+#ifndef YINGBIN_BASE_PROBLEM_H
+#define YINGBIN_BASE_PROBLEM_H
+
+#include <stdbool.h>
+
+struct problem {
+  char zh[512]; /* empty: no problem */
+  char en[512];
+};
+
+/* Sets both texts from one list of arguments (use %1$s where the order differs; numbers in every
+ * argument then). Texts too long are cut at a character. Always returns false: `return problem_set(...)`. */
+bool problem_set(struct problem *p, const char *zh_format, const char *en_format, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+
+/* Puts "what: " before both texts, e.g. the file being read. Always returns false. */
+bool problem_within(struct problem *p, const char *what);
+
+/* Two lines on stderr: `prefix: zh` and `prefix: en`. */
+void problem_print(const struct problem *p, const char *prefix);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the services tell one another, by value: watch's and desk's health, and desk's notice to ui.
+ */
+#ifndef YINGBIN_CORE_NOTICE_H
+#define YINGBIN_CORE_NOTICE_H
+
+#include "core/verdict.h"
+
+enum watch_camera { WATCH_CAMERA_STARTING, WATCH_CAMERA_GOOD, WATCH_CAMERA_LOST, WATCH_CAMERA_NONE, WATCH_CAMERA_ENDED };
+
+struct watch_health { /* by value to desk and ui, when it changes and every second */
+  enum watch_camera camera;
+  char state[96];          /* what the driver says */
+  bool scanning;           /* a filtered decoder works (or --insecure-decoder) */
+  bool sandbox_refused;    /* the filter can't be installed here: no scanning */
+  int32_t fps_x10;
+  int64_t frames, decoded, killed, died, lost_frames;
+  int32_t read_us;         /* decoder's CPU time of the last frame */
+};
+
+enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH };
+
+enum desk_fault { /* worst first; what the screen tells the volunteer */
+  DESK_FAULT_NONE, DESK_FAULT_PACK, DESK_FAULT_DISK_FULL, DESK_FAULT_DISK_ERROR, DESK_FAULT_READ_ONLY
+};
+
+struct desk_health {
+  enum desk_fault fault;
+  int64_t people, people_today; /* admitted at this station */
+  int64_t disk_free_mb;
+  bool clock_ok, pack_checked;
+  int64_t unsent; /* records of this journal not yet exported or acknowledged by a hub */
+};
+
+struct notice {
+  enum notice_kind kind;
+  struct verdict verdict;   /* NOTICE_VERDICT */
+  enum by by;
+  int64_t seq;              /* 0: not in the journal (fault) */
+  struct moment at;         /* of the payload */
+  int64_t decided_mono_us;  /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
+  int32_t read_ms, commit_us;
+  int64_t nth;              /* this is the n-th person at the station */
+  enum desk_fault fault;
+  struct desk_health health; /* both kinds */
+};
+
+#endif

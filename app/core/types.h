@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The values that cross threads and modules: flat, fixed size, copied, owned by whoever holds them.
+ * Texts are UTF-8 with a NUL at their end; an empty text means "not given". Times: `_ms` are
+ * milliseconds; mono is CLOCK_BOOTTIME, wall is UTC since 1970.
+ */
+#ifndef YINGBIN_CORE_TYPES_H
+#define YINGBIN_CORE_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/moment.h"
+
+enum lang { LANG_ZH_HANS, LANG_ZH_HANT, LANG_EN, LANG_COUNT };
+
+enum by { BY_CAMERA, BY_READER, BY_TAP, BY_HAND, BY_PHONE, BY_PAPER, BY_COUNT }; /* how a check-in came */
+
+struct point {
+  int16_t x, y; /* in pixels of the frame */
+};
+
+enum { PAYLOAD_MAX = 2956 }; /* bytes in a version 40-L symbol, numeric mode unpacked excepted: longer ones are refused */
+
+struct frame {
+  const uint8_t *luma; /* borrowed; h rows of `stride` bytes, 0 black to 255 white */
+  int32_t w, h, stride;
+  int64_t at_ms; /* mono */
+};
+
+struct payload {
+  uint8_t bytes[PAYLOAD_MAX];
+  uint16_t len;
+  enum by by;
+  struct moment at; /* when the frame was taken, or the last key came */
+  int32_t read_ms;  /* from `at` to the decoded payload */
+  struct point where[4]; /* camera: the code's corners, clockwise from top left; else all 0 */
+};
+
+/* What the organizer's pack says; loaded once, read-only, shared between threads by const pointer. */
+enum { ID_MAX = 64, TEXT_MAX = 256, NAME_MAX_BYTES = 512, URL_MAX = 512 };
+
+struct text { /* one text in each language; an empty one falls back: zh-Hant to zh-Hans, others to what there is */
+  char in[LANG_COUNT][TEXT_MAX];
+};
+
+struct host {
+  char id[ID_MAX];
+  struct text name;
+  char group_qr[URL_MAX]; /* payload of the group chat's QR */
+  int64_t group_expires_ms; /* 0: never */
+  struct text group_fallback;
+  char group_fallback_qr[URL_MAX];
+};
+
+enum { ZONE_SPANS_MAX = 8 };
+
+struct zone { /* the event's time zone round its days, resolved when the pack is built */
+  char name[ID_MAX];
+  int spans;
+  int64_t since_s[ZONE_SPANS_MAX]; /* ascending; the first one counts before it, too */
+  int32_t offset_s[ZONE_SPANS_MAX]; /* east of UTC */
+};
+
+struct event {
+  char id[ID_MAX];
+  struct text title, venue, city;
+  int64_t starts_ms, ends_ms;
+  struct zone zone;
+  int32_t day_border_s; /* after local midnight: when a new day begins, 04:00 by default */
+  char site[URL_MAX];
+  uint32_t hosts;  /* bit i: catalog host i */
+  bool roster;     /* false: admits and counts whoever comes */
+  bool foreign;    /* some tickets of its rosters carry foreign codes */
+  uint32_t tag;    /* signed tickets: which event they are for */
+};
+
+enum show_name { SHOW_NAME_FULL, SHOW_NAME_MASKED, SHOW_NAME_NONE };
+
+struct ticket_type {
+  int16_t id; /* never reused, whatever the order in pack.ini */
+  char key[ID_MAX];
+  struct text label;
+  uint32_t colour; /* 0xRRGGBB, 0: none */
+  bool late_admit; /* opening hours don't refuse it */
+  enum show_name show_name;
+  int days;        /* valid on these local days only; 0: on all */
+  int32_t day[8];  /* local days since 1970-01-01 */
+};
+
+enum station_kind { STATION_ENTRY, STATION_EXIT, STATION_SESSION, STATION_REDEEM };
+enum again { AGAIN_WELCOME, AGAIN_STOP };
+enum walkin { WALKIN_STAFF, WALKIN_SELF, WALKIN_NO };
+enum offline { OFFLINE_ADMIT, OFFLINE_ASK };
+enum { TIMES_EVERY = -1, TIMES_DAILY = -2 }; /* other values: that many times in all */
+
+struct hours {
+  bool set, daily;
+  int64_t at; /* daily: seconds after the local midnight of that event day (over 86400 past midnight); else UTC, ms */
+};
+
+struct station {
+  char id[ID_MAX * 2]; /* event/station */
+  int16_t event;       /* index in the catalog */
+  enum station_kind kind;
+  struct text label, room, greeting;
+  uint64_t admits;  /* bit i: catalog type i; all ones: every type */
+  int32_t times;
+  struct hours opens, closes;
+  int16_t after;    /* index of the station that comes first, -1: none */
+  bool after_today; /* it must have been today */
+  int32_t capacity, share; /* 0: no limit; share: this kiosk's part while it is alone */
+  enum again again;
+  enum offline offline;
+  enum walkin walkin;
+  bool party_all;   /* one scan admits the whole party */
+  char accept[TEXT_MAX]; /* POSIX extended regular expression: any code of that shape, once each */
+};
+
+enum { EVENTS_MAX = 16, STATIONS_MAX = 64, TYPES_MAX = 64, HOSTS_MAX = 32 };
+
+struct catalog {
+  char name[ID_MAX]; /* of the pack */
+  uint32_t build;
+  int events, stations, types, hosts;
+  struct event event[EVENTS_MAX];
+  struct station station[STATIONS_MAX];
+  struct ticket_type type[TYPES_MAX];
+  struct host host[HOSTS_MAX];
+};
+
+/* One person's row, unsealed. */
+struct attendee {
+  char number[ID_MAX]; /* roster number, as in codes.csv */
+  char name[NAME_MAX_BYTES];
+  char organization[TEXT_MAX], title[TEXT_MAX], seat[TEXT_MAX];
+  int16_t event;   /* index in the catalog */
+  int16_t type;    /* index in the catalog, -1: none */
+  uint32_t hosts;
+  int32_t party;   /* at least 1 */
+  bool confirmed;  /* the roster's status is one of status.ok */
+  char attention[ID_MAX]; /* e.g. vip, minor */
+};
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The kiosk's journal: append-only, hash-chained, synced to disk before journal_append returns
+ * (SQLite, WAL, synchronous=FULL). One writer (desk); readers open connections of their own.
+ * A record is one line of JSON with a fixed order of keys, stored and sent as those bytes.
+ * chain = BLAKE2b-256(chain before || BLAKE2b-256(line)); before the first record it is
+ * BLAKE2b-256("yingbin journal v1" || kiosk public key || journal id).
+ */
+#ifndef YINGBIN_JOURNAL_JOURNAL_H
+#define YINGBIN_JOURNAL_JOURNAL_H
+
+#include <stdio.h>
+
+#include "base/problem.h"
+#include "core/verdict.h"
+
+enum {
+  JOURNAL_APPLICATION_ID = 0x79626a31, /* "ybj1" */
+  JOURNAL_VERSION = 1,
+  JOURNAL_ID = 16, JOURNAL_CHAIN = 32
+};
+
+/* The kiosk's identity: made at the first start in DIR/kiosk.key (0600) and kept. */
+struct kiosk_identity {
+  char name[ID_MAX];
+  uint8_t public_key[32], secret_key[64]; /* Ed25519 */
+  uint8_t stamp_key[32];                  /* derived from the seed: MACs the stamps of installed packs */
+};
+
+bool journal_identity(const char *data, const char *name, struct kiosk_identity *identity, struct problem *problem);
+
+enum record_kind { RECORD_SCAN, RECORD_UNDO, RECORD_CORRECT, RECORD_CLOCK, RECORD_SHIFT, RECORD_SYSTEM };
+
+/* One record before it has a number. Empty and 0 fields are left out of the line. */
+struct checkin {
+  uint8_t id[JOURNAL_ID]; /* random, filled by journal_append where all 0 */
+  enum record_kind kind;
+  char event[ID_MAX];
+  char station[ID_MAX * 2];
+  char attendee[ID_MAX];
+  char code[33];
+  enum verdict_kind verdict; /* SCAN only */
+  enum by by;                /* SCAN only */
+  char operator_name[ID_MAX];
+  int32_t count;
+  uint8_t ref[JOURNAL_ID]; /* UNDO, CORRECT */
+  char override[ID_MAX];
+  char sealed[1024]; /* base64 */
+  struct moment at;
+  int32_t view_age_s; /* -1: no network view */
+  bool unconfirmed;
+  char note[TEXT_MAX];
+};
+
+struct journal; /* owned by the opener */
+
+/* Opens or makes DIR/journal.db and locks DIR for this process. `boot` (the kernel's boot id) goes into each record. */
+bool journal_open(const char *data, const struct kiosk_identity *identity, const char *boot, struct journal **journal, struct problem *problem);
+void journal_close(struct journal *journal);
+
+/* Committed and synced when it returns true. False: nothing was written; the problem says why. */
+bool journal_append(struct journal *journal, struct checkin *checkin, int64_t *seq, struct problem *problem);
+
+/* What is known of a person (or, where attendee is empty, of a code's hash) at a station. */
+bool journal_history(struct journal *journal, const char *event, const char *station, const char *after_station, const char *attendee,
+                     const char *code, const struct event *calendar, struct moment now, struct history *out);
+
+/* People admitted at a station so far, and today's. */
+bool journal_counts(struct journal *journal, const char *station, const struct event *calendar, struct moment now, int64_t *all, int64_t *today);
+
+int64_t journal_wal_bytes(struct journal *journal);
+bool journal_checkpoint(struct journal *journal);
+
+/* --- reading, from any process, with a read-only connection --- */
+
+/* Writes header, records from `from_seq` and the end line; the kiosk's key in DIR signs. */
+bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem);
+
+struct journal_report {
+  char kiosk[ID_MAX];
+  char journal[JOURNAL_ID * 2 + 1];
+  int64_t from_seq, to_seq;
+  bool key_known; /* the header's key is the one that signed; whose it is, the organizer's list says */
+};
+
+/* Checks each line's chain and the signature. A bad line is named by its number and seq. */
+bool journal_verify(FILE *in, const char *file, struct journal_report *report, struct problem *problem);
+
+#endif
