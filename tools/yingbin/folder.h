@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * An organizer's folder: pack.ini, rosters, and what is kept beside them (codes.csv, secrets.ini; both
+ * 0600). folder_read brings all of it into memory, finds who is who, and issues the codes that are
+ * missing, on disk before it returns: a code once issued to a person never changes and is never reused.
+ * One thread; blocking file I/O; everything read is bounded. sodium_init() was called.
+ */
+#ifndef YINGBIN_TOOLS_FOLDER_H
+#define YINGBIN_TOOLS_FOLDER_H
+
+#include "base/problem.h"
+#include "core/types.h"
+#include "tools/yingbin/texts.h"
+
+enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16 };
+
+struct person {        /* texts: owned by the folder, never NULL, empty where not given */
+  int roster, line;    /* index in the folder; where its row begins */
+  int16_t event, type; /* indices in the catalog; type -1: none */
+  uint32_t hosts;      /* bit i: catalog host i */
+  const char *number;  /* ours, from codes.csv: unique in the folder, decimal, for ever */
+  const char *code;    /* what the QR carries: the roster's own (foreign) code, else the issued one */
+  const char *issued;  /* 16 Crockford characters, also when a foreign code came later; may be empty */
+  const char *name, *phone, *email, *organization, *title, *seat, *status, *attention;
+  const char *ticket_number, *order; /* the sign-up platform's */
+  int32_t party;                     /* at least 1 */
+  bool foreign;                      /* code is the roster's own */
+  bool confirmed;                    /* the status is one of status.ok */
+  bool is_new;                       /* first seen by this folder_read */
+};
+
+struct roster {
+  const char *file; /* as in pack.ini, relative to the folder */
+  int line;         /* of its section in pack.ini */
+  int16_t event;
+  uint32_t hosts;
+  bool elsewhere_only;      /* its tickets go into the pack as hash and event alone */
+  const char *code_pattern; /* POSIX extended regular expression with one group, or empty */
+  const char *columns[16];  /* by enum roster_column: the heading that pack.ini gives, or NULL */
+  const char *status_ok;    /* the list as written, or empty: no status refuses */
+  int rows;
+};
+
+struct ticket_key {
+  const char *file;
+  uint8_t key[32]; /* Ed25519 */
+};
+
+struct folder {
+  const char *dir;                 /* owned */
+  struct catalog catalog;          /* as it goes into the pack; its build is the last one made */
+  char start_date[EVENTS_MAX][11]; /* YYYY-MM-DD at the event */
+  uint8_t salt[EVENTS_MAX][32];
+  struct roster roster[ROSTERS_MAX];
+  int rosters;
+  struct person *people; /* owned, in the order of the rosters */
+  int people_count;
+  struct ticket_key ticket_key[TICKET_KEYS_MAX];
+  int ticket_keys;
+  const char *revoked; /* file in the folder, or empty */
+  bool has_seal;
+  uint8_t seal[32];                  /* X25519, the organizer's */
+  const char *type_match[TYPES_MAX]; /* the list of `match` as written */
+  struct remarks errors;             /* all that stops the build, in order */
+  struct remarks warnings;           /* all that doesn't */
+  struct texts texts;
+};
+
+/* False: the problem is the first of errors and says how many more there are; nothing was issued or
+ * written. What was recognised in the rosters goes to stderr. The folder is to be freed in any case. */
+bool folder_read(const char *dir, struct folder *folder, struct problem *problem);
+void folder_free(struct folder *folder);
+
+/* "DIR/NAME", owned by the folder; an absolute name stays as it is. */
+const char *folder_path(struct folder *folder, const char *name);
+
+/* The build's number goes up by one, on disk, before a pack of that number is written. */
+bool folder_next_build(struct folder *folder, uint32_t *build, struct problem *problem);
+
+#endif
