@@ -16,12 +16,12 @@
 enum config_type { CONFIG_TEXT, CONFIG_INT, CONFIG_BOOL /* yes, no */, CONFIG_CHOICE /* "a|b|c" in choices */, CONFIG_PATH };
 
 struct config_option {
-  const char *key;
+  const char *key; /* NULL ends the table */
   enum config_type type;
   size_t offset, size;  /* of the field in the settings struct: char[size], int64_t or bool; a CHOICE is an int index */
   const char *fallback; /* the default, as it would be written */
   const char *choices;
-  int64_t least, most;  /* INT */
+  int64_t least, most;  /* INT; both 0: any */
   const char *help_zh, *help_en;
 };
 

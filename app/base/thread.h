@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A service's thread: calls step(self, now) again and again until told to stop. A step does all
  * that is due and returns when it wants to be called next (mono_ms; INT64_MAX: when rung).
- * The thread beats: thread_beat_ms tells the watchdog when it last came round.
+ * The thread beats: thread_beat tells the watchdog when it last came round.
  */
 #ifndef YINGBIN_BASE_THREAD_H
 #define YINGBIN_BASE_THREAD_H
