@@ -16,7 +16,8 @@ struct seen {
   struct {
     uint64_t digest; /* FNV-1a: nothing but "the same again" is decided by it */
     size_t len;
-    int64_t last_ms; /* mono */
+    int64_t last_ms;  /* mono */
+    int64_t retry_ms; /* mono: from then on it counts again; INT64_MAX: no such promise */
   } slot[SEEN_SLOTS];
 };
 

@@ -14,7 +14,7 @@
 
 enum ticket_kind {
   TICKET_OTHER,     /* none of ours: maybe a foreign code of a roster, else see `foreign` */
-  TICKET_CODE,      /* 16 Crockford base32 characters */
+  TICKET_CODE,      /* 16 Crockford base32 characters; not where they look like a payment code */
   TICKET_SIGNED,    /* YB1: */
   TICKET_OPERATOR,  /* YBOP1: */
   TICKET_SETUP,     /* YBSET1: */
@@ -59,7 +59,8 @@ struct ticket {
   struct signed_ticket s;  /* TICKET_SIGNED */
 };
 
-void ticket_parse(const uint8_t *bytes, size_t len, struct ticket *out);
+void ticket_parse(const uint8_t *bytes, size_t len, struct ticket *out); /* len 0: TICKET_PRESENCE */
+enum foreign foreign_of(const char *text, size_t len);
 
 /* The text of a signed ticket, from its fields and signature; also what the parser compares with. */
 bool ticket_encode(const struct signed_ticket *s, const uint8_t signature[64], char out[TICKET_TEXT_MAX]);

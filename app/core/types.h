@@ -20,7 +20,7 @@ struct point {
   int16_t x, y; /* in pixels of the frame */
 };
 
-enum { PAYLOAD_MAX = 2956 }; /* bytes in a version 40-L symbol, numeric mode unpacked excepted: longer ones are refused */
+enum { PAYLOAD_MAX = 2956 }; /* data codewords of a version 40-L symbol: all of its byte mode (2953); longer texts of digits or capitals are refused */
 
 struct frame {
   const uint8_t *luma; /* borrowed; h rows of `stride` bytes, 0 black to 255 white */
@@ -82,7 +82,7 @@ struct ticket_type {
   char key[ID_MAX];
   struct text label;
   uint32_t colour; /* 0xRRGGBB, 0: none */
-  bool late_admit; /* opening hours don't refuse it */
+  bool late_admit; /* closing time doesn't refuse it */
   enum show_name show_name;
   int days;        /* valid on these local days only; 0: on all */
   int32_t day[8];  /* local days since 1970-01-01 */
