@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kiosk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "desk/desk.h"
+#include "platform/watchdog.h"
+#include "ui/fonts.h"
+#include "ui/strings.h"
+#include "watch/watch.h"
+
+enum {
+  CAMERA_SLOTS = 4, /* a code before the camera will be seen again */
+  PEOPLE_SLOTS = 16,
+  NOTICE_SLOTS = 16,
+  FRAME_LIMIT_MS = 250,
+  TURN_MS = 33,        /* the window's input is looked at this often */
+  RETRY_MS = 3000,     /* a stick is put in, a disk is cleaned */
+  STALE_MS = 10 * 1000 /* a service that hasn't come round for so long is stuck: the watchdog may have it */
+};
+
+struct kiosk {
+  const struct kiosk_options *o;
+  struct kiosk_stop *stop;
+  int code;
+
+  struct bell desk_bell;
+  struct mailbox camera_box, people_box, notice_box;
+  struct payload camera_slot[CAMERA_SLOTS], people_slot[PEOPLE_SLOTS];
+  struct notice notice_slot[NOTICE_SLOTS];
+  struct latest health;
+  struct watch_health health_slot, seen_health;
+  uint64_t health_seen;
+
+  struct kiosk_identity identity;
+  struct journal *journal;
+  struct pack *pack;
+  int16_t station;
+  struct watch watch;
+  struct desk desk;
+  struct ui ui;
+  struct thread watch_thread, desk_thread;
+  void *reader;
+  bool watch_up, desk_up;
+  int64_t alive_due_ms;
+  bool told_stuck;
+};
+
+bool kiosk_stop_init(struct kiosk_stop *stop) {
+  atomic_init(&stop->asked, false);
+  return bell_init(&stop->bell);
+}
+
+void kiosk_stop_fini(struct kiosk_stop *stop) { bell_fini(&stop->bell); }
+
+void kiosk_stop_ask(struct kiosk_stop *stop) {
+  atomic_store(&stop->asked, true);
+  bell_ring(&stop->bell);
+}
+
+/* The beats of the threads are in the machine's time, whatever clock the kiosk lives by. */
+static int64_t machine_ms(void) {
+  struct timespec ts;
+  clock_gettime(CLOCK_BOOTTIME, &ts);
+  return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static struct moment clock_now(void *clock) { return tick_now(clock); }
+
+static bool read_boot_id(char out[ID_MAX], struct problem *problem) {
+  char *text;
+  size_t len;
+  if (!file_read("/proc/sys/kernel/random/boot_id", ID_MAX - 1, &text, &len, problem)) return false;
+  memcpy(out, text, strcspn(text, "\n"));
+  out[strcspn(text, "\n")] = '\0';
+  free(text);
+  return true;
+}
+
+static bool read_pub(const char *pub, struct minisign_pub *out, struct problem *problem) {
+  return minisign_parse_pub(pub, out) || minisign_read_pub(pub, out, problem);
+}
+
+static void list_stations(const struct catalog *catalog, char *out, size_t size) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (int i = 0; i < catalog->stations && used < size; i++) {
+    used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", catalog->station[i].id);
+  }
+}
+
+static bool find_station(const struct catalog *catalog, const char *id, int16_t *station, struct problem *problem) {
+  char all[256];
+  for (int16_t i = 0; i < catalog->stations; i++) {
+    if (strcmp(catalog->station[i].id, id) != 0 && (id[0] != '\0' || catalog->stations > 1)) continue;
+    *station = i;
+    return true;
+  }
+  list_stations(catalog, all, sizeof all);
+  if (id[0] == '\0') {
+    return problem_set(problem, "活动包里有多个签到点，请用 station = 活动/签到点 指明其中一个：%s",
+                       "the pack has several stations; name one of them by station = EVENT/STATION: %s", all);
+  }
+  return problem_set(problem, "活动包“%2$s”里没有签到点“%1$s”，有这些：%3$s",
+                     "the pack “%2$s” has no station “%1$s”; it has: %3$s", id, catalog->name, all);
+}
+
+static bool open_camera(struct kiosk *k, struct problem *problem) {
+  const struct kiosk_options *o = k->o;
+  k->watch = (struct watch){
+      .options = {.decoder = o->decoder,
+                  .insecure_decoder = o->insecure_decoder,
+                  .frame_limit_ms = FRAME_LIMIT_MS,
+                  .lockstep = o->lockstep,
+                  .once = o->once},
+      .payloads = &k->camera_box,
+      .health = &k->health,
+      .stream = o->lockstep ? o->clock : NULL,
+  };
+  if (!camera_open(&k->watch.camera, o->camera, &o->camera_options, problem)) return false;
+  k->watch_up = watch_init(&k->watch, problem);
+  if (!k->watch_up) camera_close(&k->watch.camera);
+  return k->watch_up;
+}
+
+static bool open_desk(struct kiosk *k, struct problem *problem) {
+  k->desk = (struct desk){
+      .pack = k->pack,
+      .journal = k->journal,
+      .data = k->o->data,
+      .station = k->station,
+      .camera = &k->camera_box,
+      .people = &k->people_box,
+      .notices = &k->notice_box,
+  };
+  return k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
+}
+
+/* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it
+ * journals the start. */
+static bool open_work(struct kiosk *k, struct problem *problem) {
+  const struct kiosk_options *o = k->o;
+  struct minisign_pub pub;
+  char boot[ID_MAX];
+  return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) &&
+         journal_identity(o->data, o->name, &k->identity, problem) &&
+         journal_open(o->data, &k->identity, boot, &k->journal, problem) && read_pub(o->pub, &pub, problem) &&
+         pack_install(o->pack[0] ? o->pack : NULL, o->data, &pub, k->identity.stamp_key, o->allow_build, &k->pack, problem) &&
+         find_station(pack_catalog(k->pack), o->station, &k->station, problem) && open_camera(k, problem) &&
+         open_desk(k, problem);
+}
+
+static void close_work(struct kiosk *k) {
+  if (k->desk_up) desk_fini(&k->desk, tick_now(k->o->clock));
+  if (k->watch_up) watch_fini(&k->watch);
+  k->desk_up = k->watch_up = false;
+  pack_close(k->pack);
+  k->pack = NULL;
+  journal_close(k->journal);
+  k->journal = NULL;
+  sodium_memzero(&k->identity, sizeof k->identity);
+}
+
+static bool asked_to_stop(struct kiosk *k) { return atomic_load(&k->stop->asked) || ui_quit(&k->ui); }
+
+/* systemd hears from us only while both services come round; the ui's turn is this one. */
+static void tend_watchdog(struct kiosk *k) {
+  int64_t interval = watchdog_interval_ms(), now = machine_ms();
+  if (interval == 0 || now < k->alive_due_ms) return;
+  int64_t oldest = now;
+  const struct thread *const threads[] = {&k->watch_thread, &k->desk_thread};
+  for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+    if (threads[i]->started && thread_beat(threads[i]) < oldest) oldest = thread_beat(threads[i]);
+  }
+  bool stuck = now - oldest > STALE_MS;
+  if (stuck && !k->told_stuck) log_error("a service hasn't come round for %lld ms", (long long)(now - oldest));
+  k->told_stuck = stuck;
+  if (!stuck) watchdog_alive();
+  k->alive_due_ms = now + (interval < 2000 ? interval / 2 : 1000);
+}
+
+/* One turn of the main thread: draws, then sleeps until something is due or rings. */
+static void turn(struct kiosk *k) {
+  struct moment now = tick_now(k->o->clock);
+  int64_t wait = ui_step(&k->ui, now) - tick_now(k->o->clock).mono_ms;
+  tend_watchdog(k);
+  if (!asked_to_stop(k)) bell_wait(&k->stop->bell, wait < 0 ? 0 : wait < TURN_MS ? wait : TURN_MS);
+}
+
+/* `once`: the recording is at its end, and what came of it has been presented. Each value stands in its
+ * mailbox until the next one has it, so that asking in this order misses none. */
+static bool all_shown(struct kiosk *k) {
+  return watch_ended(&k->watch) && mailbox_empty(&k->camera_box) && mailbox_empty(&k->people_box) &&
+         mailbox_empty(&k->notice_box);
+}
+
+static bool refused(struct kiosk *k) {
+  latest_get(&k->health, &k->seen_health, &k->health_seen);
+  return k->seen_health.sandbox_refused;
+}
+
+static void serve(struct kiosk *k) {
+  while (!asked_to_stop(k)) {
+    turn(k);
+    if (!k->o->once) continue;
+    if (refused(k)) {
+      struct problem problem;
+      problem_set(&problem, "这台机器无法给解码程序加上沙箱，没有扫码（--insecure-decoder 可以不用沙箱，仅限测试）",
+                  "the decoder can't be confined on this machine: nothing was scanned (--insecure-decoder goes without, for "
+                  "tests only)");
+      problem_print(&problem, "yingbin-kiosk");
+      k->code = 1;
+      return;
+    }
+    if (all_shown(k)) return;
+  }
+}
+
+static bool start_threads(struct kiosk *k, struct problem *problem) {
+  const struct kiosk_options *o = k->o;
+  k->desk_thread = (struct thread){
+      .name = "desk", .step = desk_step, .self = &k->desk, .bell = &k->desk_bell, .now = clock_now, .clock = o->clock};
+  k->watch_thread = (struct thread){
+      .name = "watch", .step = watch_step, .self = &k->watch, .bell = &k->watch.bell, .now = clock_now, .clock = o->clock};
+  if (!thread_start(&k->desk_thread) || !thread_start(&k->watch_thread)) {
+    return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
+  }
+  return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
+}
+
+/* Senders first. A mailbox that is closed holds nobody, so each thread can be joined. */
+static void stop_threads(struct kiosk *k) {
+  mailbox_close(&k->people_box);
+  mailbox_close(&k->camera_box);
+  if (k->o->reader) k->o->reader->stop(k->reader);
+  thread_stop(&k->watch_thread);
+  thread_join(&k->watch_thread);
+  mailbox_close(&k->notice_box);
+  thread_stop(&k->desk_thread);
+  thread_join(&k->desk_thread);
+}
+
+/* Waiting would not help: the one that holds the folder has the camera and the screen, too. What we held
+ * ourselves is given back by now. */
+static bool held_by_another(const char *data) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/lock", data);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  bool held = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (fd >= 0) close(fd);
+  return held;
+}
+
+/* Shows the fault and waits to try again. False: asked to stop. */
+static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
+  int64_t until = machine_ms() + RETRY_MS;
+  watchdog_ready(problem->en);
+  ui_show_fault(&k->ui, problem);
+  while (!asked_to_stop(k) && machine_ms() < until) turn(k);
+  return !asked_to_stop(k);
+}
+
+static bool open_in_the_end(struct kiosk *k) {
+  struct problem problem, told = {.zh = ""};
+  while (!open_work(k, &problem)) {
+    close_work(k);
+    if (strcmp(problem.en, told.en) != 0) problem_print(&problem, "yingbin-kiosk");
+    told = problem;
+    if (k->o->once || held_by_another(k->o->data)) {
+      k->code = 1;
+      return false;
+    }
+    if (!wait_with_fault(k, &problem)) return false;
+  }
+  return true;
+}
+
+static void init_queues(struct kiosk *k) {
+  mailbox_init(&k->camera_box, k->camera_slot, sizeof *k->camera_slot, CAMERA_SLOTS, &k->desk_bell);
+  mailbox_init(&k->people_box, k->people_slot, sizeof *k->people_slot, PEOPLE_SLOTS, &k->desk_bell);
+  mailbox_init(&k->notice_box, k->notice_slot, sizeof *k->notice_slot, NOTICE_SLOTS, &k->stop->bell);
+  latest_init(&k->health, &k->health_slot, sizeof k->health_slot, NULL);
+}
+
+static void fini_queues(struct kiosk *k) {
+  latest_fini(&k->health);
+  mailbox_fini(&k->notice_box);
+  mailbox_fini(&k->people_box);
+  mailbox_fini(&k->camera_box);
+}
+
+static bool init_ui(struct kiosk *k, struct problem *problem) {
+  k->ui = (struct ui){
+      .options = k->o->ui,
+      .station = -1,
+      .kiosk = k->o->name,
+      .notices = &k->notice_box,
+      .watch_health = &k->health,
+      .people = &k->people_box,
+      .bell = &k->stop->bell,
+  };
+  return ui_init(&k->ui, problem);
+}
+
+int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
+  struct problem problem = {.zh = ""};
+  bool ui_up = false;
+  int code = 1;
+  struct kiosk *k = calloc(1, sizeof *k);
+  if (!k || !bell_init(&k->desk_bell)) {
+    problem_set(&problem, "内存或文件描述符不足", "out of memory or file descriptors");
+    problem_print(&problem, "yingbin-kiosk");
+    free(k);
+    return 1;
+  }
+  k->o = options;
+  k->stop = stop;
+  init_queues(k);
+
+  if (sodium_init() < 0) problem_set(&problem, "无法启用加密库", "the crypto library can't be started");
+  if (problem.zh[0] || !(ui_up = init_ui(k, &problem))) goto out;
+  if (open_in_the_end(k)) {
+    k->ui.catalog = pack_catalog(k->pack);
+    k->ui.station = k->station;
+    if (!start_threads(k, &problem)) goto out;
+    watchdog_ready(k->ui.catalog->station[k->station].id);
+    serve(k);
+  }
+  code = k->code;
+
+out:
+  if (problem.zh[0]) problem_print(&problem, "yingbin-kiosk");
+  watchdog_stopping();
+  stop_threads(k);
+  if (ui_up) ui_fini(&k->ui);
+  close_work(k);
+  fini_queues(k);
+  bell_fini(&k->desk_bell);
+  free(k);
+  return code;
+}
+
+/* --- --check-config --- */
+
+static bool check_ui(const struct ui_options *ui, struct problem *problem) {
+  struct fonts *fonts = NULL;
+  struct strings *strings = NULL;
+  bool good = fonts_open(ui->fonts, &fonts, problem) && strings_open(ui->strings, &strings, problem);
+  fonts_close(fonts);
+  strings_close(strings);
+  return good;
+}
+
+/* Nothing is written: a pack that is named is looked at where it lies, and only a data folder that has
+ * its key already is asked for its own pack. */
+static bool check_pack(const struct kiosk_options *o, struct pack **pack, struct problem *problem) {
+  struct minisign_pub pub;
+  struct kiosk_identity identity;
+  char path[PATH_MAX], comment[256];
+  if (!read_pub(o->pub, &pub, problem)) return false;
+  if (o->pack[0]) return minisign_verify(&pub, o->pack, comment, sizeof comment, problem) && pack_open(o->pack, pack, problem);
+  snprintf(path, sizeof path, "%s/kiosk.key", o->data);
+  if (access(path, F_OK) != 0) {
+    return problem_set(problem, "没有活动包：请用 pack = 文件 指明（数据文件夹 %s 里也还没有）",
+                       "no pack: name one by pack = FILE (the data folder %s has none yet, either)", o->data);
+  }
+  bool good = journal_identity(o->data, o->name, &identity, problem) &&
+              pack_install(NULL, o->data, &pub, identity.stamp_key, o->allow_build, pack, problem);
+  sodium_memzero(&identity, sizeof identity);
+  return good;
+}
+
+static bool check_camera(const struct kiosk_options *o, char state[96], struct problem *problem) {
+  struct camera camera;
+  if (access(o->decoder, X_OK) != 0) {
+    return problem_set(problem, "找不到解码程序 %s", "there is no decoder program %s", o->decoder);
+  }
+  if (!camera_open(&camera, o->camera, &o->camera_options, problem)) return false;
+  snprintf(state, 96, "%s", camera.ops->state(camera.self));
+  camera_close(&camera);
+  return true;
+}
+
+bool kiosk_check(const struct kiosk_options *o, FILE *out, struct problem *problem) {
+  char camera[96] = "";
+  struct pack *pack = NULL;
+  int16_t station = -1;
+  if (sodium_init() < 0) return problem_set(problem, "无法启用加密库", "the crypto library can't be started");
+  bool good = check_pack(o, &pack, problem) && find_station(pack_catalog(pack), o->station, &station, problem) &&
+              check_ui(&o->ui, problem) && check_camera(o, camera, problem);
+  json_t *line = NULL;
+  if (good) {
+    const struct catalog *catalog = pack_catalog(pack);
+    line = json_pack("{s:s, s:s, s:I, s:s, s:s}", "check", "ok", "pack", catalog->name, "build", (json_int_t)catalog->build,
+                     "station", catalog->station[station].id, "camera", camera);
+    good = line && json_dumpf(line, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+    if (!good) problem_set(problem, "无法写出结果", "the result can't be written");
+  }
+  json_decref(line);
+  pack_close(pack);
+  return good;
+}

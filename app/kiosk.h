@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The kiosk whole: opens what the options name, starts the services in order, runs ui on the calling
+ * (main) thread, stops in the reverse order. What fails at the start is shown to the volunteer on the
+ * screen and tried again every few seconds; with `once` it ends the kiosk instead.
+ */
+#ifndef YINGBIN_KIOSK_H
+#define YINGBIN_KIOSK_H
+
+#include "platform/camera.h"
+#include "platform/reader.h"
+#include "platform/tick.h"
+#include "ui/ui.h"
+
+struct kiosk_options { /* texts and pointers are borrowed */
+  const char *name;    /* of this kiosk, in its records */
+  const char *pack;    /* file; empty: the pack that is in the data folder */
+  const char *pub;     /* minisign public key: file, or the base64 line itself */
+  const char *data;    /* folder; made 0700 */
+  const char *station; /* event/station; may be empty where the pack has just one */
+  const char *camera;  /* camera.h's spec */
+  struct camera_options camera_options;
+  bool once;     /* end, with 0, when the recording has ended and everything from it is shown */
+  bool lockstep; /* a recording as fast as it goes, each frame read and each payload dealt with */
+  const char *decoder;
+  bool insecure_decoder;
+  uint32_t allow_build; /* lower than the last one used, and yet wanted; 0: none */
+  struct tick *clock;
+  const struct reader_ops *reader; /* NULL: none */
+  const char *reader_address;
+  struct ui_options ui;
+};
+
+/* How others (a signal handler, a test) stop a kiosk that runs. */
+struct kiosk_stop {
+  struct bell bell; /* wakes the main thread, for notices too */
+  atomic_bool asked;
+};
+bool kiosk_stop_init(struct kiosk_stop *stop);
+void kiosk_stop_fini(struct kiosk_stop *stop);
+void kiosk_stop_ask(struct kiosk_stop *stop); /* async-signal-safe */
+
+/* The process's exit code: 0 stopped or `once` done, 1 it could not do its work (said on stderr). */
+int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop);
+
+/* --check-config: the pack's signature, station, fonts, camera and reader, without starting or writing
+ * anything. A JSON line on `out`, or the first problem. */
+bool kiosk_check(const struct kiosk_options *options, FILE *out, struct problem *problem);
+
+#endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin-kiosk: options to kiosk. The only file that names concrete drivers.
+ */
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "kiosk.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum pace { PACE_REAL, PACE_FAST };
+enum theme { THEME_LIGHT, THEME_DARK };
+enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM };
+
+struct settings {
+  char kiosk[ID_MAX], station[ID_MAX * 2];
+  char pack[PATH_MAX], pub[PATH_MAX], data[PATH_MAX];
+  char camera[PATH_MAX + 64];
+  int64_t camera_width, camera_height, camera_fps;
+  int pace;
+  char reader[64], lang[64], window[32];
+  int theme, clock;
+  int64_t clock_start;
+  char events[8];
+  char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
+  int64_t allow_build;
+  int log;
+};
+
+#define FIELD(name) offsetof(struct settings, name), sizeof((struct settings *)0)->name
+
+static const struct config_option options_table[] = {
+    {"kiosk", CONFIG_TEXT, FIELD(kiosk), "kiosk-1", NULL, 0, 0, "这台签到机的名称，写进每条签到记录",
+     "this kiosk's name, which goes into its records"},
+    {"pack", CONFIG_PATH, FIELD(pack), "", NULL, 0, 0, "活动包文件（.ybp，旁边有 .minisig）；空：用数据文件夹里的那个",
+     "the event pack (.ybp, its .minisig beside it); empty: the one in the data folder"},
+    {"pub", CONFIG_PATH, FIELD(pub), "", NULL, 0, 0, "签名活动包的公钥：.pub 文件，或其中 base64 的那一行",
+     "the public key that packs are signed with: the .pub file, or its base64 line"},
+    {"data", CONFIG_PATH, FIELD(data), "", NULL, 0, 0,
+     "数据文件夹（签到日志、密钥）；空：systemd 的 StateDirectory，否则 ~/.local/share/yingbin",
+     "data folder (journal, key); empty: systemd's StateDirectory, else ~/.local/share/yingbin"},
+    {"station", CONFIG_TEXT, FIELD(station), "", NULL, 0, 0, "签到点：活动/签到点；活动包里只有一个时可以空着",
+     "the station it serves: EVENT/STATION; may be empty where the pack has just one"},
+    {"camera", CONFIG_TEXT, FIELD(camera), "v4l2:/dev/video0", NULL, 0, 0,
+     "v4l2:设备、y4m:文件、i420:宽x高@帧率:文件、files:文件夹 或 none；录像后面加 once：放完就退出",
+     "v4l2:DEVICE, y4m:FILE, i420:WxH@FPS:FILE, files:FOLDER or none; `once` after a recording: end with it"},
+    {"camera_width", CONFIG_INT, FIELD(camera_width), "1280", NULL, 160, 4096, "希望的画面宽度", "width to ask the camera for"},
+    {"camera_height", CONFIG_INT, FIELD(camera_height), "720", NULL, 120, 3072, "希望的画面高度",
+     "height to ask the camera for"},
+    {"camera_fps", CONFIG_INT, FIELD(camera_fps), "30", NULL, 1, 120, "希望的帧率；files: 每秒几张",
+     "frames a second to ask for; of files: how many pictures a second"},
+    {"pace", CONFIG_CHOICE, FIELD(pace), "real", "real|fast", 0, 0, "录像的速度：real 按原来的时间，fast 一帧接一帧，不漏一帧",
+     "a recording's pace: real in its own time, fast as fast as it goes with no frame left out"},
+    {"reader", CONFIG_TEXT, FIELD(reader), "keyboard", NULL, 0, 0,
+     "扫码枪：evdev:厂商:产品（独占）、keyboard（当作键盘）或 none",
+     "hand scanner: evdev:VENDOR:PRODUCT (grabbed), keyboard (the window's keys) or none"},
+    {"lang", CONFIG_TEXT, FIELD(lang), "zh-Hans en", NULL, 0, 0, "界面语言，最多两种：zh-Hans、zh-Hant、en",
+     "the screens' languages, at most two of zh-Hans, zh-Hant, en"},
+    {"window", CONFIG_TEXT, FIELD(window), "full", NULL, 0, 0, "full（全屏）或 宽x高", "full (screen) or WxH"},
+    {"theme", CONFIG_CHOICE, FIELD(theme), "light", "light|dark", 0, 0, "浅色或深色", "light or dark"},
+    {"clock", CONFIG_CHOICE, FIELD(clock), "system", "system|trust|stream", 0, 0,
+     "system：对过时的系统时钟；trust：相信系统时钟；stream：从 clock_start 开始",
+     "system: the system's clock, trusted once it is synchronized; trust: trusted as it is; stream: from clock_start on"},
+    {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX, "clock = stream 时的开始时间，UTC 毫秒",
+     "where clock = stream starts, ms UTC since 1970"},
+    {"events", CONFIG_TEXT, FIELD(events), "", NULL, 0, 0, "-：每个结果在标准输出上写一行 JSON",
+     "-: a JSON line a verdict on standard output"},
+    {"shots", CONFIG_PATH, FIELD(shots), "", NULL, 0, 0, "每个结果的截图存到这个文件夹",
+     "a picture of each verdict's screen goes into this folder"},
+    {"decoder", CONFIG_PATH, FIELD(decoder), "", NULL, 0, 0, "解码程序；空：本程序旁边的 yingbin-decoder",
+     "the decoder program; empty: yingbin-decoder beside this one"},
+    {"assets", CONFIG_PATH, FIELD(assets), "", NULL, 0, 0, "字体表和界面文字的文件夹；空：自动查找",
+     "folder of fonts.conf and strings; empty: found by itself"},
+    {"allow_build", CONFIG_INT, FIELD(allow_build), "0", NULL, 0, UINT32_MAX, "允许换回这个较旧的活动包版本号",
+     "a build of the pack that is older than the last one used, and yet wanted"},
+    {"log", CONFIG_CHOICE, FIELD(log), "info", "error|warn|info|debug", 0, 0, "标准错误上写多少",
+     "how much is said on standard error"},
+    {.key = NULL},
+};
+
+static const struct reader_ops *const readers[] = {&reader_evdev_ops};
+static const char *const cameras[] = {"v4l2:", "y4m:", "i420:", "files:"}; /* and "none" */
+
+static struct kiosk_stop stop;
+
+static void on_signal(int number) {
+  (void)number;
+  kiosk_stop_ask(&stop);
+}
+
+/* What the command line asks for besides settings. */
+struct command {
+  bool help, version, print, check, insecure_decoder;
+};
+
+static void usage(FILE *out) {
+  fputs("yingbin-kiosk [--config FILE] [--set key=value]... [--print-config] [--check-config] [--insecure-decoder]\n"
+        "  --config FILE         从文件读设置（一行一个 key = value）；可以多次，后面的优先\n"
+        "                        read settings from FILE (lines `key = value`); may be repeated, later ones win\n"
+        "  --set key=value       一项设置\n"
+        "                        one setting\n"
+        "  --print-config        打印全部设置后退出\n"
+        "                        print all settings and end\n"
+        "  --check-config        检查活动包的签名、签到点、字体和摄像头设置，不启动\n"
+        "                        check the pack's signature, station, fonts and camera without starting\n"
+        "  --insecure-decoder    解码程序不加沙箱，仅限测试\n"
+        "                        run the decoder without its sandbox; for tests only\n"
+        "  --help, --version\n\n",
+        out);
+}
+
+/* A path inside a camera's spec, like any path in a file, is taken from the file's folder. */
+static bool camera_beside(const char *file, char *camera, size_t size, struct problem *problem) {
+  char spec[sizeof((struct settings *)0)->camera];
+  const char *slash = strrchr(file, '/');
+  char *path = strchr(camera, ':');
+  if (path && strncmp(camera, "i420:", 5) == 0) path = strchr(path + 1, ':');
+  if (!slash || !path || path[1] == '/' || path[1] == '\0') return true;
+  int n = snprintf(spec, sizeof spec, "%.*s%.*s/%s", (int)(path + 1 - camera), camera, (int)(slash - file), file, path + 1);
+  if (n >= (int)sizeof spec) return problem_set(problem, "camera 的路径太长", "the path in `camera` is too long");
+  snprintf(camera, size, "%s", spec);
+  return true;
+}
+
+static bool read_config(const char *file, struct settings *s, struct problem *problem) {
+  char before[sizeof s->camera];
+  memcpy(before, s->camera, sizeof before);
+  s->camera[0] = '\0';
+  if (!config_read(options_table, s, file, problem) || !camera_beside(file, s->camera, sizeof s->camera, problem)) return false;
+  if (s->camera[0] == '\0') memcpy(s->camera, before, sizeof before);
+  return true;
+}
+
+static bool read_command(int argc, char **argv, struct command *c, struct settings *s, struct problem *problem) {
+  const struct {
+    const char *name;
+    bool *flag;
+  } flags[] = {{"--help", &c->help},
+               {"--version", &c->version},
+               {"--print-config", &c->print},
+               {"--check-config", &c->check},
+               {"--insecure-decoder", &c->insecure_decoder}};
+  for (int i = 1; i < argc; i++) {
+    bool known = false;
+    for (size_t f = 0; f < sizeof flags / sizeof *flags; f++) {
+      if (strcmp(argv[i], flags[f].name) == 0) known = *flags[f].flag = true;
+    }
+    if (known) continue;
+    bool file = strcmp(argv[i], "--config") == 0;
+    if (!file && strcmp(argv[i], "--set") != 0) {
+      return problem_set(problem, "不认识的参数 %s（--help 列出全部）", "unknown argument %s (--help lists them)", argv[i]);
+    }
+    if (++i == argc) return problem_set(problem, "%s 后面缺一个值", "a value is missing after %s", argv[i - 1]);
+    if (!(file ? read_config(argv[i], s, problem) : config_set(options_table, s, argv[i], problem))) return false;
+  }
+  return true;
+}
+
+/* --- settings to options --- */
+
+static void find_beside(const char *const *places, size_t n, const char *probe, char *out) {
+  char folder[PATH_MAX] = "", path[PATH_MAX * 2];
+  ssize_t len = readlink("/proc/self/exe", folder, sizeof folder - 1);
+  if (len > 0) folder[len] = '\0';
+  char *slash = strrchr(folder, '/');
+  if (slash) *slash = '\0';
+  for (size_t i = 0; i < n; i++) {
+    snprintf(path, sizeof path, "%s/%s%s", folder, places[i], probe);
+    if (access(path, F_OK) != 0 && i + 1 < n) continue;
+    snprintf(path, sizeof path, "%s/%s", folder, places[i]);
+    snprintf(out, PATH_MAX, "%.*s", PATH_MAX - 1, path);
+    return;
+  }
+}
+
+static void fill_places(struct settings *s) {
+  static const char *const decoder[] = {"yingbin-decoder"};
+  static const char *const assets[] = {"assets", "../../../assets", "../share/yingbin"}; /* beside, in the sources, installed */
+  if (s->decoder[0] == '\0') find_beside(decoder, 1, "", s->decoder);
+  if (s->assets[0] == '\0') find_beside(assets, 3, "/fonts.conf", s->assets);
+  if (s->data[0] != '\0') return;
+  const char *state = getenv("STATE_DIRECTORY"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+  if (state && state[0] == '/') {
+    snprintf(s->data, sizeof s->data, "%s", state);
+  } else if (xdg && xdg[0] == '/') {
+    snprintf(s->data, sizeof s->data, "%s/yingbin", xdg);
+  } else {
+    snprintf(s->data, sizeof s->data, "%s/.local/share/yingbin", home ? home : "");
+  }
+}
+
+static bool read_camera(struct settings *s, struct kiosk_options *o, struct problem *problem) {
+  static const char once[] = " once";
+  size_t len = strlen(s->camera);
+  if (len > sizeof once - 1 && strcmp(s->camera + len - (sizeof once - 1), once) == 0) {
+    o->once = true;
+    for (len -= sizeof once - 1; len > 0 && s->camera[len - 1] == ' '; len--) {
+    }
+    s->camera[len] = '\0';
+  }
+  bool recording = strcmp(s->camera, "none") != 0 && strncmp(s->camera, "v4l2:", 5) != 0,
+       known = strcmp(s->camera, "none") == 0;
+  for (size_t i = 0; i < sizeof cameras / sizeof *cameras; i++) {
+    known = known || strncmp(s->camera, cameras[i], strlen(cameras[i])) == 0;
+  }
+  if (!known) {
+    return problem_set(problem, "camera = %s：应为 v4l2:设备、y4m:文件、i420:宽x高@帧率:文件、files:文件夹 或 none",
+                       "camera = %s: expected v4l2:DEVICE, y4m:FILE, i420:WxH@FPS:FILE, files:FOLDER or none", s->camera);
+  }
+  if (o->once && !recording) {
+    return problem_set(problem, "camera = %s once：once 只用于录像（y4m、i420、files）",
+                       "camera = %s once: `once` is for recordings (y4m, i420, files)", s->camera);
+  }
+  o->camera = s->camera;
+  o->lockstep = recording && s->pace == PACE_FAST;
+  o->camera_options = (struct camera_options){.width = (int32_t)s->camera_width,
+                                              .height = (int32_t)s->camera_height,
+                                              .fps = (int32_t)s->camera_fps,
+                                              .paced = !o->lockstep,
+                                              .repeat = !o->once};
+  return true;
+}
+
+static bool read_reader(const struct settings *s, struct kiosk_options *o, struct problem *problem) {
+  o->ui.keyboard = strcmp(s->reader, "keyboard") == 0;
+  if (o->ui.keyboard || strcmp(s->reader, "none") == 0) return true;
+  const char *colon = strchr(s->reader, ':');
+  for (size_t i = 0; colon && i < sizeof readers / sizeof *readers; i++) {
+    if ((size_t)(colon - s->reader) != strlen(readers[i]->scheme) ||
+        strncmp(s->reader, readers[i]->scheme, (size_t)(colon - s->reader)) != 0)
+      continue;
+    o->reader = readers[i];
+    o->reader_address = colon + 1;
+    return o->reader->check(o->reader_address, problem);
+  }
+  return problem_set(problem, "reader = %s：应为 evdev:厂商:产品、keyboard 或 none",
+                     "reader = %s: expected evdev:VENDOR:PRODUCT, keyboard or none", s->reader);
+}
+
+static bool read_languages(const char *lang, struct ui_options *ui, struct problem *problem) {
+  static const char *const names[] = {[LANG_ZH_HANS] = "zh-Hans", [LANG_ZH_HANT] = "zh-Hant", [LANG_EN] = "en"};
+  ui->langs = 0;
+  for (const char *at = lang + strspn(lang, " "); *at; at += strspn(at, " ")) {
+    size_t len = strcspn(at, " "), i = 0;
+    while (i < LANG_COUNT && (strlen(names[i]) != len || strncmp(at, names[i], len) != 0)) i++;
+    if (i == LANG_COUNT || ui->langs == 2) break;
+    ui->lang[ui->langs++] = (enum lang)i;
+    at += len;
+    if (*at == '\0') return true;
+  }
+  return problem_set(problem, "lang = %s：应为 zh-Hans、zh-Hant、en 中的一种或两种，用空格分开",
+                     "lang = %s: expected one or two of zh-Hans, zh-Hant, en with a blank between", lang);
+}
+
+static bool read_window(const char *window, struct ui_options *ui, struct problem *problem) {
+  int end = 0;
+  if (strcmp(window, "full") == 0) return true;
+  if (sscanf(window, "%5dx%5d%n", &ui->width, &ui->height, &end) == 2 && window[end] == '\0' && ui->width >= 320 &&
+      ui->height >= 320)
+    return true;
+  return problem_set(problem, "window = %s：应为 full 或 宽x高，例如 1280x720",
+                     "window = %s: expected full or WxH, for example 1280x720", window);
+}
+
+static bool read_ui(const struct settings *s, struct ui_options *ui, struct problem *problem) {
+  static char fonts[PATH_MAX + 16], strings[PATH_MAX + 16];
+  snprintf(fonts, sizeof fonts, "%s/fonts.conf", s->assets);
+  snprintf(strings, sizeof strings, "%s/strings", s->assets);
+  ui->fonts = fonts;
+  ui->strings = strings;
+  ui->dark = s->theme == THEME_DARK;
+  ui->shots = s->shots[0] ? s->shots : NULL;
+  if (strcmp(s->events, "-") == 0) {
+    ui->events = stdout;
+    ui->mask_names = log_is_journald(STDOUT_FILENO);
+  } else if (s->events[0] != '\0') {
+    return problem_set(problem, "events = %s：应为 - 或空着", "events = %s: expected - or nothing", s->events);
+  }
+  return read_languages(s->lang, ui, problem) && read_window(s->window, ui, problem);
+}
+
+static void set_clock(const struct settings *s, bool lockstep, struct tick *clock) {
+  tick_system(clock, s->clock == CLOCK_TRUST);
+  struct moment start = tick_now(clock);
+  if (s->clock == CLOCK_STREAM) {
+    start.wall_ms = s->clock_start;
+    start.wall_ok = true;
+  }
+  if (lockstep) {
+    tick_stream(clock, start);
+  } else if (s->clock == CLOCK_STREAM) {
+    tick_shifted(clock, start.wall_ms);
+  }
+}
+
+/* A key's base64 line is no path; config put the file's folder before it all the same. */
+static const char *pub_of(const char *pub) {
+  enum { PUB_LINE = 56 }; /* 42 bytes */
+  size_t len = strlen(pub);
+  const char *line = pub + (len > PUB_LINE ? len - PUB_LINE : 0);
+  return strncmp(line, "RW", 2) == 0 && strlen(line) == PUB_LINE && access(pub, F_OK) != 0 ? line : pub;
+}
+
+static bool read_options(struct settings *s, struct tick *clock, struct kiosk_options *o, struct problem *problem) {
+  fill_places(s);
+  *o = (struct kiosk_options){.name = s->kiosk,
+                              .pack = s->pack,
+                              .pub = pub_of(s->pub),
+                              .data = s->data,
+                              .station = s->station,
+                              .decoder = s->decoder,
+                              .allow_build = (uint32_t)s->allow_build,
+                              .clock = clock};
+  if (s->pub[0] == '\0') {
+    return problem_set(
+        problem, "没有公钥：请用 pub = 文件 指明签名活动包的公钥（yingbin key new 生成的 .pub）",
+        "no public key: name the one that packs are signed with by pub = FILE (the .pub that `yingbin key new` made)");
+  }
+  if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_ui(s, &o->ui, problem)) return false;
+  o->ui.lockstep = o->lockstep;
+  set_clock(s, o->lockstep, clock);
+  return true;
+}
+
+static int run(const struct kiosk_options *o, struct problem *problem) {
+  if (!kiosk_stop_init(&stop)) {
+    problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
+    problem_print(problem, "yingbin-kiosk");
+    return EXIT_FAILED;
+  }
+  struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  sigaction(SIGTERM, &act, NULL);
+  sigaction(SIGINT, &act, NULL);
+  signal(SIGPIPE, SIG_IGN); /* whoever reads our events may go; people are still to be greeted */
+  int code = kiosk_run(o, &stop);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGINT, SIG_IGN);
+  kiosk_stop_fini(&stop);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  static struct settings settings;
+  static struct tick clock;
+  struct command command = {.help = false};
+  struct kiosk_options options;
+  struct problem problem = {.zh = ""};
+
+  bool good = config_defaults(options_table, &settings, &problem) && read_command(argc, argv, &command, &settings, &problem);
+  if (good && command.help) {
+    usage(stdout);
+    config_help(options_table, stdout);
+    return EXIT_DONE;
+  }
+  if (good && command.version) {
+    puts("yingbin-kiosk " YINGBIN_VERSION);
+    return EXIT_DONE;
+  }
+  if (good && command.print) {
+    fill_places(&settings);
+    config_print(options_table, &settings, stdout);
+    return EXIT_DONE;
+  }
+  log_init("yingbin-kiosk", (enum log_level)settings.log);
+  if (!good || !read_options(&settings, &clock, &options, &problem)) {
+    problem_print(&problem, "yingbin-kiosk");
+    return EXIT_USAGE;
+  }
+  options.insecure_decoder = command.insecure_decoder;
+  if (!command.check) return run(&options, &problem);
+  if (kiosk_check(&options, stdout, &problem)) return EXIT_DONE;
+  problem_print(&problem, "yingbin-kiosk");
+  return EXIT_FAILED;
+}
