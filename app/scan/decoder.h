@@ -12,11 +12,7 @@
 
 #include "scan/scan.h"
 
-enum {
-  DECODER_FD_SHARE = 3, DECODER_FD_WAKE = 4, DECODER_FD_DONE = 5,
-  DECODER_PIXELS_MAX = 4096 * 3072,
-  DECODER_ABI = 1
-};
+enum { DECODER_FD_SHARE = 3, DECODER_FD_WAKE = 4, DECODER_FD_DONE = 5, DECODER_PIXELS_MAX = 4096 * 3072, DECODER_ABI = 1 };
 
 enum decoder_ready { DECODER_STARTING, DECODER_FILTERED, DECODER_UNFILTERED, DECODER_REFUSED };
 
@@ -25,9 +21,9 @@ struct decoder_share {
   uint32_t ready; /* enum decoder_ready, set by the decoder */
   uint32_t effort;
   int32_t w, h, stride; /* of the frame in luma */
-  uint32_t job;       /* counts up with each frame; the decoder copies it to done_job */
+  uint32_t job;         /* counts up with each frame; the decoder copies it to done_job */
   uint32_t done_job;
-  uint32_t cpu_us;    /* CPU time of this job */
+  uint32_t cpu_us; /* CPU time of this job */
   struct scan_result result;
   uint8_t luma[DECODER_PIXELS_MAX]; /* untouched pages cost no memory */
 };

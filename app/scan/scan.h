@@ -19,7 +19,7 @@ struct scan_code {
 
 struct scan_result {
   int32_t count;
-  uint32_t tried; /* bit i: step i ran */
+  uint32_t tried;                        /* bit i: step i ran */
   struct scan_code code[SCAN_CODES_MAX]; /* the largest and most central first */
 };
 

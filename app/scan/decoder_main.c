@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin-decoder: reads the frames in its shared memory, and can do nothing else. See decoder.h for
+ * the contract; only watch starts it. Everything that opens a file or asks the system for something
+ * is done, and has been done once, before the filter closes the door.
+ */
+#include <fcntl.h>
+#include <iconv.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "scan/decoder.h"
+
+/* What zbar may take beside the share: its own lines and clusters grow with what it sees. */
+enum { MEMORY_MAX = 256 << 20 };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SANITIZED = 1 }; /* needs shadow memory and calls of its own: no filter, no limit */
+#else
+enum { SANITIZED = 0 };
+#endif
+
+/* A version 1-Q code, one bit a module, lowest bit left: read once so that all that zbar loads late is there. */
+enum { WARM_SIDE = 21, WARM_MODULE = 4, WARM_QUIET = 4, WARM_PIXELS = (WARM_SIDE + 2 * WARM_QUIET) * WARM_MODULE };
+
+static const uint32_t warm_code[WARM_SIDE] = {0x1fdc7f, 0x105e41, 0x17425d, 0x17575d, 0x17465d, 0x105941, 0x1fd57f,
+                                              0x001500, 0x02c046, 0x14aaa7, 0x155f74, 0x0f0b8e, 0x15fad4, 0x0e4f00,
+                                              0x1e087f, 0x024641, 0x09e05d, 0x01225d, 0x18eb5d, 0x124341, 0x1f5e7f};
+
+/* zbar opens a converter for each charset that a code declares (ECI); glibc loads it from a file and
+ * keeps it only as long as somebody holds it. */
+static void hold_charsets(void) {
+  static const char *const charsets[] = {
+      "CP437",      "SJIS",       "UTF-8",      "BIG-5",      "ISO8859-1",  "ISO8859-2",  "ISO8859-3",
+      "ISO8859-4",  "ISO8859-5",  "ISO8859-6",  "ISO8859-7",  "ISO8859-8",  "ISO8859-9",  "ISO8859-10",
+      "ISO8859-11", "ISO8859-12", "ISO8859-13", "ISO8859-14", "ISO8859-15", "ISO8859-16",
+  };
+  /* One that this system lacks is not loaded later either: its absence is remembered. */
+  for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++) (void)iconv_open("UTF-8", charsets[i]);
+}
+
+static bool warm_up(struct scanner *scanner, struct scan_result *result) {
+  static uint8_t luma[WARM_PIXELS * WARM_PIXELS];
+  memset(luma, 255, sizeof luma);
+  for (int y = 0; y < WARM_SIDE * WARM_MODULE; y++) {
+    for (int x = 0; x < WARM_SIDE * WARM_MODULE; x++) {
+      bool dark = warm_code[y / WARM_MODULE] >> (x / WARM_MODULE) & 1;
+      if (dark) luma[(y + WARM_QUIET * WARM_MODULE) * WARM_PIXELS + x + WARM_QUIET * WARM_MODULE] = 0;
+    }
+  }
+  struct frame frame = {.luma = luma, .w = WARM_PIXELS, .h = WARM_PIXELS, .stride = WARM_PIXELS};
+  return scanner_read(scanner, &frame, SCAN_FULL, result);
+}
+
+static bool limit(int resource, rlim_t most) {
+  struct rlimit l = {.rlim_cur = most, .rlim_max = most};
+  return !setrlimit(resource, &l);
+}
+
+static bool confine(bool filtered) {
+  if (!limit(RLIMIT_CORE, 0) || prctl(PR_SET_DUMPABLE, 0)) return false; /* codes are secrets */
+  if (!filtered) return true;
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return false;
+  return limit(RLIMIT_AS, (rlim_t)MEMORY_MAX + sizeof(struct decoder_share));
+}
+
+struct rule {
+  int call;
+  unsigned conditions;
+  struct scmp_arg_cmp condition[2];
+};
+
+/* All that is left: wait for a frame, say that it is done, take and give back plain memory, end. */
+static bool filter(void) {
+  enum { FRESH = MAP_ANONYMOUS };
+  const struct rule rules[] = {
+      {SCMP_SYS(read), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_WAKE)}},
+      {SCMP_SYS(write), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_DONE)}},
+      {SCMP_SYS(mmap), 2, {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0), SCMP_A3(SCMP_CMP_MASKED_EQ, FRESH, FRESH)}},
+      {SCMP_SYS(munmap), 0, {{0}}},
+      {SCMP_SYS(mremap), 0, {{0}}},
+      {SCMP_SYS(brk), 0, {{0}}},
+      {SCMP_SYS(madvise), 0, {{0}}},
+      {SCMP_SYS(futex), 0, {{0}}},
+      {SCMP_SYS(clock_gettime), 0, {{0}}},
+      {SCMP_SYS(rt_sigreturn), 0, {{0}}},
+      {SCMP_SYS(exit), 0, {{0}}},
+      {SCMP_SYS(exit_group), 0, {{0}}},
+  };
+  scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
+  bool good = context != NULL;
+  for (size_t i = 0; good && i < sizeof rules / sizeof *rules; i++) {
+    good = !seccomp_rule_add_array(context, SCMP_ACT_ALLOW, rules[i].call, rules[i].conditions, rules[i].condition);
+  }
+  good = good && !seccomp_load(context);
+  if (context) seccomp_release(context);
+  return good;
+}
+
+static bool say(struct decoder_share *share, enum decoder_ready ready) {
+  uint64_t one = 1;
+  __atomic_store_n(&share->ready, (uint32_t)ready, __ATOMIC_RELEASE);
+  return write(DECODER_FD_DONE, &one, sizeof one) == sizeof one;
+}
+
+static uint32_t cpu_us(void) {
+  struct timespec t = {0};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (uint32_t)((int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000);
+}
+
+static void read_frames(struct scanner *scanner, struct decoder_share *share) {
+  uint64_t rung, one = 1;
+  while (read(DECODER_FD_WAKE, &rung, sizeof rung) == sizeof rung) {
+    uint32_t since = cpu_us(), job = __atomic_load_n(&share->job, __ATOMIC_ACQUIRE);
+    struct frame frame = {.luma = share->luma, .w = share->w, .h = share->h, .stride = share->stride};
+    scanner_read(scanner, &frame, (enum scan_effort)share->effort, &share->result);
+    share->cpu_us = cpu_us() - since;
+    __atomic_store_n(&share->done_job, job, __ATOMIC_RELEASE);
+    if (write(DECODER_FD_DONE, &one, sizeof one) != sizeof one) return;
+  }
+}
+
+static struct decoder_share *share_map(void) {
+  struct stat s;
+  if (fstat(DECODER_FD_SHARE, &s) || s.st_size != (off_t)sizeof(struct decoder_share)) return NULL;
+  void *at = mmap(NULL, sizeof(struct decoder_share), PROT_READ | PROT_WRITE, MAP_SHARED, DECODER_FD_SHARE, 0);
+  if (at == MAP_FAILED) return NULL;
+  struct decoder_share *share = at;
+  return share->abi == DECODER_ABI ? share : NULL;
+}
+
+static int usage(void) {
+  static const char text[] = "yingbin-decoder: started by yingbin-kiosk only\nyingbin-decoder: 只由 yingbin-kiosk 启动\n";
+  (void)!write(STDERR_FILENO, text, sizeof text - 1);
+  return 2;
+}
+
+/* yingbin-decoder PARENT-PID [--unfiltered] */
+int main(int argc, char **argv) {
+  bool unfiltered = argc == 3 && !strcmp(argv[2], "--unfiltered");
+  if (argc != 2 && !unfiltered) return usage();
+  /* Asked after the request, so that a parent that died in between is noticed. */
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != (pid_t)strtol(argv[1], NULL, 10)) return 1;
+  struct decoder_share *share = share_map();
+  if (!share) return usage();
+
+  struct scanner *scanner = scanner_open();
+  hold_charsets();
+  if (!scanner || !warm_up(scanner, &share->result)) return 1;
+  cpu_us();
+  bool confined = confine(!unfiltered) && (unfiltered || !SANITIZED);
+  close_range(DECODER_FD_DONE + 1, ~0U, 0);
+  if (confined && !unfiltered) {
+    close_range(0, DECODER_FD_SHARE, 0); /* the share stays mapped */
+    confined = filter();
+  }
+  if (!confined) {
+    say(share, DECODER_REFUSED);
+    return 1;
+  }
+  if (say(share, unfiltered ? DECODER_UNFILTERED : DECODER_FILTERED)) read_frames(scanner, share);
+  return 1;
+}
