@@ -5,9 +5,10 @@
 #include "tools/yingbin/demo_phone.h"
 
 #include <math.h>
-#include <qrencode.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tools/yingbin/ticket_face.h"
 
 struct box { /* in shares of the width of the phone, from its top left corner */
   double x, y, w, h, round;
@@ -132,24 +133,10 @@ static const struct page {
     [PEOPLE_PAPER] = {page_paper, 1.35, false, QR_ECLEVEL_Q},
 };
 
-/* Alphanumeric mode where the payload allows it, as `yingbin tickets` does; else bytes. */
-static QRcode *encode(const struct people_guest *guest, QRecLevel level) {
-  const unsigned char *bytes = guest->payload;
-  bool plain = guest->len > 0;
-  for (size_t i = 0; i < guest->len; i++)
-    plain = plain && bytes[i] && strchr("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", bytes[i]);
-  QRinput *input = QRinput_new2(0, level);
-  if (!input) return NULL;
-  QRcode *qr = NULL;
-  if (!QRinput_append(input, plain ? QR_MODE_AN : QR_MODE_8, (int)guest->len, bytes)) qr = QRcode_encodeInput(input);
-  QRinput_free(input);
-  return qr;
-}
-
 bool phone_draw(const struct people_guest *guest, int32_t height, double light, uint64_t seed, struct phone *phone,
                 struct problem *problem) {
   const struct page *p = &page[guest->shows];
-  QRcode *qr = encode(guest, p->level);
+  QRcode *qr = ticket_qr(guest->payload, guest->len, p->level);
   if (!qr) return problem_set(problem, "放不进一个二维码（%zu 字节）", "does not fit a QR code (%zu bytes)", guest->len);
   double unit = height / p->tall;
   *phone = (struct phone){.w = (int32_t)ceil(unit) + 2 * PHONE_MARGIN, .h = height + 2 * PHONE_MARGIN};

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin tickets: a picture for each attendee, named by number, and tickets.csv for the mail or SMS
+ * merge. Pictures are made anew each time and come out the same; files that are the same already are
+ * left alone. tickets.csv comes last, when all pictures are on disk.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "tools/yingbin/commands.h"
+#include "tools/yingbin/tickets.h"
+
+enum { PICTURE_MOST = 1 << 24 };
+
+static const char help[] =
+    "用法 / usage: yingbin tickets DIR -o OUT [--as png|svg] [--number N]...\n\n"
+    "  为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米）和 OUT/tickets.csv，供短信或邮件群发。\n"
+    "  A ticket for each attendee of DIR (600 dpi, 42 mm wide) and OUT/tickets.csv for your mail or SMS merge.\n\n"
+    "  -o OUT       输出文件夹，没有就新建 / the folder for them, made if need be\n"
+    "  --as FORMAT  png（默认）或 svg / png (the default) or svg\n"
+    "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n";
+
+/* What a spreadsheet would take for a formula becomes text; a telephone number in its international form isn't one. */
+static bool formula(const char *text) {
+  static const char *const wide[] = {"＝", "＋", "－", "＠"};
+  if (*text == '+' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1)) return false;
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+    if (!strncmp(text, wide[i], strlen(wide[i]))) return true;
+  return *text && strchr("=+-@\t\r", *text);
+}
+
+static void put_field(FILE *out, const char *text, const char *end) {
+  bool quote = text[strcspn(text, ",\"\r\n")] || *text == ' ' || formula(text);
+  if (quote) fputc('"', out);
+  if (formula(text)) fputc('\'', out);
+  for (; *text; text++) {
+    if (*text == '"') fputc('"', out);
+    fputc(*text, out);
+  }
+  if (quote) fputc('"', out);
+  fputs(end, out);
+}
+
+/* Beside and renamed, like file_write, but synced with all the others at the end; one that is there
+ * already with the same bytes is left alone. */
+static bool put_picture(const char *path, const char *bytes, size_t len, struct problem *problem) {
+  char *old = NULL, beside[PATH_MAX];
+  size_t old_len = 0;
+  struct problem none;
+  bool same =
+      !access(path, R_OK) && file_read(path, PICTURE_MOST, &old, &old_len, &none) && old_len == len && !memcmp(old, bytes, len);
+  free(old);
+  if (same) return true;
+  if (!file_begin(path, beside, problem)) return false;
+  FILE *out = fopen(beside, "we");
+  bool good = out && fwrite(bytes, 1, len, out) == len;
+  if (out && fclose(out)) good = false;
+  good = good && !chmod(beside, 0600) && !rename(beside, path);
+  if (good) return true;
+  int why = errno;
+  file_abandon(beside);
+  return problem_set(problem, "写不了 %s：%s", "can't write %s: %s", path, strerror(why));
+}
+
+static bool sync_all(const char *folder, struct problem *problem) {
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool good = fd >= 0 && !syncfs(fd);
+  if (!good) problem_set(problem, "写不了 %s：%s", "can't write %s: %s", folder, strerror(errno));
+  if (fd >= 0) close(fd);
+  return good;
+}
+
+static bool chosen(const struct tickets_options *o, const struct person *p) {
+  for (int i = 0; i < o->numbers; i++)
+    if (!strcmp(o->number[i], p->number)) return true;
+  return o->numbers == 0;
+}
+
+static bool draw(struct ticket_pen *pen, const struct folder *folder, const struct person *p, char **bytes, size_t *len,
+                 struct problem *problem) {
+  const struct event *event = &folder->catalog.event[p->event];
+  struct ticket_face face = {.name = p->name,
+                             .code = p->code,
+                             .issued = !p->foreign,
+                             .type = "",
+                             .title =
+                                 event->title.in[LANG_ZH_HANS][0] ? event->title.in[LANG_ZH_HANS] : event->title.in[LANG_EN]};
+  if (p->type >= 0) {
+    const struct text *label = &folder->catalog.type[p->type].label;
+    face.type = label->in[LANG_ZH_HANS][0] ? label->in[LANG_ZH_HANS] : label->in[LANG_EN];
+  }
+  return pen ? ticket_png(pen, &face, bytes, len, problem) : ticket_svg(&face, bytes, len, problem);
+}
+
+static bool write_one(struct ticket_pen *pen, const struct folder *folder, const struct person *p,
+                      const struct tickets_options *o, FILE *csv, struct problem *problem) {
+  char name[ID_MAX + 8], path[PATH_MAX], *bytes = NULL;
+  size_t len = 0;
+  snprintf(name, sizeof name, "%s.%s", p->number, pen ? "png" : "svg");
+  if (snprintf(path, sizeof path, "%s/%s", o->out, name) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
+  bool good = draw(pen, folder, p, &bytes, &len, problem) && put_picture(path, bytes, len, problem);
+  free(bytes);
+  if (!good) return false;
+  const char *field[] = {p->number, p->name, p->phone, p->email, p->code};
+  for (size_t i = 0; i < sizeof field / sizeof *field; i++) put_field(csv, field[i], ",");
+  put_field(csv, name, "\r\n");
+  return true;
+}
+
+static bool write_all(struct ticket_pen *pen, const struct folder *folder, const struct tickets_options *o, FILE *csv,
+                      int *written, struct problem *problem) {
+  bool watched = isatty(STDERR_FILENO);
+  fputs("\xef\xbb\xbfnumber,name,phone,email,code,file\r\n", csv); /* with the mark by which spreadsheets know UTF-8 */
+  for (int i = 0; i < folder->people_count; i++) {
+    const struct person *p = &folder->people[i];
+    if (!chosen(o, p)) continue;
+    if (!write_one(pen, folder, p, o, csv, problem)) return false;
+    ++*written;
+    if (watched && *written % 50 == 0) fprintf(stderr, "\r%d / %d", *written, folder->people_count);
+  }
+  if (watched && *written >= 50) fputs("\r                    \r", stderr);
+  if (*written < o->numbers)
+    return problem_set(problem, "没有这个编号的参会者（见 codes.csv）",
+                       "there is no attendee of such a number (see codes.csv)");
+  return sync_all(o->out, problem);
+}
+
+bool tickets_write(const struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
+  struct ticket_pen *pen = NULL;
+  char path[PATH_MAX], *table = NULL;
+  size_t len = 0;
+  *written = 0;
+  if (snprintf(path, sizeof path, "%s/tickets.csv", o->out) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
+  if (!folder_make(o->out, 0700, problem)) return false;
+  if (!o->svg && !ticket_pen_open(&pen, problem)) return false;
+  FILE *csv = open_memstream(&table, &len);
+  bool good = csv || problem_set(problem, "内存不足", "out of memory");
+  good = good && write_all(pen, folder, o, csv, written, problem);
+  if (csv) fclose(csv);
+  good = good && file_write(path, table, len, 0600, problem);
+  free(table);
+  ticket_pen_close(pen);
+  return good;
+}
+
+static int wrong(const char *zh, const char *en, const char *what) {
+  fprintf(stderr, "yingbin tickets: %s%s\nyingbin tickets: %s%s\n\n%s", zh, what, en, what, help);
+  return EXIT_USAGE;
+}
+
+static int not_yet(const char *what) {
+  fprintf(stderr,
+          "yingbin tickets: 这个版本还没有 %s；现有 --as png 和 --as svg\nyingbin tickets: %s is not in this version; there "
+          "are --as png and --as svg\n",
+          what, what);
+  return EXIT_USAGE;
+}
+
+/* Fills options and *dir. Returns -1 to go on, else the exit code. */
+static int options(int argc, char **argv, struct tickets_options *o, const char **dir) {
+  static const char *const later[] = {"--only-new", "--practice", "--signed", "--key"};
+  for (int i = 1; i < argc; i++) {
+    const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
+    for (size_t k = 0; k < sizeof later / sizeof *later; k++)
+      if (!strcmp(arg, later[k])) return not_yet(arg);
+    bool takes = !strcmp(arg, "-o") || !strcmp(arg, "--as") || !strcmp(arg, "--number");
+    if (takes && !value) return wrong("缺少值：", "a value is missing behind ", arg);
+    if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
+      fputs(help, stdout);
+      return EXIT_DONE;
+    } else if (!strcmp(arg, "-o")) {
+      o->out = value;
+    } else if (!strcmp(arg, "--as")) {
+      if (!strcmp(value, "pdf") || !strcmp(value, "html")) return not_yet(!strcmp(value, "pdf") ? "--as pdf" : "--as html");
+      if (strcmp(value, "png") && strcmp(value, "svg")) return wrong("不认识的格式：", "unknown format: ", value);
+      o->svg = !strcmp(value, "svg");
+    } else if (!strcmp(arg, "--number")) {
+      if (o->numbers == TICKETS_NUMBERS_MAX) return wrong("编号太多", "too many numbers", "");
+      o->number[o->numbers++] = value;
+    } else if (*arg == '-') {
+      return wrong("未知选项：", "unknown option: ", arg);
+    } else if (*dir) {
+      return wrong("多余的参数：", "one argument too many: ", arg);
+    } else {
+      *dir = arg;
+    }
+    i += takes;
+  }
+  if (!*dir) return wrong("缺少活动文件夹", "the event's folder is missing", "");
+  return o->out ? -1 : wrong("缺少 -o 输出文件夹", "the output folder (-o) is missing", "");
+}
+
+int cmd_tickets(int argc, char **argv) {
+  struct tickets_options o = {0};
+  const char *dir = NULL;
+  int code = options(argc, argv, &o, &dir);
+  if (code >= 0) return code;
+  struct folder folder;
+  struct problem problem;
+  int written = 0;
+  bool good = folder_read(dir, &folder, &problem) && tickets_write(&folder, &o, &written, &problem);
+  if (good) {
+    fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
+            written, o.out, written, o.out);
+    printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, o.svg ? "svg" : "png");
+  } else {
+    problem_print(&problem, "yingbin tickets");
+  }
+  folder_free(&folder);
+  return good ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The tickets of a folder that was read: pictures and tickets.csv, as `yingbin tickets` writes them.
+ */
+#ifndef YINGBIN_TOOLS_TICKETS_H
+#define YINGBIN_TOOLS_TICKETS_H
+
+#include "tools/yingbin/folder.h"
+#include "tools/yingbin/ticket_face.h"
+
+enum { TICKETS_NUMBERS_MAX = 64 };
+
+struct tickets_options {
+  const char *out; /* made if need be, 0700: who has a ticket's picture has the ticket */
+  bool svg;
+  const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
+  int numbers;
+};
+
+/* *written: pictures made or found the same. False: some may be there, tickets.csv is as it was. */
+bool tickets_write(const struct folder *folder, const struct tickets_options *options, int *written, struct problem *problem);
+
+#endif
