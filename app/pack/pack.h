@@ -19,6 +19,12 @@ void pack_close(struct pack *pack);
 
 const struct catalog *pack_catalog(const struct pack *pack); /* borrowed until pack_close */
 
+/* What the builder counted. */
+struct pack_facts {
+  int64_t attendees, weak_codes; /* people with a row; foreign codes too easy to guess to protect their rows */
+};
+const struct pack_facts *pack_facts(const struct pack *pack); /* borrowed until pack_close */
+
 /* Brings the pack at `file` (with file.minisig) into the folder `data`, if it isn't the one that is
  * there: the whole signature is checked first, a build lower than the last one used is refused unless
  * it equals `allow_build`, the copy is written beside and renamed. Then opens the copy, whose stamp
