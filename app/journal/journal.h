@@ -16,7 +16,8 @@
 enum {
   JOURNAL_APPLICATION_ID = 0x79626a31, /* "ybj1" */
   JOURNAL_VERSION = 1,
-  JOURNAL_ID = 16, JOURNAL_CHAIN = 32
+  JOURNAL_ID = 16,
+  JOURNAL_CHAIN = 32
 };
 
 /* The kiosk's identity: made at the first start in DIR/kiosk.key (0600) and kept. */
@@ -24,8 +25,11 @@ struct kiosk_identity {
   char name[ID_MAX];
   uint8_t public_key[32], secret_key[64]; /* Ed25519 */
   uint8_t stamp_key[32];                  /* derived from the seed: MACs the stamps of installed packs */
+  uint8_t journal[JOURNAL_ID];            /* of the one journal that this key ever writes */
 };
 
+/* DIR/kiosk.key is a text of three lines: `yingbin kiosk key v1`, `seed ` and 64 hex digits, `journal `
+ * and 32 hex digits. The folder must exist. A key that can't be read is never replaced. */
 bool journal_identity(const char *data, const char *name, struct kiosk_identity *identity, struct problem *problem);
 
 enum record_kind { RECORD_SCAN, RECORD_UNDO, RECORD_CORRECT, RECORD_CLOCK, RECORD_SHIFT, RECORD_SYSTEM };
@@ -54,32 +58,51 @@ struct checkin {
 struct journal; /* owned by the opener */
 
 /* Opens or makes DIR/journal.db and locks DIR for this process. `boot` (the kernel's boot id) goes into each record. */
-bool journal_open(const char *data, const struct kiosk_identity *identity, const char *boot, struct journal **journal, struct problem *problem);
+bool journal_open(const char *data, const struct kiosk_identity *identity, const char *boot, struct journal **journal,
+                  struct problem *problem);
 void journal_close(struct journal *journal);
 
-/* Committed and synced when it returns true. False: nothing was written; the problem says why. */
+/* Committed and synced when it returns true. False: it doesn't count as written, and the next record takes
+ * its number; the problem says why, and journal_error for a program. */
 bool journal_append(struct journal *journal, struct checkin *checkin, int64_t *seq, struct problem *problem);
 
+enum journal_error { JOURNAL_GOOD, JOURNAL_FULL, JOURNAL_READ_ONLY, JOURNAL_FAILED };
+enum journal_error journal_error(const struct journal *journal); /* of the last call that failed; GOOD again after an append */
+
 /* What is known of a person (or, where attendee is empty, of a code's hash) at a station. */
-bool journal_history(struct journal *journal, const char *event, const char *station, const char *after_station, const char *attendee,
-                     const char *code, const struct event *calendar, struct moment now, struct history *out);
+bool journal_history(struct journal *journal, const char *event, const char *station, const char *after_station,
+                     const char *attendee, const char *code, const struct event *calendar, struct moment now,
+                     struct history *out);
 
 /* People admitted at a station so far, and today's. */
-bool journal_counts(struct journal *journal, const char *station, const struct event *calendar, struct moment now, int64_t *all, int64_t *today);
+bool journal_counts(struct journal *journal, const char *station, const struct event *calendar, struct moment now, int64_t *all,
+                    int64_t *today);
 
-int64_t journal_wal_bytes(struct journal *journal);
+int64_t journal_records(const struct journal *journal); /* the last record's seq */
+
+/* The note of the last `system` record that begins with `prefix`; false: there is none. */
+bool journal_last_system(struct journal *journal, const char *prefix, char note[TEXT_MAX]);
+
+int64_t journal_wal_bytes(const struct journal *journal); /* that the next checkpoint would move */
 bool journal_checkpoint(struct journal *journal);
 
-/* --- reading, from any process, with a read-only connection --- */
+/* --- reading, from any process, with a read-only connection ---
+ *
+ * An export is a header line {"v":1,"kiosk","journal","key","from_seq","chain_before"}, each record's line,
+ * TAB, its chain, and an end line {"to_seq","chain","sig"}. All binary values are lower-case hex. `sig` is
+ * Ed25519 over "yingbin export v1" with its NUL, the header line without its LF, to_seq as 8 bytes
+ * big-endian, the 32 bytes of the chain. */
 
-/* Writes header, records from `from_seq` and the end line; the kiosk's key in DIR signs. */
+/* Writes the records from `from_seq` on; the kiosk's key in DIR signs. */
 bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem);
 
 struct journal_report {
   char kiosk[ID_MAX];
   char journal[JOURNAL_ID * 2 + 1];
+  char key[65];
   int64_t from_seq, to_seq;
-  bool key_known; /* the header's key is the one that signed; whose it is, the organizer's list says */
+  int64_t bad_line, bad_seq; /* where it failed, from 1; 0: not at a line, or not at a record's */
+  bool key_known;            /* the header's key is the one that signed; whose it is, the organizer's list says */
 };
 
 /* Checks each line's chain and the signature. A bad line is named by its number and seq. */

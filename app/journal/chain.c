@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "journal/chain.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+static void hash_three(const void *a, size_t a_len, const void *b, size_t b_len, const void *c, size_t c_len, uint8_t out[32]) {
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, NULL, 0, 32);
+  crypto_generichash_update(&state, a, a_len);
+  crypto_generichash_update(&state, b, b_len);
+  crypto_generichash_update(&state, c, c_len);
+  crypto_generichash_final(&state, out, 32);
+}
+
+void chain_start(const uint8_t public_key[32], const uint8_t journal[JOURNAL_ID], uint8_t chain[JOURNAL_CHAIN]) {
+  static const char title[] = "yingbin journal v1";
+  hash_three(title, strlen(title), public_key, 32, journal, JOURNAL_ID, chain);
+}
+
+void chain_next(uint8_t chain[JOURNAL_CHAIN], const char *line, size_t len) {
+  uint8_t hash[32];
+  crypto_generichash(hash, sizeof hash, (const unsigned char *)line, len, NULL, 0);
+  hash_three(chain, JOURNAL_CHAIN, hash, sizeof hash, "", 0, chain);
+}
+
+/* What is signed, hashed by Ed25519 itself: header lines are short, so the message is put together whole. */
+enum { TITLE = 18, MESSAGE_MAX = TITLE + 4096 + 8 + JOURNAL_CHAIN };
+
+static size_t message(const char *header, size_t len, int64_t to_seq, const uint8_t chain[JOURNAL_CHAIN],
+                      uint8_t out[MESSAGE_MAX]) {
+  static const char title[] = "yingbin export v1"; /* with its NUL */
+  assert(sizeof title == TITLE && len <= 4096);
+  uint8_t *p = out;
+  memcpy(p, title, TITLE), p += TITLE;
+  memcpy(p, header, len), p += len;
+  for (int i = 7; i >= 0; i--) *p++ = (uint8_t)((uint64_t)to_seq >> (8 * i));
+  memcpy(p, chain, JOURNAL_CHAIN), p += JOURNAL_CHAIN;
+  return (size_t)(p - out);
+}
+
+void chain_sign(const uint8_t secret_key[64], const char *header, size_t len, int64_t to_seq,
+                const uint8_t chain[JOURNAL_CHAIN], uint8_t sig[64]) {
+  uint8_t m[MESSAGE_MAX];
+  size_t n = message(header, len, to_seq, chain, m);
+  crypto_sign_detached(sig, NULL, m, n, secret_key);
+}
+
+bool chain_signed(const uint8_t public_key[32], const char *header, size_t len, int64_t to_seq,
+                  const uint8_t chain[JOURNAL_CHAIN], const uint8_t sig[64]) {
+  uint8_t m[MESSAGE_MAX];
+  size_t n = message(header, len, to_seq, chain, m);
+  return crypto_sign_verify_detached(sig, m, n, public_key) == 0;
+}
+
+bool chain_hex(const char *text, size_t len, uint8_t *bytes, size_t n) {
+  if (len != 2 * n) return false;
+  for (size_t i = 0; i < len; i++)
+    if (!strchr("0123456789abcdef", text[i]) || !text[i]) return false;
+  return sodium_hex2bin(bytes, n, text, len, NULL, NULL, NULL) == 0;
+}

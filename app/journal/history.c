@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "core/day.h"
+#include "journal/store.h"
+
+struct admission {
+  int64_t seq, mono_ms, wall_ms;
+  int32_t count;
+  bool wall_ok, this_boot;
+  const char *kiosk; /* borrowed until the next step */
+};
+
+static struct admission read_row(const struct journal *j, sqlite3_stmt *s) {
+  return (struct admission){.seq = sqlite3_column_int64(s, 0),
+                            .count = sqlite3_column_int(s, 1),
+                            .mono_ms = sqlite3_column_int64(s, 2),
+                            .wall_ms = sqlite3_column_int64(s, 3),
+                            .wall_ok = sqlite3_column_int(s, 4) != 0,
+                            .this_boot = sqlite3_column_text(s, 5) && !strcmp((const char *)sqlite3_column_text(s, 5), j->boot),
+                            .kiosk = (const char *)sqlite3_column_text(s, 6)};
+}
+
+/* The true wall time of an admission: its own, or, in this boot, what the monotonic clock proves now that the
+ * wall clock is trusted. What came after `now` (a trusted moment that still holds) is taken as at `now`. */
+static bool true_wall(const struct admission *a, struct moment now, int64_t *wall_ms) {
+  if (a->wall_ok) *wall_ms = a->wall_ms;
+  if (a->wall_ok) return true;
+  if (!now.wall_ok || !a->this_boot) return false;
+  int64_t ago = now.mono_ms - a->mono_ms;
+  *wall_ms = now.wall_ms - (ago > 0 ? ago : 0);
+  return true;
+}
+
+/* With an untrusted clock one boot is one day. */
+static bool is_today(const struct admission *a, const struct event *calendar, struct moment now) {
+  int64_t wall_ms;
+  if (!now.wall_ok) return a->this_boot;
+  return true_wall(a, now, &wall_ms) && event_day(calendar, wall_ms) == event_day(calendar, now.wall_ms);
+}
+
+/* The live admissions of a person at a station, into `out` as those of the station asked for. */
+static bool person_history(struct journal *j, const char *station, const char *attendee, const char *code,
+                           const struct event *calendar, struct moment now, struct history *out) {
+  sqlite3_stmt *s = *attendee ? j->person : j->stranger;
+  int64_t last = 0;
+  int step = SQLITE_DONE;
+  sqlite3_bind_text(s, 1, station, -1, SQLITE_STATIC);
+  sqlite3_bind_text(s, 2, *attendee ? attendee : code, -1, SQLITE_STATIC);
+  while ((*attendee || *code) && (step = sqlite3_step(s)) == SQLITE_ROW) {
+    struct admission a = read_row(j, s);
+    out->admitted++;
+    out->admitted_people += a.count;
+    out->admitted_today += is_today(&a, calendar, now);
+    out->admitted_boot += a.this_boot;
+    if (a.seq < last) continue;
+    last = a.seq;
+    out->last_mono_ms = a.this_boot ? a.mono_ms : 0;
+    if (!true_wall(&a, now, &out->last_wall_ms)) out->last_wall_ms = 0;
+    snprintf(out->last_kiosk, sizeof out->last_kiosk, "%s", a.kiosk ? a.kiosk : "");
+  }
+  if (step != SQLITE_DONE) log_error("%s: history: %s", j->path, sqlite3_errmsg(j->db));
+  sqlite3_reset(s);
+  return step == SQLITE_DONE;
+}
+
+bool journal_history(struct journal *j, const char *event, const char *station, const char *after_station, const char *attendee,
+                     const char *code, const struct event *calendar, struct moment now, struct history *out) {
+  struct history before = {0};
+  int64_t today;
+  assert(!strncmp(station, event, strlen(event))); /* a station's id begins with its event's */
+  memset(out, 0, sizeof *out);
+  if (!person_history(j, station, attendee, code, calendar, now, out)) return false;
+  if (after_station && *after_station) {
+    if (!person_history(j, after_station, attendee, code, calendar, now, &before)) return false;
+    out->step_done = before.admitted > 0;
+    out->step_today = before.admitted_today > 0;
+  }
+  if (!journal_counts(j, station, calendar, now, &out->station_people, &today)) return false;
+  out->station_people_here = out->station_people;
+  return true;
+}
+
+static int64_t minute_of(int64_t ms) { return ms >= 0 ? ms / 60000 : -((59999 - ms) / 60000); }
+
+/* Binds the station and what else is given, and reads one number; no row counts as 0. */
+static bool one_number(struct journal *j, sqlite3_stmt *s, const char *station, int64_t *value) {
+  sqlite3_bind_text(s, 1, station, -1, SQLITE_STATIC);
+  int step = sqlite3_step(s);
+  *value = step == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+  bool good = step == SQLITE_ROW || step == SQLITE_DONE;
+  if (!good) log_error("%s: counts: %s", j->path, sqlite3_errmsg(j->db));
+  sqlite3_reset(s);
+  return good;
+}
+
+bool journal_counts(struct journal *j, const char *station, const struct event *calendar, struct moment now, int64_t *all,
+                    int64_t *today) {
+  int64_t dated = 0, booted, boot_from = INT64_MIN;
+  if (!one_number(j, j->total, station, all)) return false;
+  if (now.wall_ok) {
+    int32_t day = event_day(calendar, now.wall_ms);
+    int64_t from_ms = event_moment_ms(calendar, day, calendar->day_border_s);
+    int64_t to_ms = event_moment_ms(calendar, day + 1, calendar->day_border_s);
+    sqlite3_bind_int64(j->today, 2, minute_of(from_ms));
+    sqlite3_bind_int64(j->today, 3, minute_of(to_ms));
+    if (!one_number(j, j->today, station, &dated)) return false;
+    boot_from = minute_of(from_ms - (now.wall_ms - now.mono_ms));
+  }
+  sqlite3_bind_text(j->boot_today, 2, j->boot, -1, SQLITE_STATIC);
+  sqlite3_bind_int64(j->boot_today, 3, boot_from);
+  if (!one_number(j, j->boot_today, station, &booted)) return false;
+  *today = dated + booted;
+  return true;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The journal's inside, shared by its source files: the database's shape, its one writing connection
+ * with its prepared statements, and what SQLite's errors mean to people.
+ */
+#ifndef YINGBIN_JOURNAL_STORE_H
+#define YINGBIN_JOURNAL_STORE_H
+
+#include <sqlite3.h>
+
+#include "journal/journal.h"
+#include "journal/line.h"
+
+enum { STORE_PATH = 4096 };
+
+struct journal {
+  sqlite3 *db;
+  sqlite3_stmt *append, *person, *stranger, *total, *today, *boot_today, *last_system;
+  int lock; /* descriptor of DIR/lock */
+  char path[STORE_PATH], kiosk[ID_MAX], boot[ID_MAX];
+  int64_t seq;                  /* of the last record */
+  uint8_t chain[JOURNAL_CHAIN]; /* its chain */
+  int wal_pages;                /* written since the last whole checkpoint */
+  enum journal_error error;
+  struct line line; /* the record being written */
+};
+
+/* Makes a new database at `path` (beside its final place), or leaves nothing. */
+bool store_make(const char *path, const struct kiosk_identity *identity, struct problem *problem);
+
+/* The database is a journal of a version that we know: each of its failures is a problem of its own. */
+bool store_check(sqlite3 *db, const char *path, struct problem *problem);
+
+/* Says what the connection's last error means. Always returns false. */
+bool store_problem(sqlite3 *db, const char *path, struct problem *problem);
+enum journal_error store_error(sqlite3 *db, const char *path);
+
+#endif
