@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A hand scanner that isn't there: a uinput keyboard with the USB numbers given, which waits until
  * somebody has grabbed it and then types the code, as scanners do: shifted capitals, Enter at the end.
+ * Again every few seconds, as one does who isn't greeted: a busy machine may stretch the pauses between
+ * keys so that it isn't a code. Killing it unplugs it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_MS = 10, PROBE_MS = 100, PATIENCE_MS = 30000 };
+enum { KEY_MS = 10, BETWEEN_MS = 2000, PROBE_MS = 100, PATIENCE_MS = 30000 };
 
 static void must(bool ok, const char *what) {
   if (ok) return;
@@ -101,6 +103,17 @@ static void wait_for_grab(int node) {
   must(false, "nobody grabbed the scanner");
 }
 
+static void type(int fd, const char *code) {
+  for (const char *c = code; *c != '\0'; c++) {
+    int key;
+    bool shift;
+    errno = EINVAL;
+    must(key_of(*c, &key, &shift), "a character that no key types");
+    press(fd, key, shift);
+  }
+  press(fd, KEY_ENTER, false);
+}
+
 int main(int argc, char **argv) {
   unsigned vendor, product;
   if (argc != 3 || sscanf(argv[1], "%x:%x", &vendor, &product) != 2) {
@@ -109,15 +122,9 @@ int main(int argc, char **argv) {
   }
   int fd = plug_in(vendor, product), node = open_event_node(fd);
   wait_for_grab(node);
-  for (const char *c = argv[2]; *c != '\0'; c++) {
-    int key;
-    bool shift;
-    errno = EINVAL;
-    must(key_of(*c, &key, &shift), "a character that no key types");
-    press(fd, key, shift);
+  for (;;) {
+    pause_ms(BETWEEN_MS);
+    type(fd, argv[2]);
+    fprintf(stderr, "fake_scanner: typed %zu characters\n", strlen(argv[2]));
   }
-  press(fd, KEY_ENTER, false);
-  fprintf(stderr, "fake_scanner: typed %zu characters\n", strlen(argv[2]));
-  pause(); /* unplugging is the caller's: it kills us */
-  return 0;
 }
