@@ -8,6 +8,9 @@
 #include "base/problem.h"
 #include "core/types.h"
 
+/* The largest frame lent; the files driver halves a larger picture until it fits, the others refuse it. */
+enum { CAMERA_SIDE_MAX = 4096, CAMERA_PIXELS_MAX = 4096 * 3072 };
+
 enum camera_take {
   CAMERA_FRAME, /* *frame is lent until the next call */
   CAMERA_NONE,  /* none yet: poll fd, or wait until *due_ms */
@@ -33,7 +36,7 @@ struct camera_ops {
 struct camera_options {
   int32_t width, height, fps; /* what to ask for: 1280, 720, 30 */
   bool paced;  /* recordings: in their own time; false: each frame as soon as asked for */
-  bool repeat; /* recordings: again from the start at their end */
+  bool repeat; /* at the end of a recording: from the start again, of a FIFO: wait for the next writer */
 };
 
 /* spec: "v4l2:/dev/video0", "y4m:FILE", "i420:WxH@FPS:FILE", "files:DIR", "none". A real camera that isn't

@@ -3,29 +3,18 @@
  * the contract; only watch starts it. Everything that opens a file or asks the system for something
  * is done, and has been done once, before the filter closes the door.
  */
-#include <fcntl.h>
 #include <iconv.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "scan/confine.h"
 #include "scan/decoder.h"
-
-/* What zbar may take beside the share: its own lines and clusters grow with what it sees. */
-enum { MEMORY_MAX = 256 << 20 };
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SANITIZED = 1 }; /* needs shadow memory and calls of its own: no filter, no limit */
-#else
-enum { SANITIZED = 0 };
-#endif
 
 /* A version 1-Q code, one bit a module, lowest bit left: read once so that all that zbar loads late is there. */
 enum { WARM_SIDE = 21, WARM_MODULE = 4, WARM_QUIET = 4, WARM_PIXELS = (WARM_SIDE + 2 * WARM_QUIET) * WARM_MODULE };
@@ -57,51 +46,6 @@ static bool warm_up(struct scanner *scanner, struct scan_result *result) {
   }
   struct frame frame = {.luma = luma, .w = WARM_PIXELS, .h = WARM_PIXELS, .stride = WARM_PIXELS};
   return scanner_read(scanner, &frame, SCAN_FULL, result);
-}
-
-static bool limit(int resource, rlim_t most) {
-  struct rlimit l = {.rlim_cur = most, .rlim_max = most};
-  return !setrlimit(resource, &l);
-}
-
-static bool confine(bool filtered) {
-  if (!limit(RLIMIT_CORE, 0) || prctl(PR_SET_DUMPABLE, 0)) return false; /* codes are secrets */
-  if (!filtered) return true;
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return false;
-  return limit(RLIMIT_AS, (rlim_t)MEMORY_MAX + sizeof(struct decoder_share));
-}
-
-struct rule {
-  int call;
-  unsigned conditions;
-  struct scmp_arg_cmp condition[2];
-};
-
-/* All that is left: wait for a frame, say that it is done, take and give back plain memory, end. */
-static bool filter(void) {
-  enum { FRESH = MAP_ANONYMOUS };
-  const struct rule rules[] = {
-      {SCMP_SYS(read), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_WAKE)}},
-      {SCMP_SYS(write), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_DONE)}},
-      {SCMP_SYS(mmap), 2, {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0), SCMP_A3(SCMP_CMP_MASKED_EQ, FRESH, FRESH)}},
-      {SCMP_SYS(munmap), 0, {{0}}},
-      {SCMP_SYS(mremap), 0, {{0}}},
-      {SCMP_SYS(brk), 0, {{0}}},
-      {SCMP_SYS(madvise), 0, {{0}}},
-      {SCMP_SYS(futex), 0, {{0}}},
-      {SCMP_SYS(clock_gettime), 0, {{0}}},
-      {SCMP_SYS(rt_sigreturn), 0, {{0}}},
-      {SCMP_SYS(exit), 0, {{0}}},
-      {SCMP_SYS(exit_group), 0, {{0}}},
-  };
-  scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
-  bool good = context != NULL;
-  for (size_t i = 0; good && i < sizeof rules / sizeof *rules; i++) {
-    good = !seccomp_rule_add_array(context, SCMP_ACT_ALLOW, rules[i].call, rules[i].conditions, rules[i].condition);
-  }
-  good = good && !seccomp_load(context);
-  if (context) seccomp_release(context);
-  return good;
 }
 
 static bool say(struct decoder_share *share, enum decoder_ready ready) {
@@ -143,7 +87,7 @@ static int usage(void) {
   return 2;
 }
 
-/* yingbin-decoder PARENT-PID [--unfiltered] */
+/* yingbin-decoder PARENT-PID [--unfiltered]; with the latter it keeps stderr, for sanitizers to speak on. */
 int main(int argc, char **argv) {
   bool unfiltered = argc == 3 && !strcmp(argv[2], "--unfiltered");
   if (argc != 2 && !unfiltered) return usage();
@@ -156,13 +100,7 @@ int main(int argc, char **argv) {
   hold_charsets();
   if (!scanner || !warm_up(scanner, &share->result)) return 1;
   cpu_us();
-  bool confined = confine(!unfiltered) && (unfiltered || !SANITIZED);
-  close_range(DECODER_FD_DONE + 1, ~0U, 0);
-  if (confined && !unfiltered) {
-    close_range(0, DECODER_FD_SHARE, 0); /* the share stays mapped */
-    confined = filter();
-  }
-  if (!confined) {
+  if (!confine_secrets() || !(unfiltered || confine_all())) {
     say(share, DECODER_REFUSED);
     return 1;
   }
