@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The desk service: payload -> verdict -> journal -> notice. The only writer of the database. A notice
  * leaves only when its record is committed and synced; where the commit failed, the notice is a fault.
+ * A payload is judged at its own time, `at`; the step's `now` is for what is due by itself: health every
+ * second, the pack's check, checkpoints.
  */
 #ifndef YINGBIN_DESK_DESK_H
 #define YINGBIN_DESK_DESK_H
@@ -13,20 +15,29 @@
 #include "pack/pack.h"
 
 struct desk {
-  struct pack *pack;          /* borrowed */
-  struct journal *journal;    /* borrowed */
-  const char *data;           /* borrowed: the data folder, for its free space */
-  int16_t station;            /* index in the catalog */
-  struct mailbox *camera;     /* borrowed: payloads that will be seen again, x4 */
-  struct mailbox *people;     /* borrowed: readers, taps, staff: none is dropped */
-  struct mailbox *notices;    /* borrowed: to ui, waits for room */
-  struct seen seen;
+  struct pack *pack;       /* borrowed */
+  struct journal *journal; /* borrowed */
+  const char *data;        /* borrowed: the data folder, for its free space */
+  int16_t station;         /* index in the catalog */
+  struct mailbox *camera;  /* borrowed: payloads that will be seen again, x4 */
+  struct mailbox *people;  /* borrowed: readers, taps, staff: none is dropped */
+  struct mailbox *notices; /* borrowed: to ui, waits for room */
+  int64_t (*machine_us)(
+      void); /* the machine's CLOCK_BOOTTIME, for commit_us and decided_mono_us alone; NULL: not measured, both 0 */
+  const char *clock_source; /* borrowed: why wall_ok is to be believed, in the journal's words; NULL: ntp */
+
+  struct seen seen; /* from here on desk's own; zero at first */
   struct desk_health health;
-  int64_t health_due_ms, fault_since_ms;
-  int32_t trusted_day;        /* -1: none */
-  int64_t trusted_mono_ms;
+  int64_t health_due_ms;
+  enum desk_fault journal_fault; /* of the last append */
+  int64_t retry_due_ms;          /* when a journal that failed is tried by itself */
+  bool clock_told;               /* the evidence for this stretch of trusted time is journaled */
+  int32_t trusted_day;           /* the last event day known for sure, -1: none */
+  struct moment trusted;         /* a moment in it */
   bool pack_bad;
   struct problem pack_problem;
+  int64_t busy_ms;           /* when the last payload was dealt with */
+  int64_t checkpoint_due_ms; /* not again before */
 };
 
 bool desk_init(struct desk *d, struct moment now, struct problem *problem); /* the borrowed fields set; journals the start */
