@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin demo: the whole story on the four sample events, with the shipped programs. For each event a
+ * pack is built, tickets are made, people come before a simulated camera, the kiosk greets or refuses
+ * them, and its journal is exported and verified. What the kiosk says is compared with the script: the
+ * demo fails where they differ.
+ */
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "pack/minisign.h"
+#include "tools/yingbin/commands.h"
+#include "tools/yingbin/demo_folder.h"
+#include "tools/yingbin/demo_run.h"
+#include "tools/yingbin/tickets.h"
+
+static const char help[] =
+    "用法 / usage: yingbin demo [--out OUT] [--headless]\n\n"
+    "  用四个示例活动演示全程：活动包、电子票、镜头前的队伍、签到机、签到日志。\n"
+    "  The whole story on the four sample events: pack, tickets, a queue of people, the kiosk, its journal.\n\n"
+    "  --out OUT            结果放在这里（默认 yingbin-demo）；OUT/EVENT/kiosk.conf 可再次运行那支队伍\n"
+    "                       where the results go; OUT/EVENT/kiosk.conf runs that queue again\n"
+    "  --headless           不开窗口（没有显示器时自动如此），留下截图\n"
+    "                       without a window (as where there is no display), leaving screenshots\n"
+    "  --insecure-decoder   解码程序不加沙箱，仅限带消毒器的测试版\n"
+    "                       the decoder without its sandbox, for builds with sanitizers only\n";
+
+static bool build_pack(const char *dir, const char *out, struct problem *problem) {
+  char pack[PATH_MAX], key[PATH_MAX];
+  if (snprintf(pack, sizeof pack, "%s/pack.ybp", dir) >= PATH_MAX || snprintf(key, sizeof key, "%s/demo.key", out) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", out);
+  char *argv[] = {"pack", "build", (char *)dir, "-o", pack, "--key", key, NULL};
+  return cmd_pack(7, argv) == EXIT_DONE ||
+         problem_set(problem, "%s：活动包没有做成（见上）", "%s: the pack was not built (see above)", dir);
+}
+
+/* Tickets of those who are in the queue: enough to look at. */
+static bool make_tickets(const struct story *s, const struct folder *folder, const char *dir, struct problem *problem) {
+  char out[PATH_MAX];
+  struct tickets_options o = {.out = out};
+  int written;
+  if (snprintf(out, sizeof out, "%s/tickets", dir) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", dir);
+  for (int i = 0; i < s->guests; i++) {
+    const struct person *p = story_person(&s->guest[i], folder);
+    bool there = false;
+    for (int k = 0; p && k < o.numbers; k++) there = there || o.number[k] == p->number;
+    if (p && !there) o.number[o.numbers++] = p->number;
+  }
+  return o.numbers == 0 || tickets_write(folder, &o, &written, problem);
+}
+
+static void tell(const struct demo *demo, const struct story *s, const struct demo_count *c, int64_t records) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s/%s.jsonl", demo->out, s->event, s->event);
+  fprintf(stderr, "  → 签到 admitted %d，再次 again %d，未通过 refused %d；签到日志 journal %s\n", c->admitted, c->again,
+          c->refused, path);
+  json_t *line = json_pack("{s:s, s:i, s:i, s:i, s:I, s:s}", "event", s->event, "admitted", c->admitted, "again", c->again,
+                           "refused", c->refused, "records", (json_int_t)records, "journal", path);
+  json_dumpf(line, stdout, JSON_COMPACT);
+  json_decref(line);
+  puts("");
+  fflush(stdout);
+}
+
+static bool play(const struct demo *demo, const struct story *s, struct demo_count *all, struct problem *problem) {
+  struct folder folder = {0};
+  struct demo_count count = {0};
+  char dir[PATH_MAX];
+  int64_t records = 0;
+  if (snprintf(dir, sizeof dir, "%s/%s", demo->out, s->event) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", demo->out);
+  fprintf(stderr, "\n== %s (%d/%d)\n", s->event, (int)(s - stories) + 1, STORIES);
+  bool good = demo_folder_copy(s->event, dir, demo->today, problem) && build_pack(dir, demo->out, problem) &&
+              folder_read(dir, &folder, problem) && make_tickets(s, &folder, dir, problem) &&
+              demo_prepare(demo, s, &folder, problem) && demo_run(demo, s, &folder, &count, problem) &&
+              demo_export(demo, s, &records, problem);
+  folder_free(&folder);
+  if (!good) return false;
+  tell(demo, s, &count, records);
+  all->admitted += count.admitted, all->again += count.again, all->refused += count.refused,
+      all->differences += count.differences;
+  return true;
+}
+
+static bool demonstrate(struct demo *demo, const char *out, struct demo_count *all, struct problem *problem) {
+  char whole[PATH_MAX], key[PATH_MAX];
+  if (!demo_folder_clear(out, problem)) return false;
+  if (!realpath(out, whole) || snprintf(key, sizeof key, "%s/demo", whole) >= PATH_MAX)
+    return problem_set(problem, "路径不可用：%s", "the path can't be used: %s", out);
+  demo->out = whole;
+  demo->today = demo_day((int64_t)time(NULL) * 1000);
+  if (!minisign_new(key, NULL, problem)) return false;
+  for (int i = 0; i < STORIES; i++)
+    if (!play(demo, &stories[i], all, problem)) return problem_within(problem, stories[i].event);
+  if (all->differences) {
+    return problem_set(problem, "签到机说的与剧本有 %d 处不同（上面标 ✗ 的行）",
+                       "what the kiosk said differs from the script in %d places (the rows with ✗ above)", all->differences);
+  }
+  json_t *line = json_pack("{s:s, s:i, s:i, s:i, s:s}", "demo", "ok", "admitted", all->admitted, "refused", all->refused,
+                           "again", all->again, "out", whole);
+  json_dumpf(line, stdout, JSON_COMPACT);
+  json_decref(line);
+  puts("");
+  fprintf(stderr,
+          "\n完成：签到 %d 人，未通过 %d 次；截图、电子票、签到日志在 %s\nDone: %d admitted, %d refused; screenshots, tickets "
+          "and journals are in %s\n",
+          all->admitted, all->refused, whole, all->admitted, all->refused, whole);
+  return true;
+}
+
+int cmd_demo(int argc, char **argv) {
+  const char *display = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY"), *out = "yingbin-demo";
+  struct demo demo = {.headless = !(display && *display) && !(wayland && *wayland)};
+  for (int i = 1; i < argc; i++) {
+    if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+      fputs(help, stdout);
+      return EXIT_DONE;
+    } else if (!strcmp(argv[i], "--headless")) {
+      demo.headless = true;
+    } else if (!strcmp(argv[i], "--insecure-decoder")) {
+      demo.insecure_decoder = true;
+    } else if (!strcmp(argv[i], "--out") && i + 1 < argc) {
+      out = argv[++i];
+    } else {
+      fprintf(stderr, "yingbin demo: 参数有误：%s\nyingbin demo: wrong argument: %s\n\n%s", argv[i], argv[i], help);
+      return EXIT_USAGE;
+    }
+  }
+  struct demo_count all = {0};
+  struct problem problem = {.zh = ""};
+  if (demonstrate(&demo, out, &all, &problem)) return EXIT_DONE;
+  problem_print(&problem, "yingbin demo");
+  return EXIT_FAILED;
+}
