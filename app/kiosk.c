@@ -26,7 +26,8 @@ enum {
   PEOPLE_SLOTS = 16,
   NOTICE_SLOTS = 16,
   FRAME_LIMIT_MS = 250,
-  TURN_MS = 33,        /* the window's input is looked at this often */
+  TURN_MS = 1000,
+  TURN_ONCE_MS = 20,   /* nobody rings when a recording has ended */
   RETRY_MS = 3000,     /* a stick is put in, a disk is cleaned */
   STALE_MS = 10 * 1000 /* a service that hasn't come round for so long is stuck: the watchdog may have it */
 };
@@ -173,6 +174,29 @@ static void close_work(struct kiosk *k) {
   sodium_memzero(&k->identity, sizeof k->identity);
 }
 
+/* Always false, for those who give up with it. */
+static bool failed(struct kiosk *k, const struct problem *problem) {
+  problem_print(problem, "yingbin-kiosk");
+  k->code = 1;
+  return false;
+}
+
+/* With the pack's station, or, where there is none yet, for a fault. */
+static bool open_ui(struct kiosk *k) {
+  struct problem problem;
+  k->ui = (struct ui){
+      .options = k->o->ui,
+      .catalog = k->pack ? pack_catalog(k->pack) : NULL,
+      .station = k->pack ? k->station : -1,
+      .kiosk = k->o->name,
+      .notices = &k->notice_box,
+      .watch_health = &k->health,
+      .people = &k->people_box,
+      .bell = &k->stop->bell,
+  };
+  return ui_init(&k->ui, &problem) || failed(k, &problem);
+}
+
 static bool asked_to_stop(struct kiosk *k) { return atomic_load(&k->stop->asked) || ui_quit(&k->ui); }
 
 /* systemd hears from us only while both services come round; the ui's turn is this one. */
@@ -196,7 +220,8 @@ static void turn(struct kiosk *k) {
   struct moment now = tick_now(k->o->clock);
   int64_t wait = ui_step(&k->ui, now) - tick_now(k->o->clock).mono_ms;
   tend_watchdog(k);
-  if (!asked_to_stop(k)) bell_wait(&k->stop->bell, wait < 0 ? 0 : wait < TURN_MS ? wait : TURN_MS);
+  int64_t most = k->o->once ? TURN_ONCE_MS : TURN_MS;
+  if (!asked_to_stop(k)) bell_wait(&k->stop->bell, wait < 0 ? 0 : wait < most ? wait : most);
 }
 
 /* `once`: the recording is at its end, and what came of it has been presented. Each value stands in its
@@ -220,8 +245,7 @@ static void serve(struct kiosk *k) {
       problem_set(&problem, "这台机器无法给解码程序加上沙箱，没有扫码（--insecure-decoder 可以不用沙箱，仅限测试）",
                   "the decoder can't be confined on this machine: nothing was scanned (--insecure-decoder goes without, for "
                   "tests only)");
-      problem_print(&problem, "yingbin-kiosk");
-      k->code = 1;
+      failed(k, &problem);
       return;
     }
     if (all_shown(k)) return;
@@ -263,15 +287,17 @@ static bool held_by_another(const char *data) {
   return held;
 }
 
-/* Shows the fault and waits to try again. False: asked to stop. */
+/* Shows the fault and waits to try again. False: asked to stop, or there is no screen either. */
 static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
   int64_t until = machine_ms() + RETRY_MS;
+  if (!k->ui.state && !open_ui(k)) return false;
   watchdog_ready(problem->en);
   ui_show_fault(&k->ui, problem);
   while (!asked_to_stop(k) && machine_ms() < until) turn(k);
   return !asked_to_stop(k);
 }
 
+/* False: the kiosk is to end, with its code. */
 static bool open_in_the_end(struct kiosk *k) {
   struct problem problem, told = {.zh = ""};
   while (!open_work(k, &problem)) {
@@ -284,14 +310,15 @@ static bool open_in_the_end(struct kiosk *k) {
     }
     if (!wait_with_fault(k, &problem)) return false;
   }
-  return true;
+  ui_fini(&k->ui); /* the screen of the fault, which knew no pack */
+  return open_ui(k);
 }
 
 static void init_queues(struct kiosk *k) {
   mailbox_init(&k->camera_box, k->camera_slot, sizeof *k->camera_slot, CAMERA_SLOTS, &k->desk_bell);
   mailbox_init(&k->people_box, k->people_slot, sizeof *k->people_slot, PEOPLE_SLOTS, &k->desk_bell);
   mailbox_init(&k->notice_box, k->notice_slot, sizeof *k->notice_slot, NOTICE_SLOTS, &k->stop->bell);
-  latest_init(&k->health, &k->health_slot, sizeof k->health_slot, NULL);
+  latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
 }
 
 static void fini_queues(struct kiosk *k) {
@@ -301,23 +328,8 @@ static void fini_queues(struct kiosk *k) {
   mailbox_fini(&k->camera_box);
 }
 
-static bool init_ui(struct kiosk *k, struct problem *problem) {
-  k->ui = (struct ui){
-      .options = k->o->ui,
-      .station = -1,
-      .kiosk = k->o->name,
-      .notices = &k->notice_box,
-      .watch_health = &k->health,
-      .people = &k->people_box,
-      .bell = &k->stop->bell,
-  };
-  return ui_init(&k->ui, problem);
-}
-
 int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   struct problem problem = {.zh = ""};
-  bool ui_up = false;
-  int code = 1;
   struct kiosk *k = calloc(1, sizeof *k);
   if (!k || !bell_init(&k->desk_bell)) {
     problem_set(&problem, "内存或文件描述符不足", "out of memory or file descriptors");
@@ -329,25 +341,27 @@ int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   k->stop = stop;
   init_queues(k);
 
-  if (sodium_init() < 0) problem_set(&problem, "无法启用加密库", "the crypto library can't be started");
-  if (problem.zh[0] || !(ui_up = init_ui(k, &problem))) goto out;
-  if (open_in_the_end(k)) {
-    k->ui.catalog = pack_catalog(k->pack);
-    k->ui.station = k->station;
-    if (!start_threads(k, &problem)) goto out;
-    watchdog_ready(k->ui.catalog->station[k->station].id);
-    serve(k);
+  if (sodium_init() < 0) {
+    problem_set(&problem, "无法启用加密库", "the crypto library can't be started");
+    failed(k, &problem);
+    goto out;
   }
-  code = k->code;
+  if (!open_in_the_end(k)) goto out;
+  if (!start_threads(k, &problem)) {
+    failed(k, &problem);
+    goto out;
+  }
+  watchdog_ready(k->ui.catalog->station[k->station].id);
+  serve(k);
 
 out:
-  if (problem.zh[0]) problem_print(&problem, "yingbin-kiosk");
   watchdog_stopping();
   stop_threads(k);
-  if (ui_up) ui_fini(&k->ui);
+  ui_fini(&k->ui);
   close_work(k);
   fini_queues(k);
   bell_fini(&k->desk_bell);
+  int code = k->code;
   free(k);
   return code;
 }
