@@ -189,8 +189,10 @@ static void a_frame_too_large_is_not_given(void **state) {
   assert_true(decoder_proc_init(&d));
   bring_up(&d);
   static const uint8_t luma[1];
-  const struct frame bad[] = {{luma, SCAN_SIDE_MAX + 1, 1, SCAN_SIDE_MAX + 1, 0}, {luma, SCAN_SIDE_MAX, SCAN_SIDE_MAX, SCAN_SIDE_MAX, 0},
-                              {luma, 0, 1, 1, 0}, {luma, 2, 1, 1, 0}};
+  const struct frame bad[] = {{luma, SCAN_SIDE_MAX + 1, 1, SCAN_SIDE_MAX + 1, 0},
+                              {luma, SCAN_SIDE_MAX, SCAN_SIDE_MAX, SCAN_SIDE_MAX, 0},
+                              {luma, 0, 1, 1, 0},
+                              {luma, 2, 1, 1, 0}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(decoder_proc_give(&d, &bad[i], SCAN_LIVE, PATIENT_MS));
   assert_int_equal(d.state, DECODER_IDLE);
   decoder_proc_fini(&d);
@@ -214,8 +216,10 @@ static void two_hundred_replacements_leak_nothing(void **state) {
   for (int i = 0; i < 200; i++) {
     bring_up(&d);
     give(&d, "x", PATIENT_MS);
-    if (i % 2) kill(d.pid, SIGKILL);
-    else assert_int_equal(next_event(&d), DECODER_DONE);
+    if (i % 2)
+      kill(d.pid, SIGKILL);
+    else
+      assert_int_equal(next_event(&d), DECODER_DONE);
     decoder_proc_stop(&d);
   }
   assert_int_equal(open_descriptors(), before);
@@ -238,7 +242,9 @@ static void try_read_elsewhere(void) {
 }
 static void try_write_elsewhere(void) { (void)!write(2, "x", 1); }
 static void try_executable_memory(void) { mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
-static void try_mprotect(void) { mprotect((void *)((uintptr_t)try_nothing & ~4095ul), 4096, PROT_READ | PROT_WRITE | PROT_EXEC); }
+static void try_mprotect(void) {
+  mprotect((void *)((uintptr_t)try_nothing & ~4095ul), 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+}
 static void try_file_mapping(void) { mmap(NULL, 4096, PROT_READ, MAP_SHARED, DECODER_FD_WAKE, 0); }
 static void try_plain_memory(void) {
   void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -269,8 +275,9 @@ static void the_filter_lets_nothing_out(void **state) {
   (void)state;
   if (SANITIZED) skip(); /* named on the console by cmocka */
   void (*const allowed[])(void) = {try_nothing, try_plain_memory, try_done};
-  void (*const forbidden[])(void) = {try_open,           try_socket,          try_exec,     try_fork,        try_kill,
-                                     try_read_elsewhere, try_write_elsewhere, try_mprotect, try_file_mapping, try_executable_memory};
+  void (*const forbidden[])(void) = {
+      try_open,           try_socket,          try_exec,     try_fork,         try_kill,
+      try_read_elsewhere, try_write_elsewhere, try_mprotect, try_file_mapping, try_executable_memory};
   for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) assert_int_equal(end_of(allowed[i]), 0);
   for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
     int status = end_of(forbidden[i]);
