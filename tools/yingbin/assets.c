@@ -7,13 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool here(char *folder, struct problem *problem) {
-  ssize_t len = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+static bool here(char folder[PATH_MAX], struct problem *problem) {
+  char self[PATH_MAX];
+  ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
   if (len <= 0)
     return problem_set(problem, "找不到本程序所在的文件夹（/proc 未挂载？）",
                        "can't tell where this program lies (is /proc mounted?)");
-  folder[len] = '\0';
-  *strrchr(folder, '/') = '\0';
+  self[len] = '\0';
+  *strrchr(self, '/') = '\0';
+  memcpy(folder, self, (size_t)len);
   return true;
 }
 
