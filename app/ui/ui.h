@@ -13,29 +13,29 @@
 #include "core/notice.h"
 
 struct ui_options {
-  int32_t width, height;   /* of the window; 0: the whole screen */
-  enum lang lang[2];       /* idle's two languages; verdicts in the first one, the second one small under it */
+  int32_t width, height; /* of the window; 0: the whole screen */
+  enum lang lang[2];     /* idle's two languages; verdicts in the first one, the second one small under it */
   int langs;
   bool dark;
-  const char *fonts;       /* assets/fonts.conf */
-  const char *strings;     /* assets/strings */
-  const char *shots;       /* folder for a picture of each verdict's screen, NULL: none */
-  FILE *events;            /* a line a verdict, NULL: none */
-  bool mask_names;         /* in these lines */
-  bool keyboard;           /* the window's keys are a hand scanner's */
-  bool lockstep;           /* stream time: show each notice once, at once */
+  const char *fonts;   /* assets/fonts.conf */
+  const char *strings; /* assets/strings */
+  const char *shots;   /* folder for a picture of each verdict's screen, NULL: none */
+  FILE *events;        /* a line a verdict, NULL: none */
+  bool mask_names;     /* in these lines */
+  bool keyboard;       /* the window's keys are a hand scanner's */
+  bool lockstep;       /* stream time: show each notice once, at once */
 };
 
 struct ui {
   struct ui_options options;
   const struct catalog *catalog; /* borrowed */
   int16_t station;
-  const char *kiosk;             /* borrowed: its name, in a corner */
-  struct mailbox *notices;       /* borrowed: from desk */
-  struct latest *watch_health;   /* borrowed */
-  struct mailbox *people;        /* borrowed: to desk */
-  struct bell *bell;             /* borrowed: of the notices */
-  struct ui_state *state;        /* owned */
+  const char *kiosk;           /* borrowed: its name, in a corner */
+  struct mailbox *notices;     /* borrowed: from desk */
+  struct latest *watch_health; /* borrowed */
+  struct mailbox *people;      /* borrowed: to desk */
+  struct bell *bell;           /* borrowed: of the notices */
+  struct ui_state *state;      /* owned */
 };
 
 bool ui_init(struct ui *ui, struct problem *problem);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a screen is drawn on: a few operations with two drivers, SDL's renderer and a transcript for
+ * tests, which tells what was drawn where. Colours are roles; the theme says which. Pixels, origin at
+ * the top left. Ui thread.
+ */
+#ifndef YINGBIN_UI_CANVAS_H
+#define YINGBIN_UI_CANVAS_H
+
+#include "ui/qr.h"
+#include "ui/text.h"
+
+struct box {
+  int x, y, w, h;
+};
+
+enum colour { COLOUR_GROUND, COLOUR_INK, COLOUR_SOFT, COLOUR_CARD, COLOUR_LINE, COLOUR_GOOD, COLOUR_CARE, COLOUR_COUNT };
+
+/* A verdict has its own shape, whatever its colour. In one colour, with holes. */
+enum shape {
+  SHAPE_NONE,
+  SHAPE_TICK,    /* in a disc: come in */
+  SHAPE_DISCS,   /* two: been here */
+  SHAPE_MARK,    /* in a rounded square: something to sort out */
+  SHAPE_HEXAGON, /* the kiosk itself */
+  SHAPE_ARROW,
+  SHAPE_DISC,
+  SHAPE_SQUARE, /* in the health line: good, not good */
+  SHAPE_COUNT
+};
+
+struct canvas_ops {
+  void (*clear)(void *self, enum colour colour);
+  void (*round)(void *self, struct box box, int radius, enum colour colour); /* a filled rounded rectangle */
+  void (*shape)(void *self, struct box box, enum shape shape, enum colour colour);
+  void (*text)(void *self, int x, int y, const struct text_layout *layout, int align,
+               enum colour colour);                            /* of lines in its width: -1, 0, 1 */
+  void (*qr)(void *self, struct box box, const struct qr *qr); /* black on white, with its quiet zone, in the box's middle */
+};
+
+struct canvas {
+  const struct canvas_ops *ops;
+  void *self;
+  int w, h;
+};
+
+/* Draws with an SDL renderer (borrowed), from whose thread it must be called. Runs of text and shapes stay
+ * as textures within a fixed budget. */
+struct SDL_Renderer;
+bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out);
+void canvas_sdl_close(struct canvas *canvas);
+
+/* Writes a line an operation into text and keeps the boxes. */
+enum { TRANSCRIPT_BOXES = 128, TRANSCRIPT_TEXT = 32 * 1024 };
+
+struct transcript {
+  struct transcript_box {
+    char kind; /* r, s, t, q: round, shape, text, QR code */
+    struct box box;
+  } box[TRANSCRIPT_BOXES];
+  int boxes;
+  bool tofu;
+  size_t len;
+  char text[TRANSCRIPT_TEXT];
+};
+
+void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <SDL.h>
+
+#include "ui/canvas.h"
+#include "ui/shapes.h"
+
+/* What was drawn lately stays: an idle screen and a welcome with all their texts are about 6 MB at 1080p. */
+enum { SPRITES = 160, BUDGET = 16 * 1024 * 1024, RUN_TEXT_MAX = 256 };
+
+struct key {
+  char kind; /* 't' a run, 's' a shape */
+  bool bold, rtl;
+  int16_t font, size; /* of a shape: which, how large */
+  char text[RUN_TEXT_MAX];
+};
+
+struct sprite {
+  struct key key;
+  SDL_Texture *texture; /* owned; NULL: free */
+  int w, h, above;
+  uint64_t used;
+};
+
+struct canvas_sdl {
+  SDL_Renderer *renderer; /* borrowed */
+  struct fonts *fonts;    /* borrowed */
+  const uint32_t *theme;
+  size_t bytes;
+  uint64_t now;
+  struct sprite sprite[SPRITES];
+};
+
+static const uint32_t themes[2][COLOUR_COUNT] = {{[COLOUR_GROUND] = 0xF6F3EC,
+                                                  [COLOUR_INK] = 0x1C2430,
+                                                  [COLOUR_SOFT] = 0x5B6472,
+                                                  [COLOUR_CARD] = 0xFFFFFF,
+                                                  [COLOUR_LINE] = 0xDEDACB,
+                                                  [COLOUR_GOOD] = 0x1F5C57,
+                                                  [COLOUR_CARE] = 0xD9482B},
+                                                 {[COLOUR_GROUND] = 0x12161C,
+                                                  [COLOUR_INK] = 0xF4F1EA,
+                                                  [COLOUR_SOFT] = 0xA9B2BF,
+                                                  [COLOUR_CARD] = 0x1C222B,
+                                                  [COLOUR_LINE] = 0x2B333E,
+                                                  [COLOUR_GOOD] = 0x5CC4B6,
+                                                  [COLOUR_CARE] = 0xFF7A59}};
+
+static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) {
+  const uint32_t v = c->theme[colour];
+  return (SDL_Color){(Uint8)(v >> 16), (Uint8)(v >> 8), (Uint8)v, 255};
+}
+
+static void drop(struct canvas_sdl *c, struct sprite *s) {
+  if (s->texture == NULL) return;
+  SDL_DestroyTexture(s->texture);
+  c->bytes -= (size_t)s->w * (size_t)s->h * 4;
+  s->texture = NULL;
+}
+
+static struct sprite *oldest(struct canvas_sdl *c, bool busy) {
+  struct sprite *found = NULL;
+  for (int i = 0; i < SPRITES; i++) {
+    struct sprite *s = &c->sprite[i];
+    if (s->texture == NULL && !busy) return s;
+    if (s->texture != NULL && (found == NULL || s->used < found->used)) found = s;
+  }
+  return found;
+}
+
+/* The surface becomes a texture in the place of what wasn't drawn for longest. */
+static struct sprite *keep(struct canvas_sdl *c, const struct key *key, SDL_Surface *surface, int above) {
+  if (surface == NULL) return NULL;
+  while (c->bytes + (size_t)surface->w * (size_t)surface->h * 4 > BUDGET && c->bytes > 0) drop(c, oldest(c, true));
+  struct sprite *s = oldest(c, false);
+  drop(c, s);
+  *s = (struct sprite){.key = *key, .w = surface->w, .h = surface->h, .above = above, .used = ++c->now};
+  s->texture = SDL_CreateTextureFromSurface(c->renderer, surface);
+  SDL_FreeSurface(surface);
+  if (s->texture == NULL) return NULL;
+  SDL_SetTextureBlendMode(s->texture, SDL_BLENDMODE_BLEND);
+  c->bytes += (size_t)s->w * (size_t)s->h * 4;
+  return s;
+}
+
+static struct sprite *find(struct canvas_sdl *c, const struct key *key) {
+  for (int i = 0; i < SPRITES; i++) {
+    struct sprite *s = &c->sprite[i];
+    if (s->texture == NULL || s->key.kind != key->kind || s->key.size != key->size || s->key.font != key->font ||
+        s->key.bold != key->bold || s->key.rtl != key->rtl || strcmp(s->key.text, key->text) != 0)
+      continue;
+    s->used = ++c->now;
+    return s;
+  }
+  return NULL;
+}
+
+static struct sprite *shape_sprite(struct canvas_sdl *c, enum shape shape, int size) {
+  const struct key key = {.kind = 's', .font = (int16_t)shape, .size = (int16_t)size};
+  struct sprite *s = find(c, &key);
+  return s != NULL ? s : keep(c, &key, shape_mask(shape, size), 0);
+}
+
+static void tint(const struct canvas_sdl *c, const struct sprite *s, enum colour colour) {
+  const SDL_Color k = rgb(c, colour);
+  SDL_SetTextureColorMod(s->texture, k.r, k.g, k.b);
+}
+
+static void set_colour(const struct canvas_sdl *c, SDL_Color k) { SDL_SetRenderDrawColor(c->renderer, k.r, k.g, k.b, k.a); }
+
+static void clear(void *self, enum colour colour) {
+  struct canvas_sdl *c = self;
+  set_colour(c, rgb(c, colour));
+  SDL_RenderClear(c->renderer);
+}
+
+static void fill(struct canvas_sdl *c, int x, int y, int w, int h) {
+  if (w > 0 && h > 0) SDL_RenderFillRect(c->renderer, &(SDL_Rect){x, y, w, h});
+}
+
+static void paint_round(struct canvas_sdl *c, struct box b, int r, SDL_Color k) {
+  r = SDL_min(r, SDL_min(b.w, b.h) / 2);
+  set_colour(c, k);
+  fill(c, b.x + r, b.y, b.w - 2 * r, b.h);
+  fill(c, b.x, b.y + r, r, b.h - 2 * r);
+  fill(c, b.x + b.w - r, b.y + r, r, b.h - 2 * r);
+  struct sprite *disc = r > 0 ? shape_sprite(c, SHAPE_DISC, 2 * r) : NULL;
+  if (disc == NULL) return;
+  SDL_SetTextureColorMod(disc->texture, k.r, k.g, k.b);
+  for (int i = 0; i < 4; i++) { /* a quarter of the disc in each corner */
+    const int right = i & 1, low = i >> 1;
+    const SDL_Rect from = {right * r, low * r, r, r}, to = {right ? b.x + b.w - r : b.x, low ? b.y + b.h - r : b.y, r, r};
+    SDL_RenderCopy(c->renderer, disc->texture, &from, &to);
+  }
+}
+
+static void rounded(void *self, struct box b, int radius, enum colour colour) {
+  struct canvas_sdl *c = self;
+  paint_round(c, b, radius, rgb(c, colour));
+}
+
+static void shape(void *self, struct box b, enum shape kind, enum colour colour) {
+  struct canvas_sdl *c = self;
+  struct sprite *s = shape_sprite(c, kind, SDL_min(b.w, b.h));
+  if (s == NULL) return;
+  tint(c, s, colour);
+  SDL_RenderCopy(c->renderer, s->texture, NULL, &(SDL_Rect){b.x + (b.w - s->w) / 2, b.y + (b.h - s->h) / 2, s->w, s->h});
+}
+
+static void draw_run(struct canvas_sdl *c, int x, int baseline, const struct text_layout *l, const struct text_run *run,
+                     enum colour colour) {
+  const char *text = l->bytes + run->at;
+  struct key key = {
+      .kind = 't', .bold = l->weight == WEIGHT_BOLD, .rtl = run->rtl, .font = run->font, .size = (int16_t)l->size};
+  bool kept = strlen(text) < sizeof key.text;
+  if (kept) strcpy(key.text, text);
+  struct sprite *s = kept ? find(c, &key) : NULL;
+  if (s == NULL) {
+    const struct font_run shaped = {text, run->font, l->weight, l->size, run->rtl};
+    int above = 0;
+    SDL_Surface *surface = fonts_render(c->fonts, &shaped, &above);
+    if (!kept) key.kind = 'x'; /* found by nothing */
+    s = keep(c, &key, surface, above);
+  }
+  if (s == NULL) return;
+  if (!fonts_coloured(c->fonts, run->font)) tint(c, s, colour);
+  SDL_RenderCopy(c->renderer, s->texture, NULL, &(SDL_Rect){x + run->x, baseline - s->above, s->w, s->h});
+}
+
+static void text(void *self, int x, int y, const struct text_layout *l, int align, enum colour colour) {
+  struct canvas_sdl *c = self;
+  for (int i = 0; i < l->lines; i++) {
+    const struct text_line *line = &l->line[i];
+    const int left = x + (l->w - line->w) * (align + 1) / 2;
+    for (int r = line->run; r < line->run + line->runs; r++) draw_run(c, left, y + line->baseline, l, &l->run[r], colour);
+  }
+}
+
+static void qr(void *self, struct box b, const struct qr *code) {
+  struct canvas_sdl *c = self;
+  const int module = SDL_min(b.w, b.h) / (code->width + 2 * QR_QUIET);
+  paint_round(c, b, SDL_min(b.w, b.h) / 16, (SDL_Color){255, 255, 255, 255});
+  set_colour(c, (SDL_Color){0, 0, 0, 255});
+  const int x0 = b.x + (b.w - module * code->width) / 2, y0 = b.y + (b.h - module * code->width) / 2;
+  for (int y = 0; y < code->width; y++)
+    for (int x = 0, end; x < code->width; x = end + 1) {
+      for (end = x; end < code->width && code->dark[y][end];) end++;
+      fill(c, x0 + x * module, y0 + y * module, (end - x) * module, module);
+    }
+}
+
+bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out) {
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr};
+  struct canvas_sdl *c = calloc(1, sizeof *c);
+  if (c == NULL) return false;
+  c->renderer = renderer;
+  c->fonts = fonts;
+  c->theme = themes[dark];
+  *out = (struct canvas){&ops, c, w, h};
+  return true;
+}
+
+void canvas_sdl_close(struct canvas *canvas) {
+  struct canvas_sdl *c = canvas->self;
+  if (c == NULL) return;
+  for (int i = 0; i < SPRITES; i++) drop(c, &c->sprite[i]);
+  free(c);
+  canvas->self = NULL;
+}

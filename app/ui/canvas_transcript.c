@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "ui/canvas.h"
+
+static const char *const colours[COLOUR_COUNT] = {"ground", "ink", "soft", "card", "line", "good", "care"};
+static const char *const shapes[SHAPE_COUNT] = {"none", "tick", "discs", "mark", "hexagon", "arrow", "disc", "square"};
+
+static void add(struct transcript *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct transcript *t, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  t->len += (size_t)vsnprintf(t->text + t->len, sizeof t->text - t->len, format, list);
+  va_end(list);
+  assert(t->len < sizeof t->text);
+}
+
+static void add_box(struct transcript *t, char kind, struct box b) {
+  assert(t->boxes < TRANSCRIPT_BOXES);
+  t->box[t->boxes++] = (struct transcript_box){kind, b};
+}
+
+static void clear(void *self, enum colour colour) {
+  struct transcript *t = self;
+  t->boxes = 0;
+  t->tofu = false;
+  t->len = 0;
+  add(t, "clear %s\n", colours[colour]);
+}
+
+static void rounded(void *self, struct box b, int radius, enum colour colour) {
+  add(self, "round %d,%d %dx%d r%d %s\n", b.x, b.y, b.w, b.h, radius, colours[colour]);
+  add_box(self, 'r', b);
+}
+
+static void shape(void *self, struct box b, enum shape kind, enum colour colour) {
+  add(self, "shape %d,%d %dx%d %s %s\n", b.x, b.y, b.w, b.h, shapes[kind], colours[colour]);
+  add_box(self, 's', b);
+}
+
+static void text(void *self, int x, int y, const struct text_layout *l, int align, enum colour colour) {
+  struct transcript *t = self;
+  for (int i = 0; i < l->lines; i++) {
+    const struct text_line *line = &l->line[i];
+    struct box b = {x + (l->w - line->w) * (align + 1) / 2, y + line->baseline - line->above, line->w,
+                    line->above + line->below};
+    add(t, "text %d,%d %dx%d %s %d %s%s ", b.x, b.y, b.w, b.h, l->weight == WEIGHT_BOLD ? "bold" : "regular", l->size,
+        colours[colour], l->cut ? " cut" : "");
+    for (int r = line->run; r < line->run + line->runs; r++)
+      add(t, "%s%d%s\"%s\"", r > line->run ? " " : "", l->run[r].font, l->run[r].rtl ? "<" : "", l->bytes + l->run[r].at);
+    add(t, "\n");
+    add_box(t, 't', b);
+  }
+  t->tofu |= l->tofu;
+}
+
+static void qr(void *self, struct box b, const struct qr *code) {
+  unsigned sum = 2166136261u; /* FNV-1a of its modules */
+  for (int y = 0; y < code->width; y++)
+    for (int x = 0; x < code->width; x++) sum = (sum ^ code->dark[y][x]) * 16777619u;
+  add(self, "qr %d,%d %dx%d %d %08x\n", b.x, b.y, b.w, b.h, code->width, sum);
+  add_box(self, 'q', b);
+}
+
+void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out) {
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr};
+  *out = (struct canvas){&ops, t, w, h};
+  t->boxes = 0;
+  t->len = 0;
+  t->tofu = false;
+  t->text[0] = '\0';
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The screens: what is shown is a pure function of the view, on any canvas. A table entry a screen, and
+ * one a verdict: its words, its shape, how long it stays. Words come from assets/strings, in the view's
+ * first language large and in its second one small. No clock, no state but kept text layouts.
+ */
+#ifndef YINGBIN_UI_SCREENS_H
+#define YINGBIN_UI_SCREENS_H
+
+#include "base/problem.h"
+#include "core/notice.h"
+#include "ui/canvas.h"
+#include "ui/strings.h"
+
+enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT };
+
+struct view {
+  enum screen screen;
+  const struct catalog *catalog; /* borrowed; NULL: there is none yet */
+  int16_t station;
+  const char *kiosk; /* borrowed: its name */
+  enum lang lang[2];
+  int langs;
+  struct moment now;
+  struct notice notice;         /* VERDICT */
+  struct problem problem;       /* FAULT: why it didn't start; empty: the health tells */
+  bool desk_known, watch_known; /* false: nothing heard yet */
+  struct desk_health desk;
+  struct watch_health watch;
+};
+
+struct stage { /* what screens are drawn with; both borrowed */
+  const struct strings *strings;
+  struct texts *texts;
+};
+
+enum { SCREEN_SETTLED_MS = 180 }; /* older than this a view doesn't move */
+
+void screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view, int64_t age_ms);
+int32_t screen_hold_ms(const struct view *view);  /* then back to idle; 0: stays */
+const char *screen_name(const struct view *view); /* "welcome", "again_stop", ...: of its table entry */
+
+/* "张*": the first character, and a star for each other one, three at most. */
+void screen_mask_name(const char *name, char *out, size_t size);
+
+/* The screen's margins: nothing is drawn outside. */
+struct box screen_safe_area(int w, int h);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/ui.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "ui/ui_state.h"
+
+enum { PUMP_MS = 33, STILL_MS = 1000, FRAME_MS = 16, MINUTE_MS = 60000, WEDGE_LEAST = 6, WEDGE_GAP_MS = 60 };
+
+static bool open_window(struct ui *ui, struct problem *problem) {
+  struct ui_state *s = ui->state;
+  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* else a software frame goes to the screen through a software GPU */
+  SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+  if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    return problem_set(problem, "打不开显示：%s。没有屏幕时请设 SDL_VIDEODRIVER=dummy",
+                       "can't open the display: %s. Where there is no screen, set SDL_VIDEODRIVER=dummy", SDL_GetError());
+  const char *driver = SDL_GetCurrentVideoDriver();
+  s->still = strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0;
+  if (SDL_GetHint(SDL_HINT_RENDER_DRIVER) == NULL) /* on bare KMS, the driver called opengl shows nothing */
+    SDL_SetHint(SDL_HINT_RENDER_DRIVER, strcmp(driver, "KMSDRM") == 0 ? "opengles2" : "software");
+  const bool full = ui->options.width == 0;
+  s->window =
+      SDL_CreateWindow("迎宾 yingbin", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, full ? 1280 : ui->options.width,
+                       full ? 720 : ui->options.height, full ? SDL_WINDOW_FULLSCREEN_DESKTOP : SDL_WINDOW_RESIZABLE);
+  if (s->window != NULL) s->renderer = SDL_CreateRenderer(s->window, -1, 0);
+  if (s->renderer == NULL) return problem_set(problem, "打不开窗口：%s", "can't open the window: %s", SDL_GetError());
+  SDL_StopTextInput(); /* no input method: a scanner's keys are keys */
+  if (full) SDL_ShowCursor(SDL_DISABLE);
+  int w = 0, h = 0;
+  SDL_GetRendererOutputSize(s->renderer, &w, &h);
+  if (!canvas_sdl_open(s->renderer, s->fonts, w, h, ui->options.dark, &s->canvas))
+    return problem_set(problem, "内存不够", "not enough memory");
+  return true;
+}
+
+void ui_draw(struct ui *ui, int64_t age_ms) {
+  struct ui_state *s = ui->state;
+  screen_draw(&s->stage, &s->canvas, &s->view, ui->options.lockstep ? SCREEN_SETTLED_MS : age_ms);
+}
+
+static void present(struct ui *ui, int64_t age_ms) {
+  struct ui_state *s = ui->state;
+  ui_draw(ui, age_ms);
+  SDL_RenderPresent(s->renderer);
+  s->minute = s->view.now.wall_ms / MINUTE_MS;
+  s->dirty = !ui->options.lockstep && age_ms < SCREEN_SETTLED_MS;
+}
+
+bool ui_init(struct ui *ui, struct problem *problem) {
+  struct ui_state *s = calloc(1, sizeof *s);
+  assert(s != NULL && ui->options.langs >= 1 && ui->options.langs <= 2);
+  ui->state = s;
+  if (!strings_open(ui->options.strings, &s->strings, problem) || !fonts_open(ui->options.fonts, &s->fonts, problem))
+    return false;
+  s->texts = texts_open(s->fonts);
+  s->stage = (struct stage){s->strings, s->texts};
+  wedge_init(&s->wedge, WEDGE_LEAST, WEDGE_GAP_MS);
+  s->view = (struct view){.screen = SCREEN_STARTING,
+                          .catalog = ui->catalog,
+                          .station = ui->station,
+                          .kiosk = ui->kiosk,
+                          .lang = {ui->options.lang[0], ui->options.lang[1]},
+                          .langs = ui->options.langs};
+  if (!open_window(ui, problem)) return false;
+  present(ui, SCREEN_SETTLED_MS);
+  s->dirty = true;
+  return true;
+}
+
+void ui_fini(struct ui *ui) {
+  struct ui_state *s = ui->state;
+  if (s == NULL) return;
+  canvas_sdl_close(&s->canvas);
+  texts_close(s->texts);
+  fonts_close(s->fonts);
+  strings_close(s->strings);
+  if (s->renderer != NULL) SDL_DestroyRenderer(s->renderer);
+  if (s->window != NULL) SDL_DestroyWindow(s->window);
+  SDL_Quit();
+  free(s);
+  ui->state = NULL;
+}
+
+bool ui_quit(const struct ui *ui) { return ui->state != NULL && ui->state->quit; }
+
+void ui_show_fault(struct ui *ui, const struct problem *problem) {
+  ui->state->view.screen = SCREEN_FAULT;
+  ui->state->view.problem = *problem;
+  present(ui, SCREEN_SETTLED_MS);
+}
+
+/* Idle, or what keeps the kiosk from its work. */
+static void go_home(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  const bool ill = s->view.problem.zh[0] != '\0' || (s->view.desk_known && s->view.desk.fault != DESK_FAULT_NONE) ||
+                   (s->view.watch_known && s->view.watch.sandbox_refused);
+  s->view.screen = ill ? SCREEN_FAULT : SCREEN_IDLE;
+  s->entered_ms = now.mono_ms - SCREEN_SETTLED_MS;
+  s->dirty = true;
+}
+
+static bool same_desk(const struct desk_health *a, const struct desk_health *b) {
+  return a->fault == b->fault && a->people == b->people && a->disk_free_mb / 128 == b->disk_free_mb / 128 &&
+         a->clock_ok == b->clock_ok && a->unsent == b->unsent;
+}
+
+static void take_health(struct ui *ui, const struct desk_health *health, struct moment now) {
+  struct view *v = &ui->state->view;
+  if (!v->desk_known || !same_desk(&v->desk, health)) ui->state->dirty = true;
+  const bool turned = !v->desk_known || (v->desk.fault == DESK_FAULT_NONE) != (health->fault == DESK_FAULT_NONE);
+  v->desk = *health;
+  v->desk_known = true;
+  if (turned && v->screen != SCREEN_VERDICT) go_home(ui, now);
+}
+
+static void take_watch(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  struct watch_health health;
+  if (ui->watch_health == NULL || !latest_get(ui->watch_health, &health, &s->watch_seen)) return;
+  struct view *v = &s->view;
+  const bool changed =
+      !v->watch_known || v->watch.camera != health.camera || v->watch.sandbox_refused != health.sandbox_refused;
+  v->watch = health;
+  v->watch_known = true;
+  if (!changed) return;
+  s->dirty = true;
+  if (v->screen != SCREEN_VERDICT) go_home(ui, now);
+}
+
+/* Shown, then told: a line about a verdict means that it was on the screen. */
+static void show_verdict(struct ui *ui, const struct notice *notice, struct moment now) {
+  struct ui_state *s = ui->state;
+  s->view.screen = SCREEN_VERDICT;
+  s->view.notice = *notice;
+  s->view.now = now;
+  s->entered_ms = now.mono_ms;
+  present(ui, 0);
+  ui_report(ui, notice);
+  if (ui->options.shots != NULL) ui_shoot(ui, notice);
+}
+
+static void take_notices(struct ui *ui, struct moment now) {
+  static struct notice notice; /* large */
+  while (mailbox_front(ui->notices, &notice)) {
+    take_health(ui, &notice.health, now);
+    if (notice.kind == NOTICE_VERDICT) show_verdict(ui, &notice, now);
+    mailbox_pop(ui->notices);
+  }
+}
+
+static int64_t next_step(const struct ui *ui, struct moment now) {
+  const struct ui_state *s = ui->state;
+  if (s->dirty) return now.mono_ms + FRAME_MS;
+  if (!s->still) return now.mono_ms + PUMP_MS; /* touch and keys are only read when asked for */
+  int64_t due = now.mono_ms + STILL_MS;
+  const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
+  if (hold > 0 && s->entered_ms + hold < due) due = s->entered_ms + hold;
+  return due;
+}
+
+int64_t ui_step(void *self, struct moment now) {
+  struct ui *ui = self;
+  struct ui_state *s = ui->state;
+  s->view.now = now;
+  ui_input(ui, now);
+  take_notices(ui, now);
+  take_watch(ui, now);
+  const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
+  if (s->view.screen == SCREEN_STARTING || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
+  if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
+  if (s->dirty) present(ui, now.mono_ms - s->entered_ms);
+  if (ui->options.shots != NULL && !s->idle_shot && s->view.screen == SCREEN_IDLE && s->view.desk_known) {
+    s->idle_shot = true;
+    ui_shoot(ui, NULL);
+  }
+  return next_step(ui, now);
+}

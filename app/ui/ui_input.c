@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The window's events: quit, a tap, and a hand scanner that types. Keys are read as keys of a US layout,
+ * not as text: an input method would eat a scanner's letters.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "ui/ui_state.h"
+
+/* 0: no character. */
+static char key_char(const SDL_Keysym *key) {
+  static const char plain[] = "`1234567890-=[]\\;',./", shifted[] = "~!@#$%^&*()_+{}|:\"<>?";
+  const bool shift = (key->mod & KMOD_SHIFT) != 0, caps = (key->mod & KMOD_CAPS) != 0;
+  const SDL_Keycode k = key->sym;
+  if (k >= 'a' && k <= 'z') return (char)(shift != caps ? k - 'a' + 'A' : k);
+  if (k == ' ') return ' ';
+  if (k >= SDLK_KP_1 && k <= SDLK_KP_9) return (char)('1' + (k - SDLK_KP_1));
+  if (k == SDLK_KP_0) return '0';
+  if (k <= 0 || k > 126) return 0;
+  const char *at = strchr(plain, (char)k);
+  return at != NULL ? (shift ? shifted[at - plain] : *at) : 0;
+}
+
+static bool is_modifier(SDL_Keycode k) {
+  return (k >= SDLK_LCTRL && k <= SDLK_RGUI) || k == SDLK_CAPSLOCK || k == SDLK_NUMLOCKCLEAR;
+}
+
+/* Desk may itself be waiting for room among our notices: never wait for it here, try again at the next step. */
+static void send(struct ui *ui, const struct payload *payload) {
+  struct ui_state *s = ui->state;
+  if (mailbox_put(ui->people, payload)) return;
+  if (s->has_waiting) log_warn("desk is busy: a tap or scan was dropped");
+  s->waiting = *payload;
+  s->has_waiting = true;
+}
+
+static void presence(struct ui *ui, struct moment now) {
+  if (ui->catalog == NULL || ui->station < 0 || ui->station >= ui->catalog->stations) return;
+  if (ui->catalog->event[ui->catalog->station[ui->station].event].roster) return;
+  static struct payload tap; /* large, and all zero but for these */
+  tap.by = BY_TAP;
+  tap.at = now;
+  send(ui, &tap);
+}
+
+static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
+  struct ui_state *s = ui->state;
+  const SDL_Keysym *k = &event->keysym;
+  if ((k->mod & KMOD_CTRL) != 0 && k->sym == SDLK_q) {
+    s->quit = true;
+    return;
+  }
+  if (is_modifier(k->sym)) return;
+  const bool typing = ui->options.keyboard && s->wedge.len > 0;
+  if (k->sym == SDLK_SPACE && !typing) {
+    if (event->repeat == 0) presence(ui, now);
+    return;
+  }
+  if (!ui->options.keyboard) return;
+  const int64_t at_ms = now.mono_ms - (int64_t)(SDL_GetTicks() - event->timestamp); /* when it was pressed */
+  static struct payload code;
+  if (event->repeat != 0)
+    wedge_spoil(&s->wedge);
+  else if (k->sym == SDLK_RETURN || k->sym == SDLK_KP_ENTER || k->sym == SDLK_TAB) {
+    if (!wedge_end(&s->wedge, at_ms, &code)) return;
+    code.by = BY_READER;
+    code.at = now;
+    send(ui, &code);
+  } else if (key_char(k) != 0)
+    wedge_char(&s->wedge, key_char(k), at_ms);
+  else
+    wedge_spoil(&s->wedge);
+}
+
+static void window(struct ui *ui, const SDL_WindowEvent *event) {
+  struct ui_state *s = ui->state;
+  if (event->event == SDL_WINDOWEVENT_SIZE_CHANGED) SDL_GetRendererOutputSize(s->renderer, &s->canvas.w, &s->canvas.h);
+  if (event->event == SDL_WINDOWEVENT_SIZE_CHANGED || event->event == SDL_WINDOWEVENT_EXPOSED) s->dirty = true;
+  if (event->event == SDL_WINDOWEVENT_CLOSE) s->quit = true;
+}
+
+void ui_input(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  SDL_Event event;
+  if (s->has_waiting && mailbox_put(ui->people, &s->waiting)) s->has_waiting = false;
+  while (SDL_PollEvent(&event)) {
+    switch (event.type) {
+    case SDL_QUIT: s->quit = true; break;
+    case SDL_WINDOWEVENT: window(ui, &event.window); break;
+    case SDL_KEYDOWN: key(ui, &event.key, now); break;
+    case SDL_MOUSEBUTTONDOWN: presence(ui, now); break; /* SDL makes one of each touch, too */
+    case SDL_RENDER_TARGETS_RESET:
+    case SDL_RENDER_DEVICE_RESET: { /* textures are gone */
+      const int w = s->canvas.w, h = s->canvas.h;
+      canvas_sdl_close(&s->canvas);
+      if (!canvas_sdl_open(s->renderer, s->fonts, w, h, ui->options.dark, &s->canvas)) s->quit = true;
+      s->dirty = true;
+      break;
+    }
+    default: break;
+    }
+  }
+}

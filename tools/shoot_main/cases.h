@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One view for each screen, each verdict and each name that has broken a kiosk: what `tools/shoot`
+ * photographs and what the screens' test compares. Header-only, so that both use the same ones.
+ * People and rosters are invented.
+ */
+#ifndef YINGBIN_TOOLS_CASES_H
+#define YINGBIN_TOOLS_CASES_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/screens.h"
+
+enum { CASE_GUANGZHOU, CASE_COSCON, CASE_CHANGSHA, CASE_CHENGDU };
+enum { CASE_DOOR, CASE_LUNCH, CASE_MARKET, CASE_HALL, CASE_FORUM, CASE_EXIT };
+enum { CASE_ATTENDEE, CASE_SPEAKER, CASE_DAY_TWO, CASE_MASKED, CASE_SECRET };
+
+static const int64_t case_now = 1697869920000; /* 2023-10-21 14:32 at the events */
+
+static void case_text(struct text *t, const char *zh, const char *en) {
+  snprintf(t->in[LANG_ZH_HANS], TEXT_MAX, "%s", zh);
+  snprintf(t->in[LANG_EN], TEXT_MAX, "%s", en);
+}
+
+static void case_event(struct event *e, const char *id, const char *zh, const char *en, const char *city, const char *city_en,
+                       const char *venue, const char *venue_en, int64_t starts_ms) {
+  snprintf(e->id, sizeof e->id, "%s", id);
+  case_text(&e->title, zh, en);
+  case_text(&e->city, city, city_en);
+  case_text(&e->venue, venue, venue_en);
+  e->starts_ms = starts_ms;
+  e->ends_ms = starts_ms + 4 * 3600000;
+  e->zone = (struct zone){.name = "Asia/Shanghai", .spans = 1, .offset_s = {8 * 3600}};
+  e->day_border_s = 4 * 3600;
+  e->hosts = 1;
+  e->roster = true;
+  snprintf(e->site, sizeof e->site, "https://kaiyuanshe.cn/party-%s", id);
+}
+
+static void case_station(struct station *s, int16_t event, const char *id, enum station_kind kind, const char *zh,
+                         const char *en, const char *room, const char *room_en) {
+  *s = (struct station){.event = event, .kind = kind, .after = -1, .times = 1, .admits = ~0ull};
+  snprintf(s->id, sizeof s->id, "%s", id);
+  case_text(&s->label, zh, en);
+  case_text(&s->room, room, room_en);
+}
+
+static void case_type(struct ticket_type *t, const char *zh, const char *en, enum show_name show) {
+  case_text(&t->label, zh, en);
+  t->show_name = show;
+}
+
+static void case_catalog(struct catalog *c) {
+  memset(c, 0, sizeof *c);
+  c->events = 4, c->stations = 6, c->types = 5, c->hosts = 2;
+  case_event(&c->event[CASE_GUANGZHOU], "kcc-guangzhou", "KCC@广州 × TiDB 社区 聚会", "KCC Guangzhou × TiDB community meetup",
+             "广州", "Guangzhou", "保利中悦广场 29 楼", "Poly Zhongyue Plaza, 29F", case_now);
+  case_event(&c->event[CASE_COSCON], "coscon-2023", "中国开源年会 COSCon'23", "China Open Source Conference COSCon'23", "成都",
+             "Chengdu", "高新区 菁蓉汇", "Jingronghui", 1698453000000);
+  case_event(&c->event[CASE_CHANGSHA], "kcc-changsha", "KCC@长沙 开源人夜宵聚会", "KCC Changsha night-market meetup", "长沙",
+             "Changsha", "四方坪夜市", "Sifangping night market", case_now + 7 * 3600000);
+  case_event(&c->event[CASE_CHENGDU], "kcc-chengdu", "开源午餐交流会（KCC@成都 × TGO 鲲鹏会）",
+             "Open-source lunch (KCC Chengdu × TGO)", "成都", "Chengdu", "少灏厅", "Shaohao hall", case_now);
+  c->event[CASE_CHANGSHA].roster = false;
+  c->event[CASE_CHANGSHA].site[0] = '\0';
+  case_station(&c->station[CASE_DOOR], CASE_GUANGZHOU, "kcc-guangzhou/door", STATION_ENTRY, "门口", "Door", "29 楼 大会议室",
+               "Large meeting room, 29F");
+  case_station(&c->station[CASE_LUNCH], CASE_CHENGDU, "kcc-chengdu/lunch", STATION_REDEEM, "午餐", "Lunch", "少灏厅",
+               "Shaohao hall");
+  case_station(&c->station[CASE_MARKET], CASE_CHANGSHA, "kcc-changsha/market", STATION_ENTRY, "夜市", "Night market", "", "");
+  case_station(&c->station[CASE_HALL], CASE_COSCON, "coscon-2023/east", STATION_ENTRY, "东门", "East gate", "创新主论坛",
+               "Innovation main forum");
+  case_station(&c->station[CASE_FORUM], CASE_COSCON, "coscon-2023/os", STATION_SESSION, "开源操作系统",
+               "Open-source operating systems", "2 号厅", "Hall 2");
+  case_station(&c->station[CASE_EXIT], CASE_COSCON, "coscon-2023/exit", STATION_EXIT, "出口", "Exit", "", "");
+  c->station[CASE_FORUM].after = CASE_HALL;
+  case_type(&c->type[CASE_ATTENDEE], "观众", "Attendee", SHOW_NAME_FULL);
+  case_type(&c->type[CASE_SPEAKER], "讲师", "Speaker", SHOW_NAME_FULL);
+  case_type(&c->type[CASE_DAY_TWO], "次日票", "Day two", SHOW_NAME_FULL);
+  case_type(&c->type[CASE_MASKED], "嘉宾", "Guest", SHOW_NAME_MASKED);
+  case_type(&c->type[CASE_SECRET], "工作人员", "Staff", SHOW_NAME_NONE);
+  struct host *kcc = &c->host[0];
+  case_text(&kcc->name, "KCC", "KCC");
+  snprintf(kcc->group_qr, sizeof kcc->group_qr, "https://weixin.qq.com/g/AwYAAExampleGroupOfTheMeetup2023");
+  kcc->group_expires_ms = case_now + 7 * 86400000;
+  case_text(&kcc->group_fallback, "添加管理员微信，备注 KCC", "Add the organizer on WeChat, note KCC");
+  snprintf(kcc->group_fallback_qr, sizeof kcc->group_fallback_qr, "https://u.wechat.com/example-organizer");
+}
+
+static const struct screen_case {
+  const char *name; /* of a file: SCREEN-VERDICT-...-CASE */
+  enum screen screen;
+  int16_t station;
+  enum verdict_kind verdict;
+  const char *who; /* the attendee's name, NULL: no attendee */
+  int16_t type;
+  const char *organization, *title, *seat;
+  const char *special; /* what else is set: see case_special */
+} screen_cases[] = {
+    {"plain", SCREEN_STARTING, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
+    {"plain", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
+    {"hall", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"ill", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill"},
+    {"open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", ""},
+    {"speaker", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "欧阳晓晴", CASE_SPEAKER, "示例科技", "开源布道师", "第 3 排 12 座",
+     ""},
+    {"expired", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "张三", CASE_ATTENDEE, "", "", "", "group"},
+    {"party", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "李四", CASE_ATTENDEE, "示例大学", "", "", "party"},
+    {"middle-dot", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", CASE_ATTENDEE, "示例研究院", "", "",
+     ""},
+    {"rare-1", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "䶮㛃龘", CASE_ATTENDEE, "示例科技", "", "", ""},
+    {"rare-2", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "王𬭚𠅤", CASE_ATTENDEE, "示例科技", "", "", ""},
+    {"latin", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "Ada Example", CASE_SPEAKER, "Example Foundation", "Programmer", "",
+     ""},
+    {"mixed", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "Alex 陈", CASE_ATTENDEE, "示例公司", "", "", ""},
+    {"emoji", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "小鱼🎉👨‍👩‍👧‍👦🇨🇳👋🏽", CASE_ATTENDEE,
+     "", "", "", ""},
+    {"full-width", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "ＡＬＩＣＥ　ＷＡＮＧ", CASE_ATTENDEE, "", "", "", ""},
+    {"kana", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "さくらい たろう", CASE_ATTENDEE, "サンプル株式会社", "", "", ""},
+    {"korean", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "홍길동", CASE_ATTENDEE, "예시 주식회사", "", "", ""},
+    {"tibetan", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "བཀྲ་ཤིས་ཚེ་རིང་", CASE_ATTENDEE, "", "", "", ""},
+    {"arabic", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "عبد الرحمن Example", CASE_ATTENDEE, "", "", "", ""},
+    {"hebrew", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "ישראל ישראלי", CASE_ATTENDEE, "", "", "", ""},
+    {"sixty", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "Wolfeschlegelsteinhausenbergerdorff Maximilian Example-Junior",
+     CASE_SPEAKER, "一个名字特别长的开源软件研究院（有限合伙）长三角分院 Example Institute of Open Source",
+     "首席开源布道师兼技术委员会主席", "第 12 排 18 座", ""},
+    {"sixty-han", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT,
+     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳",
+     CASE_ATTENDEE, "", "", "", ""},
+    {"masked", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "欧阳晓晴", CASE_MASKED, "示例科技", "", "", ""},
+    {"nameless", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "欧阳晓晴", CASE_SECRET, "示例科技", "", "", ""},
+    {"lunch", SCREEN_VERDICT, CASE_LUNCH, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "示例科技", "", "A 桌", ""},
+    {"goodbye", SCREEN_VERDICT, CASE_EXIT, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "", "", "", ""},
+    {"presence", SCREEN_VERDICT, CASE_MARKET, VERDICT_ADMIT, NULL, 0, "", "", "", ""},
+    {"welcome", SCREEN_VERDICT, CASE_DOOR, VERDICT_AGAIN, "欧阳晓晴", CASE_SPEAKER, "示例科技", "", "第 3 排 12 座", "since"},
+    {"stop", SCREEN_VERDICT, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop"},
+    {"stop-yesterday", SCREEN_VERDICT, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop yesterday"},
+    {"early", SCREEN_VERDICT, CASE_HALL, VERDICT_EARLY, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "opens"},
+    {"closed", SCREEN_VERDICT, CASE_DOOR, VERDICT_CLOSED, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "since"},
+    {"event", SCREEN_VERDICT, CASE_DOOR, VERDICT_ELSEWHERE, NULL, 0, "", "", "", "coscon"},
+    {"tomorrow", SCREEN_VERDICT, CASE_HALL, VERDICT_ELSEWHERE, "欧阳晓晴", CASE_DAY_TWO, "", "", "", "tomorrow"},
+    {"nowhere", SCREEN_VERDICT, CASE_HALL, VERDICT_ELSEWHERE, "欧阳晓晴", CASE_DAY_TWO, "", "", "", ""},
+    {"plain", SCREEN_VERDICT, CASE_LUNCH, VERDICT_WRONG_TYPE, "欧阳晓晴", CASE_ATTENDEE, "", "", "", ""},
+    {"plain", SCREEN_VERDICT, CASE_FORUM, VERDICT_MISSING_STEP, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "step"},
+    {"ask", SCREEN_VERDICT, CASE_FORUM, VERDICT_MISSING_STEP, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "step ask"},
+    {"plain", SCREEN_VERDICT, CASE_FORUM, VERDICT_FULL, "欧阳晓晴", CASE_ATTENDEE, "", "", "", ""},
+    {"plain", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_CONFIRMED, "欧阳晓晴", CASE_ATTENDEE, "", "", "", ""},
+    {"plain", SCREEN_VERDICT, CASE_DOOR, VERDICT_REVOKED, NULL, 0, "", "", "", ""},
+    {"plain", SCREEN_VERDICT, CASE_DOOR, VERDICT_EXPIRED, NULL, 0, "", "", "", ""},
+    {"plain", SCREEN_VERDICT, CASE_DOOR, VERDICT_FORGED, NULL, 0, "", "", "", ""},
+    {"staff", SCREEN_VERDICT, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", ""},
+    {"self", SCREEN_VERDICT, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "self"},
+    {"no", SCREEN_VERDICT, CASE_LUNCH, VERDICT_UNKNOWN, NULL, 0, "", "", "", "no"},
+    {"unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", ""},
+    {"wechat", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WECHAT, "", "", "", ""},
+    {"wecom", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WECOM, "", "", "", ""},
+    {"payment", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PAYMENT, "", "", "", ""},
+    {"alipay", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_ALIPAY, "", "", "", ""},
+    {"web", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WEB, "", "", "", ""},
+    {"card", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_CARD, "", "", "", ""},
+    {"wifi", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WIFI, "", "", "", ""},
+    {"phone", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PHONE, "", "", "", ""},
+    {"once", SCREEN_VERDICT, CASE_DOOR, VERDICT_FAULT, NULL, 0, "", "", "", ""},
+    {"pack", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "fault pack"},
+    {"disk-full", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "fault full"},
+    {"disk-error", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "fault error"},
+    {"read-only", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "fault readonly"},
+    {"sandbox", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "sandbox"},
+    {"start", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem"},
+};
+enum { SCREEN_CASES = sizeof screen_cases / sizeof screen_cases[0] };
+
+static void case_special(const char *special, struct catalog *c, struct view *v) {
+  struct verdict *verdict = &v->notice.verdict;
+  struct station *station = &c->station[v->station];
+#define IS(word) (strstr(special, word) != NULL)
+  if (IS("ill")) {
+    v->watch.camera = WATCH_CAMERA_LOST;
+    v->desk.clock_ok = v->now.wall_ok = false;
+    v->desk.disk_free_mb = 200;
+  }
+  if (IS("group")) c->host[0].group_expires_ms = case_now - 1;
+  if (IS("party")) verdict->count = 3;
+  if (IS("since") || IS("stop")) verdict->when_ms = case_now - 28 * 60000;
+  if (IS("stop")) {
+    station->again = AGAIN_STOP;
+    snprintf(verdict->where, sizeof verdict->where, "2 号机");
+  }
+  if (IS("yesterday")) verdict->when_ms = case_now - 86400000;
+  if (IS("opens")) verdict->when_ms = 1698451200000; /* 2023-10-28 08:00 there */
+  if (IS("coscon")) verdict->event = CASE_COSCON;
+  if (IS("tomorrow")) {
+    v->now.wall_ms = 1698453660000; /* 2023-10-28 08:41 there */
+    verdict->valid_day = 19659;     /* 2023-10-29 */
+  }
+  if (IS("step")) verdict->station = CASE_HALL;
+  if (IS("ask")) verdict->ask_staff = true;
+  if (IS("self")) station->walkin = WALKIN_SELF;
+  if (strcmp(special, "no") == 0) station->walkin = WALKIN_NO;
+  if (IS("fault pack")) v->desk.fault = DESK_FAULT_PACK;
+  if (IS("fault full")) v->desk.fault = DESK_FAULT_DISK_FULL, v->desk.disk_free_mb = 0;
+  if (IS("fault error")) v->desk.fault = DESK_FAULT_DISK_ERROR;
+  if (IS("fault readonly")) v->desk.fault = DESK_FAULT_READ_ONLY;
+  if (IS("sandbox")) v->watch.sandbox_refused = true;
+  if (IS("problem"))
+    problem_set(&v->problem, "活动包的签名不对：event.ybp 与 event.ybp.minisig 不是同一次打包的。请两个文件一起重新拷入",
+                "The pack's signature is wrong: event.ybp and event.ybp.minisig aren't of the same build. Copy both files "
+                "again, together");
+#undef IS
+}
+
+/* The view of case i; the catalog is filled to go with it and must live as long. */
+static void case_view(int i, enum lang first, enum lang second, struct catalog *c, struct view *v) {
+  const struct screen_case *k = &screen_cases[i];
+  case_catalog(c);
+  memset(v, 0, sizeof *v);
+  *v = (struct view){.screen = k->screen,
+                     .catalog = c,
+                     .station = k->station,
+                     .kiosk = "2 号机",
+                     .lang = {first, second},
+                     .langs = 2,
+                     .now = {.mono_ms = 1000, .wall_ms = case_now, .wall_ok = true}};
+  v->desk_known = v->watch_known = k->screen != SCREEN_STARTING;
+  v->desk = (struct desk_health){
+      .people = 128, .people_today = 128, .disk_free_mb = 24 * 1024, .clock_ok = true, .pack_checked = true, .unsent = 12};
+  v->watch.camera = WATCH_CAMERA_GOOD;
+  struct notice *n = &v->notice;
+  n->nth = 129;
+  n->verdict = (struct verdict){.kind = k->verdict, .count = 1, .event = -1, .station = -1, .valid_day = -1};
+  if (k->verdict == VERDICT_NOT_A_TICKET && k->screen == SCREEN_VERDICT) n->verdict.foreign = (enum foreign)k->type;
+  if (k->who != NULL) {
+    struct attendee *a = &n->verdict.attendee;
+    n->verdict.has_attendee = true;
+    a->type = k->type;
+    snprintf(a->name, sizeof a->name, "%s", k->who);
+    snprintf(a->organization, sizeof a->organization, "%s", k->organization);
+    snprintf(a->title, sizeof a->title, "%s", k->title);
+    snprintf(a->seat, sizeof a->seat, "%s", k->seat);
+  }
+  case_special(k->special, c, v);
+}
+
+/* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
+static void case_title(int i, char *out, size_t size) {
+  static const char *const screens[] = {
+      [SCREEN_STARTING] = "starting", [SCREEN_IDLE] = "idle", [SCREEN_VERDICT] = "verdict", [SCREEN_FAULT] = "fault"};
+  const struct screen_case *k = &screen_cases[i];
+  snprintf(out, size, "%s-%s", screens[k->screen], k->screen == SCREEN_VERDICT ? verdict_name(k->verdict) : "none");
+}
+
+#endif
