@@ -8,6 +8,8 @@
 
 #include "base/utf8.h"
 
+enum { PATH_SHOWN = 400 };
+
 /* Copies what fits; a text that doesn't ends with "…" behind a whole character. */
 static void keep(char *out, size_t size, const char *text) {
   static const char more[] = "…";
@@ -69,7 +71,10 @@ bool problem_system(struct problem *p, int error, const char *zh, const char *en
   for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
     if (reasons[i].error == error) why_zh = reasons[i].zh, why_en = reasons[i].en;
   if (!why_zh) why_zh = why_en = "errno?";
-  return problem_set(p, "%1$s“%3$s”：%4$s。%2$.0s%5$.0s", "%2$s “%3$s”: %5$s.%1$.0s%4$.0s", zh, en, path, why_zh, why_en);
+  size_t len = strlen(path), from = len > PATH_SHOWN ? len - PATH_SHOWN : 0; /* the reason must fit, too */
+  while (from && ((unsigned char)path[from] & 0xC0) == 0x80) from++;
+  return problem_set(p, "%1$s“%6$s%3$s”：%4$s。%2$.0s%5$.0s", "%2$s “%6$s%3$s”: %5$s.%1$.0s%4$.0s", zh, en, path + from, why_zh,
+                     why_en, from ? "…" : "");
 }
 
 void problem_print(const struct problem *p, const char *prefix) {

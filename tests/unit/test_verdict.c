@@ -38,6 +38,8 @@ enum {
   TOGETHER_SMALL,
   KIT,
   STRICT,
+  SESSION,
+  ORDINARY,
   OPEN_DOOR,
   OPEN_SMALL,
   PLATFORM_DOOR
@@ -91,6 +93,9 @@ static void stations(void) {
   s->times = TIMES_EVERY, strcpy(s->accept, "^OSC-[0-9]{6}$");
   s = station(STRICT, CONF);
   s->admits = 1 << SPEAKER, s->opens = daily(9), s->closes = daily(18), s->after = DOOR, s->capacity = 10;
+  s = station(SESSION, CONF);
+  s->kind = STATION_SESSION, s->closes = daily(18), s->after = DOOR;
+  station(ORDINARY, CONF)->admits = 1 << ALL_DAYS;
   station(OPEN_DOOR, OPEN);
   s = station(OPEN_SMALL, OPEN);
   s->capacity = 10, s->opens = daily(9), s->closes = daily(18);
@@ -203,6 +208,8 @@ static const struct row rows[] = {
     {"other day before status", DOOR, .type = DAY2, .unpaid = true, .kind = VERDICT_ELSEWHERE, .next_day = 2},
     {"other day, though in on that day", DAILY, .type = DAY1, .now = T(2, 10), .history = {.admitted = 1},
      .kind = VERDICT_ELSEWHERE},
+    {"other day, though in once and for all", DOOR, .type = DAY1, .now = T(2, 10), .history = IN(1), .kind = VERDICT_ELSEWHERE},
+    {"other event before other day", DOOR, .event = MEETUP, .type = DAY2, .kind = VERDICT_ELSEWHERE, .to_event = 1 + MEETUP},
 
     /* used up? */
     {"in already", DOOR, .history = IN(1), .kind = VERDICT_AGAIN, .when = BEFORE},
@@ -253,6 +260,9 @@ static const struct row rows[] = {
     {"no type where some are asked for", SPEAKERS, .type = UNTYPED, .kind = VERDICT_WRONG_TYPE},
     {"no type where all may", DOOR, .type = UNTYPED, .kind = VERDICT_ADMIT},
     {"wrong type before hours", STRICT, .now = T(1, 19), .kind = VERDICT_WRONG_TYPE},
+    {"wrong type, early", STRICT, .now = T(1, 5), .kind = VERDICT_WRONG_TYPE},
+    {"the first type of the list", ORDINARY, .kind = VERDICT_ADMIT},
+    {"another one there", ORDINARY, .type = SPEAKER, .kind = VERDICT_WRONG_TYPE},
 
     /* hours */
     {"before it opens", LUNCH, .kind = VERDICT_EARLY, .when = T(1, 11)},
@@ -264,6 +274,10 @@ static const struct row rows[] = {
     {"past midnight, closed", NIGHT, .now = T(1, 27), .kind = VERDICT_CLOSED, .when = T(1, 26)},
     {"past the border, not yet open again", NIGHT, .now = T(1, 28), .kind = VERDICT_EARLY, .when = T(2, 20)},
     {"opens only", LATE_BAR, .now = T(1, 27), .kind = VERDICT_ADMIT},
+    {"opens only, no clock", LATE_BAR, .now = T(1, 5), .no_clock = true, .kind = VERDICT_ADMIT, .unconfirmed = true},
+    {"closes only, no clock", SESSION, .now = T(1, 19), .no_clock = true, .history = {.step_done = true}, .kind = VERDICT_ADMIT,
+     .unconfirmed = true},
+    {"closed before the step", SESSION, .now = T(1, 19), .kind = VERDICT_CLOSED, .when = T(1, 18)},
     {"before a fixed time", WINDOW, .now = T(1, 5), .kind = VERDICT_EARLY, .when = T(1, 9)},
     {"after a fixed time", WINDOW, .now = T(3, 10), .kind = VERDICT_CLOSED, .when = T(2, 18)},
     {"late, as its type may", WINDOW, .type = SPEAKER, .now = T(3, 10), .kind = VERDICT_ADMIT},
