@@ -72,11 +72,13 @@ void kiosk_stop_ask(struct kiosk_stop *stop) {
 }
 
 /* The beats of the threads are in the machine's time, whatever clock the kiosk lives by. */
-static int64_t machine_ms(void) {
+static int64_t machine_us(void) {
   struct timespec ts;
   clock_gettime(CLOCK_BOOTTIME, &ts);
-  return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+  return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
+
+static int64_t machine_ms(void) { return machine_us() / 1000; }
 
 static struct moment clock_now(void *clock) { return tick_now(clock); }
 
@@ -145,6 +147,8 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .camera = &k->camera_box,
       .people = &k->people_box,
       .notices = &k->notice_box,
+      .machine_us = machine_us,
+      .clock_source = k->o->clock_source,
   };
   return k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
 }

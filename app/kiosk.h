@@ -25,6 +25,7 @@ struct kiosk_options { /* texts and pointers are borrowed */
   bool insecure_decoder;
   uint32_t allow_build; /* lower than the last one used, and yet wanted; 0: none */
   struct tick *clock;
+  const char *clock_source;        /* why its wall_ok is to be believed: goes into the journal */
   const struct reader_ops *reader; /* NULL: none */
   const char *reader_address;
   struct ui_options ui;

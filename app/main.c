@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/config.h"
@@ -52,8 +53,7 @@ static const struct config_option options_table[] = {
     {"camera_width", CONFIG_INT, FIELD(camera_width), "1280", NULL, 160, 4096, "希望的画面宽度", "width to ask the camera for"},
     {"camera_height", CONFIG_INT, FIELD(camera_height), "720", NULL, 120, 3072, "希望的画面高度",
      "height to ask the camera for"},
-    {"camera_fps", CONFIG_INT, FIELD(camera_fps), "30", NULL, 1, 120, "希望的帧率",
-     "frames a second to ask for"},
+    {"camera_fps", CONFIG_INT, FIELD(camera_fps), "30", NULL, 1, 120, "希望的帧率", "frames a second to ask for"},
     {"pace", CONFIG_CHOICE, FIELD(pace), "real", "real|fast", 0, 0, "录像的速度：real 按原来的时间，fast 一帧接一帧，不漏一帧",
      "a recording's pace: real in its own time, fast as fast as it goes with no frame left out"},
     {"reader", CONFIG_TEXT, FIELD(reader), "keyboard", NULL, 0, 0,
@@ -307,6 +307,7 @@ static const char *pub_of(const char *pub) {
 }
 
 static bool read_options(struct settings *s, struct tick *clock, struct kiosk_options *o, struct problem *problem) {
+  static const char *const sources[] = {[CLOCK_SYSTEM] = "ntp", [CLOCK_TRUST] = "operator", [CLOCK_STREAM] = "recording"};
   fill_places(s);
   *o = (struct kiosk_options){.name = s->kiosk,
                               .pack = s->pack,
@@ -315,7 +316,8 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
                               .station = s->station,
                               .decoder = s->decoder,
                               .allow_build = (uint32_t)s->allow_build,
-                              .clock = clock};
+                              .clock = clock,
+                              .clock_source = sources[s->clock]};
   if (s->pub[0] == '\0') {
     return problem_set(
         problem, "没有公钥：请用 pub = 文件 指明签名活动包的公钥（yingbin key new 生成的 .pub）",
@@ -336,6 +338,7 @@ static int run(const struct kiosk_options *o, struct problem *problem) {
   struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigaction(SIGTERM, &act, NULL);
   sigaction(SIGINT, &act, NULL);
+  umask(0077);              /* a journal and pictures of screens are about people */
   signal(SIGPIPE, SIG_IGN); /* whoever reads our events may go; people are still to be greeted */
   int code = kiosk_run(o, &stop);
   signal(SIGTERM, SIG_IGN);
