@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What the stories share. Sourced with the story's own arguments: BIN_DIR SOURCE_DIR SCRATCH_DIR.
+# The stories happen at noon of 2023-10-28 in Chengdu, on a recording that is played as fast as it
+# goes, so they need neither the right date nor time to pass.
+set -euo pipefail
+bin=$(realpath "$1") src=$(realpath "$2")
+rm -rf "$3" && mkdir -p "$3" && cd "$3"
+
+export SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0
+export HOME=$PWD
+noon=1698465600000 # 2023-10-28 12:00 in Shanghai, UTC milliseconds
+under=() # a command to run the kiosk under
+
+story=$(basename "$0" .sh)
+say() { echo "$story: $*" >&2; }
+fail() {
+  say "FAILED: $*"
+  exit 1
+}
+skip() {
+  say "skipped: $*"
+  exit 77
+}
+
+# Sanitizers need system calls that the decoder's filter forbids.
+insecure=()
+if grep -qaE '__(asan|tsan|ubsan)_' "$bin/yingbin-decoder"; then insecure=(--insecure-decoder); fi
+
+yingbin() { "$bin/yingbin" "$@"; }
+
+# make_event DIR PEOPLE: a meetup with one door and a roster of so many, numbered from 1, and its key.
+make_event() {
+  mkdir -p "$1"
+  cat >"$1/pack.ini" <<-INI
+	[pack]
+	name = $(basename "$1")
+	[event meetup]
+	title.zh-Hans = 周六聚会
+	title.en = Saturday meetup
+	starts = 2023-10-28 09:00
+	ends = 2023-10-28 18:00
+	tz = Asia/Shanghai
+	[roster people.csv]
+	event = meetup
+	[station meetup/door]
+	kind = entry
+	times = once
+	again = stop
+	INI
+  { echo number,name && for ((i = 1; i <= $2; i++)); do echo "$i,参会者$i"; done; } >"$1/people.csv"
+  [ -e org.key ] || yingbin key new org >&2
+}
+
+build_pack() { # DIR [ARGUMENT...]: DIR.ybp with its signature
+  local dir=$1
+  shift
+  yingbin pack build "$dir" -o "$dir.ybp" --key org.key "$@" >"$dir.built" || fail "the pack isn't built"
+}
+
+# kiosk_on CAMERA: a kiosk of event `meetup` on that recording; more after it as --set.
+kiosk_on() { # CAMERA [ARGUMENT...]
+  local camera=$1
+  shift
+  "${under[@]}" "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --set window=640x480 --set pub=org.pub --set pack=meetup.ybp \
+    --set data=data --set pace=fast --set clock=stream --set clock_start="$noon" --set events=- --set camera="$camera" "$@"
+}
+
+# field KEY: of JSON lines on stdin, a value a line (texts without their quotes; none of ours is escaped).
+field() { sed -nE "s/.*\"$1\":(\"([^\"]*)\"|([^,}\"]*)).*/\2\3/p"; }
+
+# expect_same WHAT EXPECTED_FILE FOUND_FILE
+expect_same() { diff -u "$2" "$3" >&2 || fail "$1"; }
+
+# expect_problem FILE CHINESE ENGLISH: both languages are there, as patterns.
+expect_problem() {
+  grep -qE -- "$2" "$1" || fail "no Chinese message like '$2' in: $(cat "$1")"
+  grep -qE -- "$3" "$1" || fail "no English message like '$3' in: $(cat "$1")"
+}
+
+# verify_journal DATA [OUT]: the export of the journal verifies; OUT keeps it.
+verify_journal() {
+  local out=${2:-export.jsonl}
+  yingbin log export --data "$1" -o "$out" >/dev/null || fail "the journal of $1 can't be exported"
+  yingbin log verify "$out" >verified.jsonl || fail "the journal of $1 doesn't verify"
+}

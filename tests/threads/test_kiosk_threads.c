@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The whole kiosk in this process, all its threads on a simulated camera: meant for the thread
+ * sanitizer, and true without it. Pack and tickets come from the `yingbin` beside this program.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "kiosk.h"
+
+enum { PEOPLE = 12 };
+
+static char folder[PATH_MAX];
+
+struct show {
+  struct kiosk_options options;
+  struct kiosk_stop stop;
+  struct tick clock;
+  char *lines; /* what the kiosk told */
+  size_t len;
+};
+
+static void run(const char *command) {
+  if (system(command) != 0) fail_msg("failed: %s", command);
+}
+
+static void write_event(void) {
+  FILE *ini = fopen("pack.ini", "w"), *csv = fopen("people.csv", "w");
+  assert_true(ini && csv);
+  fputs("[pack]\nname = threads\n[event meetup]\ntitle.zh-Hans = 聚会\nstarts = 2023-10-28 09:00\nends = 2023-10-28 18:00\n"
+        "tz = Asia/Shanghai\n[roster people.csv]\nevent = meetup\n[station meetup/door]\nkind = entry\n",
+        ini);
+  fputs("number,name\n", csv);
+  for (int i = 1; i <= PEOPLE; i++) fprintf(csv, "%d,参会者%d\n", i, i);
+  fclose(ini);
+  fclose(csv);
+}
+
+static int make_event(void **state) {
+  (void)state;
+  char name[] = "kiosk-threads-XXXXXX";
+  if (!mkdtemp(name) || !realpath(name, folder) || chdir(folder) != 0) return -1;
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  setenv("HOME", folder, 1);
+  log_init("test", LOG_LEVEL_WARN);
+  write_event();
+  run("mkdir event && mv pack.ini people.csv event/");
+  run("'" BIN_DIR "/yingbin' key new org >/dev/null 2>&1");
+  run("'" BIN_DIR "/yingbin' pack build event -o event.ybp --key org.key >/dev/null");
+  run("'" BIN_DIR "/yingbin' tickets event -o tickets >/dev/null && mkdir shown && cp tickets/*.png shown/");
+  return 0;
+}
+
+static int remove_event(void **state) {
+  (void)state;
+  char command[PATH_MAX + 16];
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  return chdir("/") != 0 || system(command) != 0 ? -1 : 0;
+}
+
+/* 2023-10-28 12:00 in Shanghai, from then on as fast as frames come, or at the machine's pace. */
+static void show_init(struct show *show, const char *data, bool lockstep, bool once) {
+  memset(show, 0, sizeof *show);
+  struct moment noon = {.mono_ms = 1000000, .wall_ms = 1698465600000, .wall_ok = true};
+  if (lockstep) {
+    tick_stream(&show->clock, noon);
+  } else {
+    tick_shifted(&show->clock, noon.wall_ms);
+  }
+  assert_true(kiosk_stop_init(&show->stop));
+  show->options = (struct kiosk_options){
+      .name = "threads",
+      .pack = "event.ybp",
+      .pub = "org.pub",
+      .data = data,
+      .station = "",
+      .camera = "files:shown",
+      .camera_options = {.width = 1280, .height = 720, .fps = 60, .paced = !lockstep, .repeat = !once},
+      .once = once,
+      .lockstep = lockstep,
+      .decoder = BIN_DIR "/yingbin-decoder",
+      .insecure_decoder = true,
+      .clock = &show->clock,
+      .clock_source = "recording",
+      .reader = &reader_evdev_ops, /* nothing has this address: its thread looks for it, and is stopped */
+      .reader_address = "ffff:ffff",
+      .ui = {.width = 640,
+             .height = 480,
+             .lang = {LANG_ZH_HANS, LANG_EN},
+             .langs = 2,
+             .fonts = SOURCE_DIR "/assets/fonts.conf",
+             .strings = SOURCE_DIR "/assets/strings",
+             .lockstep = lockstep},
+  };
+}
+
+static int count(const char *lines, const char *what) {
+  int n = 0;
+  for (const char *at = lines; at && (at = strstr(at, what)); at++) n++;
+  return n;
+}
+
+static void test_once(void **state) {
+  (void)state;
+  static const char *const verdicts[] = {"\"verdict\":\"admit\"", "\"verdict\":\"again\""};
+  for (int i = 0; i < 2; i++) { /* the second start knows them */
+    struct show show;
+    show_init(&show, "once", true, true);
+    show.options.ui.events = open_memstream(&show.lines, &show.len);
+    assert_non_null(show.options.ui.events);
+    assert_int_equal(kiosk_run(&show.options, &show.stop), 0);
+    fclose(show.options.ui.events);
+    assert_int_equal(count(show.lines, verdicts[i]), PEOPLE);
+    assert_int_equal(count(show.lines, "\n"), PEOPLE);
+    free(show.lines);
+    kiosk_stop_fini(&show.stop);
+  }
+}
+
+/* Reads what the kiosk tells; after the fifth verdict it asks it to stop, as a signal would. */
+struct listener {
+  int fd;
+  int lines;
+  struct kiosk_stop *stop;
+};
+
+static void *listen_to(void *arg) {
+  struct listener *l = arg;
+  FILE *in = fdopen(l->fd, "r");
+  char line[2048];
+  while (in && fgets(line, sizeof line, in)) {
+    if (++l->lines == 5) kiosk_stop_ask(l->stop);
+  }
+  if (in) fclose(in);
+  return NULL;
+}
+
+static void stop_in_the_middle(const char *data, bool lockstep) {
+  struct show show;
+  int ends[2];
+  pthread_t thread;
+  show_init(&show, data, lockstep, false);
+  assert_int_equal(pipe(ends), 0);
+  struct listener listener = {.fd = ends[0], .stop = &show.stop};
+  show.options.ui.events = fdopen(ends[1], "w");
+  assert_int_equal(pthread_create(&thread, NULL, listen_to, &listener), 0);
+  assert_int_equal(kiosk_run(&show.options, &show.stop), 0);
+  fclose(show.options.ui.events);
+  pthread_join(thread, NULL);
+  assert_true(listener.lines >= 5);
+  kiosk_stop_fini(&show.stop);
+}
+
+static void test_stop_in_real_time(void **state) {
+  (void)state;
+  stop_in_the_middle("real", false);
+}
+
+static void test_stop_in_lockstep(void **state) {
+  (void)state;
+  stop_in_the_middle("lockstep", true);
+}
+
+static void test_stop_before_the_start(void **state) {
+  (void)state;
+  struct show show;
+  show_init(&show, "before", false, false);
+  kiosk_stop_ask(&show.stop);
+  assert_int_equal(kiosk_run(&show.options, &show.stop), 0);
+  kiosk_stop_fini(&show.stop);
+}
+
+static void test_fault_at_the_start(void **state) {
+  (void)state;
+  struct show show;
+  show_init(&show, "fault", false, true);
+  show.options.pack = "nowhere.ybp";
+  assert_int_equal(kiosk_run(&show.options, &show.stop), 1);
+  kiosk_stop_fini(&show.stop);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_once),
+      cmocka_unit_test(test_stop_in_real_time),
+      cmocka_unit_test(test_stop_in_lockstep),
+      cmocka_unit_test(test_stop_before_the_start),
+      cmocka_unit_test(test_fault_at_the_start),
+  };
+  return cmocka_run_group_tests(tests, make_event, remove_event);
+}
