@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/ini.h"
+#include "base/utf8.h"
 
 enum { CONFIG_FILE_MAX = 1 << 20, KEYS_MAX = 128 };
 
@@ -26,7 +27,7 @@ static const struct config_option *find(const struct config_option *table, struc
 static bool wrong(const struct origin *from, const struct config_option *o, struct slice value, const char *zh, const char *en,
                   struct problem *problem) {
   char shown[128];
-  size_t n = value.len < sizeof(shown) ? value.len : sizeof(shown) - 1;
+  size_t n = utf8_cut(value.at, value.len, sizeof(shown) - 1);
   memcpy(shown, value.at, n);
   shown[n] = '\0';
   return problem_set(problem, "%1$s：%3$s = %4$s：%5$s%2$.0s%6$.0s", "%2$s: %3$s = %4$s: %6$s%1$.0s%5$.0s", from->where_zh,
