@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A payload to its record on disk: the journal's append alone, and the whole desk (look-up, verdict,
+ * history, append). The control, in turn with them on the same file system: one bare SQLite commit of
+ * the same size with a full sync.
+ */
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "desk/desk.h"
+#include "tools/bench/bench.h"
+
+enum { PEOPLE = 200, RUNS = 300, LINE = 400, SLOTS = 4 };
+
+struct bare {
+  sqlite3 *db;
+  sqlite3_stmt *insert;
+};
+
+static bool bare_open(struct bare *b, const char *folder, struct problem *problem) {
+  static const char setup[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+                              "CREATE TABLE record (seq INTEGER PRIMARY KEY, line BLOB NOT NULL, chain BLOB NOT NULL);";
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/bare.db", folder);
+  if (!sqlite3_open(path, &b->db) && !sqlite3_exec(b->db, setup, NULL, NULL, NULL) &&
+      !sqlite3_prepare_v2(b->db, "INSERT INTO record (line, chain) VALUES (?1, ?2)", -1, &b->insert, NULL))
+    return true;
+  return problem_set(problem, "%s：%s", "%s: %s", path, sqlite3_errmsg(b->db));
+}
+
+static void bare_close(struct bare *b) {
+  sqlite3_finalize(b->insert);
+  sqlite3_close(b->db);
+}
+
+static bool bare_commit(struct bare *b) {
+  static const unsigned char line[LINE], chain[JOURNAL_CHAIN];
+  sqlite3_bind_blob(b->insert, 1, line, sizeof line, SQLITE_STATIC);
+  sqlite3_bind_blob(b->insert, 2, chain, sizeof chain, SQLITE_STATIC);
+  bool good = sqlite3_step(b->insert) == SQLITE_DONE;
+  return sqlite3_reset(b->insert) == SQLITE_OK && good;
+}
+
+struct office { /* a desk with what belongs to it */
+  struct bell bell;
+  struct mailbox camera, people, notices;
+  struct payload camera_slot[SLOTS], people_slot[SLOTS];
+  struct notice notice_slot[SLOTS];
+  struct journal *journal;
+  struct kiosk_identity identity;
+  struct pack *pack;
+  struct desk desk;
+  char **codes;
+  int count;
+};
+
+static struct moment now_at(int run) { /* of 2023-10-28; five seconds a person */
+  int64_t ms = (int64_t)run * 5000;
+  return (struct moment){1000 + ms, INT64_C(1698454800000) + ms, true};
+}
+
+static bool office_open(struct office *o, const char *scratch, struct problem *problem) {
+  char event[PATH_MAX], pack[PATH_MAX + 16], data[PATH_MAX];
+  snprintf(event, sizeof event, "%s/event", scratch);
+  snprintf(pack, sizeof pack, "%s/pack.ybp", event);
+  snprintf(data, sizeof data, "%s/data", scratch);
+  bell_init(&o->bell);
+  mailbox_init(&o->camera, o->camera_slot, sizeof *o->camera_slot, SLOTS, &o->bell);
+  mailbox_init(&o->people, o->people_slot, sizeof *o->people_slot, SLOTS, &o->bell);
+  mailbox_init(&o->notices, o->notice_slot, sizeof *o->notice_slot, SLOTS, &o->bell);
+  if (!bench_event(event, PEOPLE, problem) || !bench_codes(event, &o->codes, &o->count, problem) ||
+      !pack_open(pack, &o->pack, problem) || !folder_make(data, 0700, problem) ||
+      !journal_identity(data, "bench", &o->identity, problem) ||
+      !journal_open(data, &o->identity, "bench", &o->journal, problem))
+    return false;
+  o->desk = (struct desk){.pack = o->pack,
+                          .journal = o->journal,
+                          .data = scratch,
+                          .camera = &o->camera,
+                          .people = &o->people,
+                          .notices = &o->notices};
+  return desk_init(&o->desk, now_at(0), problem);
+}
+
+static void office_close(struct office *o) {
+  journal_close(o->journal);
+  pack_close(o->pack);
+  bench_codes_free(o->codes, o->count);
+  mailbox_fini(&o->camera);
+  mailbox_fini(&o->people);
+  mailbox_fini(&o->notices);
+  bell_fini(&o->bell);
+}
+
+static bool append(struct office *o, int run, struct problem *problem) {
+  struct checkin c = {.kind = RECORD_SCAN,
+                      .event = "bench",
+                      .station = "bench/door",
+                      .attendee = "1042",
+                      .code = "0123456789abcdef0123456789abcdef",
+                      .verdict = VERDICT_ADMIT,
+                      .by = BY_CAMERA,
+                      .count = 1,
+                      .at = now_at(run),
+                      .view_age_s = -1};
+  int64_t seq;
+  return journal_append(o->journal, &c, &seq, problem);
+}
+
+/* The notice is out when it returns; false: it was no welcome. */
+static bool serve(struct office *o, int run, double *ms, struct problem *problem) {
+  static struct payload payload;
+  static struct notice notice;
+  const char *code = o->codes[run % o->count];
+  memset(&payload, 0, sizeof payload);
+  payload.len = (uint16_t)strlen(code);
+  memcpy(payload.bytes, code, payload.len);
+  payload.at = now_at(run);
+  double start = clock_wall_ms();
+  mailbox_put(&o->camera, &payload);
+  desk_step(&o->desk, payload.at);
+  *ms = clock_wall_ms() - start;
+  while (mailbox_front(&o->notices, &notice)) {
+    mailbox_pop(&o->notices);
+    if (notice.kind == NOTICE_VERDICT) break;
+  }
+  return notice.verdict.kind == VERDICT_ADMIT ||
+         problem_set(problem, "签到台没有接待：%s", "the desk did not admit: %s", verdict_name(notice.verdict.kind));
+}
+
+static bool measure(struct office *o, struct bare *b, int runs, struct problem *problem) {
+  struct samples bare = {0}, journal = {0}, desk = {0};
+  bool good = true;
+  for (int i = 1; good && i <= runs; i++) {
+    double start = clock_wall_ms(), served;
+    good = bare_commit(b) || problem_set(problem, "对照数据库写入失败", "the control can't be written");
+    double middle = clock_wall_ms();
+    good = good && append(o, i, problem);
+    double end = clock_wall_ms();
+    good = good && serve(o, i, &served, problem);
+    if (!good) break;
+    samples_add(&bare, middle - start);
+    samples_add(&journal, end - middle);
+    samples_add(&desk, served);
+  }
+  if (good) {
+    bench_tell("commit", "journal_append", "ms", &journal, "bare SQLite FULL commit", &bare);
+    bench_tell("commit", "payload to notice", "ms", &desk, "bare SQLite FULL commit", &bare);
+  }
+  samples_free(&bare);
+  samples_free(&journal);
+  samples_free(&desk);
+  return good;
+}
+
+static bool run(const struct bench_options *options, struct problem *problem) {
+  static struct office office;
+  struct bare bare = {0};
+  bool good = office_open(&office, options->scratch, problem) && bare_open(&bare, options->scratch, problem) &&
+              measure(&office, &bare, options->runs ? options->runs : RUNS, problem);
+  bare_close(&bare);
+  office_close(&office);
+  return good;
+}
+
+const struct bench bench_commit = {"commit", "扫到的码到写入磁盘", "a payload to its record on disk", run};
