@@ -20,7 +20,9 @@ struct point {
   int16_t x, y; /* in pixels of the frame */
 };
 
-enum { PAYLOAD_MAX = 2956 }; /* data codewords of a version 40-L symbol: all of its byte mode (2953); longer texts of digits or capitals are refused */
+/* Data codewords of a version 40-L symbol: all that its byte mode holds (2953). Texts of digits or capitals can be
+ * longer, and are refused. */
+enum { PAYLOAD_MAX = 2956 };
 
 struct frame {
   const uint8_t *luma; /* borrowed; h rows of `stride` bytes, 0 black to 255 white */

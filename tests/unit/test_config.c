@@ -40,7 +40,7 @@ static const struct config_option table[] = {
     {.key = NULL},
 };
 
-static char folder[] = "/tmp/yingbin-config-XXXXXX", file[64];
+static char folder[] = "test_config-XXXXXX", file[64];
 static struct settings s;
 static struct problem problem;
 

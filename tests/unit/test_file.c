@@ -20,7 +20,7 @@
 
 #include "base/file.h"
 
-static char folder[] = "/tmp/yingbin-file-XXXXXX";
+static char folder[] = "test_file-XXXXXX";
 static struct problem problem;
 
 static const char *in(const char *name) {
