@@ -173,8 +173,7 @@ bool config_set(const struct config_option *table, void *settings, const char *p
   const char *equals = strchr(pair, '=');
   if (!equals || equals == pair)
     return problem_set(problem, "--set %1$s：应当是 --set 键=值", "--set %1$s: expected --set key=value", pair);
-  item = (struct ini_item){
-      .kind = INI_PAIR, .line = 1, .key = {pair, (size_t)(equals - pair)}, .value = {equals + 1, strlen(equals + 1)}};
+  item = (struct ini_item){.kind = INI_PAIR, .key = {pair, (size_t)(equals - pair)}, .value = {equals + 1, strlen(equals + 1)}};
   const struct config_option *o = find(table, item.key);
   if (o) return set(&(struct origin){"--set", "--set", NULL}, o, settings, item.value, problem);
   const char *known[KEYS_MAX];

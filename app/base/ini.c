@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/ini.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -99,7 +100,12 @@ bool ini_unknown(const struct ini *ini, const struct ini_item *item, const char 
     }
     used += (size_t)(stpcpy(stpcpy(list + used, used ? ", " : ""), *known) - (list + used));
   }
-  return problem_set(problem, "%1$s 第 %2$d 行：没有“%4$.*3$s”这个键。可用的键：%5$s",
-                     "%1$s, line %2$d: unknown key “%4$.*3$s”. Known keys: %5$s", ini->file, item->line,
+  char line_zh[32] = "", line_en[32] = ""; /* the command line has no lines */
+  if (item->line > 0) {
+    snprintf(line_zh, sizeof(line_zh), " 第 %d 行", item->line);
+    snprintf(line_en, sizeof(line_en), ", line %d", item->line);
+  }
+  return problem_set(problem, "%1$s%2$s：没有“%5$.*4$s”这个键。可用的键：%6$s%3$.0s",
+                     "%1$s%3$s: unknown key “%5$.*4$s”. Known keys: %6$s%2$.0s", ini->file, line_zh, line_en,
                      (int)utf8_cut(item->key.at, item->key.len, 80), item->key.at, list);
 }

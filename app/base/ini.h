@@ -44,7 +44,7 @@ enum ini_kind ini_next(struct ini *ini, struct ini_item *item, struct problem *p
 bool slice_is(struct slice s, const char *text);
 bool slice_copy(struct slice s, char *out, size_t size); /* false: did not fit; out is then empty */
 
-/* "unknown key" with file, line and the list of known keys (NULL-terminated). Always returns false. */
+/* "unknown key" with file, line (unless 0) and the list of known keys (NULL-terminated). Always returns false. */
 bool ini_unknown(const struct ini *ini, const struct ini_item *item, const char *const *known, struct problem *problem);
 
 #endif
