@@ -35,6 +35,19 @@ static void hold_charsets(void) {
   for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++) (void)iconv_open("UTF-8", charsets[i]);
 }
 
+static int by_value(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* glibc's qsort asks for the size of the memory (sysinfo) when it first sorts more than 1024 bytes, as zbar
+ * does with the lines of any frame larger than the one below. */
+static void warm_sort(void) {
+  uint32_t many[512];
+  for (uint32_t i = 0; i < sizeof many / sizeof *many; i++) many[i] = i * 2654435761u;
+  qsort(many, sizeof many / sizeof *many, sizeof *many, by_value);
+}
+
 static bool warm_up(struct scanner *scanner, struct scan_result *result) {
   static uint8_t luma[WARM_PIXELS * WARM_PIXELS];
   memset(luma, 255, sizeof luma);
@@ -98,6 +111,7 @@ int main(int argc, char **argv) {
 
   struct scanner *scanner = scanner_open();
   hold_charsets();
+  warm_sort();
   if (!scanner || !warm_up(scanner, &share->result)) return 1;
   cpu_us();
   if (!confine_secrets() || !(unfiltered || confine_all())) {
