@@ -9,7 +9,11 @@
 
 #include "base/problem.h"
 #include "core/types.h"
+#include "tools/yingbin/roster.h"
 #include "tools/yingbin/texts.h"
+
+struct codes;
+struct secrets;
 
 enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16 };
 
@@ -19,6 +23,7 @@ struct person {        /* texts: owned by the folder, never NULL, empty where no
   uint32_t hosts;      /* bit i: catalog host i */
   const char *number;  /* ours, from codes.csv: unique in the folder, decimal, for ever */
   const char *code;    /* what the QR carries: the roster's own (foreign) code, else the issued one */
+  const char *second;  /* another roster's code for the same person; may be empty */
   const char *issued;  /* 16 Crockford characters, also when a foreign code came later; may be empty */
   const char *name, *phone, *email, *organization, *title, *seat, *status, *attention;
   const char *ticket_number, *order; /* the sign-up platform's */
@@ -33,10 +38,10 @@ struct roster {
   int line;         /* of its section in pack.ini */
   int16_t event;
   uint32_t hosts;
-  bool elsewhere_only;      /* its tickets go into the pack as hash and event alone */
-  const char *code_pattern; /* POSIX extended regular expression with one group, or empty */
-  const char *columns[16];  /* by enum roster_column: the heading that pack.ini gives, or NULL */
-  const char *status_ok;    /* the list as written, or empty: no status refuses */
+  bool elsewhere_only;                 /* its tickets go into the pack as hash and event alone */
+  const char *code_pattern;            /* POSIX extended regular expression with one group, or empty */
+  const char *columns[ROSTER_COLUMNS]; /* the headings that pack.ini gives, or NULL */
+  const char *status_ok;               /* the list as written, or empty: no status refuses */
   int rows;
 };
 
@@ -60,6 +65,8 @@ struct folder {
   bool has_seal;
   uint8_t seal[32];                  /* X25519, the organizer's */
   const char *type_match[TYPES_MAX]; /* the list of `match` as written */
+  struct codes *codes;               /* codes.csv, owned */
+  struct secrets *secrets;           /* secrets.ini, owned */
   struct remarks errors;             /* all that stops the build, in order */
   struct remarks warnings;           /* all that doesn't */
   struct texts texts;

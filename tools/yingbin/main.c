@@ -23,8 +23,7 @@ static const struct command {
 
 static void usage(FILE *out) {
   fputs("用法 / usage: yingbin COMMAND [ARGUMENTS]    (yingbin COMMAND --help)\n\n", out);
-  for (size_t i = 0; i < sizeof command / sizeof *command; i++)
-    fprintf(out, "  %-8s %s\n", command[i].name, command[i].help);
+  for (size_t i = 0; i < sizeof command / sizeof *command; i++) fprintf(out, "  %-8s %s\n", command[i].name, command[i].help);
   fputs("\n  --version  版本 / version\n", out);
 }
 

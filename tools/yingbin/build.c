@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/yingbin/build.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "core/ticket.h"
+#include "pack/catalog.h"
+#include "pack/format.h"
+
+enum { WEAK_BITS = 64 };
+
+struct ticket_row {
+  int event;
+  uint8_t hash[PACK_HASH];
+  const char *code;
+  const struct person *person; /* NULL: revoked */
+};
+
+struct writing {
+  struct folder *f;
+  sqlite3 *db;
+  const struct build *build;
+};
+
+/* --- weak codes --- */
+
+struct shape { /* what all the codes of one roster have in common */
+  const char *first;
+  size_t prefix, suffix, least; /* least: length of the shortest */
+  bool digit, lower, upper, other, varies;
+};
+
+static void shape_take(struct shape *s, const char *code) {
+  size_t n = strlen(code), k = 0;
+  if (!s->first) {
+    *s = (struct shape){.first = code, .prefix = n, .suffix = n, .least = n};
+    return;
+  }
+  size_t m = strlen(s->first);
+  while (k < s->prefix && k < n && code[k] == s->first[k]) k++;
+  s->prefix = k;
+  for (k = 0; k < s->suffix && k < n && code[n - 1 - k] == s->first[m - 1 - k];) k++;
+  s->suffix = k;
+  if (n < s->least) s->least = n;
+}
+
+/* At most that many bits of chance are in a code: its part that differs from the others', if every character were free. */
+static double bits_of(const struct shape *s, const char *code) {
+  size_t fixed = s->prefix + s->suffix < s->least ? s->prefix + s->suffix : 0, n = strlen(code) - fixed;
+  bool digit = false, hex = true, lower = false, upper = false, other = false;
+  for (size_t i = 0; i < n; i++) {
+    char c = code[(fixed ? s->prefix : 0) + i];
+    bool is_digit = c >= '0' && c <= '9', is_lower = c >= 'a' && c <= 'z', is_upper = c >= 'A' && c <= 'Z';
+    digit |= is_digit, lower |= is_lower, upper |= is_upper, other |= !is_digit && !is_lower && !is_upper;
+    hex = hex && (is_digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '-');
+  }
+  double letters = hex && digit && (lower != upper) ? 16 : digit * 10 + lower * 26 + upper * 26 + (other ? 2 : 0);
+  return letters > 1 ? (double)n * log2(letters) : 0;
+}
+
+static void count_weak(const struct folder *f, int roster, struct build *b) {
+  struct shape shape = {.first = NULL};
+  for (int i = 0; i < f->people_count; i++)
+    if (f->people[i].foreign && f->people[i].roster == roster) shape_take(&shape, f->people[i].code);
+  for (int i = 0; i < f->people_count; i++)
+    if (f->people[i].foreign && f->people[i].roster == roster) b->weak_codes += bits_of(&shape, f->people[i].code) < WEAK_BITS;
+}
+
+void build_count(struct folder *f, struct build *b) {
+  *b = (struct build){.attendees = 0};
+  for (int i = 0; i < f->people_count; i++) b->attendees += !f->roster[f->people[i].roster].elsewhere_only;
+  for (int i = 0; i < f->rosters; i++) count_weak(f, i, b);
+  if (b->weak_codes)
+    remarks_say(&f->warnings,
+                "有 %1$lld "
+                "个外来码短到可以试出来：谁拿到活动包文件，就能把这些人的姓名、单位试出来。请像保管报名表一样保管活动包，活动后"
+                "从签到机删除",
+                "%1$lld foreign codes are short enough to be guessed: who gets hold of the pack can find out these people's "
+                "names and organizations by trying. Guard the pack like the roster, and delete it from the kiosk afterwards",
+                (long long)b->weak_codes);
+}
+
+/* --- rows --- */
+
+static int by_hash(const void *a, const void *b) {
+  const struct ticket_row *x = a, *y = b;
+  return x->event != y->event ? x->event - y->event : memcmp(x->hash, y->hash, PACK_HASH);
+}
+
+static void add_row(struct folder *f, struct ticket_row *row, int *rows, int event, const char *code, const struct person *p) {
+  struct ticket_row *r = &row[(*rows)++];
+  *r = (struct ticket_row){.event = event, .code = code, .person = p};
+  pack_hash(f->salt[event], (const uint8_t *)code, strlen(code), r->hash);
+}
+
+static void attendee_of(const struct person *p, struct attendee *a) {
+  *a = (struct attendee){.event = p->event, .type = p->type, .hosts = p->hosts, .party = p->party, .confirmed = p->confirmed};
+  snprintf(a->number, sizeof a->number, "%s", p->number);
+  snprintf(a->name, sizeof a->name, "%s", p->name);
+  snprintf(a->organization, sizeof a->organization, "%s", p->organization);
+  snprintf(a->title, sizeof a->title, "%s", p->title);
+  snprintf(a->seat, sizeof a->seat, "%s", p->seat);
+  snprintf(a->attention, sizeof a->attention, "%s", p->attention);
+}
+
+static bool run(sqlite3_stmt *s) {
+  bool good = sqlite3_step(s) == SQLITE_DONE;
+  return sqlite3_reset(s) == SQLITE_OK && good;
+}
+
+static bool write_ticket(struct writing *w, sqlite3_stmt *insert, const struct ticket_row *r) {
+  uint8_t plain[PACK_ROW_MAX], sealed[PACK_ROW_MAX + PACK_NONCE + PACK_MAC];
+  struct attendee a;
+  sqlite3_bind_int(insert, 1, r->event);
+  sqlite3_bind_blob(insert, 2, r->hash, PACK_HASH, SQLITE_STATIC);
+  sqlite3_bind_null(insert, 3);
+  if (!w->f->roster[r->person->roster].elsewhere_only) {
+    attendee_of(r->person, &a);
+    size_t len = pack_row_encode(&a, plain);
+    size_t n = len ? pack_seal(w->f->salt[r->event], (const uint8_t *)r->code, strlen(r->code), plain, len, sealed) : 0;
+    sodium_memzero(plain, sizeof plain);
+    if (!n) return false;
+    sqlite3_bind_blob(insert, 3, sealed, (int)n, SQLITE_STATIC);
+  }
+  return run(insert);
+}
+
+static bool write_tickets(struct writing *w) {
+  struct folder *f = w->f;
+  struct ticket_row *row = grow(NULL, (size_t)f->people_count * 3 + 1, sizeof *row);
+  int rows = 0;
+  for (int i = 0; i < f->people_count; i++) {
+    const struct person *p = &f->people[i];
+    add_row(f, row, &rows, p->event, p->code, p);
+    if (*p->second) add_row(f, row, &rows, p->event, p->second, p);
+    if (*p->issued && strcmp(p->issued, p->code) != 0)
+      add_row(f, row, &rows, p->event, p->issued, p); /* a ticket sent before */
+  }
+  qsort(row, (size_t)rows, sizeof *row, by_hash);
+  sqlite3_stmt *insert = NULL;
+  bool good = sqlite3_prepare_v2(w->db, "INSERT INTO ticket VALUES(?,?,?)", -1, &insert, NULL) == SQLITE_OK;
+  bool tell = rows > 100000 && isatty(STDERR_FILENO);
+  for (int i = 0; good && i < rows; i++) {
+    good = write_ticket(w, insert, &row[i]);
+    if (tell && i % 50000 == 0) fprintf(stderr, "\r%d / %d", i, rows);
+  }
+  if (tell) fputs("\r                    \r", stderr);
+  sqlite3_finalize(insert);
+  free(row);
+  return good;
+}
+
+static bool write_revoked(struct writing *w, const char *text) {
+  sqlite3_stmt *insert = NULL;
+  bool good = sqlite3_prepare_v2(w->db, "INSERT OR IGNORE INTO revoked VALUES(?,?)", -1, &insert, NULL) == SQLITE_OK;
+  while (good && *text) {
+    const char *end = strchr(text, '\n');
+    size_t len = end ? (size_t)(end - text) : strlen(text);
+    const char *next = end ? end + 1 : text + len;
+    while (len && strchr(" \t\r", text[len - 1])) len--;
+    while (len && strchr(" \t", *text)) text++, len--;
+    for (int e = 0; good && len && *text != '#' && e < w->f->catalog.events; e++) {
+      uint8_t hash[PACK_HASH];
+      pack_hash(w->f->salt[e], (const uint8_t *)text, len, hash);
+      sqlite3_bind_int(insert, 1, e);
+      sqlite3_bind_blob(insert, 2, hash, PACK_HASH, SQLITE_STATIC);
+      good = run(insert);
+    }
+    text = next;
+  }
+  sqlite3_finalize(insert);
+  return good;
+}
+
+static bool write_blob(sqlite3 *db, const char *sql, int64_t number, const void *bytes, size_t len) {
+  sqlite3_stmt *insert = NULL;
+  bool good = sqlite3_prepare_v2(db, sql, -1, &insert, NULL) == SQLITE_OK;
+  if (good) {
+    sqlite3_bind_blob(insert, 1, bytes, (int)len, SQLITE_STATIC);
+    if (sqlite3_bind_parameter_count(insert) > 1) sqlite3_bind_int64(insert, 2, number);
+    good = run(insert);
+  }
+  sqlite3_finalize(insert);
+  return good;
+}
+
+static bool write_number(sqlite3 *db, const char *key, int64_t value) {
+  char sql[128];
+  snprintf(sql, sizeof sql, "INSERT INTO meta VALUES('%s',%lld)", key, (long long)value);
+  return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool write_patterns(struct writing *w) {
+  sqlite3_stmt *insert = NULL;
+  bool good = sqlite3_prepare_v2(w->db, "INSERT INTO pattern VALUES(?,?,?)", -1, &insert, NULL) == SQLITE_OK;
+  for (int i = 0; good && i < w->f->rosters; i++) {
+    if (!*w->f->roster[i].code_pattern) continue;
+    sqlite3_bind_int(insert, 1, i);
+    sqlite3_bind_int(insert, 2, w->f->roster[i].event);
+    sqlite3_bind_text(insert, 3, w->f->roster[i].code_pattern, -1, SQLITE_STATIC);
+    good = run(insert);
+  }
+  sqlite3_finalize(insert);
+  return good;
+}
+
+static bool write_rest(struct writing *w) {
+  struct folder *f = w->f;
+  bool good = write_number(w->db, "attendees", w->build->attendees) && write_number(w->db, "weak_codes", w->build->weak_codes);
+  if (good && f->has_seal) good = write_blob(w->db, "INSERT INTO meta VALUES('seal',?1)", 0, f->seal, sizeof f->seal);
+  for (int i = 0; good && i < f->catalog.events; i++)
+    good = write_blob(w->db, "INSERT INTO salt VALUES(?2,?1)", i, f->salt[i], sizeof f->salt[i]);
+  for (int i = 0; good && i < f->ticket_keys; i++)
+    good =
+        write_blob(w->db, "INSERT OR IGNORE INTO ticket_key VALUES(?1)", 0, f->ticket_key[i].key, sizeof f->ticket_key[i].key);
+  return good && write_patterns(w);
+}
+
+static bool exec(sqlite3 *db, const char *sql) { return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK; }
+
+static bool write_database(struct writing *w, const char *beside, const char *revoked, struct problem *problem) {
+  char setup[256];
+  snprintf(setup, sizeof setup,
+           "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id=%d; PRAGMA "
+           "user_version=%d; BEGIN",
+           PACK_APPLICATION_ID, PACK_VERSION);
+  int error = sqlite3_open_v2(beside, &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+  bool good = error == SQLITE_OK && exec(w->db, setup) && exec(w->db, pack_schema);
+  if (good && !catalog_write(w->db, &w->f->catalog, problem)) {
+    sqlite3_close(w->db);
+    return false;
+  }
+  good = good && write_rest(w) && write_tickets(w) && write_revoked(w, revoked) && exec(w->db, "COMMIT");
+  if (!good)
+    problem_set(problem, "无法写入活动包“%1$s”：%2$s。磁盘满了吗？", "can't write the pack “%1$s”: %2$s. Is the disk full?",
+                beside, sqlite3_errmsg(w->db));
+  return sqlite3_close(w->db) == SQLITE_OK && good;
+}
+
+/* Pack and signature move into place one after the other: both are whole before either does. */
+static bool sign_and_settle(const struct folder *f, const char *beside, const char *file, const struct minisign_key *key,
+                            struct problem *problem) {
+  char comment[128], from[PATH_MAX + 16], to[PATH_MAX];
+  snprintf(comment, sizeof comment, "yingbin pack %s build %u", f->catalog.name, (unsigned)f->catalog.build);
+  snprintf(from, sizeof from, "%s.minisig", beside);
+  if (snprintf(to, sizeof to, "%s.minisig", file) >= PATH_MAX)
+    return problem_set(problem, "路径太长：“%s”", "the path is too long: “%s”", file);
+  if (!minisign_sign(key, beside, comment, problem)) return false;
+  if (!file_commit(beside, file, 0644, problem)) {
+    unlink(from);
+    return false;
+  }
+  return file_commit(from, to, 0644, problem);
+}
+
+bool build_write(struct folder *f, const char *file, const struct minisign_key *key, struct build *b, struct problem *problem) {
+  char beside[PATH_MAX], *revoked = NULL;
+  size_t len;
+  struct stat st;
+  struct writing w = {.f = f, .build = b};
+  if (*f->revoked && !file_read(folder_path(f, f->revoked), 64 << 20, &revoked, &len, problem)) return false;
+  bool good = file_begin(file, beside, problem);
+  if (good &&
+      (!write_database(&w, beside, revoked ? revoked : "", problem) || !sign_and_settle(f, beside, file, key, problem))) {
+    file_abandon(beside);
+    good = false;
+  }
+  free(revoked);
+  if (!good) return false;
+  b->bytes = stat(file, &st) == 0 ? (int64_t)st.st_size : 0;
+  return true;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/yingbin/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "tools/yingbin/codes.h"
+#include "tools/yingbin/people.h"
+#include "tools/yingbin/plan.h"
+#include "tools/yingbin/secrets.h"
+#include "tools/yingbin/settings.h"
+
+enum { INI_MOST = 4 << 20, ROSTER_MOST = 512 << 20 };
+
+const char *folder_path(struct folder *f, const char *name) {
+  return *name == '/' ? name : texts_format(&f->texts, "%s/%s", f->dir, name);
+}
+
+/* One command at a time: two would issue the same number twice. */
+static int lock(struct folder *f, struct problem *problem) {
+  int fd = open(f->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && flock(fd, LOCK_EX) == 0) return fd;
+  problem_system(problem, errno, "无法打开文件夹", "can't open the folder", f->dir);
+  if (fd >= 0) close(fd);
+  return -1;
+}
+
+static void read_settings(struct folder *f, struct settings *s) {
+  struct problem problem;
+  const char *file = folder_path(f, "pack.ini");
+  char *text;
+  size_t len;
+  if (!file_read(file, INI_MOST, &text, &len, &problem)) {
+    remarks_add(&f->errors, &problem);
+    return;
+  }
+  settings_parse(s, file, text, len, &f->texts, &f->errors, &f->warnings);
+  plan_make(s, f);
+  free(text);
+}
+
+static void read_roster(struct folder *f, int i) {
+  struct problem problem;
+  struct roster_table table = {.rows = 0};
+  const char *file = folder_path(f, f->roster[i].file);
+  char *text;
+  size_t len;
+  if (!file_read(file, ROSTER_MOST, &text, &len, &problem)) {
+    remarks_add(&f->errors, &problem);
+    return;
+  }
+  if (roster_parse(f->roster[i].file, text, len, f->roster[i].columns, &f->texts, &table, &f->errors)) {
+    roster_tell(f->roster[i].file, &table);
+    people_take(f, i, &table);
+    if (table.place[ROSTER_TYPE] && !f->catalog.types)
+      remarks_say(&f->warnings, "%s：有票种列，pack.ini 里却没有 [type] 小节，票种不会显示",
+                  "%s: there is a column of ticket types, but no [type] section in pack.ini; types won't be shown",
+                  f->roster[i].file);
+  }
+  roster_free(&table);
+  free(text);
+}
+
+static void take_ids_and_salts(struct folder *f) {
+  for (int i = 0; i < f->catalog.types; i++) {
+    int id = codes_type(f->codes, f->catalog.type[i].key);
+    if (id < 0)
+      remarks_say(&f->errors, "票种的编号用完了：%s", "all ids of ticket types are used up: %s", f->catalog.type[i].key);
+    f->catalog.type[i].id = (int16_t)id;
+  }
+  for (int i = 0; i < f->catalog.events; i++) {
+    const uint8_t *salt = secrets_salt(f->secrets, f->catalog.event[i].id);
+    if (salt)
+      memcpy(f->salt[i], salt, 32);
+    else
+      remarks_say(&f->errors, "secrets.ini 里的活动太多", "too many events in secrets.ini");
+  }
+  f->catalog.build = f->secrets->build;
+}
+
+static bool keep(struct folder *f, struct problem *problem) {
+  if (f->secrets->changed && !secrets_write(folder_path(f, "secrets.ini"), f->secrets, problem)) return false;
+  if (f->codes->changed && !codes_write(folder_path(f, "codes.csv"), f->codes, problem)) return false;
+  f->secrets->changed = f->codes->changed = false;
+  return true;
+}
+
+static bool no_errors(const struct folder *f, struct problem *problem) {
+  int more = f->errors.count + f->errors.more - 1;
+  if (more < 0) return true;
+  *problem = f->errors.at[0];
+  struct problem first = *problem;
+  return more == 0 ? false
+                   : problem_set(problem, "%1$s（另有 %3$d 处）%2$.0s", "%2$s (and %3$d more)%1$.0s", first.zh, first.en, more);
+}
+
+static void read_all(struct folder *f) {
+  struct settings settings = {.sections = 0};
+  read_settings(f, &settings);
+  codes_read(folder_path(f, "codes.csv"), &f->texts, f->codes, &f->errors);
+  secrets_read(folder_path(f, "secrets.ini"), f->secrets, &f->errors);
+  if (!f->errors.count) { /* rosters mean little while the plan is wrong */
+    take_ids_and_salts(f);
+    for (int i = 0; i < f->rosters; i++) read_roster(f, i);
+  }
+  if (!f->errors.count) people_finish(f);
+  for (int i = 0; i < f->people_count; i++)
+    if (f->people[i].foreign) f->catalog.event[f->people[i].event].foreign = true;
+  settings_free(&settings);
+}
+
+bool folder_read(const char *dir, struct folder *f, struct problem *problem) {
+  *f = (struct folder){.rosters = 0};
+  f->codes = grow(NULL, 1, sizeof *f->codes);
+  f->secrets = grow(NULL, 1, sizeof *f->secrets);
+  *f->codes = (struct codes){.records = 0};
+  *f->secrets = (struct secrets){.build = 0};
+  f->dir = texts_add(&f->texts, dir, strlen(dir));
+  int fd = lock(f, problem);
+  if (fd < 0) {
+    remarks_add(&f->errors, problem);
+    return false;
+  }
+  read_all(f);
+  bool good = no_errors(f, problem) && (keep(f, problem) || (remarks_add(&f->errors, problem), false));
+  close(fd);
+  return good;
+}
+
+bool folder_next_build(struct folder *f, uint32_t *build, struct problem *problem) {
+  struct remarks errors = {.count = 0};
+  int fd = lock(f, problem);
+  bool good = fd >= 0;
+  if (good && !secrets_read(folder_path(f, "secrets.ini"), f->secrets, &errors)) {
+    *problem = errors.at[0];
+    good = false;
+  }
+  if (good) {
+    f->catalog.build = *build = ++f->secrets->build;
+    good = secrets_write(folder_path(f, "secrets.ini"), f->secrets, problem);
+  }
+  if (fd >= 0) close(fd);
+  remarks_free(&errors);
+  return good;
+}
+
+void folder_free(struct folder *f) {
+  if (f->codes) codes_free(f->codes);
+  free(f->codes);
+  free(f->secrets);
+  free(f->people);
+  remarks_free(&f->errors);
+  remarks_free(&f->warnings);
+  texts_free(&f->texts);
+  *f = (struct folder){.rosters = 0};
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * secrets.ini: the salt of each event, made once, and the number of the last build. Who has a pack and
+ * its salt can try codes; who loses the salt loses nothing but every ticket's hash, so keep it.
+ */
+#ifndef YINGBIN_TOOLS_SECRETS_H
+#define YINGBIN_TOOLS_SECRETS_H
+
+#include <stdint.h>
+
+#include "core/types.h"
+#include "tools/yingbin/texts.h"
+
+enum { SECRETS_MAX = 256 };
+
+struct secrets {
+  uint32_t build; /* of the last pack; 0: none yet */
+  struct {
+    char event[ID_MAX];
+    uint8_t salt[32];
+  } salt[SECRETS_MAX];
+  int salts;
+  bool changed;
+};
+
+bool secrets_read(const char *file, struct secrets *secrets, struct remarks *errors); /* no such file: empty */
+bool secrets_write(const char *file, const struct secrets *secrets, struct problem *problem);
+const uint8_t *secrets_salt(struct secrets *secrets, const char *event); /* made where it is new; NULL: too many */
+
+#endif
