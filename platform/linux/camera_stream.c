@@ -155,9 +155,9 @@ static enum camera_take at_end(struct stream *s, struct moment now, int64_t *due
     be(s, "waiting for a writer");
   }
   if (s->fifo && (s->options.repeat || !s->fed)) {
-    /* Nobody has written yet, or the writers have gone: a fresh descriptor sleeps until the next one comes. */
+    /* A fresh descriptor sleeps in poll until the next writer comes; the old one would say for ever that the last has gone. */
     *due_ms = now.mono_ms + RETRY_MS;
-    if (s->fed) open_again(s);
+    open_again(s);
     s->hungry = s->fd >= 0;
     return CAMERA_LOST;
   }
