@@ -165,10 +165,22 @@ static bool read_secret(const char *file, struct secret_file *s, struct problem 
   return good || not_a_key(file, "私钥（.key）", "secret key (.key)", problem);
 }
 
+/* minisign leaves the checksum of a key without a password empty; the key's own halves must agree then. */
+static bool is_whole(const struct secret_file *s) {
+  uint8_t sum[32], public_key[32], secret_key[64];
+  if (s->kdf[0] == 0 && sodium_is_zero(s->body.checksum, sizeof s->body.checksum)) {
+    crypto_sign_seed_keypair(public_key, secret_key, s->body.key);
+    bool good = sodium_memcmp(secret_key, s->body.key, sizeof secret_key) == 0;
+    sodium_memzero(secret_key, sizeof secret_key);
+    return good;
+  }
+  checksum(s, sum);
+  return sodium_memcmp(sum, s->body.checksum, sizeof sum) == 0;
+}
+
 bool minisign_read_key(const char *file, const char *password, bool *needs_password, struct minisign_key *key,
                        struct problem *problem) {
   struct secret_file s;
-  uint8_t sum[32];
   *needs_password = false;
   if (!read_secret(file, &s, problem)) return false;
   bool locked = s.kdf[0] != 0, good = true;
@@ -179,13 +191,10 @@ bool minisign_read_key(const char *file, const char *password, bool *needs_passw
     good = problem_set(problem, "内存不足，或“%s”的加密参数超出 minisign 的范围，无法打开",
                        "not enough memory to open “%s”, or its parameters are beyond minisign's own", file);
   }
-  if (good) {
-    checksum(&s, sum);
-    if (sodium_memcmp(sum, s.body.checksum, sizeof sum) != 0)
-      good = locked ? problem_set(problem, "“%s”的口令不对，请重试", "wrong password for “%s”; try again", file)
-                    : problem_set(problem, "私钥“%s”已损坏（校验和不符），请从备份恢复",
-                                  "the secret key “%s” is damaged (its checksum is wrong); restore it from a copy", file);
-  }
+  if (good && !is_whole(&s))
+    good = locked ? problem_set(problem, "“%s”的口令不对，请重试", "wrong password for “%s”; try again", file)
+                  : problem_set(problem, "私钥“%s”已损坏（校验和不符），请从备份恢复",
+                                "the secret key “%s” is damaged (its checksum is wrong); restore it from a copy", file);
   if (good) {
     memcpy(key->id, s.body.id, sizeof key->id);
     memcpy(key->key, s.body.key, sizeof key->key);

@@ -23,7 +23,8 @@ static void *or_die(void *block) {
 
 void *grow(void *block, size_t count, size_t size) {
   if (size && count > SIZE_MAX / size) or_die(NULL);
-  return or_die(realloc(block, count * size + !(count * size)));
+  size_t bytes = count * size;
+  return or_die(realloc(block, bytes ? bytes : 1));
 }
 
 static char *texts_room(struct texts *t, size_t len) {
