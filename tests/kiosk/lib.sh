@@ -49,20 +49,22 @@ make_event() {
 	again = stop
 	INI
   { echo number,name && for ((i = 1; i <= $2; i++)); do echo "$i,参会者$i"; done; } >"$1/people.csv"
-  [ -e org.key ] || yingbin key new org >&2
+  [ -e org.key ] || yingbin key new org 2>key.log
 }
 
 build_pack() { # DIR [ARGUMENT...]: DIR.ybp with its signature
   local dir=$1
   shift
-  yingbin pack build "$dir" -o "$dir.ybp" --key org.key "$@" >"$dir.built" || fail "the pack isn't built"
+  yingbin pack build "$dir" -o "$dir.ybp" --key org.key "$@" >"$dir.built" 2>"$dir.log" || fail "the pack isn't built: $(cat "$dir.log")"
 }
 
-# kiosk_on CAMERA: a kiosk of event `meetup` on that recording; more after it as --set.
-kiosk_on() { # CAMERA [ARGUMENT...]
+# kiosk_on CAMERA: a kiosk of event `meetup` on that recording. For one in the background, so that $! is its
+# own number: exec_kiosk CAMERA &
+kiosk_on() { (exec_kiosk "$@"); }
+exec_kiosk() { # CAMERA [ARGUMENT...]
   local camera=$1
   shift
-  "${under[@]}" "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --set window=640x480 --set pub=org.pub --set pack=meetup.ybp \
+  exec "${under[@]}" "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --set window=640x480 --set pub=org.pub --set pack=meetup.ybp \
     --set data=data --set pace=fast --set clock=stream --set clock_start="$noon" --set events=- --set camera="$camera" "$@"
 }
 

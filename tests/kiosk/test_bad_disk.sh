@@ -15,7 +15,7 @@ mount -t tmpfs -o size=64k none disk 2>/dev/null || skip "no tmpfs can be mounte
 
 make_event meetup 60
 build_pack meetup
-yingbin tickets meetup -o tickets >/dev/null
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir shown && cp tickets/*.png shown/
 on_disk() { kiosk_on "files:shown once" --set data=disk/data "$@"; }
 

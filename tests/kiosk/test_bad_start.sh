@@ -8,7 +8,7 @@
 make_event meetup 2
 build_pack meetup
 cp meetup.ybp build1.ybp && cp meetup.ybp.minisig build1.ybp.minisig
-yingbin tickets meetup -o tickets >/dev/null
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir shown && cp tickets/*.png shown/
 
 # refuses CODE CHINESE ENGLISH [ARGUMENT...]: ends so, says so, tells no verdict, changes no journal.
@@ -83,7 +83,7 @@ refuses 1 '版本' 'version' --set data=newer
 
 say "two kiosks on one data folder"
 mkfifo lines
-kiosk_on files:shown --set pace=real >lines 2>first.log &
+exec_kiosk files:shown --set pace=real >lines 2>first.log &
 first=$!
 read -r _ <lines || fail "the first one doesn't run: $(cat first.log)"
 refuses 1 '另一个' 'nother'
@@ -93,7 +93,7 @@ verify_journal data
 
 say "no camera: the kiosk runs and says so"
 mkfifo log
-kiosk_on v4l2:"$PWD"/no-camera >/dev/null 2>log &
+exec_kiosk v4l2:"$PWD"/no-camera >/dev/null 2>log &
 kiosk=$!
 found=
 while read -r -t 30 line; do
@@ -110,7 +110,7 @@ wait "$kiosk" || fail "it didn't end cleanly"
 say "with a window it waits for the pack"
 mkfifo fault later
 mv meetup.ybp away.ybp
-kiosk_on files:shown --set data=waiting >later 2>fault &
+exec_kiosk files:shown --set data=waiting >later 2>fault &
 kiosk=$!
 exec 3<fault
 while read -r -t 30 line <&3; do

@@ -7,7 +7,7 @@
 
 make_event meetup 8
 build_pack meetup
-yingbin tickets meetup -o tickets >/dev/null
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir shown && cp tickets/*.png shown/
 "$bin/make_y4m" 2 shown/*.png >shown.y4m
 

@@ -12,14 +12,14 @@ say "$kills kills, seed $seed"
 
 make_event meetup "$people"
 build_pack meetup
-yingbin tickets meetup -o tickets >/dev/null
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir shown && cp tickets/*.png shown/
 
 milliseconds() { date +%s%3N; }
 
 # How long this machine takes to the first verdict: kills fall before it and, more often, after it.
 mkfifo first
-kiosk_on files:shown --set data=warm >first 2>warm.log &
+exec_kiosk files:shown --set data=warm >first 2>warm.log &
 kiosk=$!
 began=$(milliseconds)
 read -r _ <first || fail "no verdict at all: $(cat warm.log)"

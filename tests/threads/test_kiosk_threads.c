@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -171,6 +173,31 @@ static void test_stop_in_lockstep(void **state) {
   stop_in_the_middle("lockstep", true);
 }
 
+/* What a service manager hears from a kiosk that runs and is stopped. */
+static void test_watchdog(void **state) {
+  (void)state;
+  char name[64], text[256], heard[4096] = "";
+  struct sockaddr_un at = {.sun_family = AF_UNIX};
+  int n = snprintf(name, sizeof name, "@kiosk-threads-%ld", (long)getpid()),
+      fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+  memcpy(at.sun_path + 1, name + 1, (size_t)n - 1);
+  assert_int_equal(bind(fd, (struct sockaddr *)&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n)), 0);
+  setenv("NOTIFY_SOCKET", name, 1);
+  setenv("WATCHDOG_USEC", "30000000", 1);
+  stop_in_the_middle("watchdog", false);
+  unsetenv("NOTIFY_SOCKET");
+  unsetenv("WATCHDOG_USEC");
+  for (ssize_t len; (len = recv(fd, text, sizeof text - 1, 0)) > 0;) {
+    text[len] = '\0';
+    strncat(heard, text, sizeof heard - strlen(heard) - 1);
+  }
+  close(fd);
+  static const char ready[] = "READY=1\nSTATUS=meetup/door\n", stopping[] = "STOPPING=1\n";
+  assert_memory_equal(heard, ready, sizeof ready - 1);
+  assert_non_null(strstr(heard, "WATCHDOG=1\n"));
+  assert_string_equal(heard + strlen(heard) - (sizeof stopping - 1), stopping);
+}
+
 static void test_stop_before_the_start(void **state) {
   (void)state;
   struct show show;
@@ -191,11 +218,8 @@ static void test_fault_at_the_start(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_once),
-      cmocka_unit_test(test_stop_in_real_time),
-      cmocka_unit_test(test_stop_in_lockstep),
-      cmocka_unit_test(test_stop_before_the_start),
-      cmocka_unit_test(test_fault_at_the_start),
+      cmocka_unit_test(test_once),     cmocka_unit_test(test_stop_in_real_time),     cmocka_unit_test(test_stop_in_lockstep),
+      cmocka_unit_test(test_watchdog), cmocka_unit_test(test_stop_before_the_start), cmocka_unit_test(test_fault_at_the_start),
   };
   return cmocka_run_group_tests(tests, make_event, remove_event);
 }
