@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "tools/yingbin/codes.h"
-#include "tools/yingbin/people.h"
+#include "tools/yingbin/persons.h"
 #include "tools/yingbin/plan.h"
 #include "tools/yingbin/secrets.h"
 #include "tools/yingbin/settings.h"
@@ -57,7 +57,7 @@ static void read_roster(struct folder *f, int i) {
   }
   if (roster_parse(f->roster[i].file, text, len, f->roster[i].columns, &f->texts, &table, &f->errors)) {
     roster_tell(f->roster[i].file, &table);
-    people_take(f, i, &table);
+    persons_take(f, i, &table);
     if (table.place[ROSTER_TYPE] && !f->catalog.types)
       remarks_say(&f->warnings, "%s：有票种列，pack.ini 里却没有 [type] 小节，票种不会显示",
                   "%s: there is a column of ticket types, but no [type] section in pack.ini; types won't be shown",
@@ -109,7 +109,7 @@ static void read_all(struct folder *f) {
     take_ids_and_salts(f);
     for (int i = 0; i < f->rosters; i++) read_roster(f, i);
   }
-  if (!f->errors.count) people_finish(f);
+  if (!f->errors.count) persons_finish(f);
   for (int i = 0; i < f->people_count; i++)
     if (f->people[i].foreign) f->catalog.event[f->people[i].event].foreign = true;
   settings_free(&settings);

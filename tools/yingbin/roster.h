@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One roster, a CSV file (RFC 4180, UTF-8 with or without BOM, commas, semicolons or tabs), as rows of
  * the columns that we know, found by usual headings or by pack.ini's columns.X. Who the people are is
- * people.c's.
+ * persons.c's.
  */
 #ifndef YINGBIN_TOOLS_ROSTER_H
 #define YINGBIN_TOOLS_ROSTER_H

@@ -3,15 +3,15 @@
  * or new. A person on two rosters of one event is one person. What stays ambiguous is an error with its
  * rows; then nothing is issued, since nothing is written.
  */
-#ifndef YINGBIN_TOOLS_PEOPLE_H
-#define YINGBIN_TOOLS_PEOPLE_H
+#ifndef YINGBIN_TOOLS_PERSONS_H
+#define YINGBIN_TOOLS_PERSONS_H
 
 #include "tools/yingbin/codes.h"
 #include "tools/yingbin/folder.h"
 
-void people_take(struct folder *folder, int roster, const struct roster_table *table);
+void persons_take(struct folder *folder, int roster, const struct roster_table *table);
 
 /* After all rosters: issues the missing codes, and looks for codes that two people have. */
-void people_finish(struct folder *folder);
+void persons_finish(struct folder *folder);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tools/yingbin/people.h"
+#include "tools/yingbin/persons.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -320,7 +320,7 @@ static int *people_by_record(const struct folder *f) {
   return index;
 }
 
-void people_take(struct folder *f, int roster, const struct roster_table *t) {
+void persons_take(struct folder *f, int roster, const struct roster_table *t) {
   struct roster *r = &f->roster[roster];
   struct match m = {.f = f, .roster = r, .event = f->catalog.event[r->event].id, .count = t->rows};
   int old = f->codes->records;
@@ -384,7 +384,7 @@ static void check_codes(struct folder *f) {
   free(used);
 }
 
-void people_finish(struct folder *f) {
+void persons_finish(struct folder *f) {
   int *known = people_by_record(f);
   for (int i = 0; i < f->codes->records; i++) {
     struct record *r = &f->codes->record[i];
