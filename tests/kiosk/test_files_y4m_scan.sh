@@ -14,7 +14,7 @@ mkdir shown && cp tickets/*.png shown/
 say "texts by yingbin scan"
 yingbin scan shown/*.png | sed -nE 's/.*"texts":\["([^"]*)"\].*/\1/p' >texts
 [ "$(wc -l <texts)" = 8 ] || fail "not all tickets are read: $(cat texts)"
-awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) column[$i] = i; next} {print $column["code"], $column["number"]}' tickets/tickets.csv >codes
+sed '1s/^\xEF\xBB\xBF//; s/\r$//' tickets/tickets.csv | awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) column[$i] = i; next} {print $column["code"], $column["number"]}' >codes
 while read -r text; do
   awk -v text="$text" '$1 == text {print $2}' codes
 done <texts >scanned
@@ -31,9 +31,7 @@ say "as a FIFO"
 mkfifo pipe
 cat shown.y4m >pipe &
 run fifo y4m:pipe
-say "in its own time, where frames may be left out but nobody who stays"
-"$bin/make_y4m" 15 shown/*.png >slow.y4m
+say "in its own time, where frames may be left out, but nobody who stays"
+"$bin/make_y4m" 45 shown/3.png >slow.y4m
 kiosk_on "y4m:slow.y4m once" --set data=data-real --set pace=real >real.jsonl 2>real.log || fail "the kiosk failed: $(cat real.log)"
-field attendee <real.jsonl | sort >real.people
-sort scanned >sorted
-expect_same "who was seen in real time" sorted real.people
+[ "$(field attendee <real.jsonl)" = 3 ] || fail "not seen once in real time: $(cat real.jsonl)"
