@@ -6,6 +6,7 @@
  */
 #include <jansson.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "base/file.h"
 #include "pack/minisign.h"
+#include "tools/yingbin/build.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/demo_folder.h"
 #include "tools/yingbin/demo_run.h"
@@ -29,13 +31,23 @@ static const char help[] =
     "  --insecure-decoder   解码程序不加沙箱，仅限带消毒器的测试版\n"
     "                       the decoder without its sandbox, for builds with sanitizers only\n";
 
-static bool build_pack(const char *dir, const char *out, struct problem *problem) {
-  char pack[PATH_MAX], key[PATH_MAX];
-  if (snprintf(pack, sizeof pack, "%s/pack.ybp", dir) >= PATH_MAX || snprintf(key, sizeof key, "%s/demo.key", out) >= PATH_MAX)
+/* As `yingbin pack build` does it, with the folder kept for what follows. */
+static bool build_pack(struct folder *folder, const char *dir, const char *out, struct problem *problem) {
+  char pack[PATH_MAX], secret[PATH_MAX];
+  struct minisign_key key;
+  struct build built;
+  uint32_t number;
+  bool needs_password;
+  if (snprintf(pack, sizeof pack, "%s/pack.ybp", dir) >= PATH_MAX ||
+      snprintf(secret, sizeof secret, "%s/demo.key", out) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", out);
-  char *argv[] = {"pack", "build", (char *)dir, "-o", pack, "--key", key, NULL};
-  return cmd_pack(7, argv) == EXIT_DONE ||
-         problem_set(problem, "%s：活动包没有做成（见上）", "%s: the pack was not built (see above)", dir);
+  if (!minisign_read_key(secret, NULL, &needs_password, &key, problem)) return false;
+  bool good = folder_read(dir, folder, problem);
+  if (good) build_count(folder, &built);
+  remarks_print(&folder->warnings, "yingbin demo");
+  good = good && folder_next_build(folder, &number, problem) && build_write(folder, pack, &key, &built, problem);
+  sodium_memzero(&key, sizeof key);
+  return good;
 }
 
 /* Tickets of those who are in the queue: enough to look at. */
@@ -68,18 +80,19 @@ static void tell(const struct demo *demo, const struct story *s, const struct de
 }
 
 static bool play(const struct demo *demo, const struct story *s, struct demo_count *all, struct problem *problem) {
-  struct folder folder = {0};
   struct demo_count count = {0};
   char dir[PATH_MAX];
   int64_t records = 0;
   if (snprintf(dir, sizeof dir, "%s/%s", demo->out, s->event) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", demo->out);
+  struct folder *folder = grow(NULL, 1, sizeof *folder);
+  *folder = (struct folder){.rosters = 0};
   fprintf(stderr, "\n== %s (%d/%d)\n", s->event, (int)(s - stories) + 1, STORIES);
-  bool good = demo_folder_copy(s->event, dir, demo->today, problem) && build_pack(dir, demo->out, problem) &&
-              folder_read(dir, &folder, problem) && make_tickets(s, &folder, dir, problem) &&
-              demo_prepare(demo, s, &folder, problem) && demo_run(demo, s, &folder, &count, problem) &&
-              demo_export(demo, s, &records, problem);
-  folder_free(&folder);
+  bool good = demo_folder_copy(s->event, dir, demo->today, problem) && build_pack(folder, dir, demo->out, problem) &&
+              make_tickets(s, folder, dir, problem) && demo_prepare(demo, s, folder, problem) &&
+              demo_run(demo, s, folder, &count, problem) && demo_export(demo, s, &records, problem);
+  folder_free(folder);
+  free(folder);
   if (!good) return false;
   tell(demo, s, &count, records);
   all->admitted += count.admitted, all->again += count.again, all->refused += count.refused,

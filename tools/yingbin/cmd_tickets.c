@@ -203,17 +203,20 @@ int cmd_tickets(int argc, char **argv) {
   const char *dir = NULL;
   int code = options(argc, argv, &o, &dir);
   if (code >= 0) return code;
-  struct folder folder;
+  struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
   int written = 0;
-  bool good = folder_read(dir, &folder, &problem) && tickets_write(&folder, &o, &written, &problem);
+  bool read = folder_read(dir, folder, &problem), good = read && tickets_write(folder, &o, &written, &problem);
   if (good) {
     fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
             written, o.out, written, o.out);
     printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, o.svg ? "svg" : "png");
+  } else if (!read && folder->errors.count) {
+    remarks_print(&folder->errors, "yingbin tickets");
   } else {
     problem_print(&problem, "yingbin tickets");
   }
-  folder_free(&folder);
+  folder_free(folder);
+  free(folder);
   return good ? EXIT_DONE : EXIT_FAILED;
 }

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The demo's own check is that the kiosk says what the script says; here: what it leaves, that a queue
+# can be run again, and that it leaves other people's files alone.
+. "$(dirname "$0")/lib.sh"
+
+yingbin demo --out out --headless "${insecure[@]}" >demo.jsonl 2>demo.log || fail "the demo failed: $(tail -n 40 demo.log)"
+last=$(tail -n 1 demo.jsonl)
+[[ $last == '{"demo":"ok","admitted":'*"\"out\":\"$PWD/out\"}" ]] || fail "the last line: $last"
+
+say "what it leaves"
+total=0
+for event in kcc-changsha kcc-guangzhou kcc-chengdu coscon-2023; do
+  for file in kiosk.conf queue.y4m pack.ybp pack.ybp.minisig $event.jsonl; do
+    [ -s "out/$event/$file" ] || fail "out/$event/$file is missing"
+  done
+  yingbin log verify "out/$event/$event.jsonl" >/dev/null || fail "the journal of $event doesn't verify"
+  yingbin pack verify "out/$event/pack.ybp" --pub out/demo.pub >/dev/null 2>&1 || fail "the pack of $event doesn't verify"
+  scans=$(grep -c '"kind":"scan"' "out/$event/$event.jsonl")
+  shots=$(find "out/$event" -maxdepth 1 -name '*.png' ! -name '*idle*' | wc -l)
+  [ "$shots" = "$scans" ] || fail "$event: $scans scans, but $shots screenshots"
+  admitted=$(grep '"kind":"scan"' "out/$event/$event.jsonl" | grep -c '"verdict":"admit"')
+  [ "$admitted" -gt 0 ] || fail "$event: nobody was admitted"
+  total=$((total + admitted))
+done
+[ "$(field admitted <<<"$last")" = "$total" ] || fail "$total are in the journals; told: $last"
+[ "$(grep -c . out/coscon-2023/codes.csv)" -gt 3000 ] || fail "the conference's roster isn't filled up"
+if grep -rqF 283456789012345678 out/*/*.jsonl out/*/data out/*/kiosk.log; then fail "a payment code was kept"; fi
+
+say "a queue again: a journal of its own says the same"
+again() { (cd / && "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --config "$OLDPWD/out/kcc-guangzhou/kiosk.conf"); }
+again >first.jsonl 2>again.log || fail "the queue doesn't run again: $(cat again.log)"
+grep '"kind":"scan"' out/kcc-guangzhou/kcc-guangzhou.jsonl | field verdict >expected
+field verdict <first.jsonl >found
+expect_same "the verdicts of the same queue" expected found
+again >second.jsonl 2>>again.log || fail "not a third time: $(cat again.log)"
+if grep -q '"verdict":"admit"' second.jsonl; then fail "the kiosk has forgotten who is in"; fi
+
+say "a second demo in the same folder, and none in a strange one"
+mkdir strange && echo mine >strange/file
+if yingbin demo --out strange --headless >/dev/null 2>err; then fail "a demo among strange files"; fi
+expect_problem err 别的文件 'other files'
+[ "$(ls -A strange)" = file ] || fail "the strange folder was touched"
+code=0 && yingbin demo --nonsense 2>/dev/null || code=$?
+[ "$code" = 2 ] || fail "exit code $code for a wrong argument"
+rm -rf out

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Tickets: each picture reads back as its code, by our reader and by another one; the list for the mail
+# merge is what a spreadsheet takes; made again, everything keeps its bytes.
+. "$(dirname "$0")/lib.sh"
+
+for tool in zbarimg convert xmllint sqlite3; do command -v $tool >/dev/null || skip "there is no $tool"; done
+
+make_event meetup 0
+sed -i 's/^event = meetup$/&\ncolumns.code = qr/' meetup/pack.ini
+cat >meetup/people.csv <<'CSV'
+number,name,phone,email,type,qr
+1,张三,+8613800000001,one@example.org,,
+2,"王𠅤, 欧阳""晓晴""",13800000002,,,
+3,=HYPERLINK(1),+1-2,@x,,
+4,一家三口👨‍👩‍👧来开源,,,,https://example.org/票?n=4
+5,Maria-Fernanda Guadalupe Hernández-Villanueva de la Cruz Sol,,,,20231028000005
+6,<b>&amp;"x"</b>,,,,
+CSV
+
+say "PNG"
+yingbin tickets meetup -o png >made.jsonl 2>/dev/null || fail "no PNG tickets"
+[ "$(field tickets <made.jsonl)" = 6 ] || fail "six were expected: $(cat made.jsonl)"
+[ "$(find png -name '*.png' | wc -l)" = 6 ] || fail "six pictures were expected: $(ls png)"
+[ "$(stat -c %a png png/tickets.csv png/1.png | sort -u | tr '\n' ' ')" = "600 700 " ] || fail "tickets are open to others"
+
+head -c 3 png/tickets.csv | od -An -tx1 | grep -q 'ef bb bf' || fail "no mark by which spreadsheets know UTF-8"
+[ "$(head -n 1 png/tickets.csv | tail -c +4)" = $'number,name,phone,email,code,file\r' ] || fail "the heading: $(head -n 1 png/tickets.csv)"
+tail -c +4 png/tickets.csv >list.csv
+sqlite3 -csv :memory: '.import list.csv t' 'select name, phone, email from t order by file' | tr -d '\r' >listed
+cat >expected <<'CSV'
+"张三",+8613800000001,one@example.org
+"王𠅤, 欧阳""晓晴""",13800000002,""
+"'=HYPERLINK(1)","'+1-2","'@x"
+"一家三口👨‍👩‍👧来开源","",""
+"Maria-Fernanda Guadalupe Hernández-Villanueva de la Cruz Sol","",""
+"<b>&amp;""x""</b>","",""
+CSV
+expect_same "who is on the list" expected listed
+
+say "each reads back as its code"
+sqlite3 -separator $'\t' :memory: '.mode csv' '.import list.csv t' '.mode list' 'select file, code from t' | tr -d '\r' >pairs
+[ "$(wc -l <pairs)" = 6 ] || fail "six rows were expected: $(cat pairs)"
+grep -cE $'\t[0-9A-HJKMNP-TV-Z]{16}$' pairs | grep -qx 4 || fail "four roster codes were expected: $(cat pairs)"
+grep -qxF $'4.png\thttps://example.org/票?n=4' pairs || fail "the foreign code isn't as it was: $(cat pairs)"
+while IFS=$'\t' read -r file code; do
+  [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary "png/$file" 2>/dev/null)" = "$code" ] || fail "zbarimg reads another code in $file"
+  yingbin scan "png/$file" | grep -qF "\"texts\":[\"$code\"]" || fail "yingbin scan reads another code in $file: $(yingbin scan "png/$file")"
+done <pairs
+
+# A module of version 1 is 32 dots: the top left finder is a square of 7 modules behind a quiet zone of 4.
+convert png/1.png -threshold 50% txt:- | awk -F'[,: ]' '/black/ { if (min == "" || $1 < min) min = $1 } END { exit min != (1000 - 29 * 32) / 2 + 4 * 32 }' ||
+  fail "not version 1 at 32 dots a module, or its quiet zone isn't 4 modules"
+[ "$(identify -units PixelsPerInch -format '%[fx:round(resolution.x)]' png/1.png)" = 600 ] || fail "not 600 dots to the inch"
+
+say "SVG"
+yingbin tickets meetup -o svg --as svg >/dev/null 2>&1 || fail "no SVG tickets"
+while IFS=$'\t' read -r file code; do
+  svg=svg/${file%.png}.svg
+  xmllint --noout "$svg" || fail "$svg is no XML"
+  sed '/^<text/d' "$svg" | convert -background white svg:- flat.png
+  [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat.png 2>/dev/null)" = "$code" ] || fail "another code in $svg"
+done <pairs
+[ "$(xmllint --xpath 'string(//*[local-name()="text"][last()])' svg/6.svg)" = '<b>&amp;"x"</b>' ] || fail "the name in svg/6.svg isn't as it was"
+
+say "made again: the same bytes, and what is there is left alone"
+find png svg -type f ! -name tickets.csv -printf '%p %i %T@\n' | sort >before
+sha256sum png/* svg/* >sums
+echo '7,新来的,,,,' >>meetup/people.csv
+yingbin tickets meetup -o png >/dev/null 2>&1 || fail "not made again"
+yingbin tickets meetup -o svg --as svg >/dev/null 2>&1 || fail "not made again"
+grep -v 'tickets.csv' sums | sha256sum --quiet -c || fail "a ticket that was sent has changed"
+find png svg -type f ! -name tickets.csv ! -name '7.*' -printf '%p %i %T@\n' | sort >after
+expect_same "files that are the same were written anew" before after
+for file in png/7.png svg/7.svg; do [ -e $file ] || fail "no ticket for who came later: $file"; done
+
+say "one alone; and what is wrong"
+yingbin tickets meetup -o one --number 2 --number 5 >/dev/null 2>&1 || fail "no tickets by number"
+[ "$(find one -name '*.png' | sort | tr '\n' ' ')" = "one/2.png one/5.png " ] || fail "not these two: $(ls one)"
+wrong() { # CODE CHINESE ENGLISH ARGUMENT...
+  local code=0 expected=$1 zh=$2 en=$3
+  shift 3
+  yingbin tickets "$@" >out 2>err || code=$?
+  [ "$code" = "$expected" ] || fail "exit code $code for: $*"
+  [ -s out ] && fail "something on stdout for: $*"
+  expect_problem err "$zh" "$en"
+}
+wrong 1 没有这个编号 'no attendee of such a number' meetup -o none --number 99
+wrong 2 还没有 'is not in this version' meetup -o none --as pdf
+wrong 2 还没有 'is not in this version' meetup -o none --only-new
+wrong 2 不认识的格式 'unknown format' meetup -o none --as gif
+wrong 2 输出文件夹 'output folder' meetup
+wrong 2 活动文件夹 "event's folder" -o none
+wrong 1 . . nowhere -o none
+[ ! -e none/tickets.csv ] || fail "a list of tickets that were not made"
