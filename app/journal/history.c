@@ -67,25 +67,6 @@ static bool person_history(struct journal *j, const char *station, const char *a
   return step == SQLITE_DONE;
 }
 
-bool journal_history(struct journal *j, const char *event, const char *station, const char *after_station, const char *attendee,
-                     const char *code, const struct event *calendar, struct moment now, struct history *out) {
-  struct history before = {0};
-  int64_t today;
-  assert(!strncmp(station, event, strlen(event))); /* a station's id begins with its event's */
-  memset(out, 0, sizeof *out);
-  if (!person_history(j, station, attendee, code, calendar, now, out)) return false;
-  if (after_station && *after_station) {
-    if (!person_history(j, after_station, attendee, code, calendar, now, &before)) return false;
-    out->step_done = before.admitted > 0;
-    out->step_today = before.admitted_today > 0;
-  }
-  if (!journal_counts(j, station, calendar, now, &out->station_people, &today)) return false;
-  out->station_people_here = out->station_people;
-  return true;
-}
-
-static int64_t minute_of(int64_t ms) { return ms >= 0 ? ms / 60000 : -((59999 - ms) / 60000); }
-
 /* Binds the station and what else is given, and reads one number; no row counts as 0. */
 static bool one_number(struct journal *j, sqlite3_stmt *s, const char *station, int64_t *value) {
   sqlite3_bind_text(s, 1, station, -1, SQLITE_STATIC);
@@ -96,6 +77,24 @@ static bool one_number(struct journal *j, sqlite3_stmt *s, const char *station, 
   sqlite3_reset(s);
   return good;
 }
+
+bool journal_history(struct journal *j, const char *event, const char *station, const char *after_station, const char *attendee,
+                     const char *code, const struct event *calendar, struct moment now, struct history *out) {
+  struct history before = {0};
+  assert(!strncmp(station, event, strlen(event))); /* a station's id begins with its event's */
+  memset(out, 0, sizeof *out);
+  if (!person_history(j, station, attendee, code, calendar, now, out)) return false;
+  if (after_station && *after_station) {
+    if (!person_history(j, after_station, attendee, code, calendar, now, &before)) return false;
+    out->step_done = before.admitted > 0;
+    out->step_today = before.admitted_today > 0;
+  }
+  if (!one_number(j, j->total, station, &out->station_people)) return false;
+  out->station_people_here = out->station_people;
+  return true;
+}
+
+static int64_t minute_of(int64_t ms) { return ms >= 0 ? ms / 60000 : -((59999 - ms) / 60000); }
 
 bool journal_counts(struct journal *j, const char *station, const struct event *calendar, struct moment now, int64_t *all,
                     int64_t *today) {

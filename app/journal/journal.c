@@ -2,7 +2,7 @@
 #include "journal/journal.h"
 
 #include <assert.h>
-#include <errno.h>
+#include <glob.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -24,6 +24,20 @@ static int count_wal(void *journal, sqlite3 *db, const char *name, int pages) {
   return SQLITE_OK;
 }
 
+/* What a kill in the middle of the first start left: half a journal, half a key. The folder is locked. */
+static void remove_leftovers(const char *data) {
+  static const char *const names[] = {"journal.db.part-*", "kiosk.key.part-*"};
+  char pattern[STORE_PATH + 32];
+  glob_t found;
+  if (strpbrk(data, "*?[\\")) return;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    snprintf(pattern, sizeof pattern, "%s/%s", data, names[i]);
+    if (glob(pattern, 0, NULL, &found)) continue;
+    for (size_t k = 0; k < found.gl_pathc; k++) remove(found.gl_pathv[k]);
+    globfree(&found);
+  }
+}
+
 /* A missing journal is made; one that is there is never replaced, whatever is wrong with it. */
 static bool make_missing(const char *path, const struct kiosk_identity *identity, struct problem *problem) {
   char beside[PATH_MAX], wal[STORE_PATH + 8];
@@ -35,7 +49,7 @@ static bool make_missing(const char *path, const struct kiosk_identity *identity
         problem, "签到日志 %s 不见了，但它未合并的部分 %s 还在。请把 journal.db 放回原处；程序不会新建。",
         "The journal %s is gone, but its unmerged part %s is still there. Put journal.db back; no new one is made.", path, wal);
   if (!file_begin(path, beside, problem)) return false;
-  if (store_make(beside, identity, problem) && file_commit(beside, path, 0644, problem)) return true;
+  if (store_make(beside, identity, problem) && file_commit(beside, path, 0600, problem)) return true;
   file_abandon(beside);
   return false;
 }
@@ -87,11 +101,12 @@ static bool load_tail(struct journal *j, const struct kiosk_identity *identity, 
       sqlite3_finalize(get);
       return problem_set(
           problem,
-          "签到日志 %s 的第 %d "
+          "签到日志 %s 的第 %lld "
           "条记录与它的链不符：日志已损坏或被改动。程序不会改动它：请保留整个文件夹，换一个新的数据文件夹继续签到。",
-          "Record %2$d of the journal %1$s doesn't match its chain: it is damaged or was changed. It was not touched: keep the "
+          "Record %2$lld of the journal %1$s doesn't match its chain: it is damaged or was changed. It was not touched: keep "
+          "the "
           "whole folder, and go on with a new data folder.",
-          j->path, (int)seq);
+          j->path, (long long)seq);
     }
     memcpy(j->chain, chain, JOURNAL_CHAIN);
     j->seq = seq;
@@ -123,6 +138,18 @@ static bool prepare(struct journal *j) {
   return true;
 }
 
+/* SQLite goes on in another mode where it can't have the one asked for. */
+static bool is_durable(sqlite3 *db) {
+  sqlite3_stmt *mode = NULL, *sync = NULL;
+  bool good = !sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &mode, NULL) && sqlite3_step(mode) == SQLITE_ROW &&
+              !strcmp((const char *)sqlite3_column_text(mode, 0), "wal") &&
+              !sqlite3_prepare_v2(db, "PRAGMA synchronous", -1, &sync, NULL) && sqlite3_step(sync) == SQLITE_ROW &&
+              sqlite3_column_int(sync, 0) == 2;
+  sqlite3_finalize(mode);
+  sqlite3_finalize(sync);
+  return good;
+}
+
 static bool open_store(struct journal *j, const struct kiosk_identity *identity, struct problem *problem) {
   static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
                                  "PRAGMA temp_store = MEMORY;";
@@ -132,6 +159,10 @@ static bool open_store(struct journal *j, const struct kiosk_identity *identity,
   sqlite3_busy_timeout(j->db, 2000);
   if (!store_check(j->db, j->path, problem)) return false;
   if (sqlite3_exec(j->db, settings, NULL, NULL, NULL) || !prepare(j)) return store_problem(j->db, j->path, problem);
+  if (!is_durable(j->db))
+    return problem_set(problem, "数据文件夹所在的文件系统不支持签到日志所需的写入方式（WAL），请把 data 换到本机磁盘上：%s。",
+                       "The data folder's file system can't keep the journal safely (WAL): put `data` on a local disk: %s.",
+                       j->path);
   sqlite3_wal_hook(j->db, count_wal, j);
   return check_owner(j, identity, problem) && load_tail(j, identity, problem);
 }
@@ -145,7 +176,9 @@ bool journal_open(const char *data, const struct kiosk_identity *identity, const
   snprintf(j->path, sizeof j->path, "%s/journal.db", data);
   snprintf(j->kiosk, sizeof j->kiosk, "%s", identity->name);
   snprintf(j->boot, sizeof j->boot, "%s", boot);
-  if (!lock_take(data, &j->lock, problem) || !make_missing(j->path, identity, problem) || !open_store(j, identity, problem)) {
+  bool locked = lock_take(data, &j->lock, problem);
+  if (locked) remove_leftovers(data);
+  if (!locked || !make_missing(j->path, identity, problem) || !open_store(j, identity, problem)) {
     journal_close(j);
     return false;
   }

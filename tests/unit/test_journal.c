@@ -484,6 +484,15 @@ static void test_refuses_to_open(void **state) {
   free(good), free(good_key), free(db), free(key);
 }
 
+/* A kill in the middle of the first start leaves halves behind; they go, and nothing else does. */
+static void test_leftovers(void **state) {
+  struct kiosk *k = *state;
+  const char *names[] = {"journal.db.part-Ab3dE6", "journal.db.part-Ab3dE6-wal", "kiosk.key.part-x", "journal.db.partial"};
+  for (int i = 0; i < 4; i++) scratch_write(scratch_file(&k->data, names[i]), "?", 1);
+  reopen(k, boot);
+  for (int i = 0; i < 4; i++) assert_int_equal(access(scratch_file(&k->data, names[i]), F_OK), i < 3 ? -1 : 0);
+}
+
 static void test_gone_but_its_wal(void **state) {
   struct kiosk *k = *state;
   struct scratch other;
@@ -728,6 +737,7 @@ int main(void) {
       EACH(test_many),
       EACH(test_open_again),
       EACH(test_refuses_to_open),
+      EACH(test_leftovers),
       EACH(test_gone_but_its_wal),
       EACH(test_read_only_folder),
       EACH(test_full_disk),
