@@ -94,9 +94,9 @@ static bool load_tail(struct journal *j, const struct kiosk_identity *identity, 
   while (good && (code = sqlite3_step(get)) == SQLITE_ROW) {
     int64_t seq = sqlite3_column_int64(get, 0);
     const void *line = sqlite3_column_text(get, 1), *chain = sqlite3_column_blob(get, 2);
-    if (seq == 1 || j->seq) chain_next(j->chain, line, (size_t)sqlite3_column_bytes(get, 1));
-    bool proved =
-        sqlite3_column_bytes(get, 2) == JOURNAL_CHAIN && (!(seq == 1 || j->seq) || !memcmp(chain, j->chain, JOURNAL_CHAIN));
+    bool linked = seq == 1 || j->seq; /* the first one looked at stands for itself */
+    if (linked) chain_next(j->chain, line, (size_t)sqlite3_column_bytes(get, 1));
+    bool proved = sqlite3_column_bytes(get, 2) == JOURNAL_CHAIN && (!linked || !memcmp(chain, j->chain, JOURNAL_CHAIN));
     if (!proved) {
       sqlite3_finalize(get);
       return problem_set(
