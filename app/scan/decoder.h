@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The contract between watch and the process yingbin-decoder, which alone touches hostile pixels.
  *
- * yingbin-decoder is exec'd with three descriptors: 3 the shared memory (memfd, struct decoder_share),
- * 4 an eventfd "a frame is there", 5 an eventfd "done" (rung once at start, too, when filter and limits
- * are in place: share->ready is set). One frame at a time: the parent writes the frame, rings 4,
- * waits for 5; the result is then in the share. The parent trusts nothing in the share beyond its
- * bounds: it copies, then checks. Closing 4's last writer does not stop a decoder: it is killed.
+ * It runs as `yingbin-decoder PARENT-PID [--unfiltered]` with three descriptors: 3 the shared memory
+ * (memfd, struct decoder_share), 4 an eventfd "a frame is there", 5 an eventfd "done" (rung once at
+ * start, too, when filter and limits are in place: share->ready is set). One frame at a time: the parent
+ * writes it, rings 4, waits for 5; the result is then in the share, which the parent copies, then checks.
  */
 #ifndef YINGBIN_SCAN_DECODER_H
 #define YINGBIN_SCAN_DECODER_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * zbar as one reader of the ladder: QR codes only, their bytes as they are, nothing remembered from
  * frame to frame. One thread. A symbol that is part of a larger message (structured append) and one
- * with more bytes than a payload holds are passed over.
+ * with more bytes than a payload holds are passed over. A code that declares its charset (ECI) comes
+ * as UTF-8, whoever made it; all others as the very bytes that they carry.
  */
 #ifndef YINGBIN_SCAN_READ_ZBAR_H
 #define YINGBIN_SCAN_READ_ZBAR_H

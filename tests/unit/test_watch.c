@@ -259,7 +259,7 @@ static void record(const char *path) {
   assert_non_null(file);
   fputs("YUV4MPEG2 W320 H240 F10:1 Cmono\n", file);
   for (int i = 0; i < RECORDED; i++) {
-    char text[16];
+    char text[32];
     struct frame frame = qr_blank(320, 240, 320);
     snprintf(text, sizeof text, "person %d", i);
     if (i % 3) qr_draw(&frame, text, strlen(text), 60, 50, 4, 0);
@@ -298,7 +298,7 @@ static void a_recording_in_lockstep(void **state) {
   assert_int_equal(desk.count, RECORDED / 3 * 2);
   for (int i = 0, n = 0; i < RECORDED; i++) {
     if (i % 3 == 0) continue;
-    char text[16];
+    char text[32];
     snprintf(text, sizeof text, "person %d", i);
     assert_payload(&desk.seen[n], text);
     assert_int_equal(desk.seen[n].at.mono_ms, 5000 + i * 100);
