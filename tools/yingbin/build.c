@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tools/yingbin/build.h"
 
-#include <errno.h>
+#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <sodium.h>
@@ -37,7 +37,6 @@ struct writing {
 struct shape { /* what all the codes of one roster have in common */
   const char *first;
   size_t prefix, suffix, least; /* least: length of the shortest */
-  bool digit, lower, upper, other, varies;
 };
 
 static void shape_take(struct shape *s, const char *code) {
@@ -54,17 +53,29 @@ static void shape_take(struct shape *s, const char *code) {
   if (n < s->least) s->least = n;
 }
 
-/* At most that many bits of chance are in a code: its part that differs from the others', if every character were free. */
-static double bits_of(const struct shape *s, const char *code) {
-  size_t fixed = s->prefix + s->suffix < s->least ? s->prefix + s->suffix : 0, n = strlen(code) - fixed;
-  bool digit = false, hex = true, lower = false, upper = false, other = false;
-  for (size_t i = 0; i < n; i++) {
-    char c = code[(fixed ? s->prefix : 0) + i];
-    bool is_digit = c >= '0' && c <= '9', is_lower = c >= 'a' && c <= 'z', is_upper = c >= 'A' && c <= 'Z';
-    digit |= is_digit, lower |= is_lower, upper |= is_upper, other |= !is_digit && !is_lower && !is_upper;
-    hex = hex && (is_digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '-');
+/* The longest run of characters that chance is written in: not the words and punctuation of an address or of JSON. */
+static size_t longest_run(const char *at, size_t len, const char **start) {
+  size_t best = 0;
+  for (size_t i = 0, n; i < len; i += n + 1) {
+    for (n = 0; i + n < len && (isalnum((unsigned char)at[i + n]) || at[i + n] == '-' || at[i + n] == '_'); n++) continue;
+    if (n > best) best = n, *start = at + i;
   }
-  double letters = hex && digit && (lower != upper) ? 16 : digit * 10 + lower * 26 + upper * 26 + (other ? 2 : 0);
+  return best;
+}
+
+/* At most that many bits of chance are in a code: its part that differs from the others', if every character of it were free.
+ */
+static double bits_of(const struct shape *s, const char *code) {
+  size_t fixed = s->prefix + s->suffix < s->least ? s->prefix + s->suffix : 0;
+  bool digit = false, hex = true, lower = false, upper = false;
+  const char *at = code;
+  size_t n = longest_run(code + (fixed ? s->prefix : 0), strlen(code) - fixed, &at);
+  for (size_t i = 0; i < n; i++) {
+    digit |= isdigit((unsigned char)at[i]) != 0, lower |= islower((unsigned char)at[i]) != 0,
+        upper |= isupper((unsigned char)at[i]) != 0;
+    hex = hex && (isxdigit((unsigned char)at[i]) || at[i] == '-');
+  }
+  int letters = hex && digit && lower != upper ? 16 : digit * 10 + lower * 26 + upper * 26;
   return letters > 1 ? (double)n * log2(letters) : 0;
 }
 
