@@ -139,7 +139,7 @@ bool ticket_svg(const struct ticket_face *face, char **bytes, size_t *len, struc
   fprintf(out,
           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.2fmm\" "
           "height=\"%.2fmm\" viewBox=\"0 0 %d %.0f\">\n"
-          "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<g text-anchor=\"middle\" font-family=\"%s\" "
+          "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<g stroke=\"none\" text-anchor=\"middle\" font-family=\"%s\" "
           "style=\"unicode-bidi:plaintext\">\n",
           TICKET_WIDTH * mm, y * mm, TICKET_WIDTH, y, fonts);
   fwrite(body, 1, body_len, out);
