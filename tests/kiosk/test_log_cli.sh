@@ -68,7 +68,6 @@ refused 1 'missing.jsonl' 'missing.jsonl' verify missing.jsonl all.jsonl
 
 say "while the kiosk runs, and after a kill"
 mkfifo lines
-under=(exec) # so that the signal meets the kiosk itself
 exec_kiosk "files:shown" --set data=killed --set pace=real --set camera_fps=30 >lines 2>killed.log &
 kiosk=$!
 exec 3<lines
