@@ -15,7 +15,7 @@
 #include "platform/camera.h"
 #include "platform/linux/y4m.h"
 
-enum { RETRY_MS = 1000, SKIP_MAX = 30 };
+enum { RETRY_MS = 1000, SKIP_MAX = 30, PIPE_BYTES = 1 << 20 };
 
 enum want { WANT_HEADER, WANT_FRAME_LINE, WANT_PIXELS };
 enum got { GOT_IT, GOT_PART, GOT_END, GOT_GARBAGE }; /* PART: the rest isn't there yet; END: no more, or no writer */
@@ -59,6 +59,7 @@ static bool open_again(struct stream *s) {
   s->fd = fd;
   if (fd < 0) return false;
   s->fifo = !S_ISREG(st.st_mode);
+  if (s->fifo) fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* a frame in a few reads; where it can't be, in more */
   s->want = s->raw ? WANT_PIXELS : WANT_HEADER;
   s->fill = 0;
   s->fed = false;
