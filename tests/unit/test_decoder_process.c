@@ -160,6 +160,30 @@ static void frozen_is_late_and_killed_is_dead(void **state) {
   decoder_proc_fini(&d);
 }
 
+/* A wall of finder patterns keeps zbar busy for seconds: the work is not waited for, and another decoder goes on. */
+static void a_hostile_frame_is_given_up(void **state) {
+  (void)state;
+  static const char *const finder[] = {"#######", "#     #", "# ### #", "# ### #", "# ### #", "#     #", "#######"};
+  struct decoder_proc d;
+  assert_true(decoder_proc_init(&d));
+  bring_up(&d);
+  struct frame frame = qr_blank(4096, 3072, 4096);
+  for (int y = 0; y < frame.h; y++) {
+    for (int x = 0; x < frame.w; x++) {
+      if (x % 8 < 7 && y % 8 < 7 && finder[y % 8][x % 8] == '#') ((uint8_t *)frame.luma)[y * frame.stride + x] = 0;
+    }
+  }
+  assert_true(decoder_proc_give(&d, &frame, SCAN_LIVE, 250));
+  free((void *)frame.luma);
+  assert_int_equal(next_event(&d), DECODER_LATE);
+  decoder_proc_stop(&d);
+  bring_up(&d);
+  give(&d, "next, please", PATIENT_MS);
+  assert_int_equal(next_event(&d), DECODER_DONE);
+  assert_int_equal(result.count, 1);
+  decoder_proc_fini(&d);
+}
+
 /* What a taken-over decoder could write into the share. */
 static void results_are_not_believed(void **state) {
   (void)state;
@@ -330,11 +354,17 @@ static int ask_the_machine(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_frame_after_frame),        cmocka_unit_test(reads_large_and_noisy_frames),
-      cmocka_unit_test(declared_charsets_need_no_file), cmocka_unit_test(frozen_is_late_and_killed_is_dead),
-      cmocka_unit_test(results_are_not_believed),       cmocka_unit_test(a_program_that_is_no_decoder),
-      cmocka_unit_test(a_frame_too_large_is_not_given), cmocka_unit_test(two_hundred_replacements_leak_nothing),
-      cmocka_unit_test(the_filter_lets_nothing_out),    cmocka_unit_test(memory_is_limited),
+      cmocka_unit_test(reads_frame_after_frame),
+      cmocka_unit_test(reads_large_and_noisy_frames),
+      cmocka_unit_test(declared_charsets_need_no_file),
+      cmocka_unit_test(frozen_is_late_and_killed_is_dead),
+      cmocka_unit_test(a_hostile_frame_is_given_up),
+      cmocka_unit_test(results_are_not_believed),
+      cmocka_unit_test(a_program_that_is_no_decoder),
+      cmocka_unit_test(a_frame_too_large_is_not_given),
+      cmocka_unit_test(two_hundred_replacements_leak_nothing),
+      cmocka_unit_test(the_filter_lets_nothing_out),
+      cmocka_unit_test(memory_is_limited),
   };
   return cmocka_run_group_tests(tests, ask_the_machine, NULL);
 }
