@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# yingbin scan: a line of JSON a picture or frame, in order, whatever else is among the files.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/lib.sh"
+photos=$src/tests/data/photos
+
+say "photos, one after the other and four at once"
+tail -n +2 "$photos/truth.tsv" | cut -f2 >expected
+cut -f1 "$photos/truth.tsv" | tail -n +2 | sed "s,^,$photos/," >names
+mapfile -t files <names
+for threads in 1 4; do
+  yingbin scan --threads $threads "${files[@]}" >lines 2>errors || fail "exit code $? for good photos: $(cat errors)"
+  sed -nE 's/.*"hex":\["([0-9a-f]*)"\].*/\1/p' lines | diff - expected >&2 || fail "other bytes than the photos carry"
+  [ "$(grep -cE '^\{"file":"[^"]*","texts":\[".*"\],"hex":\["[0-9a-f]+"\],"ms":[0-9.]+,"steps":\["plain"\]\}$' lines)" = 20 ] ||
+    fail "not the lines of the contract: $(head -1 lines)"
+done
+
+say "what is no picture is named, and the others go on"
+cp "${files[0]}" good.png
+head -c 5000 good.png >torn.png
+printf 'P5 4 4 255\n' >torn.pgm
+printf 'P5 4 4 255\n0123456789abcdef' >empty.pgm
+if yingbin scan missing.png torn.png "$photos/README.md" torn.pgm empty.pgm good.png >lines 2>errors; then fail "exit 0 in spite of errors"; fi
+[ "$(grep -c '"error":' lines)" = 4 ] || fail "not four errors: $(cat lines)"
+sed -n 5p lines | grep -q '"file":"empty.pgm","texts":\[\],"hex":\[\]' || fail "a picture without a code: $(cat lines)"
+sed -n 6p lines | grep -q '"file":"good.png","texts":\["' || fail "the last one was not read: $(cat lines)"
+for word in missing.png torn.png README.md torn.pgm 损坏; do grep -q "$word" errors || fail "stderr does not say $word"; done
+yingbin scan empty.pgm >lines || fail "nothing read is not a failure"
+
+if [ -x "$bin/make_y4m" ]; then
+  say "a recording, frame by frame"
+  "$bin/make_y4m" 2 "${files[0]}" "${files[3]}" >two.y4m
+  yingbin scan two.y4m >lines || fail "exit code $? for a recording"
+  [ "$(sed -nE 's/.*"frame":([0-9]+).*/\1/p' lines | tr '\n' ' ')" = "0 1 2 3 " ] || fail "not a line a frame: $(cat lines)"
+  [ "$(grep -c '"hex":\["' lines)" = 4 ] || fail "not every frame is read: $(cat lines)"
+  head -c -10 two.y4m >torn.y4m
+  if yingbin scan torn.y4m >lines 2>errors; then fail "exit 0 for a torn recording"; fi
+  [ "$(grep -c '"frame"' lines)" = 3 ] && [ "$(grep -c '"error"' lines)" = 1 ] || fail "a torn recording: $(cat lines)"
+fi
+
+say "wrong usage"
+for arguments in "" "--effort quick a.png" "--threads 0 a.png" "--threads" "--nonsense a.png"; do
+  code=0
+  # shellcheck disable=SC2086
+  yingbin scan $arguments >/dev/null 2>&1 || code=$?
+  [ $code = 2 ] || fail "exit code $code for \"$arguments\""
+done
+yingbin scan --help | grep -q -- --effort || fail "no help"
