@@ -78,21 +78,31 @@ static void index_add(struct codes *c, int known) {
 
 static bool differ(const char *a, const char *b) { return *a && *b && strcmp(a, b) != 0; }
 
-/* The name alone is enough only where no other key says that it is someone else. */
 static bool contradicts(const struct known *a, const struct known *b) {
   return differ(a->ticket_number, b->ticket_number) || differ(a->order, b->order) || differ(a->phone, b->phone) ||
          differ(a->email, b->email);
 }
 
+/* The name alone is enough only where nothing that was ever known of the record says that it is someone else. */
+static bool someone_else(const struct codes_index *x, const struct codes *c, int first, uint64_t digest, int record,
+                         const struct known *keys) {
+  for (int i = first; i >= 0; i = x->link[i].next) {
+    const struct known *k = &c->known[x->link[i].known];
+    if (x->link[i].digest == digest && k->record == record && contradicts(k, keys)) return true;
+  }
+  return false;
+}
+
 bool codes_find(const struct codes *c, int level, const char *event, const struct known *keys,
                 void (*each)(void *self, int record), void *self) {
+  const struct codes_index *x = c->index;
   uint64_t digest;
   if (!digest_of(level, event, keys, &digest)) return false;
-  if (!c->index) return true;
-  for (int i = c->index->room ? c->index->first[digest & (c->index->room - 1)] : -1; i >= 0; i = c->index->link[i].next) {
-    const struct known *k = &c->known[c->index->link[i].known];
-    if (c->index->link[i].digest != digest || (level == KEY_LEVELS - 1 && contradicts(k, keys))) continue;
-    each(self, k->record);
+  int first = x && x->room ? x->first[digest & (x->room - 1)] : -1;
+  for (int i = first; i >= 0; i = x->link[i].next) {
+    int record = c->known[x->link[i].known].record;
+    if (x->link[i].digest != digest) continue;
+    if (level < KEY_LEVELS - 1 || !someone_else(x, c, first, digest, record, keys)) each(self, record);
   }
   return true;
 }

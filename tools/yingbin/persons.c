@@ -85,11 +85,14 @@ static void claim(struct match *m, int i, int level) {
     while (m->claims < more) m->claimed[m->claims++] = -1;
   }
   int *by = &m->claimed[w->candidate];
-  if (*by < 0)
-    *by = i;
-  else
-    m->who[*by].other = w->candidate, w->other = w->candidate; /* two rows, one record: neither has it for sure */
   w->level = level;
+  if (*by < 0) {
+    *by = i;
+  } else if (*w->keys.ticket_number && *m->who[*by].keys.ticket_number) {
+    w->candidate = -1; /* two tickets of one person: the first line goes on, the other is a new one */
+  } else {
+    m->who[*by].other = w->other = w->candidate; /* two rows, one record: neither has it for sure */
+  }
 }
 
 static void find_level(struct match *m, int level) {

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Rosters as people save them: encodings, delimiters, quotes, headings; and for each mistake the file,
+ * the line and what to do.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tools/yingbin/roster.h"
+
+static struct texts texts;
+static struct roster_table table;
+static struct remarks errors;
+static const char *wanted[ROSTER_COLUMNS];
+
+static bool parse_bytes(const char *text, size_t len) {
+  roster_free(&table);
+  remarks_free(&errors);
+  return roster_parse("r.csv", text, len, wanted, &texts, &table, &errors);
+}
+
+static void parse(const char *text) {
+  if (!parse_bytes(text, strlen(text))) fail_msg("%s", errors.at[0].en);
+}
+
+static void refuse(const char *text, const char *says) {
+  assert_false(parse_bytes(text, strlen(text)));
+  assert_true(errors.count > 0 && errors.at[0].zh[0]);
+  if (!strstr(errors.at[0].en, says)) fail_msg("'%s' is not in: %s", says, errors.at[0].en);
+}
+
+static void expect(int row, enum roster_column column, const char *text) {
+  assert_true(row < table.rows);
+  assert_string_equal(table.row[row].field[column], text);
+}
+
+static int teardown(void **state) {
+  (void)state;
+  roster_free(&table);
+  remarks_free(&errors);
+  texts_free(&texts);
+  return 0;
+}
+
+static void test_forms(void **state) {
+  (void)state;
+  static const char *const same[] = {"姓名,手机\n张三,1\n李四,2\n",
+                                     "\xEF\xBB\xBF姓名,手机\r\n张三,1\r\n李四,2\r\n",
+                                     "姓名;手机\n张三;1\n李四;2",
+                                     "姓名\t手机\n张三\t1\n李四\t2\n",
+                                     "\"姓名\",\"手机\"\n\"张三\",\"1\"\n\"李四\",\"2\"\n",
+                                     "姓名,手机\r张三,1\r李四,2\r",
+                                     "\n\n姓名,手机,\n张三,1,\n,,\n李四,2,\n\n"};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    parse(same[i]);
+    assert_int_equal(table.rows, 2);
+    expect(0, ROSTER_NAME, "张三");
+    expect(0, ROSTER_PHONE, "1");
+    expect(1, ROSTER_NAME, "李四");
+    expect(1, ROSTER_PHONE, "2");
+    expect(1, ROSTER_EMAIL, "");
+  }
+}
+
+static void test_cells(void **state) {
+  (void)state;
+  parse("姓名,公司,职位\n\" 张 三　\",\"a, \"\"b\"\"\",\"line\r\nbreak\"\n  李四 ,\xC2\xA0x\xE2\x80\x8B,y\n");
+  expect(0, ROSTER_NAME, "张 三");
+  expect(0, ROSTER_ORGANIZATION, "a, \"b\"");
+  expect(0, ROSTER_TITLE, "line  break");
+  expect(1, ROSTER_NAME, "李四");
+  expect(1, ROSTER_ORGANIZATION, "x");
+  assert_int_equal(table.row[0].line, 2);
+  assert_int_equal(table.row[1].line, 4); /* a row's line is where it begins, past cells of several lines */
+  parse("姓名,公司\n\"\n\n张三\",a\n李四,b\n");
+  expect(0, ROSTER_NAME, "张三");
+  assert_int_equal(table.row[0].line, 2);
+  assert_int_equal(table.row[1].line, 5);
+}
+
+static void test_headings(void **state) {
+  (void)state;
+  parse("Ticket Number,Full Name*,昵称,Phone (mobile),E-mail,Company,Job Title,Ticket Type,Order No.,QR Code,Seat,Status,Party "
+        "Size,Flag\n"
+        "1,2,3,4,5,6,7,8,9,10,11,12,13,14\n");
+  static const struct {
+    enum roster_column column;
+    const char *text;
+  } all[] = {{ROSTER_NUMBER, "1"},       {ROSTER_NAME, "2"},  {ROSTER_PHONE, "4"},   {ROSTER_EMAIL, "5"},
+             {ROSTER_ORGANIZATION, "6"}, {ROSTER_TITLE, "7"}, {ROSTER_TYPE, "8"},    {ROSTER_ORDER, "9"},
+             {ROSTER_CODE, "10"},        {ROSTER_SEAT, "11"}, {ROSTER_STATUS, "12"}, {ROSTER_PARTY, "13"},
+             {ROSTER_ATTENTION, "14"}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) expect(0, all[i].column, all[i].text);
+  parse("昵称,手机号（必填）,票种\n小鹿🎉,1,观众\n"); /* a nickname where there is no name */
+  expect(0, ROSTER_NAME, "小鹿🎉");
+  expect(0, ROSTER_PHONE, "1");
+}
+
+static void test_wanted(void **state) {
+  (void)state;
+  wanted[ROSTER_NAME] = "怎么称呼您？";
+  parse("姓名,怎么称呼您？\na,b\n");
+  expect(0, ROSTER_NAME, "b");
+  refuse("姓名,手机\na,b\n", "“怎么称呼您？” (name) is not in the file");
+  refuse("怎么称呼您？,怎么称呼您？\na,b\n", "more than once");
+  wanted[ROSTER_NAME] = NULL;
+}
+
+static void test_mistakes(void **state) {
+  (void)state;
+  static const char utf16[] = "\xFF\xFE\x59\x00", zip[] = "PK\3\4....", nul[] = "姓名\na\0b\n";
+  assert_false(parse_bytes(utf16, 4));
+  assert_non_null(strstr(errors.at[0].en, "UTF-16"));
+  assert_false(parse_bytes(zip, 8));
+  assert_non_null(strstr(errors.at[0].en, "Excel"));
+  assert_false(parse_bytes(nul, sizeof nul - 1));
+  assert_non_null(strstr(errors.at[0].en, "line 2, byte 2"));
+  refuse("", "the file is empty");
+  refuse("手机\n1\n", "no column of names");
+  refuse("姓名\n\xD5\xC5\n", "r.csv, line 2, byte 1: not UTF-8");
+  refuse("姓名\nab\xC0\x80\n", "line 2, byte 3");
+  refuse("姓名,手机\na\n", "r.csv, line 2: 1 columns, the headings have 2");
+  refuse("姓名,手机\na,1\nb,2,3\n", "r.csv, line 3: 3 columns");
+  refuse("姓名,手机\n,1\n", "r.csv, line 2, column 1: the name is empty");
+  refuse("姓名,手机\na,\"1\n", "r.csv, line 2: quotes");
+  refuse("姓名,手机\na,x\"1\n", "r.csv, line 2: quotes");
+  char text[2000] = "姓名,公司\n张三,";
+  memset(text + strlen(text), 'x', 300);
+  refuse(text, "r.csv, line 2, column 2: organization is too long");
+}
+
+/* All mistakes at once, up to a limit that is said. */
+static void test_many_mistakes(void **state) {
+  (void)state;
+  char text[4000] = "姓名,手机\n";
+  for (int i = 0; i < 80; i++) strcat(text, ",1\n");
+  assert_false(parse_bytes(text, strlen(text)));
+  assert_int_equal(errors.count + errors.more, 80);
+  assert_non_null(strstr(errors.at[9].en, "line 11"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),    cmocka_unit_test(test_cells),
+                                     cmocka_unit_test(test_headings), cmocka_unit_test(test_wanted),
+                                     cmocka_unit_test(test_mistakes), cmocka_unit_test(test_many_mistakes)};
+  return cmocka_run_group_tests(tests, NULL, teardown);
+}
