@@ -111,7 +111,7 @@ static struct text_ask small(const struct grid *g, const char *text, int size, i
 /* The items at a size; drawn where y >= 0. Returns their width. */
 static int draw_items(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct item *items,
                       int count, int size, int y) {
-  const int dot = size * 6 / 10, space = size * 45 / 100, between = size * 11 / 10;
+  const int dot = size * 6 / 10, space = size * 45 / 100, between = size * 13 / 10;
   int x = g->footer.x;
   for (int i = 0; i < count; i++) {
     const struct text_ask ask = small(g, items[i].text, size, g->footer.w);
@@ -134,21 +134,17 @@ static void footer(const struct stage *stage, struct canvas *canvas, const struc
   const char *label = st != NULL ? words_text(&st->label, v->lang[0]) : "", *kiosk = v->kiosk != NULL ? v->kiosk : "";
   snprintf(where, sizeof where, "%s%s%s", label, label[0] != '\0' && kiosk[0] != '\0' ? " · " : "", kiosk);
   int size = grid_step(g, 2.4);
-  const int gap = size * 2, least = SDL_max(11, size * 3 / 4);
-  struct text_ask ask = small(g, where, size, g->footer.w * 2 / 5);
-  int where_w = where[0] != '\0' ? text_layout(stage->texts, &ask)->w : 0;
-  while (size > least && draw_items(stage, canvas, g, items, count, size, -1) + gap + where_w > g->footer.w) {
-    size--;
-    ask = small(g, where, size, g->footer.w * 2 / 5);
-    where_w = where[0] != '\0' ? text_layout(stage->texts, &ask)->w : 0;
-  }
-  const int room = g->footer.w - draw_items(stage, canvas, g, items, count, size, -1) - gap;
+  const int least = SDL_max(11, size * 3 / 4), gap = size * 2;
+  const struct text_ask ask = small(g, where, size, g->footer.w * 2 / 5);
   const int y = g->footer.y + (g->footer.h - size * 108 / 100) / 2;
+  int items_w = draw_items(stage, canvas, g, items, count, size, -1);
+  if (where[0] != '\0') {
+    const struct text_layout *l = text_layout(stage->texts, &ask);
+    const int up = items_w + gap + l->w > g->footer.w ? size * 3 / 2 : 0; /* no room beside them: a line of its own */
+    canvas->ops->text(canvas->self, g->footer.x + g->footer.w - l->w, y - up, l, -1, COLOUR_SOFT);
+  }
+  while (size > least && items_w > g->footer.w) items_w = draw_items(stage, canvas, g, items, count, --size, -1);
   draw_items(stage, canvas, g, items, count, size, y);
-  if (where[0] == '\0' || room < size * 3) return;
-  ask = small(g, where, size, SDL_min(room, g->footer.w * 2 / 5));
-  const struct text_layout *l = text_layout(stage->texts, &ask);
-  canvas->ops->text(canvas->self, g->footer.x + g->footer.w - l->w, y, l, -1, COLOUR_SOFT);
 }
 
 void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view) {

@@ -20,7 +20,7 @@ struct saying { /* in one language; empty: not there */
   char caption[TEXT_MAX], note[TEXT_MAX]; /* under the QR code */
 };
 
-enum page_big { PAGE_NAME, PAGE_FACT, PAGE_BUTTON };
+enum page_big { PAGE_FACT, PAGE_NAME, PAGE_CALL /* to do something */, PAGE_BUTTON };
 
 struct page {
   enum shape shape;

@@ -117,6 +117,10 @@ static int total_height(const struct texts *t, int lines, int size) {
   return lines * (above(t, size) + below(t, size)) + (lines - 1) * leading(size);
 }
 
+static float ems_high(const struct texts *t, int lines) {
+  return (float)(lines * (t->above + t->below)) / REACH + (float)(lines - 1) / 8;
+}
+
 /* How good a division is: the size it allows, less something for each break that isn't a good one. */
 static float worth(const struct texts *t, const struct text_ask *ask, const struct breaks *b) {
   static const float price[] = {[ENDING_FORCED] = 0.45f, [ENDING_ALLOWED] = 0.85f, [ENDING_GOOD] = 1};
@@ -129,8 +133,7 @@ static float worth(const struct texts *t, const struct text_ask *ask, const stru
     if (i + 1 < b->lines) worst = SDL_min(worst, price[t->units.unit[b->at[i + 1] - 1].ending]);
   }
   size = SDL_min(size, (float)ask->width * REFERENCE / (float)widest);
-  if (ask->height > 0)
-    size = SDL_min(size, size * (float)ask->height / (float)total_height(t, b->lines, SDL_max(1, (int)size)));
+  if (ask->height > 0) size = SDL_min(size, (float)ask->height / ems_high(t, b->lines));
   /* of two that allow the same size, the narrower one is the better balanced */
   return size * worst * lines_price[b->lines] * (1 - 0.0001f * (float)widest / (float)(t->before[t->units.count] + 1));
 }
@@ -177,11 +180,28 @@ static bool fits(struct texts *t, const struct text_ask *ask, const struct break
   return true;
 }
 
+/* The narrowest lines that are no more than these: no last line with a single character. */
+static void even_out(const struct texts *t, const struct text_ask *ask, int size, struct breaks *b) {
+  struct text_ask narrow = *ask;
+  int least = ask->width / 2, most = ask->width;
+  while (most - least > ask->width / 64 + 1) {
+    struct breaks tried;
+    narrow.width = (least + most) / 2;
+    if (fill(t, &narrow, size, &tried) && tried.lines == b->lines) {
+      most = narrow.width;
+      *b = tried;
+    } else {
+      least = narrow.width;
+    }
+  }
+}
+
 /* The largest size, with its breaks. */
 static int choose(struct texts *t, const struct text_ask *ask, struct breaks *b) {
   int size = ask->most;
   if (ask->lines > 3) {
     while (size > SMALLEST && !fill(t, ask, size, b)) size--;
+    if (b->lines > 1) even_out(t, ask, size, b);
     return size;
   }
   balance(t, ask, b);

@@ -29,6 +29,13 @@ static int clean(const char *text, FriBidiChar cp[CLEAN_MAX]) {
   return n;
 }
 
+/* A typographer's apostrophe in a Latin word: the CJK font has it as wide as an ideograph. */
+static void set_apostrophes(FriBidiChar *cp, int n) {
+  for (int i = 1; i + 1 < n; i++)
+    if (cp[i] == 0x2019 && cp[i - 1] < 0x250 && cp[i + 1] < 0x250 && uc_is_alpha(cp[i - 1]) && uc_is_alpha(cp[i + 1]))
+      cp[i] = '\'';
+}
+
 static void levels_of(const FriBidiChar *cp, int n, FriBidiLevel *levels) {
   FriBidiCharType types[UNITS_MAX];
   FriBidiBracketType brackets[UNITS_MAX];
@@ -64,6 +71,13 @@ static void add_unit(const struct fonts *fonts, struct units *u, const uint8_t *
     unit->ending = fonts_joined(fonts, font) ? ENDING_NEVER : ENDING_FORCED;
 }
 
+/* Behind a full stop within a word (a file's name): UAX #14 says no in LB29, the library says yes. */
+static bool in_word(const uint8_t *s, size_t next) {
+  const uint8_t c = s[next];
+  const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return word && s[next - 1] == '.';
+}
+
 void units_of(const struct fonts *fonts, const char *text, struct units *out) {
   FriBidiChar cp[CLEAN_MAX];
   FriBidiLevel levels[UNITS_MAX];
@@ -71,6 +85,7 @@ void units_of(const struct fonts *fonts, const char *text, struct units *out) {
   out->count = 0;
   out->tofu = false;
   int n = clean(text, cp), level_at = 0;
+  set_apostrophes(cp, n);
   if (n > 0) levels_of(cp, n, levels);
   size_t len = 0;
   for (int i = 0; i < n; i++) {
@@ -84,7 +99,7 @@ void units_of(const struct fonts *fonts, const char *text, struct units *out) {
   u8_possible_linebreaks(s, len, "UTF-8", ends);
   for (size_t at = 0, next; at < len; at = next) {
     for (next = at + 1; next < len && !breaks[next];) next++;
-    bool may_end = next < len && ends[next] == UC_BREAK_POSSIBLE;
+    bool may_end = next < len && ends[next] == UC_BREAK_POSSIBLE && !in_word(s, next);
     add_unit(fonts, out, s + at, next - at, levels[level_at], may_end);
     level_at += (int)u8_mbsnlen(s + at, next - at);
   }

@@ -127,8 +127,13 @@ static void say_name(struct writer *w) {
     screen_mask_name(a->name, w->say->big, sizeof w->say->big);
   else if (show == SHOW_NAME_FULL)
     COPY(w->say->big, a->name);
-  if (type != NULL) COPY(w->say->badge, words_text(&type->label, w->lang));
-  if (w->say->big[0] == '\0') PUT(w, w->say->big, "nameless.big");
+  const char *label = type != NULL ? words_text(&type->label, w->lang) : "";
+  if (w->say->big[0] != '\0')
+    COPY(w->say->badge, label);
+  else if (label[0] != '\0')
+    COPY(w->say->big, label);
+  else
+    PUT(w, w->say->big, "nameless.big");
   if (show == SHOW_NAME_NONE) return;
   join(w->say->sub, sizeof w->say->sub, a->organization);
   join(w->say->sub, sizeof w->say->sub, a->title);
@@ -363,7 +368,7 @@ static const struct face {
   int32_t hold_ms; /* 0: stays */
   enum page_big big;
 } starting = {"starting", say_starting, SHAPE_NONE, COLOUR_INK, 0, PAGE_FACT},
-  idle = {"idle", say_idle, SHAPE_NONE, COLOUR_INK, 0, PAGE_FACT},
+  idle = {"idle", say_idle, SHAPE_NONE, COLOUR_INK, 0, PAGE_CALL},
   open_idle = {"open", say_open, SHAPE_NONE, COLOUR_INK, 0, PAGE_BUTTON},
   welcome = {"welcome", say_welcome, SHAPE_TICK, COLOUR_GOOD, 5000, PAGE_FACT},
   goodbye = {"goodbye", say_goodbye, SHAPE_TICK, COLOUR_GOOD, 4000, PAGE_FACT},
@@ -384,7 +389,7 @@ static const struct face {
       [VERDICT_EXPIRED] = {"expired", say_revoked, SHAPE_MARK, COLOUR_CARE, 7000, PAGE_FACT},
       [VERDICT_FORGED] = {"forged", say_forged, SHAPE_MARK, COLOUR_CARE, 7000, PAGE_FACT},
       [VERDICT_UNKNOWN] = {"unknown", say_unknown, SHAPE_MARK, COLOUR_CARE, 12000, PAGE_FACT},
-      [VERDICT_NOT_A_TICKET] = {"not_a_ticket", say_not_a_ticket, SHAPE_MARK, COLOUR_CARE, 8000, PAGE_FACT},
+      [VERDICT_NOT_A_TICKET] = {"not_a_ticket", say_not_a_ticket, SHAPE_MARK, COLOUR_CARE, 8000, PAGE_CALL},
       [VERDICT_FAULT] = {"fault", say_fault, SHAPE_HEXAGON, COLOUR_CARE, 8000, PAGE_FACT}};
 
 static const struct face *admit_face(const struct verdict *v, const struct station *st) {
