@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The benchmarks run, and each line is a figure beside its control. How fast things are is no test's
+# business: that depends on the machine.
+. "$(dirname "$0")/lib.sh"
+command -v jq >/dev/null || skip "there is no jq"
+
+benches=(read commit screen start lookup)
+[ ${#insecure[@]} != 0 ] || benches+=(memory) # with sanitizers nothing is scanned, and memory means nothing
+"$bin/yingbin-bench" --runs 3 "${benches[@]}" >lines.jsonl 2>log || fail "a benchmark failed: $(cat log)"
+for bench in "${benches[@]}"; do
+  jq -e --arg bench "$bench" -s 'map(select(.bench == $bench)) | length > 0 and all(.runs == 3 and .median > 0 and .median <= .worst
+    and .control_median > 0 and (.ratio - .median / .control_median | fabs) < 0.01 * .ratio)' lines.jsonl >/dev/null || fail "the figures of $bench: $(cat lines.jsonl)"
+done
+[ -z "$(find . -name 'yingbin-bench-*')" ] || fail "a scratch folder was left"
+code=0 && "$bin/yingbin-bench" nonsense 2>/dev/null || code=$?
+[ "$code" = 2 ] || fail "exit code $code for an unknown benchmark"
