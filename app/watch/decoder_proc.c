@@ -125,6 +125,8 @@ static int spawn(const struct decoder_proc *d, const char *path, int share, pid_
   if (!error) error = posix_spawn_file_actions_adddup2(&files, share, DECODER_FD_SHARE);
   if (!error) error = posix_spawn_file_actions_adddup2(&files, d->wake, DECODER_FD_WAKE);
   if (!error) error = posix_spawn_file_actions_adddup2(&files, d->done, DECODER_FD_DONE);
+  /* The rest would go at the exec; until then a child that outlives us would hold our locks. */
+  if (!error) error = posix_spawn_file_actions_addclosefrom_np(&files, DECODER_FD_DONE + 1);
   if (!error) error = posix_spawn(pid, path, &files, &attributes, argv, d->unfiltered ? environ : nothing);
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
