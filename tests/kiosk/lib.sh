@@ -12,6 +12,7 @@ export HOME=$PWD
 noon=1698465600000 # 2023-10-28 12:00 in Shanghai, UTC milliseconds
 under=() # a command to run the kiosk under
 
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a story that fails leaves no kiosk behind
 story=$(basename "$0" .sh)
 say() { echo "$story: $*" >&2; }
 fail() {

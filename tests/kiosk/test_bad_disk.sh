@@ -34,10 +34,11 @@ mount -o remount,size=8m disk
 on_disk --set "camera=files:shown once" >out.jsonl 2>out.log || fail "with room it failed: $(cat out.log)"
 [ "$(field verdict <out.jsonl | sort -u)" = admit ] || fail "not all admitted: $(field verdict <out.jsonl | sort | uniq -c)"
 used=$(du -sk disk | cut -f1)
-mount -o "remount,size=$((used + 24))k" disk
-code=0
-on_disk >full.jsonl 2>full.log || code=$?
-field verdict <full.jsonl | grep -qx fault || [ "$code" = 1 ] || fail "a full disk and no fault: $(field verdict <full.jsonl | sort | uniq -c)"
+mount -o "remount,size=$((used + 300))k" disk
+on_disk >full.jsonl 2>full.log || fail "the kiosk gave up: $(cat full.log)"
+for verdict in again fault; do
+  field verdict <full.jsonl | grep -qx "$verdict" || fail "no $verdict on a disk that ran full: $(field verdict <full.jsonl | sort | uniq -c)"
+done
 mount -o remount,size=8m disk
 cat out.jsonl full.jsonl | grep -v '"verdict":"fault"' | field seq | sort >printed
 verify_journal disk/data

@@ -23,7 +23,7 @@ refuses() {
 }
 
 say "usage"
-refuses 2 '不认识|未知|没有这个' 'camrea' --set camrea=none
+refuses 2 '没有“camrea”' 'unknown key' --set camrea=none
 echo 'camrea = none' >bad.conf
 refuses 2 'bad.conf' 'bad.conf.*1.*camrea' --config bad.conf
 grep -q camera_width out.log || fail "the known keys aren't listed: $(cat out.log)"
@@ -109,16 +109,16 @@ wait "$kiosk" || fail "it didn't end cleanly"
 
 say "with a window it waits for the pack"
 mkfifo fault later
+exec 3<>fault 4<>later
 mv meetup.ybp away.ybp
 exec_kiosk files:shown --set data=waiting >later 2>fault &
 kiosk=$!
-exec 3<fault
 while read -r -t 30 line <&3; do
   case $line in *meetup.ybp*) break ;; esac
 done
+case $line in *meetup.ybp*) ;; *) fail "no word of the missing pack" ;; esac
 mv away.ybp meetup.ybp
-cat <&3 >/dev/null &
-read -r -t 60 line <later || fail "the pack came, and nothing happened"
+read -r -t 60 line <&4 || fail "the pack came, and nothing happened"
 case $line in *'"verdict":"admit"'*) ;; *) fail "not admitted: $line" ;; esac
 kill -TERM "$kiosk"
 wait "$kiosk" || fail "it didn't end cleanly"

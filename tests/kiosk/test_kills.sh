@@ -65,12 +65,12 @@ under=()
 : >lines.jsonl
 for ((n = 1; n <= kills; n++)); do
   # one in four falls into the start, the others while it scans
-  if ((RANDOM % 4 == 0)); then after=$((RANDOM % warm + 1)); else after=$((warm * 3 / 4 + RANDOM % 700)); fi
+  if ((RANDOM % 4 == 0)); then after=$((RANDOM % warm + 1)); else after=$((warm * 3 / 4 + RANDOM % 900)); fi
   : >run.jsonl
   code=0
-  # without `once` the tickets come again and again
+  # without `once` the tickets come again and again, each more than three seconds after the last time
   under=(timeout -s KILL "$((after / 1000)).$(printf %03d $((after % 1000)))")
-  kiosk_on files:shown >run.jsonl 2>run.log || code=$?
+  kiosk_on files:shown --set camera_fps=10 >run.jsonl 2>run.log || code=$?
   [ "$code" = 137 ] || fail "run $n ended with $code: $(cat run.log)"
   whole_lines run.jsonl >>lines.jsonl
   if ((n % 50 == 0)); then
