@@ -58,7 +58,9 @@ struct transcript {
     struct box box;
   } box[TRANSCRIPT_BOXES];
   int boxes;
-  bool tofu;
+  bool tofu, cut;   /* of any text */
+  int largest;      /* size of the largest bold text */
+  char large[1024]; /* its runs, joined */
   size_t len;
   char text[TRANSCRIPT_TEXT];
 };

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/canvas.h"
 
@@ -23,10 +24,17 @@ static void add_box(struct transcript *t, char kind, struct box b) {
   t->box[t->boxes++] = (struct transcript_box){kind, b};
 }
 
+static void keep_large(struct transcript *t, const struct text_layout *l) {
+  if (l->weight != WEIGHT_BOLD || l->size < t->largest) return;
+  if (l->size > t->largest) t->large[0] = '\0';
+  t->largest = l->size;
+  for (int r = 0; r < l->runs; r++) strncat(t->large, l->bytes + l->run[r].at, sizeof t->large - strlen(t->large) - 1);
+}
+
 static void clear(void *self, enum colour colour) {
   struct transcript *t = self;
-  t->boxes = 0;
-  t->tofu = false;
+  t->boxes = t->largest = 0;
+  t->tofu = t->cut = false;
   t->len = 0;
   add(t, "clear %s\n", colours[colour]);
 }
@@ -55,6 +63,8 @@ static void text(void *self, int x, int y, const struct text_layout *l, int alig
     add_box(t, 't', b);
   }
   t->tofu |= l->tofu;
+  t->cut |= l->cut;
+  keep_large(t, l);
 }
 
 static void qr(void *self, struct box b, const struct qr *code) {
@@ -68,8 +78,5 @@ static void qr(void *self, struct box b, const struct qr *code) {
 void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out) {
   static const struct canvas_ops ops = {clear, rounded, shape, text, qr};
   *out = (struct canvas){&ops, t, w, h};
-  t->boxes = 0;
-  t->len = 0;
-  t->tofu = false;
-  t->text[0] = '\0';
+  memset(t, 0, sizeof *t);
 }

@@ -135,13 +135,14 @@ static void footer(const struct stage *stage, struct canvas *canvas, const struc
   snprintf(where, sizeof where, "%s%s%s", label, label[0] != '\0' && kiosk[0] != '\0' ? " · " : "", kiosk);
   int size = grid_step(g, 2.4);
   const int least = SDL_max(11, size * 3 / 4), gap = size * 2;
-  const struct text_ask ask = small(g, where, size, g->footer.w * 2 / 5);
+  const struct text_ask ask = small(g, where, size, g->portrait ? g->footer.w : g->footer.w * 2 / 5);
   const int y = g->footer.y + (g->footer.h - size * 108 / 100) / 2;
   int items_w = draw_items(stage, canvas, g, items, count, size, -1);
   if (where[0] != '\0') {
     const struct text_layout *l = text_layout(stage->texts, &ask);
-    const int up = items_w + gap + l->w > g->footer.w ? size * 3 / 2 : 0; /* no room beside them: a line of its own */
-    canvas->ops->text(canvas->self, g->footer.x + g->footer.w - l->w, y - up, l, -1, COLOUR_SOFT);
+    const bool beside = items_w + gap + l->w <= g->footer.w; /* else on a line of its own */
+    canvas->ops->text(canvas->self, beside ? g->footer.x + g->footer.w - l->w : g->footer.x, beside ? y : y - size * 3 / 2, l,
+                      -1, COLOUR_SOFT);
   }
   while (size > least && items_w > g->footer.w) items_w = draw_items(stage, canvas, g, items, count, --size, -1);
   draw_items(stage, canvas, g, items, count, size, y);

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every screen as a transcript, compared with its reference in tests/screens/ref: a change of what is
+ * shown where must be meant. YINGBIN_ACCEPT=1 writes the references anew; look at tools/shoot first.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <SDL.h>
+#include <cmocka.h>
+#include <unistr.h>
+
+#include "base/file.h"
+#include "scan/scan.h"
+#include "tools/shoot_main/cases.h"
+
+static struct strings *strings;
+static struct fonts *fonts;
+static struct texts *texts;
+static struct transcript transcript;
+static struct catalog catalog;
+static struct view view;
+
+static const struct { int w, h; } sizes[] = {{1920, 1080}, {1280, 720}, {1080, 1920}, {800, 480}};
+enum { SIZES = sizeof sizes / sizeof *sizes, REFERENCE_SIZES = 3 };
+
+static const struct {
+  enum lang first, second;
+  const char *name;
+} langs[] = {{LANG_ZH_HANS, LANG_EN, "zh-Hans"}, {LANG_EN, LANG_ZH_HANS, "en"}};
+enum { LANGS = sizeof langs / sizeof *langs };
+
+static int setup(void **state) {
+  (void)state;
+  struct problem problem;
+  if (!strings_open(SOURCE_DIR "/assets/strings", &strings, &problem) ||
+      !fonts_open(SOURCE_DIR "/assets/fonts.conf", &fonts, &problem)) {
+    problem_print(&problem, "test_screens");
+    return -1;
+  }
+  texts = texts_open(fonts);
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  texts_close(texts);
+  fonts_close(fonts);
+  strings_close(strings);
+  return 0;
+}
+
+static void draw(int i, int lang, int size) {
+  const struct stage stage = {strings, texts};
+  struct canvas canvas;
+  canvas_transcript(&transcript, sizes[size].w, sizes[size].h, &canvas);
+  case_view(i, langs[lang].first, langs[lang].second, &catalog, &view);
+  screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);
+}
+
+static void each(void (*check)(int i, int lang, int size)) {
+  for (int size = 0; size < SIZES; size++)
+    for (int lang = 0; lang < LANGS; lang++)
+      for (int i = 0; i < SCREEN_CASES; i++) {
+        draw(i, lang, size);
+        check(i, lang, size);
+      }
+}
+
+static void say_where(int i, int lang, int size) {
+  char title[64];
+  case_title(i, title, sizeof title);
+  print_error("%s %s %s %dx%d:\n", title, screen_cases[i].name, langs[lang].name, sizes[size].w, sizes[size].h);
+}
+
+/* What follows the first byte that differs, up to the line's end. */
+static void say_difference(const char *got, const char *want) {
+  size_t at = 0, line = 0;
+  for (; got[at] != '\0' && got[at] == want[at]; at++)
+    if (got[at] == '\n') line = at + 1;
+  print_error("now:      %.*s\nexpected: %.*s\n", (int)strcspn(got + line, "\n"), got + line, (int)strcspn(want + line, "\n"),
+              want + line);
+}
+
+static void check_reference(int lang, int size) {
+  struct problem problem;
+  char path[512], *want = NULL;
+  size_t len = 0, want_len = 0;
+  const size_t room = (size_t)SCREEN_CASES * TRANSCRIPT_TEXT;
+  char *got = malloc(room);
+  assert_non_null(got);
+  for (int i = 0; i < SCREEN_CASES; i++) {
+    char title[64];
+    draw(i, lang, size);
+    case_title(i, title, sizeof title);
+    len += (size_t)snprintf(got + len, room - len, "== %s %s\n%s\n", title, screen_cases[i].name, transcript.text);
+  }
+  snprintf(path, sizeof path, SOURCE_DIR "/tests/screens/ref/%s-%dx%d.txt", langs[lang].name, sizes[size].w, sizes[size].h);
+  if (getenv("YINGBIN_ACCEPT") != NULL) {
+    assert_true(file_write(path, got, len, 0644, &problem));
+  } else {
+    if (!file_read(path, room, &want, &want_len, &problem)) fail_msg("%s", problem.en);
+    if (strcmp(got, want) != 0) say_difference(got, want);
+    assert_int_equal(len, want_len);
+    assert_memory_equal(got, want, len);
+  }
+  free(want);
+  free(got);
+}
+
+static void references(void **state) {
+  (void)state;
+  for (int size = 0; size < REFERENCE_SIZES; size++)
+    for (int lang = 0; lang < LANGS; lang++) check_reference(lang, size);
+}
+
+static bool inside(struct box in, struct box out) {
+  return in.x >= out.x && in.y >= out.y && in.x + in.w <= out.x + out.w && in.y + in.h <= out.y + out.h;
+}
+
+static bool meet(struct box a, struct box b) {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+static void check_inside(int i, int lang, int size) {
+  const struct box safe = screen_safe_area(sizes[size].w, sizes[size].h);
+  for (int k = 0; k < transcript.boxes; k++) {
+    if (inside(transcript.box[k].box, safe)) continue;
+    say_where(i, lang, size);
+    const struct box b = transcript.box[k].box;
+    fail_msg("%c %d,%d %dx%d leaves %d,%d %dx%d", transcript.box[k].kind, b.x, b.y, b.w, b.h, safe.x, safe.y, safe.w, safe.h);
+  }
+}
+
+static void nothing_leaves_the_safe_area(void **state) {
+  (void)state;
+  each(check_inside);
+}
+
+/* Texts, shapes and codes stand apart; a card or badge holds what is on it whole. */
+static void check_apart(int i, int lang, int size) {
+  for (int a = 0; a < transcript.boxes; a++)
+    for (int b = a + 1; b < transcript.boxes; b++) {
+      const struct transcript_box *p = &transcript.box[a], *q = &transcript.box[b];
+      if (!meet(p->box, q->box) || (p->kind == 'r' && inside(q->box, p->box))) continue;
+      say_where(i, lang, size);
+      fail_msg("%c %d,%d %dx%d lies on %c %d,%d %dx%d in\n%s", q->kind, q->box.x, q->box.y, q->box.w, q->box.h, p->kind,
+               p->box.x, p->box.y, p->box.w, p->box.h, transcript.text);
+    }
+}
+
+static void nothing_overlaps(void **state) {
+  (void)state;
+  each(check_apart);
+}
+
+static void check_tofu(int i, int lang, int size) {
+  if (!transcript.tofu) return;
+  say_where(i, lang, size);
+  fail_msg("a character is in no font:\n%s", transcript.text);
+}
+
+static void every_character_has_a_font(void **state) {
+  (void)state;
+  each(check_tofu);
+}
+
+/* Without spaces; a line's end may take one away. */
+static int code_points(const char *text, ucs4_t *out, int room) {
+  int n = 0;
+  const uint8_t *at = (const uint8_t *)text, *end = at + strlen(text);
+  while (at < end && n < room) {
+    at += u8_mbtouc(&out[n], at, (size_t)(end - at));
+    if (out[n] != ' ' && out[n] != 0x3000) n++;
+  }
+  return n;
+}
+
+static int ascending(const void *a, const void *b) {
+  const ucs4_t x = *(const ucs4_t *)a, y = *(const ucs4_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* The largest bold text is the name, all of it, whatever its direction. */
+static void check_name(int i, int lang, int size) {
+  const struct screen_case *k = &screen_cases[i];
+  ucs4_t want[256], got[256];
+  if (k->screen != SCREEN_VERDICT || k->verdict != VERDICT_ADMIT || k->who == NULL || k->type > CASE_SPEAKER) return;
+  const int n = code_points(k->who, want, 256), m = code_points(transcript.large, got, 256);
+  qsort(want, (size_t)n, sizeof *want, ascending);
+  qsort(got, (size_t)m, sizeof *got, ascending);
+  if (n == m && memcmp(want, got, (size_t)n * sizeof *want) == 0) return;
+  say_where(i, lang, size);
+  fail_msg("the name is %s, shown is %s", k->who, transcript.large);
+}
+
+static void every_name_is_whole(void **state) {
+  (void)state;
+  each(check_name);
+}
+
+static void check_words(int i, int lang, int size) {
+  char quoted[128];
+  for (int n = 0; strings_key(strings, LANG_ZH_HANS, n) != NULL; n++) {
+    snprintf(quoted, sizeof quoted, "\"%s\"", strings_key(strings, LANG_ZH_HANS, n));
+    if (strstr(transcript.text, quoted) == NULL) continue;
+    say_where(i, lang, size);
+    fail_msg("no text for the key %s", quoted);
+  }
+}
+
+static void every_key_has_a_text(void **state) {
+  (void)state;
+  for (int n = 0; strings_key(strings, LANG_ZH_HANS, n) != NULL; n++)
+    if (strings_raw(strings, LANG_EN, strings_key(strings, LANG_ZH_HANS, n)) == NULL)
+      fail_msg("en.ini has no %s", strings_key(strings, LANG_ZH_HANS, n));
+  for (int lang = 0; lang < LANG_COUNT; lang++)
+    for (int n = 0; strings_key(strings, (enum lang)lang, n) != NULL; n++)
+      if (strings_raw(strings, LANG_ZH_HANS, strings_key(strings, (enum lang)lang, n)) == NULL)
+        fail_msg("zh-Hans.ini has no %s", strings_key(strings, (enum lang)lang, n));
+  each(check_words);
+}
+
+static void at_stop_no_name_is_shown(void **state) {
+  (void)state;
+  for (int i = 0; i < SCREEN_CASES; i++) {
+    const struct screen_case *k = &screen_cases[i];
+    if (k->screen != SCREEN_VERDICT || k->who == NULL || strstr(k->special, "stop") == NULL) continue;
+    draw(i, 0, 0);
+    assert_null(strstr(transcript.text, k->who));
+  }
+}
+
+/* What stands on the screen is read back from its pixels, in both themes. */
+static void codes_can_be_scanned(void **state) {
+  (void)state;
+  const int idle = 1;
+  struct scanner *scanner = scanner_open();
+  static struct scan_result result;
+  static uint8_t luma[1920 * 1920];
+  for (int size = 0; size < SIZES; size++)
+    for (int dark = 0; dark < 2; dark++) {
+      const int w = sizes[size].w, h = sizes[size].h;
+      SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
+      SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
+      struct canvas canvas;
+      const struct stage stage = {strings, texts};
+      assert_true(canvas_sdl_open(renderer, fonts, w, h, dark, &canvas));
+      case_view(idle, LANG_ZH_HANS, LANG_EN, &catalog, &view);
+      screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);
+      for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) luma[y * w + x] = ((const uint8_t *)surface->pixels)[y * surface->pitch + x * 4 + 1];
+      const struct frame frame = {.luma = luma, .w = w, .h = h, .stride = w};
+      assert_true(scanner_read(scanner, &frame, SCAN_FULL, &result));
+      assert_int_equal(result.count, 1);
+      assert_int_equal(result.code[0].len, strlen(catalog.event[0].site));
+      assert_memory_equal(result.code[0].bytes, catalog.event[0].site, result.code[0].len);
+      canvas_sdl_close(&canvas);
+      SDL_DestroyRenderer(renderer);
+      SDL_FreeSurface(surface);
+    }
+  scanner_close(scanner);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(references),
+                                     cmocka_unit_test(nothing_leaves_the_safe_area),
+                                     cmocka_unit_test(nothing_overlaps),
+                                     cmocka_unit_test(every_name_is_whole),
+                                     cmocka_unit_test(every_character_has_a_font),
+                                     cmocka_unit_test(every_key_has_a_text),
+                                     cmocka_unit_test(codes_can_be_scanned),
+                                     cmocka_unit_test(at_stop_no_name_is_shown)};
+  return cmocka_run_group_tests(tests, setup, teardown);
+}
