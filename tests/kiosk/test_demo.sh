@@ -36,6 +36,26 @@ expect_same "the verdicts of the same queue" expected found
 again >second.jsonl 2>>again.log || fail "not a third time: $(cat again.log)"
 if grep -q '"verdict":"admit"' second.jsonl; then fail "the kiosk has forgotten who is in"; fi
 
+say "a kiosk that says something else"
+mkdir other && cp "$bin/yingbin" other/ && ln -s "$src/assets" other/assets && ln -s "$bin/yingbin-decoder" other/
+cat >other/yingbin-kiosk <<SH
+#!/bin/sh
+"$bin/yingbin-kiosk" "\$@" --set assets="$src/assets" | sed '2s/admit/early/'
+SH
+chmod +x other/yingbin-kiosk
+if other/yingbin demo --out wrong --headless "${insecure[@]}" >wrong.jsonl 2>wrong.log; then fail "a wrong verdict went unnoticed"; fi
+expect_problem wrong.log 'kcc-changsha.*有 2 处不同' 'kcc-changsha.*differs from the script in 2 places'
+grep -q '✗ 剧本里没有 / not in the script' wrong.log || fail "the verdict too many isn't named"
+grep -q '✗ .*欢迎.*签到机没有这样说 / the kiosk did not say so' wrong.log || fail "the missing one isn't named: $(cat wrong.log)"
+grep -q '"demo":"ok"' wrong.jsonl && fail "a failed demo says ok"
+
+say "a kiosk that fails"
+printf '#!/bin/sh\necho it broke >&2; exit 3\n' >other/yingbin-kiosk
+if other/yingbin demo --out wrong --headless >/dev/null 2>wrong.log; then fail "a kiosk that failed went unnoticed"; fi
+expect_problem wrong.log '退出码 3' 'exit code 3'
+grep -qx 'it broke' wrong.log || fail "the kiosk's own words aren't shown"
+rm -rf wrong
+
 say "a second demo in the same folder, and none in a strange one"
 mkdir strange && echo mine >strange/file
 if yingbin demo --out strange --headless >/dev/null 2>err; then fail "a demo among strange files"; fi

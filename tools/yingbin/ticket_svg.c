@@ -136,12 +136,13 @@ bool ticket_svg(const struct ticket_face *face, char **bytes, size_t *len, struc
     return problem_set(problem, "内存不足", "out of memory");
   }
   double mm = 25.4 / TICKET_DPI;
-  fprintf(out,
-          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.2fmm\" "
-          "height=\"%.2fmm\" viewBox=\"0 0 %d %.0f\">\n"
-          "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<g stroke=\"none\" text-anchor=\"middle\" font-family=\"%s\" "
-          "style=\"unicode-bidi:plaintext\">\n",
-          TICKET_WIDTH * mm, y * mm, TICKET_WIDTH, y, fonts);
+  fprintf(
+      out,
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.2fmm\" "
+      "height=\"%.2fmm\" viewBox=\"0 0 %d %.0f\">\n"
+      "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<g stroke=\"none\" text-anchor=\"middle\" font-family=\"%s\" "
+      "style=\"unicode-bidi:plaintext\">\n",
+      TICKET_WIDTH * mm, y * mm, TICKET_WIDTH, y, fonts);
   fwrite(body, 1, body_len, out);
   fputs("</g>\n</svg>\n", out);
   free(body);
