@@ -56,7 +56,7 @@ ini() { # ini OLD NEW: a change in pack.ini, then the build is refused
 }
 roster() { # roster TEXT: another roster, then the build is refused
   fresh
-  printf "$1" >f/r.csv
+  printf '%b' "$1" >f/r.csv
   shift
   refused "$@"
 }
@@ -120,12 +120,12 @@ grep -q "^person,4,$zhao" f/codes.csv || fail "a number was reused: $(cat f/code
 rm -rf f1 f2 && cp -r f f1 && cp -r f f2
 expect 0 yingbin pack build f1 -o one.ybp --key k.key
 expect 0 yingbin pack build f2 -o two.ybp --key k.key
-cmp one.ybp two.ybp && cmp one.ybp.minisig two.ybp.minisig || fail "the same input gave another pack"
+if ! cmp one.ybp two.ybp || ! cmp one.ybp.minisig two.ybp.minisig; then fail "the same input gave another pack"; fi
 
 # --- any CSV that is UTF-8 ---
 for form in '\xef\xbb\xbf姓名,手机\r\n"张,三",1\r\n' '姓名;手机\n"张\n三";1\n' '姓名\t手机\n张三\t1\n' 'Full Name (required)*,Mobile\n"Zhang ""San""",1\n'; do
   fresh
-  printf "$form" >f/r.csv
+  printf '%b' "$form" >f/r.csv
   expect 0 build
   grep -q '"attendees":1' out.txt || fail "$form: $(cat out.txt)"
 done
