@@ -29,6 +29,7 @@ enum {
   TURN_MS = 1000,
   TURN_ONCE_MS = 20,   /* nobody rings when a recording has ended */
   RETRY_MS = 3000,     /* a stick is put in, a disk is cleaned */
+  HELD_MS = 2000,      /* a kiosk that ended gives its folder back within this */
   STALE_MS = 10 * 1000 /* a service that hasn't come round for so long is stuck: the watchdog may have it */
 };
 
@@ -280,8 +281,7 @@ static void stop_threads(struct kiosk *k) {
   thread_join(&k->desk_thread);
 }
 
-/* Waiting would not help: the one that holds the folder has the camera and the screen, too. What we held
- * ourselves is given back by now. */
+/* Another kiosk that runs has the camera and the screen, too. */
 static bool held_by_another(const char *data) {
   char path[PATH_MAX];
   snprintf(path, sizeof path, "%s/lock", data);
@@ -289,6 +289,17 @@ static bool held_by_another(const char *data) {
   bool held = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   if (fd >= 0) close(fd);
   return held;
+}
+
+/* One that was killed just now holds the folder until the kernel is done with it; only one that stays is
+ * another kiosk, and waiting for its end would help nobody. */
+static bool held_for_long(struct kiosk *k) {
+  int64_t until = machine_ms() + HELD_MS;
+  while (held_by_another(k->o->data)) {
+    if (asked_to_stop(k) || machine_ms() >= until) return true;
+    bell_wait(&k->stop->bell, 20);
+  }
+  return false;
 }
 
 /* Shows the fault and waits to try again. False: asked to stop, or there is no screen either. */
@@ -304,11 +315,13 @@ static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
 /* False: the kiosk is to end, with its code. */
 static bool open_in_the_end(struct kiosk *k) {
   struct problem problem, told = {.zh = ""};
-  while (!open_work(k, &problem)) {
+  for (;;) {
+    bool held = held_for_long(k);
+    if (open_work(k, &problem)) break;
     close_work(k);
     if (strcmp(problem.en, told.en) != 0) problem_print(&problem, "yingbin-kiosk");
     told = problem;
-    if (k->o->once || held_by_another(k->o->data)) {
+    if (k->o->once || held) {
       k->code = 1;
       return false;
     }
