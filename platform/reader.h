@@ -24,7 +24,7 @@ struct wedge {
 
 void wedge_init(struct wedge *w, int32_t least, int64_t gap_ms);
 void wedge_char(struct wedge *w, char c, int64_t mono_ms);
-void wedge_spoil(struct wedge *w); /* a key was lost, repeated, or can't be told */
+void wedge_spoil(struct wedge *w);                     /* a key was lost, repeated, or can't be told */
 void wedge_spoil_at(struct wedge *w, int64_t mono_ms); /* the same, where it is known when */
 
 /* Enter: true where it was a code. Fills bytes, len, by and at.mono_ms; the wall clock is the caller's to add. */

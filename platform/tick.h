@@ -11,7 +11,7 @@
 
 struct tick {
   struct moment (*now)(struct tick *t);
-  atomic_llong mono_ms; /* tick_stream: the last frame's */
+  atomic_llong mono_ms;      /* tick_stream: the last frame's */
   int64_t wall_less_mono_ms; /* tick_stream, tick_shifted: the wall clock goes with the other one, this far ahead */
   bool wall_ok;
 };
