@@ -90,7 +90,7 @@ static void measure(struct texts *t, enum weight weight) {
       to = run_end(u, from, end);
       w += run_width(t, from, to, weight, REFERENCE);
     }
-    for (int k = i; k < end; k++) t->before[k + 1] = t->before[i] + w;
+    for (int k = i; k < end; k++) t->before[k + 1] = t->before[i] + (int)((int64_t)w * (k + 1 - i) / (end - i));
   }
 }
 
@@ -123,7 +123,7 @@ static float ems_high(const struct texts *t, int lines) {
 
 /* How good a division is: the size it allows, less something for each break that isn't a good one. */
 static float worth(const struct texts *t, const struct text_ask *ask, const struct breaks *b) {
-  static const float price[] = {[ENDING_FORCED] = 0.45f, [ENDING_ALLOWED] = 0.85f, [ENDING_GOOD] = 1};
+  static const float price[] = {[ENDING_FORCED] = 0.45f, [ENDING_ALLOWED] = 0.75f, [ENDING_GOOD] = 1};
   static const float lines_price[] = {0, 1, 0.87f, 0.78f};
   float size = (float)ask->most, worst = 1;
   int widest = 1;
@@ -166,8 +166,9 @@ static bool fill(const struct texts *t, const struct text_ask *ask, int size, st
     for (int to = from + 1; to <= u->count; to++) {
       if ((int64_t)reference_width(t, from, to) * size > (int64_t)ask->width * REFERENCE && to > from + 1) break;
       if (to == u->count || u->unit[to - 1].ending >= ENDING_ALLOWED) end = to;
-      forced = to;
+      if (to == u->count || u->unit[to - 1].ending >= ENDING_FORCED) forced = to;
     }
+    if (forced == 0) return false; /* not even one word */
     b->at[++b->lines] = end > 0 ? end : forced;
   }
   return ask->height == 0 || total_height(t, b->lines, size) <= ask->height;
@@ -200,31 +201,31 @@ static void even_out(const struct texts *t, const struct text_ask *ask, int size
 static int choose(struct texts *t, const struct text_ask *ask, struct breaks *b) {
   int size = ask->most;
   if (ask->lines > 3) {
-    while (size > SMALLEST && !fill(t, ask, size, b)) size--;
-    if (b->lines > 1) even_out(t, ask, size, b);
+    while (size >= SMALLEST && !fill(t, ask, size, b)) size--;
+    if (size >= SMALLEST && b->lines > 1) even_out(t, ask, size, b);
     return size;
   }
   balance(t, ask, b);
   int widest = 1;
   for (int i = 0; i < b->lines; i++) widest = SDL_max(widest, reference_width(t, b->at[i], b->at[i + 1]));
   size = SDL_min(size, ask->width * REFERENCE / widest + 2); /* about; then exactly */
-  while (size > SMALLEST && !fits(t, ask, b, size)) size--;
+  while (size >= SMALLEST && !fits(t, ask, b, size)) size--;
   return size;
 }
 
-/* Leaves out the middle of a text that must stand on one line. */
-static void shorten(struct texts *t, const struct text_ask *ask) {
+/* Leaves out the middle of a text that must stand on one line at this size. */
+static void shorten(struct texts *t, const struct text_ask *ask, int size) {
   static const char dots[] = "\xE2\x80\xA6";
   struct units *u = &t->units;
   char text[CLEAN_MAX * 2];
   int head = u->count / 2, tail = u->count - head;
-  int room = ask->width * REFERENCE / ask->least - REFERENCE;
+  const int room = ask->width * REFERENCE / size * 98 / 100 - REFERENCE; /* less the dots */
   while (head + tail > 2 && t->before[head] + t->before[u->count] - t->before[u->count - tail] > room)
     if (head >= tail)
       head--;
     else
       tail--;
-  size_t front = u->unit[head].at, back = u->unit[u->count - tail].at, len = strlen(u->clean);
+  const size_t front = u->unit[head].at, back = u->unit[u->count - tail].at, len = strlen(u->clean);
   memcpy(text, u->clean, front);
   memcpy(text + front, dots, 3);
   memcpy(text + front + 3, u->clean + back, len - back + 1);
@@ -299,10 +300,13 @@ static void lay_out(struct texts *t, const struct text_ask *ask, struct text_lay
   measure(t, ask->weight);
   reach(t);
   int size = choose(t, ask, &b);
-  if (size < ask->least && ask->shorten && ask->lines == 1) {
-    shorten(t, ask);
+  const bool wanted = ask->shorten && ask->lines == 1 && size < ask->least;
+  if (wanted || size < SMALLEST) { /* or nobody could read it */
+    const struct text_ask one = {
+        .text = ask->text, .weight = ask->weight, .most = wanted ? ask->least : SMALLEST, .width = ask->width, .lines = 1};
+    shorten(t, &one, one.most);
+    size = SDL_max(choose(t, &one, &b), SMALLEST);
     l->cut = true;
-    size = SDL_min(choose(t, ask, &b), ask->least);
   }
   set_layout(t, ask, &b, size, l);
 }

@@ -17,13 +17,13 @@ enum { CASE_ATTENDEE, CASE_SPEAKER, CASE_DAY_TWO, CASE_MASKED, CASE_SECRET };
 
 static const int64_t case_now = 1697869920000; /* 2023-10-21 14:32 at the events */
 
-static void case_text(struct text *t, const char *zh, const char *en) {
+static inline void case_text(struct text *t, const char *zh, const char *en) {
   snprintf(t->in[LANG_ZH_HANS], TEXT_MAX, "%s", zh);
   snprintf(t->in[LANG_EN], TEXT_MAX, "%s", en);
 }
 
-static void case_event(struct event *e, const char *id, const char *zh, const char *en, const char *city, const char *city_en,
-                       const char *venue, const char *venue_en, int64_t starts_ms) {
+static inline void case_event(struct event *e, const char *id, const char *zh, const char *en, const char *city,
+                              const char *city_en, const char *venue, const char *venue_en, int64_t starts_ms) {
   snprintf(e->id, sizeof e->id, "%s", id);
   case_text(&e->title, zh, en);
   case_text(&e->city, city, city_en);
@@ -37,20 +37,20 @@ static void case_event(struct event *e, const char *id, const char *zh, const ch
   snprintf(e->site, sizeof e->site, "https://kaiyuanshe.cn/party-%s", id);
 }
 
-static void case_station(struct station *s, int16_t event, const char *id, enum station_kind kind, const char *zh,
-                         const char *en, const char *room, const char *room_en) {
+static inline void case_station(struct station *s, int16_t event, const char *id, enum station_kind kind, const char *zh,
+                                const char *en, const char *room, const char *room_en) {
   *s = (struct station){.event = event, .kind = kind, .after = -1, .times = 1, .admits = ~0ull};
   snprintf(s->id, sizeof s->id, "%s", id);
   case_text(&s->label, zh, en);
   case_text(&s->room, room, room_en);
 }
 
-static void case_type(struct ticket_type *t, const char *zh, const char *en, enum show_name show) {
+static inline void case_type(struct ticket_type *t, const char *zh, const char *en, enum show_name show) {
   case_text(&t->label, zh, en);
   t->show_name = show;
 }
 
-static void case_catalog(struct catalog *c) {
+static inline void case_catalog(struct catalog *c) {
   memset(c, 0, sizeof *c);
   c->events = 4, c->stations = 6, c->types = 5, c->hosts = 2;
   case_event(&c->event[CASE_GUANGZHOU], "kcc-guangzhou", "KCC@广州 × TiDB 社区 聚会", "KCC Guangzhou × TiDB community meetup",
@@ -170,7 +170,7 @@ static const struct screen_case {
 };
 enum { SCREEN_CASES = sizeof screen_cases / sizeof screen_cases[0] };
 
-static void case_special(const char *special, struct catalog *c, struct view *v) {
+static inline void case_special(const char *special, struct catalog *c, struct view *v) {
   struct verdict *verdict = &v->notice.verdict;
   struct station *station = &c->station[v->station];
 #define IS(word) (strstr(special, word) != NULL)
@@ -210,7 +210,7 @@ static void case_special(const char *special, struct catalog *c, struct view *v)
 }
 
 /* The view of case i; the catalog is filled to go with it and must live as long. */
-static void case_view(int i, enum lang first, enum lang second, struct catalog *c, struct view *v) {
+static inline void case_view(int i, enum lang first, enum lang second, struct catalog *c, struct view *v) {
   const struct screen_case *k = &screen_cases[i];
   case_catalog(c);
   memset(v, 0, sizeof *v);
@@ -242,7 +242,7 @@ static void case_view(int i, enum lang first, enum lang second, struct catalog *
 }
 
 /* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
-static void case_title(int i, char *out, size_t size) {
+static inline void case_title(int i, char *out, size_t size) {
   static const char *const screens[] = {
       [SCREEN_STARTING] = "starting", [SCREEN_IDLE] = "idle", [SCREEN_VERDICT] = "verdict", [SCREEN_FAULT] = "fault"};
   const struct screen_case *k = &screen_cases[i];

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The ui service on a driver without a display: notices become screens and lines, keys become payloads.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <SDL.h>
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "tools/shoot_main/cases.h"
+#include "ui/ui.h"
+
+struct rig {
+  struct ui ui;
+  struct bell bell;
+  struct mailbox notices, people;
+  struct latest watch;
+  struct notice notice_slots[16];
+  struct payload people_slots[2];
+  struct watch_health watch_slot;
+  struct catalog catalog;
+  char *lines; /* what events wrote */
+  size_t lines_len;
+  struct moment now;
+};
+
+static void rig_open(struct rig *r, int16_t station) {
+  struct problem problem;
+  memset(r, 0, sizeof *r);
+  case_catalog(&r->catalog);
+  assert_true(bell_init(&r->bell));
+  mailbox_init(&r->notices, r->notice_slots, sizeof r->notice_slots[0], 16, &r->bell);
+  mailbox_init(&r->people, r->people_slots, sizeof r->people_slots[0], 2, &r->bell);
+  latest_init(&r->watch, &r->watch_slot, sizeof r->watch_slot, &r->bell);
+  r->now = (struct moment){.mono_ms = 100000, .wall_ms = case_now, .wall_ok = true};
+  r->ui = (struct ui){.options = {.width = 640,
+                                  .height = 360,
+                                  .lang = {LANG_ZH_HANS, LANG_EN},
+                                  .langs = 2,
+                                  .fonts = SOURCE_DIR "/assets/fonts.conf",
+                                  .strings = SOURCE_DIR "/assets/strings",
+                                  .events = open_memstream(&r->lines, &r->lines_len)},
+                      .catalog = &r->catalog,
+                      .station = station,
+                      .kiosk = "k1",
+                      .notices = &r->notices,
+                      .watch_health = &r->watch,
+                      .people = &r->people,
+                      .bell = &r->bell};
+  if (!ui_init(&r->ui, &problem)) fail_msg("%s", problem.en);
+  ui_step(&r->ui, r->now);
+}
+
+static void rig_close(struct rig *r) {
+  ui_fini(&r->ui);
+  fclose(r->ui.options.events);
+  free(r->lines);
+  latest_fini(&r->watch);
+  mailbox_fini(&r->notices);
+  mailbox_fini(&r->people);
+  bell_fini(&r->bell);
+}
+
+/* The clock moves on, and the window is asked. */
+static int64_t later(struct rig *r, int64_t ms) {
+  r->now.mono_ms += ms;
+  r->now.wall_ms += ms;
+  return ui_step(&r->ui, r->now);
+}
+
+static void put_verdict(struct rig *r, enum verdict_kind kind, const char *name) {
+  static struct notice n;
+  struct timespec t;
+  memset(&n, 0, sizeof n);
+  clock_gettime(CLOCK_BOOTTIME, &t);
+  n.kind = NOTICE_VERDICT;
+  n.verdict = (struct verdict){.kind = kind, .count = 1, .event = -1, .station = -1, .valid_day = -1};
+  n.at = r->now;
+  n.seq = 7;
+  n.nth = 3;
+  n.read_ms = 21;
+  n.commit_us = 1234;
+  n.decided_mono_us = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+  n.health = (struct desk_health){.people = 3, .disk_free_mb = 9000, .clock_ok = true};
+  if (name != NULL) {
+    n.verdict.has_attendee = true;
+    snprintf(n.verdict.attendee.name, sizeof n.verdict.attendee.name, "%s", name);
+    snprintf(n.verdict.attendee.number, sizeof n.verdict.attendee.number, "A-0/17");
+  }
+  assert_true(mailbox_put(&r->notices, &n));
+}
+
+static uint32_t screen_sum(void) {
+  SDL_Window *window = SDL_GetWindowFromID(1);
+  for (Uint32 id = 1; window == NULL && id < 50; id++) window = SDL_GetWindowFromID(id);
+  const SDL_Surface *s = SDL_GetWindowSurface(window);
+  uint32_t sum = 2166136261u;
+  for (int y = 0; y < s->h; y++)
+    for (int x = 0; x < s->w * 4; x++) sum = (sum ^ ((const uint8_t *)s->pixels)[y * s->pitch + x]) * 16777619u;
+  return sum;
+}
+
+static void key(SDL_Keycode sym, Uint16 mod, int repeat) {
+  SDL_Event e = {
+      .key = {.type = SDL_KEYDOWN, .timestamp = SDL_GetTicks(), .repeat = (Uint8)repeat, .keysym = {.sym = sym, .mod = mod}}};
+  assert_int_equal(SDL_PushEvent(&e), 1);
+}
+
+static void a_verdict_is_shown_then_told(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  put_verdict(&r, VERDICT_ADMIT, "张 \"三\"\\\x01");
+  later(&r, 5);
+  assert_true(mailbox_empty(&r.notices));
+  json_error_t error;
+  json_t *line = json_loads(r.lines, 0, &error);
+  if (line == NULL) fail_msg("%s in %s", error.text, r.lines);
+  assert_string_equal(json_string_value(json_object_get(line, "at")), "2023-10-21T06:32:00.000Z");
+  assert_string_equal(json_string_value(json_object_get(line, "verdict")), "admit");
+  assert_string_equal(json_string_value(json_object_get(line, "event")), "kcc-guangzhou");
+  assert_string_equal(json_string_value(json_object_get(line, "station")), "kcc-guangzhou/door");
+  assert_string_equal(json_string_value(json_object_get(line, "attendee")), "A-0/17");
+  assert_string_equal(json_string_value(json_object_get(line, "name")), "张 \"三\"\\\x01");
+  assert_string_equal(json_string_value(json_object_get(line, "by")), "camera");
+  assert_int_equal(json_integer_value(json_object_get(line, "seq")), 7);
+  assert_int_equal(json_integer_value(json_object_get(line, "read_ms")), 21);
+  assert_true(json_real_value(json_object_get(line, "commit_ms")) > 1.2);
+  assert_true(json_real_value(json_object_get(line, "screen_ms")) > 0);
+  json_decref(line);
+  rig_close(&r);
+}
+
+static void names_are_masked_where_asked(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  r.ui.options.mask_names = true;
+  put_verdict(&r, VERDICT_ADMIT, "欧阳晓晴");
+  later(&r, 5);
+  assert_non_null(strstr(r.lines, "\"name\":\"欧***\""));
+  assert_null(strstr(r.lines, "晓"));
+  rig_close(&r);
+}
+
+static int lines_of(const struct rig *r) {
+  int n = 0;
+  for (const char *c = r->lines; *c != '\0'; c++) n += *c == '\n';
+  return n;
+}
+
+static void each_of_many_is_shown_and_told(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  for (int kind = 0; kind < VERDICT_COUNT; kind++) {
+    if (kind % 8 == 0) later(&r, 100);
+    put_verdict(&r, (enum verdict_kind)kind, kind % 2 == 0 ? "张三" : NULL);
+  }
+  later(&r, 100);
+  assert_int_equal(lines_of(&r), VERDICT_COUNT);
+  rig_close(&r);
+}
+
+static void it_goes_home_by_itself(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  struct notice health = {.kind = NOTICE_HEALTH, .health = {.people = 3, .disk_free_mb = 9000, .clock_ok = true}};
+  assert_true(mailbox_put(&r.notices, &health));
+  later(&r, 10);
+  const uint32_t idle = screen_sum();
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 10);
+  later(&r, 1000);
+  const uint32_t welcome = screen_sum();
+  assert_int_not_equal(idle, welcome);
+  later(&r, 1000);
+  assert_int_equal(screen_sum(), welcome);
+  r.now.wall_ms -= 2020; /* idle's clock must show the same minute */
+  later(&r, 5000);
+  assert_int_equal(screen_sum(), idle);
+  rig_close(&r);
+}
+
+static void it_waits_where_nothing_moves(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  later(&r, 500);
+  assert_true(later(&r, 20) >= r.now.mono_ms + 500); /* the dummy driver has no keys or touch to ask for */
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  assert_true(later(&r, 20) <= r.now.mono_ms + 33); /* the shape still moves */
+  rig_close(&r);
+}
+
+static void a_fault_stays_until_it_is_gone(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  struct notice health = {.kind = NOTICE_HEALTH, .health = {.disk_free_mb = 9000, .clock_ok = true}};
+  assert_true(mailbox_put(&r.notices, &health));
+  later(&r, 10);
+  const uint32_t idle = screen_sum();
+  health.health.fault = DESK_FAULT_DISK_FULL;
+  assert_true(mailbox_put(&r.notices, &health));
+  later(&r, 10);
+  const uint32_t fault = screen_sum();
+  assert_int_not_equal(idle, fault);
+  later(&r, 30000);
+  assert_int_equal(screen_sum(), fault);
+  health.health.fault = DESK_FAULT_NONE;
+  assert_true(mailbox_put(&r.notices, &health));
+  later(&r, 10);
+  assert_int_equal(screen_sum(), idle);
+  rig_close(&r);
+}
+
+static void a_problem_can_be_shown_before_anything(void **state) {
+  (void)state;
+  static struct rig r;
+  struct problem problem;
+  rig_open(&r, CASE_DOOR);
+  const uint32_t before = screen_sum();
+  problem_set(&problem, "没有活动包", "no event pack");
+  ui_show_fault(&r.ui, &problem);
+  const uint32_t shown = screen_sum();
+  assert_int_not_equal(before, shown);
+  rig_close(&r);
+}
+
+static void a_tap_counts_where_there_is_no_roster(void **state) {
+  (void)state;
+  static struct rig r;
+  static struct payload got;
+  rig_open(&r, CASE_MARKET);
+  key(SDLK_SPACE, 0, 0);
+  key(SDLK_SPACE, 0, 1); /* held down: still one */
+  later(&r, 10);
+  assert_true(mailbox_front(&r.people, &got));
+  assert_int_equal(got.by, BY_TAP);
+  assert_int_equal(got.len, 0);
+  assert_int_equal(got.at.mono_ms, r.now.mono_ms);
+  mailbox_pop(&r.people);
+  assert_true(mailbox_empty(&r.people));
+  SDL_Event tap = {.button = {.type = SDL_MOUSEBUTTONDOWN}};
+  for (int i = 0; i < 3; i++) SDL_PushEvent(&tap); /* one more than desk has room for: kept */
+  later(&r, 10);
+  for (int i = 0; i < 3; i++) {
+    assert_true(mailbox_front(&r.people, &got));
+    mailbox_pop(&r.people);
+    later(&r, 10);
+  }
+  assert_true(mailbox_empty(&r.people));
+  rig_close(&r);
+  rig_open(&r, CASE_DOOR);
+  key(SDLK_SPACE, 0, 0);
+  SDL_PushEvent(&tap);
+  later(&r, 10);
+  assert_true(mailbox_empty(&r.people));
+  rig_close(&r);
+}
+
+static void a_scanner_types_a_code(void **state) {
+  (void)state;
+  static struct rig r;
+  static struct payload got;
+  static const char code[] = "YB1:A%$*+-./ z0";
+  rig_open(&r, CASE_DOOR);
+  r.ui.options.keyboard = true;
+  for (const char *c = code; *c != '\0'; c++) {
+    static const struct {
+      char c;
+      SDL_Keycode key;
+    } shifted[] = {{':', ';'}, {'%', '5'}, {'$', '4'}, {'*', '8'}, {'+', '='}};
+    SDL_Keycode k = *c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c;
+    Uint16 mod = *c >= 'A' && *c <= 'Z' ? KMOD_LSHIFT : 0;
+    for (size_t i = 0; i < sizeof shifted / sizeof *shifted; i++)
+      if (shifted[i].c == *c) k = shifted[i].key, mod = KMOD_LSHIFT;
+    if (mod != 0) key(SDLK_LSHIFT, mod, 0);
+    key(k, mod, 0);
+  }
+  key(SDLK_RETURN, 0, 0);
+  later(&r, 10);
+  assert_true(mailbox_front(&r.people, &got));
+  assert_int_equal(got.by, BY_READER);
+  assert_int_equal(got.len, strlen(code));
+  assert_memory_equal(got.bytes, code, strlen(code));
+  mailbox_pop(&r.people);
+  for (const char *c = "abcdefgh"; *c != '\0'; c++) key(*c, 0, *c == 'd'); /* a key held down isn't a scan */
+  key(SDLK_RETURN, 0, 0);
+  later(&r, 10);
+  assert_true(mailbox_empty(&r.people));
+  rig_close(&r);
+}
+
+static void control_q_and_closing_quit(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  key(SDLK_q, 0, 0);
+  later(&r, 10);
+  assert_false(ui_quit(&r.ui));
+  key(SDLK_q, KMOD_LCTRL, 0);
+  later(&r, 10);
+  assert_true(ui_quit(&r.ui));
+  rig_close(&r);
+}
+
+static int png_files(const char *folder, const char *name) {
+  int n = 0;
+  DIR *dir = opendir(folder);
+  assert_non_null(dir);
+  for (struct dirent *e; (e = readdir(dir)) != NULL;) n += name != NULL ? strcmp(e->d_name, name) == 0 : e->d_name[0] != '.';
+  closedir(dir);
+  return n;
+}
+
+static void each_verdict_is_photographed(void **state) {
+  (void)state;
+  static struct rig r;
+  char folder[] = "/tmp/yingbin-shots-XXXXXX", path[128];
+  static const char *const names[] = {"000-idle.png", "001-admit-A-017.png", "002-unknown-3.png"};
+  assert_non_null(mkdtemp(folder));
+  rig_open(&r, CASE_DOOR);
+  r.ui.options.shots = folder;
+  r.ui.options.lockstep = true;
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  put_verdict(&r, VERDICT_UNKNOWN, NULL);
+  later(&r, 10);
+  later(&r, 20000);
+  assert_int_equal(png_files(folder, NULL), 3);
+  for (size_t i = 0; i < 3; i++) {
+    assert_int_equal(png_files(folder, names[i]), 1);
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    unlink(path);
+  }
+  rmdir(folder);
+  rig_close(&r);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_verdict_is_shown_then_told),
+      cmocka_unit_test(names_are_masked_where_asked),
+      cmocka_unit_test(each_of_many_is_shown_and_told),
+      cmocka_unit_test(it_goes_home_by_itself),
+      cmocka_unit_test(it_waits_where_nothing_moves),
+      cmocka_unit_test(a_fault_stays_until_it_is_gone),
+      cmocka_unit_test(a_problem_can_be_shown_before_anything),
+      cmocka_unit_test(a_tap_counts_where_there_is_no_roster),
+      cmocka_unit_test(a_scanner_types_a_code),
+      cmocka_unit_test(control_q_and_closing_quit),
+      cmocka_unit_test(each_verdict_is_photographed),
+  };
+  setenv("SDL_VIDEODRIVER", "dummy", 1);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
