@@ -130,7 +130,7 @@ static bool write_rows(png_structp png, png_infop info, const struct sheet *shee
   uint8_t row[TICKET_WIDTH];
   if (setjmp(png_jmpbuf(png))) return false;
   png_init_io(png, out);
-  png_set_filter(png, 0, PNG_FILTER_NONE);
+  png_set_filter(png, 0, PNG_FILTER_UP); /* rows of modules are alike */
   png_set_IHDR(png, info, TICKET_WIDTH, (png_uint_32)sheet->h, 8, sheet->coloured ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_uint_32 a_metre = (png_uint_32)(TICKET_DPI / 0.0254 + 0.5);
