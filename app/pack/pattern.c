@@ -1,34 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pack/pattern.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* The product of all counts `{n,m}` bounds what nested repetitions can grow to. */
-static bool tame(const char *pattern) {
-  long product = 1;
-  bool set = false; /* inside [...], where nothing is special */
-  for (const char *p = pattern; *p; p++) {
-    if (set) {
-      set = *p != ']';
-    } else if (*p == '[') {
-      set = true;
-      if (p[1] == '^') p++;
-      if (p[1] == ']') p++;
-    } else if (*p == '\\') {
-      if (!*++p || (*p >= '1' && *p <= '9')) return false;
-    } else if (*p == '{') {
-      long most = 0;
-      for (p++; *p && *p != '}'; p++) {
-        char *end;
-        long n = strtol(p, &end, 10);
-        if (end != p) p = end - 1;
-        if (n > most) most = n;
-      }
-      if (most < 0 || most > PATTERN_COUNTS) return false;
-      product *= most ? most : 1;
-      if (product > PATTERN_COUNTS || !*p) return false;
+/* Behind a bracket expression that begins at p; NULL: it has no end. */
+static const char *skip_set(const char *p) {
+  if (*++p == '^') p++;
+  if (*p == ']') p++;
+  while (*p && *p != ']') p++;
+  return *p ? p + 1 : NULL;
+}
+
+/* How often the C library will copy what stands before a repetition at p; behind it in *p. 0: there is none. */
+static long repetition(const char **p) {
+  long most = 0;
+  switch (**p) {
+  case '*':
+  case '?': (*p)++; return 1;
+  case '+': (*p)++; return 2; /* a+ is aa* */
+  case '{': break;
+  default: return 0;
+  }
+  for ((*p)++; **p && **p != '}'; (*p)++) {
+    long n = 0;
+    for (; **p >= '0' && **p <= '9' && n <= PATTERN_COUNTS; (*p)++) n = n * 10 + **p - '0';
+    if (n > most) most = n;
+    if (!**p || **p == '}') break;
+  }
+  if (**p) (*p)++;
+  return most + 1;
+}
+
+struct group {
+  long states;
+  int nested; /* repetitions within repetitions */
+};
+
+/* Counts the states that repetitions make of the pattern. A repetition of a repetition (`a**`) means
+ * nothing in POSIX, and takes the C library time beyond measure. */
+static bool tame(const char *p) {
+  struct group group[PATTERN_MAX + 1] = {{.states = 0}}; /* by depth */
+  int depth = 0;
+  while (*p) {
+    struct group last = {.states = 1};
+    if (*p == '(') {
+      group[++depth] = (struct group){.states = 0};
+      p++;
+      continue;
     }
+    if (*p == '\\') {
+      if (!p[1] || (p[1] >= '1' && p[1] <= '9')) return false;
+      p += 2;
+    } else if (*p == '[') {
+      if (!(p = skip_set(p))) return false;
+    } else if (*p++ == ')' && depth > 0) {
+      last = group[depth--];
+      last.states++;
+    }
+    long times = repetition(&p);
+    if (times && (repetition(&p) || ++last.nested > PATTERN_NESTED || (last.states *= times) > PATTERN_COUNTS)) return false;
+    group[depth].states += last.states;
+    if (last.nested > group[depth].nested) group[depth].nested = last.nested;
+    if (group[depth].states > PATTERN_COUNTS) return false;
   }
   return true;
 }
@@ -37,9 +70,11 @@ bool pattern_compile(const char *pattern, size_t groups, regex_t *out, struct pr
   char why[128];
   if (strlen(pattern) > PATTERN_MAX || !tame(pattern))
     return problem_set(
-        problem, "模式“%1$s”太复杂：不可用 \\1 这样的回引，{} 里的次数相乘不可超过 %2$d",
-        "the pattern “%1$s” is too complex: no back references such as \\1, and the counts in {} may not multiply beyond %2$d",
-        pattern, PATTERN_COUNTS);
+        problem,
+        "模式“%1$s”太复杂：不可用 \\1 这样的回引，重复符号后不可再接重复符号，嵌套的重复至多 %3$d 层，次数相乘不可超过 %2$d",
+        "the pattern “%1$s” is too complex: no back references such as \\1, no repetition of a repetition, at most %3$d "
+        "nested, whose counts don't multiply beyond %2$d",
+        pattern, PATTERN_COUNTS, PATTERN_NESTED);
   int error = regcomp(out, pattern, REG_EXTENDED);
   if (error) {
     regerror(error, NULL, why, sizeof why);
