@@ -231,10 +231,19 @@ expect 1 yingbin pack build f -o no/such/folder/x.ybp --key k.key
 has no/such/folder
 expect 1 yingbin pack build f -o full --key k.key
 has 'full'
+rm -f small.ybp small.ybp.minisig
+(
+  trap '' XFSZ
+  ulimit -f 16 # a file can't grow beyond 16 KB: what a full disk looks like to a program
+  expect 1 build
+)
+has '磁盘满了吗'
+[ ! -e small.ybp ] && [ ! -e small.ybp.minisig ] || fail "a pack was left on a full disk"
 [ -z "$(find . -name '*.part-*')" ] || fail "half-written files: $(find . -name '*.part-*')"
 
 # --- minisign itself ---
 command -v minisign >/dev/null || skip "minisign isn't installed; all else passed"
+expect 0 build
 minisign -Vm small.ybp -p k.pub >verified.txt || fail "minisign refuses the signature"
 grep -qE '^Trusted comment: yingbin pack small build [0-9]+$' verified.txt || fail "$(cat verified.txt)"
 minisign -G -W -f -p theirs.pub -s theirs.key >/dev/null

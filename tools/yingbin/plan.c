@@ -42,6 +42,12 @@ static void texts_of(const struct section *s, const char *key, struct text *out)
   }
 }
 
+static bool is_empty(const struct text *text) {
+  for (enum lang l = 0; l < LANG_COUNT; l++)
+    if (text->in[l][0]) return false;
+  return true;
+}
+
 static void text_of(const struct section *s, const char *key, char *out, size_t size) {
   snprintf(out, size, "%s", settings_value(s, key));
 }
@@ -132,6 +138,12 @@ static void make_event(struct plan *p, int i) {
   struct event *e = &p->c->event[i];
   copy_id(p, s, e->id);
   texts_of(s, "title", &e->title);
+  if (is_empty(&e->title)) {
+    strcpy(e->title.in[LANG_ZH_HANS], e->id);
+    remarks_say(&p->f->warnings, "%1$s 第 %2$d 行：活动没有名称，屏幕上会显示 %3$s。请写 title.zh-Hans",
+                "%1$s, line %2$d: the event has no title, so screens will say %3$s. Set title.zh-Hans", p->s->file, s->line,
+                s->id);
+  }
   texts_of(s, "venue", &e->venue);
   texts_of(s, "city", &e->city);
   text_of(s, "site", e->site, sizeof e->site);
@@ -273,9 +285,7 @@ static void default_label(struct station *st) {
                                       [STATION_EXIT] = {{"离场", "離場", "Exit"}},
                                       [STATION_SESSION] = {{"分会场", "分會場", "Session"}},
                                       [STATION_REDEEM] = {{"领取", "領取", "Hand-out"}}};
-  bool empty = true;
-  for (enum lang l = 0; l < LANG_COUNT; l++) empty = empty && !st->label.in[l][0];
-  if (empty) st->label = label[st->kind];
+  if (is_empty(&st->label)) st->label = label[st->kind];
 }
 
 static void station_later(struct plan *p, const struct section *s, const char *key, const char *value, const char *zh,
