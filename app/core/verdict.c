@@ -78,11 +78,12 @@ static bool revoked(const struct ask *a, struct verdict *v) {
 
 static bool not_found(const struct ask *a) { return a->q->lookup == LOOKUP_MISSING || a->q->lookup == LOOKUP_NONE; }
 
-/* A text of unknown shape may be a ticket only where some tickets of the event look like nothing we know. */
+/* A text of unknown shape may be a ticket only where some tickets of the event look like nothing we know; one of the shape of
+ * its own codes is a ticket that isn't on the list, even if it is a web address. */
 static bool not_a_ticket(const struct ask *a, struct verdict *v) {
   const struct ticket *t = &a->q->ticket;
   if (t->kind != TICKET_OTHER || !not_found(a)) return false;
-  if (t->foreign == FOREIGN_UNKNOWN && a->event->foreign) return false;
+  if (a->q->shaped || (t->foreign == FOREIGN_UNKNOWN && a->event->foreign)) return false;
   v->foreign = t->foreign;
   return true;
 }

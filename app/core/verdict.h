@@ -54,6 +54,7 @@ struct question {
   enum lookup lookup;
   struct attendee attendee; /* LOOKUP_FOUND */
   int16_t elsewhere_event;  /* LOOKUP_FOREIGN_CITY */
+  bool shaped;              /* LOOKUP_MISSING: it looks like the codes of this event (code.pattern) */
   struct history history;
   int32_t trusted_day;      /* the last event day known for sure that still holds (under 24 h by the monotonic clock); -1: none */
   struct moment now;

@@ -96,6 +96,7 @@ static void find_code(struct pack *p, int here, struct code whole, struct questi
     q->lookup = LOOKUP_NONE; /* and no hash of it anywhere */
     return;
   }
+  q->shaped = captured.len > 0;
   if (!captured.len) captured = whole;
   pack_hash(p->salt[here], captured.at, captured.len, hash);
   hex(hash, out);
@@ -156,6 +157,7 @@ void pack_find(struct pack *pack, const uint8_t *bytes, size_t len, struct quest
   code[0] = 0;
   q->lookup = LOOKUP_NONE;
   q->elsewhere_event = -1;
+  q->shaped = false;
   q->attendee = (struct attendee){.type = -1, .event = -1, .party = 1};
   if (q->ticket.kind == TICKET_OPERATOR || q->ticket.kind == TICKET_SETUP) return;
   if (!pack->catalog.event[here].roster) { /* whoever comes; and nothing of what they show is kept */

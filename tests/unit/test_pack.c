@@ -23,7 +23,7 @@
 
 static const char ini[] =
     "[pack]\nname = test\nticket_keys = t.pub\nrevoked = revoked.txt\nseal = t.pub\n"
-    "[host kcc]\nname.en = KCC\n"
+    "[host kcc]\nname.en = KCC\nlogo = logo.png\n"
     "[event here]\ntitle.en = Here\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n"
     "[event there]\ntitle.en = There\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n"
     "[event city]\ntitle.en = City\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n"
@@ -88,6 +88,7 @@ static int setup(void **state) {
   put(w, "there.csv", "name\n王五\n");
   put(w, "city.csv", "name\n赵六\n");
   put(w, "revoked.txt", "");
+  put(w, "logo.png", "a picture");
   build(w, "test.ybp");
   *state = w;
   return 0;
@@ -172,7 +173,9 @@ static void test_foreign_codes(void **state) {
   assert_int_equal(find(pack, 0, "https://x.example/t/FC11", q, code), LOOKUP_FOUND);
   assert_string_equal(q->attendee.name, "韩梅梅");
   assert_int_equal(find(pack, 0, "https://x.example/t/FC12", q, code), LOOKUP_MISSING);
+  assert_true(q->shaped);
   assert_int_equal(find(pack, 0, "https://x.example/u/FC10", q, code), LOOKUP_MISSING);
+  assert_false(q->shaped);
   assert_int_equal(find(pack, 0, "123456", q, code), LOOKUP_ACCEPTED);
   assert_int_equal(find(pack, 0, "1234567", q, code), LOOKUP_MISSING); /* of another shape: not in part, either */
   const char *payment = "https://qr.alipay.com/fkx1234567890";
@@ -280,6 +283,19 @@ static void test_seal_key(void **state) {
   assert_int_equal(crypto_sign_ed25519_sk_to_curve25519(secret, w->tickets.key), 0); /* what the organizer's .key opens */
   assert_int_equal(crypto_box_seal_open(opened, sealed, sizeof sealed, key, secret), 0);
   assert_memory_equal(opened, "name", 4);
+  pack_close(pack);
+}
+
+static void test_picture(void **state) {
+  struct world *w = *state;
+  struct pack *pack = open_pack(w);
+  const uint8_t *bytes, *again;
+  size_t len;
+  assert_true(pack_picture(pack, "logo.png", &bytes, &len));
+  assert_int_equal(len, 9);
+  assert_memory_equal(bytes, "a picture", 9);
+  assert_true(pack_picture(pack, "logo.png", &again, &len) && again == bytes);
+  assert_false(pack_picture(pack, "other.png", &again, &len));
   pack_close(pack);
 }
 
@@ -502,8 +518,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_roster_codes),   cmocka_unit_test(test_foreign_codes), cmocka_unit_test(test_without_roster),
       cmocka_unit_test(test_signed_tickets), cmocka_unit_test(test_revoked),       cmocka_unit_test(test_seal_key),
-      cmocka_unit_test(test_install),        cmocka_unit_test(test_recheck),       cmocka_unit_test(test_hostile_tables),
-      cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_picture),        cmocka_unit_test(test_install),       cmocka_unit_test(test_recheck),
+      cmocka_unit_test(test_hostile_tables), cmocka_unit_test(test_damage),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -131,7 +131,7 @@ struct row {
   enum foreign foreign;
   int lookup; /* 0: FOUND; else the look-up, NONE for LOOKUP_NONE */
   int event, type, party;
-  bool unpaid;
+  bool unpaid, shaped;
   struct history history;
   bool alone; /* the other kiosks aren't known */
   int now;
@@ -176,6 +176,8 @@ static const struct row rows[] = {
     {"WeChat where codes are foreign", PLATFORM_DOOR, .event = PLATFORM, .foreign = FOREIGN_WECHAT, .lookup = LOOKUP_MISSING,
      .kind = VERDICT_NOT_A_TICKET},
     {"foreign code on the roster", PLATFORM_DOOR, .event = PLATFORM, .ticket = TICKET_OTHER, .kind = VERDICT_ADMIT},
+    {"web address of the event's own shape", PLATFORM_DOOR, .foreign = FOREIGN_WEB, .lookup = LOOKUP_MISSING, .shaped = true,
+     .kind = VERDICT_UNKNOWN},
     {"web address on the roster", PLATFORM_DOOR, .event = PLATFORM, .foreign = FOREIGN_WEB, .kind = VERDICT_ADMIT},
     {"payment-like digits on the roster", PLATFORM_DOOR, .event = PLATFORM, .foreign = FOREIGN_PAYMENT, .kind = VERDICT_ADMIT},
     {"payment code", DOOR, .foreign = FOREIGN_PAYMENT, .lookup = NONE, .kind = VERDICT_NOT_A_TICKET},
@@ -334,7 +336,7 @@ static const struct row rows[] = {
 static int64_t time_of(int t) { return t <= BEFORE ? t : when(t / 100, t % 100, 0); }
 
 static void ask(const struct row *r, struct question *q) {
-  *q = (struct question){.catalog = &catalog, .station = (int16_t)r->station, .elsewhere_event = -1, .trusted_day = -1};
+  *q = (struct question){.catalog = &catalog, .station = (int16_t)r->station, .elsewhere_event = -1, .trusted_day = -1, .shaped = r->shaped};
   q->lookup = r->lookup == NONE ? LOOKUP_NONE : r->lookup ? (enum lookup)r->lookup : LOOKUP_FOUND;
   q->ticket.kind = q->lookup == LOOKUP_FOUND && r->event != PLATFORM && r->ticket == TICKET_OTHER ? TICKET_CODE : r->ticket;
   q->ticket.foreign = r->foreign;
