@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/day.h"
 #include "ui/page.h"
 
@@ -30,7 +31,11 @@ const char *words_text(const struct text *text, enum lang lang) {
   return "";
 }
 
-static void copy(char *out, size_t size, const char *text) { snprintf(out, size, "%s", text); }
+static void copy(char *out, size_t size, const char *text) {
+  const size_t len = utf8_cut(text, strlen(text), size - 1);
+  memcpy(out, text, len);
+  out[len] = '\0';
+}
 #define COPY(field, text) copy(field, sizeof(field), text)
 
 static void put_date(const struct stage *stage, enum lang lang, int month, int day, char *out, size_t size) {
