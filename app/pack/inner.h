@@ -11,7 +11,7 @@
 #include "pack/pack.h"
 #include "pack/pattern.h"
 
-enum { PATTERNS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURE_MOST = 8 * 1024 * 1024 };
+enum { PATTERNS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURE_MOST = 8 << 20 };
 
 struct picture_kept {
   struct picture_kept *next;

@@ -30,6 +30,11 @@ struct writing {
   struct folder *f;
   sqlite3 *db;
   const struct build *build;
+  char *revoked; /* the file's text, or NULL; owned */
+  struct {
+    char *bytes; /* owned */
+    size_t len;
+  } picture[PICTURES_MAX];
 };
 
 /* --- weak codes --- */
@@ -211,6 +216,18 @@ static bool write_number(sqlite3 *db, const char *key, int64_t value) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+static bool write_pictures(struct writing *w) {
+  sqlite3_stmt *insert = NULL;
+  bool good = sqlite3_prepare_v2(w->db, "INSERT INTO picture VALUES(?,?)", -1, &insert, NULL) == SQLITE_OK;
+  for (int i = 0; good && i < w->f->pictures; i++) {
+    sqlite3_bind_text(insert, 1, w->f->picture[i], -1, SQLITE_STATIC);
+    sqlite3_bind_blob(insert, 2, w->picture[i].bytes, (int)w->picture[i].len, SQLITE_STATIC);
+    good = run(insert);
+  }
+  sqlite3_finalize(insert);
+  return good;
+}
+
 static bool write_patterns(struct writing *w) {
   sqlite3_stmt *insert = NULL;
   bool good = sqlite3_prepare_v2(w->db, "INSERT INTO pattern VALUES(?,?,?)", -1, &insert, NULL) == SQLITE_OK;
@@ -234,12 +251,12 @@ static bool write_rest(struct writing *w) {
   for (int i = 0; good && i < f->ticket_keys; i++)
     good =
         write_blob(w->db, "INSERT OR IGNORE INTO ticket_key VALUES(?1)", 0, f->ticket_key[i].key, sizeof f->ticket_key[i].key);
-  return good && write_patterns(w);
+  return good && write_patterns(w) && write_pictures(w);
 }
 
 static bool exec(sqlite3 *db, const char *sql) { return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK; }
 
-static bool write_database(struct writing *w, const char *beside, const char *revoked, struct problem *problem) {
+static bool write_database(struct writing *w, const char *beside, struct problem *problem) {
   char setup[256];
   snprintf(setup, sizeof setup,
            "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id=%d; PRAGMA "
@@ -251,7 +268,7 @@ static bool write_database(struct writing *w, const char *beside, const char *re
     sqlite3_close(w->db);
     return false;
   }
-  good = good && write_rest(w) && write_tickets(w) && write_revoked(w, revoked) && exec(w->db, "COMMIT");
+  good = good && write_rest(w) && write_tickets(w) && write_revoked(w, w->revoked ? w->revoked : "") && exec(w->db, "COMMIT");
   if (!good)
     problem_set(problem, "无法写入活动包“%1$s”：%2$s。磁盘满了吗？", "can't write the pack “%1$s”: %2$s. Is the disk full?",
                 beside, sqlite3_errmsg(w->db));
@@ -274,19 +291,28 @@ static bool sign_and_settle(const struct folder *f, const char *beside, const ch
   return file_commit(from, to, 0644, problem);
 }
 
-bool build_write(struct folder *f, const char *file, const struct minisign_key *key, struct build *b, struct problem *problem) {
-  char beside[PATH_MAX], *revoked = NULL;
+/* All files that go in, before anything is written. */
+static bool read_files(struct writing *w, struct problem *problem) {
+  struct folder *f = w->f;
   size_t len;
+  if (*f->revoked && !file_read(folder_path(f, f->revoked), 64 << 20, &w->revoked, &len, problem)) return false;
+  for (int i = 0; i < f->pictures; i++)
+    if (!file_read(folder_path(f, f->picture[i]), PICTURE_MOST, &w->picture[i].bytes, &w->picture[i].len, problem))
+      return false;
+  return true;
+}
+
+bool build_write(struct folder *f, const char *file, const struct minisign_key *key, struct build *b, struct problem *problem) {
+  char beside[PATH_MAX];
   struct stat st;
   struct writing w = {.f = f, .build = b};
-  if (*f->revoked && !file_read(folder_path(f, f->revoked), 64 << 20, &revoked, &len, problem)) return false;
-  bool good = file_begin(file, beside, problem);
-  if (good &&
-      (!write_database(&w, beside, revoked ? revoked : "", problem) || !sign_and_settle(f, beside, file, key, problem))) {
+  bool good = read_files(&w, problem) && file_begin(file, beside, problem);
+  if (good && (!write_database(&w, beside, problem) || !sign_and_settle(f, beside, file, key, problem))) {
     file_abandon(beside);
     good = false;
   }
-  free(revoked);
+  free(w.revoked);
+  for (int i = 0; i < f->pictures; i++) free(w.picture[i].bytes);
   if (!good) return false;
   b->bytes = stat(file, &st) == 0 ? (int64_t)st.st_size : 0;
   return true;

@@ -15,7 +15,7 @@
 struct codes;
 struct secrets;
 
-enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16 };
+enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURES_MAX = 64, PICTURE_MOST = 8 << 20 };
 
 struct person {        /* texts: owned by the folder, never NULL, empty where not given */
   int roster, line;    /* index in the folder; where its row begins */
@@ -61,7 +61,9 @@ struct folder {
   int people_count;
   struct ticket_key ticket_key[TICKET_KEYS_MAX];
   int ticket_keys;
-  const char *revoked; /* file in the folder, or empty */
+  const char *revoked;               /* file in the folder, or empty */
+  const char *picture[PICTURES_MAX]; /* files of logos and slides, as in pack.ini */
+  int pictures;
   bool has_seal;
   uint8_t seal[32];                  /* X25519, the organizer's */
   const char *type_match[TYPES_MAX]; /* the list of `match` as written */

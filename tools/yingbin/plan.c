@@ -105,6 +105,18 @@ static void copy_id(struct plan *p, const struct section *s, char *out) {
     strcpy(out, s->id); /* form_id: shorter than ID_MAX */
 }
 
+/* Logos and slides go into the pack under their files' names. */
+static void pictures_of(struct plan *p, const struct section *s, const char *key) {
+  struct list_item item;
+  for (const char *at = settings_value(s, key); list_next(&at, &item);) {
+    const char *file = texts_add(&p->f->texts, item.at, item.len);
+    bool known = strlen(file) >= ID_MAX * 2 || p->f->pictures == PICTURES_MAX;
+    if (known) bad(p, line_of(s, key), "图片太多或文件名太长", "too many pictures, or too long a name", file);
+    for (int i = 0; i < p->f->pictures && !known; i++) known = !strcmp(p->f->picture[i], file);
+    if (!known) p->f->picture[p->f->pictures++] = file;
+  }
+}
+
 /* --- [event] --- */
 
 /* A civil time whose zone isn't known yet, as if it were UTC. */
@@ -149,6 +161,7 @@ static void make_event(struct plan *p, int i) {
   text_of(s, "site", e->site, sizeof e->site);
   e->hosts =
       (uint32_t)mask_of(p, s, "hosts", p->host, p->c->hosts, "没有这个主办方的 [host] 小节", "there is no [host] section for");
+  pictures_of(p, s, "slides");
   e->day_border_s = 4 * 3600;
   if (given(s, "day_border")) form_clock(settings_value(s, "day_border"), 24, &e->day_border_s);
   event_times(p, s, i);
@@ -161,6 +174,7 @@ static void make_host(struct plan *p, int i) {
   struct host *h = &p->c->host[i];
   copy_id(p, s, h->id);
   texts_of(s, "name", &h->name);
+  pictures_of(p, s, "logo");
   text_of(s, "group.qr", h->group_qr, sizeof h->group_qr);
   texts_of(s, "group.fallback", &h->group_fallback);
   text_of(s, "group.fallback.qr", h->group_fallback_qr, sizeof h->group_fallback_qr);
