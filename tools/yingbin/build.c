@@ -297,7 +297,7 @@ static bool read_files(struct writing *w, struct problem *problem) {
   size_t len;
   if (*f->revoked && !file_read(folder_path(f, f->revoked), 64 << 20, &w->revoked, &len, problem)) return false;
   for (int i = 0; i < f->pictures; i++)
-    if (!file_read(folder_path(f, f->picture[i]), PICTURE_MOST, &w->picture[i].bytes, &w->picture[i].len, problem))
+    if (!file_read(folder_path(f, f->picture[i]), PACK_PICTURE_MOST, &w->picture[i].bytes, &w->picture[i].len, problem))
       return false;
   return true;
 }

@@ -15,7 +15,7 @@
 struct codes;
 struct secrets;
 
-enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURES_MAX = 64, PICTURE_MOST = 8 << 20 };
+enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURES_MAX = 64, PACK_PICTURE_MOST = 8 << 20 };
 
 struct person {        /* texts: owned by the folder, never NULL, empty where not given */
   int roster, line;    /* index in the folder; where its row begins */
