@@ -80,7 +80,7 @@ static void join(char *out, size_t size, const char *more) {
 /* The site's code beside what went wrong: the way to sign up. */
 static void offer_site(struct writer *w) {
   COPY(w->page->qr, w->event->site);
-  if (w->event->site[0] != '\0') PUT(w, w->say->caption, "site.caption");
+  if (w->event->site[0] != '\0') PUT(w, w->say->caption, w->event->roster ? "site.caption" : "site.open");
 }
 
 /* The group's code; once it has expired, what its host gave for that. */
@@ -152,16 +152,18 @@ static void say_party(struct writer *w) {
   join(w->say->sub, sizeof w->say->sub, party);
 }
 
+/* Where to go: the room, the seat, and what the organizer says to everyone here. */
 static void say_where(struct writer *w) {
-  COPY(w->say->row[0], words_text(&w->station->room, w->lang));
+  int rows = 0;
+  const char *room = words_text(&w->station->room, w->lang), *greeting = words_text(&w->station->greeting, w->lang);
+  if (room[0] != '\0') COPY(w->say->row[rows++], room);
+  if (greeting[0] != '\0') COPY(w->say->row[rows++], greeting);
   COPY(w->say->detail, w->verdict->has_attendee ? w->verdict->attendee.seat : "");
-  w->page->arrow = w->say->row[0][0] != '\0' || w->say->detail[0] != '\0';
+  w->page->arrow = rows > 0 || w->say->detail[0] != '\0';
 }
 
 static void say_welcome(struct writer *w) {
   PUT(w, w->say->head, "welcome.head");
-  const char *greeting = words_text(&w->station->greeting, w->lang);
-  if (greeting[0] != '\0') COPY(w->say->head, greeting);
   say_name(w);
   say_party(w);
   say_where(w);
@@ -192,8 +194,6 @@ static void say_presence(struct writer *w) {
       w->station->kind == STATION_REDEEM ? "redeem.head"
       : w->station->kind == STATION_EXIT ? "goodbye.head"
                                          : "welcome.head");
-  const char *greeting = words_text(&w->station->greeting, w->lang);
-  if (greeting[0] != '\0') COPY(w->say->head, greeting);
   PUT(w, w->say->big, w->v->notice.nth > 0 ? "presence.big" : "nameless.big", n);
   w->page->big = PAGE_NAME;
   say_party(w);
@@ -227,7 +227,8 @@ static void say_stop(struct writer *w) {
     put_time(w, w->verdict->when_ms, w->say->big, sizeof w->say->big);
   else
     COPY(w->say->big, words_text(&w->station->label, w->lang));
-  join(w->say->big, sizeof w->say->big, w->verdict->where);
+  if (w->v->kiosk == NULL || strcmp(w->verdict->where, w->v->kiosk) != 0) /* here: goes without saying */
+    join(w->say->big, sizeof w->say->big, w->verdict->where);
   PUT(w, w->say->row[0], "stop.row");
 }
 
@@ -336,8 +337,11 @@ static void say_not_a_ticket(struct writer *w) {
       [FOREIGN_PAYMENT] = "foreign.payment", [FOREIGN_ALIPAY] = "foreign.alipay", [FOREIGN_WEB] = "foreign.web",
       [FOREIGN_CARD] = "foreign.card",       [FOREIGN_WIFI] = "foreign.wifi",     [FOREIGN_PHONE] = "foreign.phone"};
   PUT(w, w->say->head, heads[w->verdict->foreign]);
-  PUT(w, w->say->big, "idle.big");
-  PUT(w, w->say->sub, w->verdict->foreign == FOREIGN_PAYMENT ? "not_a_ticket.payment" : "not_a_ticket.sub");
+  PUT(w, w->say->big, w->event->roster ? "idle.big" : "open.tap");
+  if (w->verdict->foreign == FOREIGN_PAYMENT)
+    PUT(w, w->say->sub, "not_a_ticket.payment");
+  else if (w->event->roster)
+    PUT(w, w->say->sub, "not_a_ticket.sub");
   offer_site(w);
 }
 

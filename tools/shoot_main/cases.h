@@ -62,7 +62,6 @@ static inline void case_catalog(struct catalog *c) {
   case_event(&c->event[CASE_CHENGDU], "kcc-chengdu", "开源午餐交流会（KCC@成都 × TGO 鲲鹏会）",
              "Open-source lunch (KCC Chengdu × TGO)", "成都", "Chengdu", "少灏厅", "Shaohao hall", case_now);
   c->event[CASE_CHANGSHA].roster = false;
-  c->event[CASE_CHANGSHA].site[0] = '\0';
   case_station(&c->station[CASE_DOOR], CASE_GUANGZHOU, "kcc-guangzhou/door", STATION_ENTRY, "门口", "Door", "29 楼 大会议室",
                "Large meeting room, 29F");
   case_station(&c->station[CASE_LUNCH], CASE_CHENGDU, "kcc-chengdu/lunch", STATION_REDEEM, "午餐", "Lunch", "少灏厅",
@@ -73,6 +72,9 @@ static inline void case_catalog(struct catalog *c) {
   case_station(&c->station[CASE_FORUM], CASE_COSCON, "coscon-2023/os", STATION_SESSION, "开源操作系统",
                "Open-source operating systems", "2 号厅", "Hall 2");
   case_station(&c->station[CASE_EXIT], CASE_COSCON, "coscon-2023/exit", STATION_EXIT, "出口", "Exit", "", "");
+  case_text(&c->station[CASE_MARKET].greeting, "找张板凳坐下，先来一串", "Take a stool and have a skewer");
+  case_text(&c->station[CASE_HALL].greeting, "主会场请直行，分论坛请上二楼",
+            "Main hall straight ahead, forums on the second floor");
   c->station[CASE_FORUM].after = CASE_HALL;
   case_type(&c->type[CASE_ATTENDEE], "观众", "Attendee", SHOW_NAME_FULL);
   case_type(&c->type[CASE_SPEAKER], "讲师", "Speaker", SHOW_NAME_FULL);
@@ -131,6 +133,7 @@ static const struct screen_case {
     {"nameless", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "欧阳晓晴", CASE_SECRET, "示例科技", "", "", ""},
     {"lunch", SCREEN_VERDICT, CASE_LUNCH, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "示例科技", "", "A 桌", ""},
     {"goodbye", SCREEN_VERDICT, CASE_EXIT, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "", "", "", ""},
+    {"open-payment", SCREEN_VERDICT, CASE_MARKET, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PAYMENT, "", "", "", ""},
     {"presence", SCREEN_VERDICT, CASE_MARKET, VERDICT_ADMIT, NULL, 0, "", "", "", ""},
     {"welcome", SCREEN_VERDICT, CASE_DOOR, VERDICT_AGAIN, "欧阳晓晴", CASE_SPEAKER, "示例科技", "", "第 3 排 12 座", "since"},
     {"stop", SCREEN_VERDICT, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop"},
@@ -184,7 +187,7 @@ static inline void case_special(const char *special, struct catalog *c, struct v
   if (IS("since") || IS("stop")) verdict->when_ms = case_now - 28 * 60000;
   if (IS("stop")) {
     station->again = AGAIN_STOP;
-    snprintf(verdict->where, sizeof verdict->where, "2 号机");
+    snprintf(verdict->where, sizeof verdict->where, "1 号机");
   }
   if (IS("yesterday")) verdict->when_ms = case_now - 86400000;
   if (IS("opens")) verdict->when_ms = 1698451200000; /* 2023-10-28 08:00 there */
