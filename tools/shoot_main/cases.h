@@ -112,6 +112,7 @@ static const struct screen_case {
      ""},
     {"rare-1", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "䶮㛃龘", CASE_ATTENDEE, "示例科技", "", "", ""},
     {"rare-2", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "王𬭚𠅤", CASE_ATTENDEE, "示例科技", "", "", ""},
+    {"rare-3", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "陈\U0002C9DA\U0002A6A5", CASE_ATTENDEE, "示例科技", "", "", ""},
     {"latin", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "Ada Example", CASE_SPEAKER, "Example Foundation", "Programmer", "",
      ""},
     {"mixed", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "Alex 陈", CASE_ATTENDEE, "示例公司", "", "", ""},
