@@ -29,6 +29,7 @@ struct font {
   float above, below; /* of the ink, in ems */
   float scale;        /* of a colour font: how large its strike is drawn, in ems */
   bool coloured, joined;
+  bool thin; /* has no bold face: its strokes are thickened */
 };
 
 struct fonts {
@@ -105,7 +106,7 @@ static bool open_face(struct font *f, enum weight weight, const char *conf, stru
                        f->package, TTF_GetError());
   face->size = OPEN_SIZE;
   TTF_SetFontHinting(face->ttf, TTF_HINTING_NONE); /* widths then grow with the size, evenly */
-  if (weight == WEIGHT_BOLD && !own && !f->coloured) TTF_SetFontStyle(face->ttf, TTF_STYLE_BOLD);
+  f->thin = f->thin || (weight == WEIGHT_BOLD && !own && !f->coloured);
   if (f->script[0] != '\0') TTF_SetFontScriptName(face->ttf, f->script);
   return true;
 }
@@ -240,12 +241,33 @@ static SDL_Surface *scaled(SDL_Surface *from, int w, int h) {
   return to;
 }
 
+/* The greatest of `2 r + 1` values a `step` apart, for each of n. */
+static void spread(uint8_t *at, int n, int step, int r, uint8_t *line) {
+  for (int i = 0; i < n; i++) line[i] = at[(ptrdiff_t)i * step];
+  for (int i = 0; i < n; i++) {
+    uint8_t most = 0;
+    for (int k = SDL_max(0, i - r); k <= i + r && k < n; k++) most = SDL_max(most, line[k]);
+    at[(ptrdiff_t)i * step] = most;
+  }
+}
+
+/* SDL_ttf's own bold fills the inside of a character of thirty strokes. */
+static void thicken(SDL_Surface *s, int r) {
+  const int alpha = SDL_BYTEORDER == SDL_LIL_ENDIAN ? 3 : 0;
+  uint8_t *line = malloc((size_t)SDL_max(s->w, s->h)), *pixels = (uint8_t *)s->pixels + alpha;
+  if (line == NULL) return;
+  for (int y = 0; y < s->h; y++) spread(pixels + y * s->pitch, s->w, 4, r, line);
+  for (int x = 0; x < s->w; x++) spread(pixels + x * 4, s->h, s->pitch, r, line);
+  free(line);
+}
+
 SDL_Surface *fonts_render(struct fonts *fonts, const struct font_run *run, int *above) {
   TTF_Font *ttf = ready(fonts, run);
   SDL_Surface *surface = TTF_RenderUTF8_Blended(ttf, run->text, (SDL_Color){255, 255, 255, 255});
   if (surface == NULL) return NULL;
   *above = TTF_FontAscent(ttf);
   const struct font *f = &fonts->font[run->font];
+  if (f->thin && run->weight == WEIGHT_BOLD) thicken(surface, run->size / 100);
   if (!f->coloured) return surface;
   const float k = strike_scale(f, ttf, run->size);
   *above = (int)((float)*above * k + 0.5f);
