@@ -238,7 +238,7 @@ static struct box draw_qr(const struct setting *s, const struct qr *code) {
   struct box room = g->body;
   const int modules = code->width + 2 * QR_QUIET, wish = g->s * (g->portrait ? 34 : 41) / 100;
   const int side = SDL_max(1, wish / modules) * modules, space = gap(s, g->portrait ? 4.5 : 3);
-  struct flow f = {.s = s, .align = g->portrait ? -1 : 0, .w = g->portrait ? room.w - side - space : wish};
+  struct flow f = {.s = s, .align = g->portrait ? -1 : 0, .w = g->portrait ? room.w - side - space : side};
   captions(&f);
   const int texts = f.h;
   struct box square = {room.x, room.y + room.h - side, side, side};
@@ -247,8 +247,7 @@ static struct box draw_qr(const struct setting *s, const struct qr *code) {
     f.y = square.y + (side - texts) / 2;
     room.h -= side + gap(s, 6);
   } else {
-    f.x = room.x + room.w - wish;
-    square.x = f.x + (wish - side) / 2;
+    f.x = square.x = room.x + room.w - side;
     square.y = room.y + SDL_max(0, room.h - side - space - texts) / 2;
     f.y = square.y + side + space;
     room.w -= wish + gap(s, 7);
