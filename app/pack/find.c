@@ -84,6 +84,14 @@ static bool find_by_shape(struct pack *p, int event, struct code whole, struct q
   return false;
 }
 
+/* A roster's cells are trimmed, so what a code has at its ends doesn't tell it from others either. */
+static struct code trimmed(struct code c) {
+  static const char blanks[] = " \t\r\n";
+  while (c.len && c.at[0] && strchr(blanks, c.at[0])) c.at++, c.len--;
+  while (c.len && c.at[c.len - 1] && strchr(blanks, c.at[c.len - 1])) c.len--;
+  return c;
+}
+
 static void find_code(struct pack *p, int here, struct code whole, struct question *q, char out[33]) {
   uint8_t hash[PACK_HASH];
   struct code captured = {NULL, 0}, ignored = {NULL, 0};
@@ -165,6 +173,6 @@ void pack_find(struct pack *pack, const uint8_t *bytes, size_t len, struct quest
     if (!payment) q->lookup = LOOKUP_PRESENCE;
     return;
   }
-  if (q->ticket.kind == TICKET_CODE || q->ticket.kind == TICKET_OTHER) find_code(pack, here, whole, q, code);
+  if (q->ticket.kind == TICKET_CODE || q->ticket.kind == TICKET_OTHER) find_code(pack, here, trimmed(whole), q, code);
   if (q->ticket.kind == TICKET_SIGNED) find_signed(pack, here, whole, q, code);
 }

@@ -7,8 +7,7 @@
 photos=$src/tests/data/photos
 
 make_event meetup 0
-# A cell of a roster is one line: of a code with several lines its pattern takes what tells it from others.
-sed -i 's/^times = .*/times = every/; s/^event = meetup$/&\ncolumns.code = code\ncode.pattern = (awesome-thoughts[.]com|ui_office_hours)/' meetup/pack.ini
+sed -i 's/^times = .*/times = every/; s/^event = meetup$/&\ncolumns.code = code/' meetup/pack.ini
 
 # One attendee a text; the texts have line breaks in them, as a quoted CSV field may.
 tail -n +2 "$photos/truth.tsv" | cut -f2 | awk '!seen[$0]++ {print ++n, $0}' >texts
@@ -18,10 +17,6 @@ tail -n +2 "$photos/truth.tsv" | cut -f2 | awk '!seen[$0]++ {print ++n, $0}' >te
     printf '%s,照片%s,"' "$number" "$number"
     # shellcheck disable=SC2059,SC2001 # the format is the bytes
     text=$(printf "$(sed 's/../\\x&/g' <<<"$hex")")
-    case $text in
-      *awesome-thoughts.com*) text=awesome-thoughts.com ;;
-      *ui_office_hours*) text=ui_office_hours ;;
-    esac
     printf %s "${text//\"/\"\"}"
     printf '"\r\n'
   done <texts

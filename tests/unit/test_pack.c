@@ -167,6 +167,7 @@ static void test_foreign_codes(void **state) {
   char code[33], same[33];
   assert_non_null(q);
   assert_int_equal(find(pack, 0, "FC10", q, code), LOOKUP_FOUND);                            /* whole */
+  assert_int_equal(find(pack, 0, " FC10\r\n", q, code), LOOKUP_FOUND); /* as a trimmed cell */
   assert_int_equal(find(pack, 0, "https://anything.example/t/FC10", q, same), LOOKUP_FOUND); /* by the pattern */
   assert_string_equal(q->attendee.name, "李雷");
   assert_string_equal(code, same);

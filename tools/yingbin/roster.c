@@ -179,8 +179,10 @@ static void on_field(void *bytes, size_t len, void *reading) {
   trim_text(&at, &len);
   if (r->fields == FIELDS_MAX) return;
   char *copy = (char *)texts_add(r->texts, at, len);
-  for (size_t i = 0; i < len; i++)
-    if ((unsigned char)copy[i] < ' ' || copy[i] == 0x7F) copy[i] = ' '; /* a line break in a cell is a blank on the screen */
+  /* A line break in a cell is a blank on the screen; but a code is what it is, a business card's of many lines, too. */
+  bool code = r->have_head && r->column_of[r->fields] == ROSTER_CODE;
+  for (size_t i = 0; i < len && !code; i++)
+    if ((unsigned char)copy[i] < ' ' || copy[i] == 0x7F) copy[i] = ' ';
   r->fields++;
   r->field[r->fields - 1] = copy;
 }
