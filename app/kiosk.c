@@ -186,13 +186,12 @@ static bool failed(struct kiosk *k, const struct problem *problem) {
   return false;
 }
 
-/* With the pack's station, or, where there is none yet, for a fault. */
+/* Once: what a later round finds open stays. */
 static bool open_ui(struct kiosk *k) {
   struct problem problem;
+  if (k->ui.state) return true;
   k->ui = (struct ui){
       .options = k->o->ui,
-      .catalog = k->pack ? pack_catalog(k->pack) : NULL,
-      .station = k->pack ? k->station : -1,
       .kiosk = k->o->name,
       .notices = &k->notice_box,
       .watch_health = &k->health,
@@ -223,6 +222,7 @@ static void tend_watchdog(struct kiosk *k) {
 /* One turn of the main thread: draws, then sleeps until something is due or rings. */
 static void turn(struct kiosk *k) {
   struct moment now = tick_now(k->o->clock);
+  if (k->reader) ui_tell_reader(&k->ui, k->o->reader->present(k->reader));
   int64_t wait = ui_step(&k->ui, now) - tick_now(k->o->clock).mono_ms;
   tend_watchdog(k);
   int64_t most = k->o->once ? TURN_ONCE_MS : TURN_MS;
@@ -302,21 +302,21 @@ static bool held_for_long(struct kiosk *k) {
   return false;
 }
 
-/* Shows the fault and waits to try again. False: asked to stop, or there is no screen either. */
+/* Shows the fault and waits to try again. False: asked to stop. */
 static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
   int64_t until = machine_ms() + RETRY_MS;
-  if (!k->ui.state && !open_ui(k)) return false;
   watchdog_ready(problem->en);
   ui_show_fault(&k->ui, problem);
   while (!asked_to_stop(k) && machine_ms() < until) turn(k);
   return !asked_to_stop(k);
 }
 
-/* False: the kiosk is to end, with its code. */
+/* The screen first: a large pack takes its time. False: the kiosk is to end, with its code. */
 static bool open_in_the_end(struct kiosk *k) {
   struct problem problem, told = {.zh = ""};
   for (;;) {
     bool held = held_for_long(k);
+    if (!held && !open_ui(k)) return false;
     if (open_work(k, &problem)) break;
     close_work(k);
     if (strcmp(problem.en, told.en) != 0) problem_print(&problem, "yingbin-kiosk");
@@ -327,8 +327,9 @@ static bool open_in_the_end(struct kiosk *k) {
     }
     if (!wait_with_fault(k, &problem)) return false;
   }
-  ui_fini(&k->ui); /* the screen of the fault, which knew no pack */
-  return open_ui(k);
+  if (!open_ui(k)) return false;
+  ui_serve(&k->ui, pack_catalog(k->pack), k->station);
+  return true;
 }
 
 static void init_queues(struct kiosk *k) {

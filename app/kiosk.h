@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kiosk whole: opens what the options name, starts the services in order, runs ui on the calling
- * (main) thread, stops in the reverse order. What fails at the start is shown to the volunteer on the
+ * The kiosk whole: opens the screen, then what else the options name, starts the services in order, runs
+ * ui on the calling (main) thread, stops in the reverse order. What fails at the start is shown to the volunteer on the
  * screen and tried again every few seconds; with `once` it ends the kiosk instead.
  */
 #ifndef YINGBIN_KIOSK_H

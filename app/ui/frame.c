@@ -82,6 +82,10 @@ static int health(const struct stage *stage, const struct view *v, struct item i
     item = add(items, &count, sees && !refused);
     strings_put(s, lang, item->text, ITEM_TEXT, refused ? "health.sandbox" : camera[v->watch.camera], NULL);
   }
+  if (v->reader_known) {
+    item = add(items, &count, v->reader_present);
+    strings_put(s, lang, item->text, ITEM_TEXT, v->reader_present ? "health.reader.good" : "health.reader.missing", NULL);
+  }
   if (!v->desk_known) return count;
   number(v->desk.unsent, n);
   item = add(items, &count, v->desk.fault == DESK_FAULT_NONE);

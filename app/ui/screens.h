@@ -26,6 +26,7 @@ struct view {
   bool desk_known, watch_known; /* false: nothing heard yet */
   struct desk_health desk;
   struct watch_health watch;
+  bool reader_known, reader_present; /* the hand scanner, where there should be one */
 };
 
 struct stage { /* what screens are drawn with; both borrowed */

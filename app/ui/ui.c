@@ -59,8 +59,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
   s->stage = (struct stage){s->strings, s->texts};
   wedge_init(&s->wedge, WEDGE_LEAST, WEDGE_GAP_MS);
   s->view = (struct view){.screen = SCREEN_STARTING,
-                          .catalog = ui->catalog,
-                          .station = ui->station,
+                          .station = -1,
                           .kiosk = ui->kiosk,
                           .lang = {ui->options.lang[0], ui->options.lang[1]},
                           .langs = ui->options.langs};
@@ -92,12 +91,27 @@ void ui_show_fault(struct ui *ui, const struct problem *problem) {
   present(ui, SCREEN_SETTLED_MS);
 }
 
+void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
+  struct view *v = &ui->state->view;
+  ui->catalog = v->catalog = catalog;
+  ui->station = v->station = station;
+  v->problem = (struct problem){.zh = ""};
+  v->screen = SCREEN_STARTING; /* until the next step */
+}
+
+void ui_tell_reader(struct ui *ui, bool present) {
+  struct view *v = &ui->state->view;
+  if (!v->reader_known || v->reader_present != present) ui->state->dirty = true;
+  v->reader_known = true;
+  v->reader_present = present;
+}
+
 /* Idle, or what keeps the kiosk from its work. */
 static void go_home(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   const bool ill = s->view.problem.zh[0] != '\0' || (s->view.desk_known && s->view.desk.fault != DESK_FAULT_NONE) ||
                    (s->view.watch_known && s->view.watch.sandbox_refused);
-  s->view.screen = ill ? SCREEN_FAULT : SCREEN_IDLE;
+  s->view.screen = ill ? SCREEN_FAULT : ui->catalog != NULL ? SCREEN_IDLE : SCREEN_STARTING;
   s->entered_ms = now.mono_ms - SCREEN_SETTLED_MS;
   s->dirty = true;
 }
@@ -169,7 +183,8 @@ int64_t ui_step(void *self, struct moment now) {
   take_notices(ui, now);
   take_watch(ui, now);
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
-  if (s->view.screen == SCREEN_STARTING || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
+  const bool ready = s->view.screen == SCREEN_STARTING && ui->catalog != NULL;
+  if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);
   if (ui->options.shots != NULL && !s->idle_shot && s->view.screen == SCREEN_IDLE && s->view.desk_known) {

@@ -28,22 +28,28 @@ struct ui_options {
 
 struct ui {
   struct ui_options options;
-  const struct catalog *catalog; /* borrowed */
+  const char *kiosk;             /* borrowed: its name, in a corner */
+  struct mailbox *notices;       /* borrowed: from desk */
+  struct latest *watch_health;   /* borrowed */
+  struct mailbox *people;        /* borrowed: to desk */
+  struct bell *bell;             /* borrowed: of the notices */
+  const struct catalog *catalog; /* borrowed; NULL until ui_serve */
   int16_t station;
-  const char *kiosk;           /* borrowed: its name, in a corner */
-  struct mailbox *notices;     /* borrowed: from desk */
-  struct latest *watch_health; /* borrowed */
-  struct mailbox *people;      /* borrowed: to desk */
-  struct bell *bell;           /* borrowed: of the notices */
-  struct ui_state *state;      /* owned */
+  struct ui_state *state; /* owned */
 };
 
-bool ui_init(struct ui *ui, struct problem *problem);
+bool ui_init(struct ui *ui, struct problem *problem); /* shows that the kiosk is starting */
 void ui_fini(struct ui *ui);
 int64_t ui_step(void *ui, struct moment now);
 bool ui_quit(const struct ui *ui); /* the window was closed, or Ctrl-Q */
 
-/* The screen "starting" or a fault before there is a desk: shown at once. */
+/* Why there is no desk yet: shown at once, until the kiosk serves. */
 void ui_show_fault(struct ui *ui, const struct problem *problem);
+
+/* From here on attendees are welcome, at this station; before, taps and keys go nowhere. */
+void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station);
+
+/* Whether the hand scanner is there; not called where there should be none. */
+void ui_tell_reader(struct ui *ui, bool present);
 
 #endif

@@ -28,7 +28,7 @@ static bool is_modifier(SDL_Keycode k) {
 /* Desk may itself be waiting for room among our notices: never wait for it here, try again at the next step. */
 static void send(struct ui *ui, const struct payload *payload) {
   struct ui_state *s = ui->state;
-  if (mailbox_put(ui->people, payload)) return;
+  if (ui->catalog == NULL || mailbox_put(ui->people, payload)) return;
   if (s->has_waiting) log_warn("desk is busy: a tap or scan was dropped");
   s->waiting = *payload;
   s->has_waiting = true;

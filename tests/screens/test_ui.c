@@ -30,7 +30,8 @@ struct rig {
   struct moment now;
 };
 
-static void rig_open(struct rig *r, int16_t station) {
+/* A kiosk that is still starting. */
+static void rig_start(struct rig *r) {
   struct problem problem;
   memset(r, 0, sizeof *r);
   case_catalog(&r->catalog);
@@ -46,14 +47,18 @@ static void rig_open(struct rig *r, int16_t station) {
                                   .fonts = SOURCE_DIR "/assets/fonts.conf",
                                   .strings = SOURCE_DIR "/assets/strings",
                                   .events = open_memstream(&r->lines, &r->lines_len)},
-                      .catalog = &r->catalog,
-                      .station = station,
                       .kiosk = "k1",
                       .notices = &r->notices,
                       .watch_health = &r->watch,
                       .people = &r->people,
                       .bell = &r->bell};
   if (!ui_init(&r->ui, &problem)) fail_msg("%s", problem.en);
+  ui_step(&r->ui, r->now);
+}
+
+static void rig_open(struct rig *r, int16_t station) {
+  rig_start(r);
+  ui_serve(&r->ui, &r->catalog, station);
   ui_step(&r->ui, r->now);
 }
 
@@ -222,16 +227,61 @@ static void a_fault_stays_until_it_is_gone(void **state) {
   rig_close(&r);
 }
 
-static void a_problem_can_be_shown_before_anything(void **state) {
+static void one_window_from_starting_to_idle(void **state) {
   (void)state;
   static struct rig r;
   struct problem problem;
   rig_open(&r, CASE_DOOR);
-  const uint32_t before = screen_sum();
+  const uint32_t idle = screen_sum();
+  rig_close(&r);
+  rig_start(&r);
+  const uint32_t starting = screen_sum();
+  assert_int_not_equal(starting, idle);
+  later(&r, 60000);
+  assert_int_equal(screen_sum(), starting); /* no clock to go on */
   problem_set(&problem, "没有活动包", "no event pack");
   ui_show_fault(&r.ui, &problem);
-  const uint32_t shown = screen_sum();
-  assert_int_not_equal(before, shown);
+  const uint32_t fault = screen_sum();
+  assert_int_not_equal(fault, starting);
+  later(&r, 60000);
+  assert_int_equal(screen_sum(), fault);
+  ui_serve(&r.ui, &r.catalog, CASE_DOOR);
+  r.now.wall_ms -= 120000; /* idle's clock must show the same minute */
+  later(&r, 0);
+  assert_int_equal(screen_sum(), idle);
+  rig_close(&r);
+}
+
+static void nobody_is_heard_before_it_serves(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_start(&r);
+  r.ui.options.keyboard = true;
+  SDL_Event tap = {.button = {.type = SDL_MOUSEBUTTONDOWN}};
+  SDL_PushEvent(&tap);
+  for (const char *c = "abcdefgh"; *c != '\0'; c++) key(*c, 0, 0);
+  key(SDLK_RETURN, 0, 0);
+  later(&r, 10);
+  ui_serve(&r.ui, &r.catalog, CASE_MARKET);
+  later(&r, 10);
+  assert_true(mailbox_empty(&r.people));
+  rig_close(&r);
+}
+
+static void a_missing_scanner_is_told(void **state) {
+  (void)state;
+  static struct rig r;
+  uint32_t sum[3];
+  rig_open(&r, CASE_DOOR);
+  const uint32_t idle = screen_sum();
+  for (int i = 0; i < 3; i++) {
+    ui_tell_reader(&r.ui, i != 1);
+    later(&r, 0);
+    sum[i] = screen_sum();
+  }
+  assert_int_not_equal(sum[0], idle);
+  assert_int_not_equal(sum[1], sum[0]);
+  assert_int_equal(sum[2], sum[0]);
   rig_close(&r);
 }
 
@@ -353,7 +403,9 @@ int main(void) {
       cmocka_unit_test(it_goes_home_by_itself),
       cmocka_unit_test(it_waits_where_nothing_moves),
       cmocka_unit_test(a_fault_stays_until_it_is_gone),
-      cmocka_unit_test(a_problem_can_be_shown_before_anything),
+      cmocka_unit_test(one_window_from_starting_to_idle),
+      cmocka_unit_test(nobody_is_heard_before_it_serves),
+      cmocka_unit_test(a_missing_scanner_is_told),
       cmocka_unit_test(a_tap_counts_where_there_is_no_roster),
       cmocka_unit_test(a_scanner_types_a_code),
       cmocka_unit_test(control_q_and_closing_quit),

@@ -103,6 +103,8 @@ static const struct screen_case {
     {"plain", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
     {"hall", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"ill", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill"},
+    {"scanner", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "scanner"},
+    {"no-scanner", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill scanner missing"},
     {"open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", ""},
     {"speaker", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "欧阳晓晴", CASE_SPEAKER, "示例科技", "开源布道师", "第 3 排 12 座",
      ""},
@@ -183,6 +185,10 @@ static inline void case_special(const char *special, struct catalog *c, struct v
     v->desk.clock_ok = v->now.wall_ok = false;
     v->desk.disk_free_mb = 200;
   }
+  if (IS("scanner")) {
+    v->reader_known = true;
+    v->reader_present = !IS("missing");
+  }
   if (IS("group")) c->host[0].group_expires_ms = case_now - 1;
   if (IS("party")) verdict->count = 3;
   if (IS("since") || IS("stop")) verdict->when_ms = case_now - 28 * 60000;
@@ -225,7 +231,7 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
                      .lang = {first, second},
                      .langs = 2,
                      .now = {.mono_ms = 1000, .wall_ms = case_now, .wall_ok = true}};
-  v->desk_known = v->watch_known = k->screen != SCREEN_STARTING;
+  v->desk_known = v->watch_known = true;
   v->desk = (struct desk_health){
       .people = 128, .people_today = 128, .disk_free_mb = 24 * 1024, .clock_ok = true, .pack_checked = true, .unsent = 12};
   v->watch.camera = WATCH_CAMERA_GOOD;
@@ -243,6 +249,10 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
     snprintf(a->seat, sizeof a->seat, "%s", k->seat);
   }
   case_special(k->special, c, v);
+  if (k->screen != SCREEN_STARTING && v->problem.zh[0] == '\0') return;
+  v->catalog = NULL; /* no pack yet, and no services */
+  v->station = -1;
+  v->desk_known = v->watch_known = false;
 }
 
 /* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
