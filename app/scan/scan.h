@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The ladder: a grey frame in, payloads out. A step is a small function that prepares the frame and
- * asks a reader; the table of steps is in scan.c. No threads, no clock, no I/O. Runs inside the
- * sandboxed yingbin-decoder on the kiosk, and directly in `yingbin scan`.
+ * The ladder: a grey frame in, payloads out. A step prepares the frame (prepare.h) and asks a reader;
+ * the table of steps is in scan.c. Full effort takes all of them, and a text counts only where no step
+ * reads another one at the same place. No threads, no clock, no I/O. Runs inside the sandboxed
+ * yingbin-decoder on the kiosk, and directly in `yingbin scan`.
  */
 #ifndef YINGBIN_SCAN_SCAN_H
 #define YINGBIN_SCAN_SCAN_H

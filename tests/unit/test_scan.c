@@ -53,7 +53,8 @@ static void bytes_are_exact(void **state) {
     assert_int_equal(result.tried, 1);
     assert_string_equal(scan_step_name(result.code[0].step), "plain");
   }
-  assert_null(scan_step_name(1));
+  assert_non_null(scan_step_name(4));
+  assert_null(scan_step_name(5));
   assert_null(scan_step_name(-1));
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a frame is made into before a reader sees it: pure functions on grey pixels in rows without
+ * padding, some additions a pixel each, whatever the radius. `from` and `to` may not overlap.
+ */
+#ifndef YINGBIN_SCAN_PREPARE_H
+#define YINGBIN_SCAN_PREPARE_H
+
+#include <stdint.h>
+
+enum { PREPARE_SUMS = 4096 }; /* the widest frame */
+
+/* Black where a pixel is darker than the mean of the square of 2 * radius + 1 pixels round it, as far as
+ * that lies in the frame; white elsewhere. inverted: the other way round. sums: one for each column. */
+void prepare_threshold(const uint8_t *from, int32_t w, int32_t h, int32_t radius, uint8_t inverted, uint32_t *sums,
+                       uint8_t *to);
+
+/* 1 2 1 down and across: takes the noise of a dim frame, which would else be thresholded into grain. */
+void prepare_blur(const uint8_t *from, int32_t w, int32_t h, uint32_t *sums, uint8_t *to);
+
+#endif
