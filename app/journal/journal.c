@@ -2,6 +2,7 @@
 #include "journal/journal.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <glob.h>
 #include <limits.h>
 #include <sodium.h>
@@ -182,6 +183,14 @@ bool journal_open(const char *data, const struct kiosk_identity *identity, const
     journal_close(j);
     return false;
   }
+  struct stat st;
+  if (stat(j->path, &st)) {
+    problem_system(problem, errno, "无法读取签到日志", "can't read the journal", j->path);
+    journal_close(j);
+    return false;
+  }
+  j->device = st.st_dev;
+  j->inode = st.st_ino;
   *journal = j;
   return true;
 }
@@ -193,6 +202,16 @@ void journal_close(struct journal *j) {
   if (sqlite3_close(j->db)) log_error("%s: not closed: %s", j->path, sqlite3_errmsg(j->db));
   if (j->lock >= 0) close(j->lock);
   free(j);
+}
+
+/* SQLite goes on writing into a file that was removed or replaced under it: such a record would be nowhere. */
+static bool still_there(struct journal *j, struct problem *problem) {
+  struct stat st;
+  if (!stat(j->path, &st) && st.st_dev == j->device && st.st_ino == j->inode) return true;
+  j->error = JOURNAL_FAILED;
+  return problem_set(problem, "签到日志 %s 不见了或被换掉了，没有写入。请把数据文件夹放回原处，再重启签到机。",
+                     "The journal %s is gone or was replaced; nothing was written. Put the data folder back and restart the kiosk.",
+                     j->path);
 }
 
 static const char *kind_name(enum record_kind kind) {
@@ -232,6 +251,7 @@ static bool write_line(struct journal *j, const struct checkin *c) {
 bool journal_append(struct journal *j, struct checkin *c, int64_t *seq, struct problem *problem) {
   uint8_t chain[JOURNAL_CHAIN];
   assert(c->count >= 0);
+  if (!still_there(j, problem)) return false;
   if (sodium_is_zero(c->id, JOURNAL_ID)) randombytes_buf(c->id, JOURNAL_ID);
   if (!write_line(j, c)) {
     j->error = JOURNAL_FAILED;

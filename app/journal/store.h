@@ -6,6 +6,7 @@
 #define YINGBIN_JOURNAL_STORE_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "journal/journal.h"
 #include "journal/line.h"
@@ -16,6 +17,8 @@ struct journal {
   sqlite3 *db;
   sqlite3_stmt *append, *person, *stranger, *total, *today, *boot_today, *last_system;
   int lock; /* descriptor of DIR/lock */
+  dev_t device;
+  ino_t inode; /* of journal.db, as opened */
   char path[STORE_PATH], kiosk[ID_MAX], boot[ID_MAX];
   int64_t seq;                  /* of the last record */
   uint8_t chain[JOURNAL_CHAIN]; /* its chain */

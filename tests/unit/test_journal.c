@@ -413,6 +413,23 @@ static void test_full_disk(void **state) {
   free(text);
 }
 
+static void test_gone_while_open(void **state) {
+  struct kiosk *k = *state;
+  char path[4096], away[4096];
+  struct checkin c = {.kind = RECORD_SYSTEM, .at = {1, noon, true}, .view_age_s = -1, .note = "one"};
+  int64_t seq = 0;
+  snprintf(path, sizeof path, "%s/journal.db", k->data.path);
+  snprintf(away, sizeof away, "%s/away.db", k->data.path);
+  assert_true(journal_append(k->journal, &c, &seq, &k->problem));
+  assert_int_equal(rename(path, away), 0);
+  memset(c.id, 0, sizeof c.id);
+  assert_false(journal_append(k->journal, &c, &seq, &k->problem));
+  assert_non_null(strstr(k->problem.en, "gone"));
+  assert_int_equal(rename(away, path), 0); /* put back, it goes on */
+  assert_true(journal_append(k->journal, &c, &seq, &k->problem));
+  assert_int_equal(seq, 2);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       EACH(test_line),
@@ -430,6 +447,7 @@ int main(void) {
       EACH(test_gone_but_its_wal),
       EACH(test_read_only_folder),
       EACH(test_full_disk),
+      EACH(test_gone_while_open),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
