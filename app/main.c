@@ -337,11 +337,13 @@ static int run(const struct kiosk_options *o, struct problem *problem) {
   }
   struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigaction(SIGTERM, &act, NULL);
+  sigaction(SIGHUP, &act, NULL); /* the terminal that it was started from was closed */
   sigaction(SIGINT, &act, NULL);
   umask(0077);              /* a journal and pictures of screens are about people */
   signal(SIGPIPE, SIG_IGN); /* whoever reads our events may go; people are still to be greeted */
   int code = kiosk_run(o, &stop);
   signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   signal(SIGINT, SIG_IGN);
   kiosk_stop_fini(&stop);
   return code;
