@@ -58,6 +58,11 @@ static void read_roster(struct folder *f, int i) {
   if (roster_parse(f->roster[i].file, text, len, f->roster[i].columns, &f->texts, &table, &f->errors)) {
     roster_tell(f->roster[i].file, &table);
     persons_take(f, i, &table);
+    if (table.place[ROSTER_STATUS] && !*f->roster[i].status_ok)
+      remarks_say(&f->warnings, "%s：有状态列，pack.ini 里却没有 status.ok：未付款、已取消的人也会放行。请写 status.ok = 已通过, 已付款",
+                  "%s: there is a status column, but no status.ok in pack.ini: who hasn't paid or has cancelled is let in, too. "
+                  "Set status.ok = VALUE, VALUE",
+                  f->roster[i].file);
     if (table.place[ROSTER_TYPE] && !f->catalog.types)
       remarks_say(&f->warnings, "%s：有票种列，pack.ini 里却没有 [type] 小节，票种不会显示",
                   "%s: there is a column of ticket types, but no [type] section in pack.ini; types won't be shown",
