@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Where in a frame a QR code can be, in about a millisecond: finder patterns (the three squares, 1:1:3:1:1
+ * in every direction), triples of them that can be one code, and patches whose texture is that of a code
+ * though no pattern is clear. None of these: no code that any reader would read is in the frame.
+ * No threads, no clock; memory is only taken when a frame is larger than all before it.
+ */
+#ifndef YINGBIN_SCAN_FINDER_H
+#define YINGBIN_SCAN_FINDER_H
+
+#include "core/types.h"
+
+enum { FINDER_PATTERNS_MAX = 64, FINDER_PLACES_MAX = 12 };
+
+struct finder_pattern {
+  float x, y;    /* its centre, in pixels; the centre of the first pixel is 0.5 */
+  float module;  /* pixels a module, the mean of its directions */
+  uint16_t seen; /* scan lines that crossed it: the more, the surer */
+  bool inverted; /* light on dark */
+};
+
+struct finder_place {
+  struct point corner[4]; /* clockwise, from the code's own top left where that is known; its quiet zone is outside */
+  float module;           /* pixels; 0: unknown */
+  int16_t pattern[3];     /* top left, top right, bottom left; -1: a patch of texture */
+  float likeness;         /* 0 to 1: how well it fits a code */
+  bool inverted;
+};
+
+struct finder_view { /* places: the likeliest, largest and most central first */
+  int32_t patterns, places;
+  struct finder_pattern pattern[FINDER_PATTERNS_MAX];
+  struct finder_place place[FINDER_PLACES_MAX];
+};
+
+struct finder; /* owned; one thread */
+
+struct finder *finder_open(void); /* NULL: no memory */
+void finder_close(struct finder *finder);
+
+/* False: no memory for a frame of this size; nothing is found then. Any frame up to 4096 a side. */
+bool finder_look(struct finder *finder, const struct frame *frame, struct finder_view *view);
+
+#endif
