@@ -21,7 +21,7 @@ static void check_row(const struct roster_row *row) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *wanted[ROSTER_COLUMNS] = {NULL};
-  struct texts texts = {NULL};
+  struct pool texts = {NULL};
   struct remarks errors = {.count = 0};
   struct roster_table table;
   if (size % 2) wanted[ROSTER_CODE] = "x";
@@ -34,6 +34,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   roster_free(&table);
   remarks_free(&errors);
-  texts_free(&texts);
+  pool_free(&texts);
   return 0;
 }

@@ -12,7 +12,7 @@
 
 #include "tools/yingbin/roster.h"
 
-static struct texts texts;
+static struct pool texts;
 static struct roster_table table;
 static struct remarks errors;
 static const char *wanted[ROSTER_COLUMNS];
@@ -42,7 +42,7 @@ static int teardown(void **state) {
   (void)state;
   roster_free(&table);
   remarks_free(&errors);
-  texts_free(&texts);
+  pool_free(&texts);
   return 0;
 }
 

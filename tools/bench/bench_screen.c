@@ -16,7 +16,7 @@ struct theatre {
   SDL_Surface *surface, *other;
   SDL_Renderer *renderer;
   struct fonts *fonts;
-  struct texts *texts;
+  struct pool *texts;
   struct strings *strings;
   struct canvas canvas;
   struct catalog catalog;

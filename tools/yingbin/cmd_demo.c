@@ -44,7 +44,7 @@ static bool build_pack(struct folder *folder, const char *dir, const char *out, 
   if (!minisign_read_key(secret, NULL, &needs_password, &key, problem)) return false;
   bool good = folder_read(dir, folder, problem);
   if (good) build_count(folder, &built);
-  remarks_print(&folder->warnings, "yingbin demo");
+  remarks_print(&folder->warnings, "yingbin demo", NULL);
   good = good && folder_next_build(folder, &number, problem) && build_write(folder, pack, &key, &built, problem);
   sodium_memzero(&key, sizeof key);
   return good;

@@ -84,10 +84,10 @@ static int build(const struct arguments *a) {
   struct folder *f = grow(NULL, 1, sizeof *f);
   int code = EXIT_FAILED;
   if (!folder_read(a->path, f, &problem)) {
-    remarks_print(&f->errors, "yingbin pack");
+    remarks_print(&f->errors, "yingbin pack", a->out);
   } else {
     build_count(f, &b);
-    remarks_print(&f->warnings, "yingbin pack");
+    remarks_print(&f->warnings, "yingbin pack", a->out);
     if (folder_next_build(f, &number, &problem) && build_write(f, a->out, &key, &b, &problem))
       code = print_build(f, &b);
     else

@@ -212,7 +212,7 @@ int cmd_tickets(int argc, char **argv) {
             written, o.out, written, o.out);
     printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, o.svg ? "svg" : "png");
   } else if (!read && folder->errors.count) {
-    remarks_print(&folder->errors, "yingbin tickets");
+    remarks_print(&folder->errors, "yingbin tickets", o.out);
   } else {
     problem_print(&problem, "yingbin tickets");
   }

@@ -154,7 +154,7 @@ int codes_type(struct codes *c, const char *key) {
 
 struct reading {
   struct codes *codes;
-  struct texts *texts;
+  struct pool *texts;
   const char *file;
   struct remarks *errors;
   int line, field;
@@ -164,7 +164,7 @@ struct reading {
 
 static void on_field(void *bytes, size_t len, void *reading) {
   struct reading *r = reading;
-  if (r->field < COLUMNS) r->cell[r->field] = texts_add(r->texts, bytes ? bytes : "", len);
+  if (r->field < COLUMNS) r->cell[r->field] = pool_add(r->texts, bytes ? bytes : "", len);
   r->field++;
 }
 
@@ -218,7 +218,7 @@ static void on_row(int end, void *reading) {
   r->field = 0;
 }
 
-bool codes_read(const char *file, struct texts *texts, struct codes *codes, struct remarks *errors) {
+bool codes_read(const char *file, struct pool *texts, struct codes *codes, struct remarks *errors) {
   struct problem problem;
   char *text = NULL;
   size_t len = 0;

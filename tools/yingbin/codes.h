@@ -6,7 +6,8 @@
 #define YINGBIN_TOOLS_CODES_H
 
 #include "core/types.h"
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
+#include "tools/yingbin/remarks.h"
 
 struct known { /* one set of keys of one person, as a roster once gave them; texts owned by the folder */
   int record;
@@ -40,7 +41,7 @@ struct codes {
   struct codes_index *index;
 };
 
-bool codes_read(const char *file, struct texts *texts, struct codes *codes, struct remarks *errors); /* no such file: empty */
+bool codes_read(const char *file, struct pool *texts, struct codes *codes, struct remarks *errors); /* no such file: empty */
 bool codes_write(const char *file, const struct codes *codes, struct problem *problem);
 void codes_free(struct codes *codes);
 

@@ -58,7 +58,7 @@ static bool write_conf(const struct demo *demo, const struct story *story, const
 }
 
 bool demo_prepare(const struct demo *demo, const struct story *story, const struct folder *folder, struct problem *problem) {
-  struct texts texts = {0};
+  struct pool texts = {0};
   struct people_scene scene;
   struct people *people = NULL;
   char queue[PATH_MAX], conf[PATH_MAX];
@@ -66,7 +66,7 @@ bool demo_prepare(const struct demo *demo, const struct story *story, const stru
               story_scene(story, folder, &texts, &scene, problem) && people_open(&scene, &people, problem) &&
               write_queue(people, queue, problem) && write_conf(demo, story, conf, problem);
   people_close(people);
-  texts_free(&texts);
+  pool_free(&texts);
   return good;
 }
 

@@ -131,7 +131,7 @@ static void hold(struct people_guest *g, bool alone, bool right, uint64_t *chanc
   g->blur = 0.9 * people_share(chance);
 }
 
-bool story_scene(const struct story *s, const struct folder *folder, struct texts *texts, struct people_scene *scene,
+bool story_scene(const struct story *s, const struct folder *folder, struct pool *texts, struct people_scene *scene,
                  struct problem *problem) {
   *scene = (struct people_scene){.w = QUEUE_W,
                                  .h = QUEUE_H,
@@ -149,7 +149,7 @@ bool story_scene(const struct story *s, const struct folder *folder, struct text
     if (from->who) {
       const struct person *p = story_person(from, folder);
       if (!p) return problem_set(problem, "%s：报名表里没有「%s」", "%s: “%s” is not on the roster", s->event, from->who);
-      text = texts_format(texts, "%s%s", p->foreign && s->prefix ? s->prefix : "", p->code);
+      text = pool_format(texts, "%s%s", p->foreign && s->prefix ? s->prefix : "", p->code);
     }
     at += from->together ? 0 : EVERY_S + from->pause_s;
     *g = (struct people_guest){.payload = text, .len = strlen(text), .shows = from->shows, .comes_s = at, .stays_s = STAY_S};

@@ -37,7 +37,7 @@ const struct person *story_person(const struct story_guest *guest, const struct 
 
 /* The scene before the camera, and the texts that it shows (kept in `texts` until people_open). Guests
  * come one after the other; the seed decides how each holds the phone. */
-bool story_scene(const struct story *story, const struct folder *folder, struct texts *texts, struct people_scene *scene,
+bool story_scene(const struct story *story, const struct folder *folder, struct pool *texts, struct people_scene *scene,
                  struct problem *problem);
 
 #endif

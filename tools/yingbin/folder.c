@@ -19,7 +19,7 @@
 enum { INI_MOST = 4 << 20, ROSTER_MOST = 512 << 20 };
 
 const char *folder_path(struct folder *f, const char *name) {
-  return *name == '/' ? name : texts_format(&f->texts, "%s/%s", f->dir, name);
+  return *name == '/' ? name : pool_format(&f->texts, "%s/%s", f->dir, name);
 }
 
 /* One command at a time: two would issue the same number twice. */
@@ -126,7 +126,7 @@ bool folder_read(const char *dir, struct folder *f, struct problem *problem) {
   f->secrets = grow(NULL, 1, sizeof *f->secrets);
   *f->codes = (struct codes){.records = 0};
   *f->secrets = (struct secrets){.build = 0};
-  f->dir = texts_add(&f->texts, dir, strlen(dir));
+  f->dir = pool_add(&f->texts, dir, strlen(dir));
   int fd = lock(f, problem);
   if (fd < 0) {
     remarks_add(&f->errors, problem);
@@ -162,6 +162,6 @@ void folder_free(struct folder *f) {
   free(f->people);
   remarks_free(&f->errors);
   remarks_free(&f->warnings);
-  texts_free(&f->texts);
+  pool_free(&f->texts);
   *f = (struct folder){.rosters = 0};
 }

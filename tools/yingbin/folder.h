@@ -10,7 +10,8 @@
 #include "base/problem.h"
 #include "core/types.h"
 #include "tools/yingbin/roster.h"
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
+#include "tools/yingbin/remarks.h"
 
 struct codes;
 struct secrets;
@@ -71,7 +72,7 @@ struct folder {
   struct secrets *secrets;           /* secrets.ini, owned */
   struct remarks errors;             /* all that stops the build, in order */
   struct remarks warnings;           /* all that doesn't */
-  struct texts texts;
+  struct pool texts;
 };
 
 /* False: the problem is the first of errors and says how many more there are; nothing was issued or

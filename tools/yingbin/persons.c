@@ -37,11 +37,11 @@ static const char *plain_phone(struct folder *f, const char *text) {
   for (; *text && n < sizeof digits - 1; text++)
     if (isdigit((unsigned char)*text)) digits[n++] = *text;
   size_t country = n == 13 && !memcmp(digits, "86", 2) ? 2 : n == 15 && !memcmp(digits, "0086", 4) ? 4 : 0;
-  return texts_add(&f->texts, digits + country, n - country);
+  return pool_add(&f->texts, digits + country, n - country);
 }
 
 static const char *plain_email(struct folder *f, const char *text) {
-  char *lower = (char *)texts_add(&f->texts, text, strlen(text));
+  char *lower = (char *)pool_add(&f->texts, text, strlen(text));
   for (char *p = lower; *p; p++) *p = (char)tolower((unsigned char)*p);
   return lower;
 }
@@ -245,7 +245,7 @@ static struct person person_of(struct folder *f, int roster, const struct roster
                          .event = r->event,
                          .hosts = r->hosts,
                          .type = type_of(f, r, w->row, t->place[ROSTER_TYPE]),
-                         .number = texts_format(&f->texts, "%" PRIu64, record->number),
+                         .number = pool_format(&f->texts, "%" PRIu64, record->number),
                          .code = foreign ? cell[ROSTER_CODE] : record->code,
                          .second = "",
                          .issued = record->code,
@@ -397,7 +397,7 @@ void persons_finish(struct folder *f) {
     char code[CODE_LEN + 1];
     randombytes_buf(random, sizeof random);
     ticket_code(random, code);
-    p->code = p->issued = r->code = texts_add(&f->texts, code, CODE_LEN);
+    p->code = p->issued = r->code = pool_add(&f->texts, code, CODE_LEN);
     f->codes->changed = true;
   }
   free(known);

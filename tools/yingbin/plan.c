@@ -78,7 +78,7 @@ static uint64_t mask_of(struct plan *p, const struct section *s, const char *key
   while (list_next(&at, &item)) {
     int i = index_of(list, count, item.at, item.len);
     if (i < 0)
-      bad(p, line_of(s, key), zh, en, texts_add(&p->f->texts, item.at, item.len));
+      bad(p, line_of(s, key), zh, en, pool_add(&p->f->texts, item.at, item.len));
     else
       mask |= UINT64_C(1) << i;
   }
@@ -109,7 +109,7 @@ static void copy_id(struct plan *p, const struct section *s, char *out) {
 static void pictures_of(struct plan *p, const struct section *s, const char *key) {
   struct list_item item;
   for (const char *at = settings_value(s, key); list_next(&at, &item);) {
-    const char *file = texts_add(&p->f->texts, item.at, item.len);
+    const char *file = pool_add(&p->f->texts, item.at, item.len);
     bool known = strlen(file) >= ID_MAX * 2 || p->f->pictures == PICTURES_MAX;
     if (known) bad(p, line_of(s, key), "图片太多或文件名太长", "too many pictures, or too long a name", file);
     for (int i = 0; i < p->f->pictures && !known; i++) known = !strcmp(p->f->picture[i], file);
@@ -203,7 +203,7 @@ static void make_type(struct plan *p, int i) {
   t->show_name = (enum show_name)choice_of(s, "show_name", SHOW_NAME_FULL);
   p->f->type_match[i] = settings_value(s, "match");
   for (const char *at = settings_value(s, "valid"); list_next(&at, &item) && t->days < 8;)
-    if (form_date(texts_add(&p->f->texts, item.at, item.len), &c)) t->day[t->days++] = day_from_civil(c.year, c.month, c.day);
+    if (form_date(pool_add(&p->f->texts, item.at, item.len), &c)) t->day[t->days++] = day_from_civil(c.year, c.month, c.day);
 }
 
 /* --- [roster] --- */
@@ -381,7 +381,7 @@ static void ticket_keys(struct plan *p, const struct section *s) {
   struct minisign_pub pub;
   struct problem why;
   for (const char *at = settings_value(s, "ticket_keys"); list_next(&at, &item);) {
-    const char *file = texts_add(&p->f->texts, item.at, item.len);
+    const char *file = pool_add(&p->f->texts, item.at, item.len);
     if (p->f->ticket_keys == TICKET_KEYS_MAX) {
       bad(p, line_of(s, "ticket_keys"), "签名票的密钥太多", "too many ticket keys", file);
     } else if (!minisign_read_pub(folder_path(p->f, file), &pub, &why)) {

@@ -53,7 +53,7 @@ static const struct column {
 struct reading {
   const char *file;
   const char *const *wanted; /* pack.ini's headings */
-  struct texts *texts;
+  struct pool *texts;
   struct roster_table *out;
   struct remarks *errors;
   int line;     /* being fed */
@@ -178,7 +178,7 @@ static void on_field(void *bytes, size_t len, void *reading) {
   const char *at = bytes ? bytes : "";
   trim_text(&at, &len);
   if (r->fields == FIELDS_MAX) return;
-  char *copy = (char *)texts_add(r->texts, at, len);
+  char *copy = (char *)pool_add(r->texts, at, len);
   /* A line break in a cell is a blank on the screen; but a code is what it is, a business card's of many lines, too. */
   bool code = r->have_head && r->column_of[r->fields] == ROSTER_CODE;
   for (size_t i = 0; i < len && !code; i++)
@@ -274,7 +274,7 @@ static bool feed(struct reading *r, struct csv_parser *csv, const char *text, si
 }
 
 bool roster_parse(const char *file, const char *text, size_t len, const char *const columns[ROSTER_COLUMNS],
-                  struct texts *texts, struct roster_table *out, struct remarks *errors) {
+                  struct pool *texts, struct roster_table *out, struct remarks *errors) {
   struct csv_parser csv;
   struct reading *r = grow(NULL, 1, sizeof *r);
   int before = errors->count + errors->more;

@@ -6,7 +6,8 @@
 #ifndef YINGBIN_TOOLS_ROSTER_H
 #define YINGBIN_TOOLS_ROSTER_H
 
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
+#include "tools/yingbin/remarks.h"
 
 enum roster_column {
   ROSTER_NAME,
@@ -39,7 +40,7 @@ struct roster_table {
 
 /* `file` is for messages; columns: pack.ini's headings, NULL where not given. Every error is told with its line. */
 bool roster_parse(const char *file, const char *text, size_t len, const char *const columns[ROSTER_COLUMNS],
-                  struct texts *texts, struct roster_table *out, struct remarks *errors);
+                  struct pool *texts, struct roster_table *out, struct remarks *errors);
 void roster_free(struct roster_table *table);
 
 const char *roster_column_name(enum roster_column column); /* "name" */

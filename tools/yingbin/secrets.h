@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 #include "core/types.h"
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
+#include "tools/yingbin/remarks.h"
 
 enum { SECRETS_MAX = 256 };
 

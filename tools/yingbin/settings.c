@@ -215,7 +215,7 @@ static const struct setting *find(const char *section, struct slice key, enum la
 
 struct parse {
   struct settings *s;
-  struct texts *texts;
+  struct pool *texts;
   struct remarks *errors;
   struct ini ini;
   bool skipping; /* the pairs of a section that isn't known */
@@ -239,7 +239,7 @@ static void open_section(struct parse *p, const struct ini_item *item) {
     unknown_section(p, item);
     return;
   }
-  const char *id = texts_add(p->texts, item->argument.at, item->argument.len);
+  const char *id = pool_add(p->texts, item->argument.at, item->argument.len);
   if (!*k->id != !*id) {
     remarks_say(p->errors, "%1$s 第 %2$d 行：应当写作 [%3$s%4$s]", "%1$s, line %2$d: expected [%3$s%4$s]", p->ini.file,
                 item->line, k->name, k->id);
@@ -263,7 +263,7 @@ static void unknown_key(struct parse *p, const char *section, const struct ini_i
   int n = 0;
   for (int i = 0; i < SETTINGS; i++)
     if (!strcmp(table[i].section, section))
-      known[n++] = table[i].languages ? texts_format(p->texts, "%s.zh-Hans", table[i].key) : table[i].key;
+      known[n++] = table[i].languages ? pool_format(p->texts, "%s.zh-Hans", table[i].key) : table[i].key;
   known[n] = NULL;
   ini_unknown(&p->ini, item, known, &problem);
   remarks_add(p->errors, &problem);
@@ -288,7 +288,7 @@ static void add_pair(struct parse *p, const struct ini_item *item) {
   }
   struct section *section = &p->s->section[p->s->sections - 1];
   const struct setting *s = find(section->kind, item->key, &lang);
-  const char *value = texts_add(p->texts, item->value.at, item->value.len);
+  const char *value = pool_add(p->texts, item->value.at, item->value.len);
   if (!s) {
     unknown_key(p, section->kind, item);
   } else if (!*value || !well_formed(s, value)) {
@@ -319,7 +319,7 @@ static void warn_unused(const struct settings *s, struct remarks *warnings) {
   }
 }
 
-void settings_parse(struct settings *s, const char *file, const char *text, size_t len, struct texts *texts,
+void settings_parse(struct settings *s, const char *file, const char *text, size_t len, struct pool *texts,
                     struct remarks *errors, struct remarks *warnings) {
   struct parse p = {.s = s, .texts = texts, .errors = errors};
   struct ini_item item;

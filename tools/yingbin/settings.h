@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 #include "core/types.h"
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
+#include "tools/yingbin/remarks.h"
 
 enum form {
   FORM_TEXT,
@@ -62,7 +63,7 @@ struct settings {
 };
 
 /* Goes on behind errors, so that all are seen at once. */
-void settings_parse(struct settings *s, const char *file, const char *text, size_t len, struct texts *texts,
+void settings_parse(struct settings *s, const char *file, const char *text, size_t len, struct pool *texts,
                     struct remarks *errors, struct remarks *warnings);
 void settings_free(struct settings *s);
 
