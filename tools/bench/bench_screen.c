@@ -16,7 +16,7 @@ struct theatre {
   SDL_Surface *surface, *other;
   SDL_Renderer *renderer;
   struct fonts *fonts;
-  struct pool *texts;
+  struct texts *texts;
   struct strings *strings;
   struct canvas canvas;
   struct catalog catalog;
