@@ -11,7 +11,7 @@
 #include "platform/picture.h"
 #include "scan/scan.h"
 #include "tools/bench/scan_truth.h"
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
 
 enum { HOLD_FRAMES = 30, FRAME_MS = 33, SETS_MAX = 64 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/yingbin/texts.h"
+#include "tools/yingbin/pool.h"
 
 struct columns { /* -1: not there */
   int file, set, text, hex;
