@@ -10,7 +10,7 @@
 
 #include "core/types.h"
 
-enum { QR_SIDE_MIN = 21, QR_SIDE_MAX = 177 };
+enum { QR_SIDE_MIN = 21, QR_SIDE_MAX = 177, QR_ALIGNMENT_MAX = 7 };
 
 struct qr_grid {
   int32_t side; /* modules a side: 21, 25, ... 177 */
@@ -27,10 +27,25 @@ enum qr_outcome {
   QR_READ,
   QR_ILLEGIBLE, /* neither copy of the format is near a valid one, or the side is none of a QR code */
   QR_DAMAGED,   /* more errors than can be corrected with certainty */
-  QR_REFUSED,   /* a symbol of a larger message (structured append), longer than a payload, or of no meaning */
+  QR_REFUSED,   /* a symbol of a larger message (structured append), empty, longer than a payload, or of no meaning */
 };
 
 /* Transposed grids (a code seen in a mirror) are tried, too. */
 enum qr_outcome qr_read(const struct qr_grid *grid, struct qr_text *text);
+
+/* What stands where in every symbol of a side, for who fits a grid to a picture. */
+enum qr_module {
+  QR_LIGHT = -1, /* finder, separator, timing, alignment */
+  QR_DATA = 0,
+  QR_DARK = 1,
+  QR_TOLD = 2, /* format or version information, and the one dark module beside it */
+};
+
+enum qr_module qr_fixed(int32_t side, int32_t x, int32_t y); /* QR_DATA where there is no such module */
+void qr_fixed_all(int32_t side, int8_t *module);             /* side * side of them, in rows; nothing for a side that is none */
+
+/* Alignment patterns have their centres at all pairs of these, but for the three pairs in the finder patterns. Returns how
+ * many there are, ascending: 0 for version 1 and for a side that is none. */
+int qr_alignment(int32_t side, uint8_t centre[QR_ALIGNMENT_MAX]);
 
 #endif
