@@ -5,31 +5,48 @@
 
 enum { RAYS = 2 * FINDER_LINES, RAYS_RIGHT = 10 };
 
-/* Along one way from a pixel of the core: where its three edges are. False: not within the limit. */
-static bool walk(const struct finder_level *level, int32_t x, int32_t y, int32_t dx, int32_t dy, bool inverted, int32_t limit,
-                 float *edge) {
-  int found = 0;
-  for (int32_t i = 1; i <= limit; i++) {
-    x += dx;
-    y += dy;
-    bool out = x < 0 || y < 0 || x >= level->w || y >= level->h;
-    bool core = out ? false : finder_is_dark(level, x, y) != inverted;
-    if (core == (found & 1)) {
-      edge[found++] = (float)i - 0.5f;
-      if (found == 3) return true;
-    }
-    if (out) return false;
+/* How many pixels on, one every `step` bytes, are dark, or light; at most `most`. */
+static int32_t run(const uint8_t *grey, int64_t step, int32_t most, int threshold, bool dark) {
+  int32_t i = 0;
+  while (i < most && (*grey < threshold) == dark) {
+    grey += step;
+    i++;
   }
-  return false;
+  return i;
 }
 
-/* Both ways across a pixel; moves the middle there, in steps of dx, dy. */
+static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
+
+/* Along one way from a pixel of the core: where its three edges are, none longer than a module of this size lets it be. `room`
+ * pixels are left to the border, which ends the last one. */
+static bool walk(const uint8_t *grey, int64_t step, int32_t room, int threshold, bool dark, float module, float *edge) {
+  int32_t at = 0, most = (int32_t)(2 * module) + 2;
+  for (int i = 0; i < 3; i++, dark = !dark) {
+    int32_t limit = least(most, room - at), length = run(grey + at * step, step, limit, threshold, dark);
+    if (length == 0 || (length == limit && (i < 2 || limit == most))) return false;
+    at += length;
+    edge[i] = (float)at - 0.5f;
+    most = (int32_t)(1.5f * module) + 2;
+  }
+  return true;
+}
+
+static int32_t room_along(int32_t at, int32_t n, int32_t d) { return d > 0 ? n - at : d < 0 ? at + 1 : FINDER_SIDE_MAX; }
+
+/* Both ways across a pixel, in steps of dx, dy: how far off the middle is, and a module's length. No module is longer than
+ * `module`. */
 static bool across(const struct finder_level *level, int32_t x, int32_t y, int32_t dx, int32_t dy, bool inverted, float module,
                    float *middle, float *length) {
   float there[3], back[3];
-  int32_t limit = (int32_t)(7 * module) + 4;
   if (finder_is_dark(level, x, y) == inverted) return false;
-  if (!walk(level, x, y, dx, dy, inverted, limit, there) || !walk(level, x, y, -dx, -dy, inverted, limit, back)) return false;
+  int threshold = level->threshold[(y >> FINDER_BLOCK) * level->blocks + (x >> FINDER_BLOCK)];
+  const uint8_t *grey = level->grey + (int64_t)y * level->stride + x;
+  int64_t step = (int64_t)dy * level->stride + dx;
+  int32_t room = least(room_along(x, level->w, dx), room_along(y, level->h, dy));
+  int32_t room_back = least(room_along(x, level->w, -dx), room_along(y, level->h, -dy));
+  if (!walk(grey, step, room, threshold, !inverted, module, there) ||
+      !walk(grey, -step, room_back, threshold, !inverted, module, back))
+    return false;
   float e[6] = {-back[2], -back[1], -back[0], there[0], there[1], there[2]};
   if (!finder_ratio_fits(e)) return false;
   *middle = (e[0] + e[1] + e[2] + e[3] + e[4] + e[5]) / 6;
@@ -153,18 +170,22 @@ static struct finder_cross *known(struct finder *finder, float x, float y, float
 }
 
 bool finder_cross_at(struct finder *finder, const struct finder_level *level, float x, float y, float module, bool inverted) {
-  float scale = (float)(1 << level->shift), off, down, right;
+  float scale = (float)(1 << level->shift), off, down, right, diagonal;
   struct star star;
   struct finder_cross *cross = known(finder, x * scale, y * scale, module * scale, inverted);
   if (cross) {
     cross->seen++;
     return true;
   }
-  if (!across(level, (int32_t)x, (int32_t)y, 0, 1, inverted, 1.5f * module, &off, &down)) return false;
-  if (down > 2.2f * module || module > 2.2f * down) return false;
+  if (!across(level, (int32_t)x, (int32_t)y, 0, 1, inverted, 2.2f * module, &off, &down)) return false;
+  if (module > 2.2f * down) return false;
   y = floorf(y) + 0.5f + off;
-  if (!across(level, (int32_t)x, (int32_t)y, 1, 0, inverted, 1.2f * module, &off, &right)) return false;
+  if (!across(level, (int32_t)x, (int32_t)y, 1, 0, inverted, 1.5f * module, &off, &right)) return false;
   x = floorf(x) + 0.5f + off;
+  float longer = 1.5f * (down > right ? down : right);
+  if (!across(level, (int32_t)x, (int32_t)y, 1, 1, inverted, longer, &off, &diagonal) &&
+      !across(level, (int32_t)x, (int32_t)y, 1, -1, inverted, longer, &off, &diagonal))
+    return false;
   if (finder->crosses == FINDER_CROSSES) return false;
   module = (down + right) / 2;
   for (int i = 0; i < 2; i++) {

@@ -35,6 +35,7 @@ struct finder_cross {
 struct finder {
   uint8_t *block; /* owned: the pyramid and what belongs to it */
   size_t room;
+  float grain; /* how much neighbours differ where the frame is flattest: its noise */
   struct finder_level level[FINDER_LEVELS];
   int32_t levels;
   struct finder_cross cross[FINDER_CROSSES];
@@ -54,6 +55,9 @@ static inline bool finder_is_dark(const struct finder_level *level, int32_t x, i
   int32_t block = (y >> FINDER_BLOCK) * level->blocks + (x >> FINDER_BLOCK);
   return level->grey[(int64_t)y * level->stride + x] < level->threshold[block];
 }
+
+/* The pyramid of a frame with its thresholds. False: no memory. */
+bool finder_levels(struct finder *finder, const struct frame *frame);
 
 /* Rows of a level in which 1:1:3:1:1 stands, each checked across and kept in finder->cross. */
 void finder_lines(struct finder *finder, const struct finder_level *level);

@@ -3,50 +3,59 @@
 
 #include "scan/finder_inner.h"
 
-static const float pi = 3.14159265f;
+enum { KEPT = 24, PARTNERS = 20 };
 
-enum { KEPT = 64 };
-
-struct triple { /* indices into finder->cross */
-  int16_t at[3];
-  float likeness, sides[2]; /* modules from the top left pattern's middle to the others' */
+struct triple {             /* indices into finder->cross */
+  int16_t at[3];            /* the corner's, then the two others, clockwise */
+  float likeness, sides[2]; /* modules from the corner's middle to the others' */
 };
 
-/* A module's length in a direction: between the lines that were measured. */
+/* A module's length in a direction: between the lines that were measured. The angle is good to 0.3 degrees. */
 static float reach_towards(const struct finder_cross *cross, float dx, float dy) {
-  float turn = atan2f(dy, dx) * (FINDER_LINES / pi);
-  if (turn < 0) turn += FINDER_LINES;
+  float ax = fabsf(dx), ay = fabsf(dy), slope = ax > ay ? ay / ax : ax / ay;
+  float turn = slope * (1.3476f - 0.3476f * slope); /* of 2 lines */
+  turn *= FINDER_LINES / 4;
+  if (ay > ax) turn = FINDER_LINES / 2 - turn;
+  if ((dx < 0) != (dy < 0)) turn = FINDER_LINES - turn;
   int32_t line = (int32_t)turn;
   float part = turn - (float)line, a = cross->reach[line % FINDER_LINES], b = cross->reach[(line + 1) % FINDER_LINES];
   return a + part * (b - a);
 }
 
-/* 1 where a value is 1, falling to both sides: at this ratio to 0.6. */
-static float like(float value, float ratio) {
-  float off = logf(value) / logf(ratio);
-  return expf(-0.5f * off * off);
+/* How far a value is from 1, in the unit that a ratio is from it: 0 at 1, and 1 at the ratio and at its inverse. */
+static float off(float value, float ratio) {
+  float d = (value - 1 / value) / (ratio - 1 / ratio);
+  return d * d;
 }
 
-/* Whether two directions are the sides of this pattern's square: the area that they span is the pattern's own. */
-static float square_fits(const struct finder_cross *cross, const float *a, const float *b, float sine) {
-  float area = reach_towards(cross, a[0], a[1]) * reach_towards(cross, b[0], b[1]) * sine;
-  return like(area / (cross->module * cross->module), 1.25f);
+/* From one pattern to another one that may belong to the same code. */
+struct side {
+  int32_t to;
+  float x, y, length, modules, reach[2]; /* reach: a module's length in this direction, here and there */
+};
+
+/* How little the two directions are the sides of a pattern's square: the area that they span is the pattern's own. */
+static float off_square(const struct finder_cross *cross, float reach_a, float reach_b, float sine) {
+  return off(reach_a * reach_b * sine / (cross->module * cross->module), 1.25f);
 }
 
-static bool triple_of(const struct finder *finder, int32_t corner, int32_t one, int32_t other, struct triple *triple) {
-  const struct finder_cross *c = &finder->cross[corner], *p = &finder->cross[one], *q = &finder->cross[other];
-  float a[2] = {p->x - c->x, p->y - c->y}, b[2] = {q->x - c->x, q->y - c->y};
-  float la = hypotf(a[0], a[1]), lb = hypotf(b[0], b[1]), turn = (a[0] * b[1] - a[1] * b[0]) / (la * lb);
-  if (turn < 0.6f) return false; /* the same three again with `one` and `other` swapped, or no corner */
-  float cosine = (a[0] * b[0] + a[1] * b[1]) / (la * lb);
-  float na = 2 * la / (reach_towards(c, a[0], a[1]) + reach_towards(p, a[0], a[1]));
-  float nb = 2 * lb / (reach_towards(c, b[0], b[1]) + reach_towards(q, b[0], b[1]));
-  if (na < 11 || nb < 11 || na > 190 || nb > 190 || na > 1.6f * nb || nb > 1.6f * na) return false;
-  float likeness = like(na / nb, 1.2f) * expf(-2 * cosine * cosine) * like(p->module / c->module, 1.35f) *
-                   like(q->module / c->module, 1.35f) * square_fits(c, a, b, turn) * square_fits(p, a, b, turn) *
-                   square_fits(q, a, b, turn) * c->sure * p->sure * q->sure;
-  *triple = (struct triple){{(int16_t)corner, (int16_t)one, (int16_t)other}, likeness, {na, nb}};
-  return likeness > 0.05f;
+static bool triple_of(const struct finder_cross *cross, int32_t corner, const struct side *a, const struct side *b,
+                      struct triple *triple) {
+  float product = a->length * b->length, sine = (a->x * b->y - a->y * b->x) / product;
+  if (sine < 0.6f) return false; /* the same three again with its ends swapped, or no corner */
+  if (a->modules > 1.6f * b->modules || b->modules > 1.6f * a->modules) return false;
+  const struct finder_cross *c = &cross[corner], *p = &cross[a->to], *q = &cross[b->to];
+  float cosine = (a->x * b->x + a->y * b->y) / product;
+  float wrong = off(a->modules / b->modules, 1.2f) + 4 * cosine * cosine + off(p->module / c->module, 1.35f) +
+                off(q->module / c->module, 1.35f) + off_square(c, a->reach[0], b->reach[0], sine);
+  if (wrong > 6) return false;
+  wrong += off_square(p, a->reach[1], reach_towards(p, b->x, b->y), sine) +
+           off_square(q, b->reach[1], reach_towards(q, a->x, a->y), sine);
+  if (wrong > 6) return false;
+  *triple = (struct triple){{(int16_t)corner, (int16_t)a->to, (int16_t)b->to},
+                            expf(wrong * -0.5f) * c->sure * p->sure * q->sure,
+                            {a->modules, b->modules}};
+  return true;
 }
 
 static int16_t whole(float v) { return (int16_t)(v < -32000 ? -32000 : v > 32000 ? 32000 : lrintf(v)); }
@@ -68,25 +77,46 @@ static struct finder_place place_of(const struct finder *finder, const struct tr
 
 /* Keeps the likeliest ones, the best first. */
 static void keep(struct triple *kept, int32_t *count, const struct triple *triple) {
-  int32_t at = *count < KEPT ? (*count)++ : KEPT - 1;
-  if (at == KEPT - 1 && *count == KEPT && kept[at].likeness >= triple->likeness && kept[at].likeness > 0) return;
-  for (; at > 0 && kept[at - 1].likeness < triple->likeness; at--) kept[at] = kept[at - 1];
+  int32_t at = *count;
+  while (at > 0 && kept[at - 1].likeness < triple->likeness) at--;
+  if (at == KEPT) return;
+  if (*count < KEPT) (*count)++;
+  for (int32_t i = *count - 1; i > at; i--) kept[i] = kept[i - 1];
   kept[at] = *triple;
+}
+
+/* The patterns that can be in one code with this one, the nearest in modules where they are many. */
+static int32_t sides_of(const struct finder *finder, int32_t from, struct side *side) {
+  const struct finder_cross *c = &finder->cross[from];
+  int32_t count = 0;
+  for (int32_t i = 0; i < finder->crosses; i++) {
+    const struct finder_cross *p = &finder->cross[i];
+    if (i == from || p->inverted != c->inverted || p->module > 1.8f * c->module || c->module > 1.8f * p->module) continue;
+    struct side one = {.to = i, .x = p->x - c->x, .y = p->y - c->y};
+    one.length = sqrtf(one.x * one.x + one.y * one.y);
+    if (one.length < 6 * c->module) continue;
+    one.reach[0] = reach_towards(c, one.x, one.y);
+    one.reach[1] = reach_towards(p, one.x, one.y);
+    one.modules = 2 * one.length / (one.reach[0] + one.reach[1]);
+    if (one.modules < 11 || one.modules > 190) continue;
+    int32_t at = count;
+    while (at > 0 && side[at - 1].modules > one.modules) at--;
+    if (at == PARTNERS) continue;
+    if (count < PARTNERS) count++;
+    for (int32_t j = count - 1; j > at; j--) side[j] = side[j - 1];
+    side[at] = one;
+  }
+  return count;
 }
 
 static void find_triples(const struct finder *finder, struct triple *kept, int32_t *count) {
   for (int32_t c = 0; c < finder->crosses; c++) {
-    for (int32_t p = 0; p < finder->crosses; p++) {
-      const struct finder_cross *corner = &finder->cross[c], *one = &finder->cross[p];
-      if (p == c || one->inverted != corner->inverted || one->module > 2 * corner->module || corner->module > 2 * one->module)
-        continue;
-      for (int32_t q = 0; q < finder->crosses; q++) {
-        const struct finder_cross *other = &finder->cross[q];
+    struct side side[PARTNERS];
+    int32_t sides = sides_of(finder, c, side);
+    for (int32_t a = 0; a < sides; a++) {
+      for (int32_t b = 0; b < sides; b++) {
         struct triple triple;
-        if (q == c || q == p || other->inverted != corner->inverted || other->module > 2 * corner->module ||
-            corner->module > 2 * other->module)
-          continue;
-        if (triple_of(finder, c, p, q, &triple)) keep(kept, count, &triple);
+        if (a != b && triple_of(finder->cross, c, &side[a], &side[b], &triple)) keep(kept, count, &triple);
       }
     }
   }
@@ -112,17 +142,21 @@ static void choose(struct finder *finder) {
   if (finder->crosses > FINDER_PATTERNS_MAX) finder->crosses = FINDER_PATTERNS_MAX;
 }
 
+/* Triples that share no pattern come first, the likeliest of all before the others; then those that do, as the likeliest may be
+ * wrong. */
 void finder_places(struct finder *finder, struct finder_view *view) {
   struct triple kept[KEPT];
   int32_t count = 0;
-  bool used[FINDER_PATTERNS_MAX] = {false};
+  bool used[FINDER_PATTERNS_MAX] = {false}, shown[KEPT] = {false};
   choose(finder);
   show_patterns(finder, view);
   find_triples(finder, kept, &count);
-  for (int32_t i = 0; i < count && view->places < FINDER_PLACES_MAX; i++) {
-    const int16_t *at = kept[i].at;
-    if (used[at[0]] || used[at[1]] || used[at[2]]) continue;
-    used[at[0]] = used[at[1]] = used[at[2]] = true;
-    view->place[view->places++] = place_of(finder, &kept[i]);
+  for (int sharing = 0; sharing < 2; sharing++) {
+    for (int32_t i = 0; i < count && view->places < FINDER_PLACES_MAX; i++) {
+      const int16_t *at = kept[i].at;
+      if (shown[i] || (!sharing && (used[at[0]] || used[at[1]] || used[at[2]]))) continue;
+      shown[i] = used[at[0]] = used[at[1]] = used[at[2]] = true;
+      view->place[view->places++] = place_of(finder, &kept[i]);
+    }
   }
 }
