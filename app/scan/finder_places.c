@@ -39,6 +39,13 @@ static float off_square(const struct finder_cross *cross, float reach_a, float r
   return off(reach_a * reach_b * sine / (cross->module * cross->module), 1.25f);
 }
 
+/* How little the square's corners lie where sides in these two directions put them; a side and a diagonal fail here. */
+static float off_corners(const struct finder_cross *cross, const struct side *a, const struct side *b) {
+  float ax = a->x / a->modules, ay = a->y / a->modules, bx = b->x / b->modules, by = b->y / b->modules;
+  float sum = sqrtf((ax + bx) * (ax + bx) + (ay + by) * (ay + by)), rest = sqrtf((ax - bx) * (ax - bx) + (ay - by) * (ay - by));
+  return off(reach_towards(cross, ax + bx, ay + by) / sum, 1.3f) + off(reach_towards(cross, ax - bx, ay - by) / rest, 1.3f);
+}
+
 static bool triple_of(const struct finder_cross *cross, int32_t corner, const struct side *a, const struct side *b,
                       struct triple *triple) {
   float product = a->length * b->length, sine = (a->x * b->y - a->y * b->x) / product;
@@ -49,11 +56,11 @@ static bool triple_of(const struct finder_cross *cross, int32_t corner, const st
   float wrong = off(a->modules / b->modules, 1.2f) + 4 * cosine * cosine + off(p->module / c->module, 1.35f) +
                 off(q->module / c->module, 1.35f) + off_square(c, a->reach[0], b->reach[0], sine);
   if (wrong > 6) return false;
-  wrong += off_square(p, a->reach[1], reach_towards(p, b->x, b->y), sine) +
+  wrong += off_corners(c, a, b) + off_square(p, a->reach[1], reach_towards(p, b->x, b->y), sine) +
            off_square(q, b->reach[1], reach_towards(q, a->x, a->y), sine);
   if (wrong > 6) return false;
   *triple = (struct triple){{(int16_t)corner, (int16_t)a->to, (int16_t)b->to},
-                            expf(wrong * -0.5f) * c->sure * p->sure * q->sure,
+                            expf(wrong * -0.3f) * c->sure * p->sure * q->sure,
                             {a->modules, b->modules}};
   return true;
 }
@@ -154,7 +161,8 @@ void finder_places(struct finder *finder, struct finder_view *view) {
   for (int sharing = 0; sharing < 2; sharing++) {
     for (int32_t i = 0; i < count && view->places < FINDER_PLACES_MAX; i++) {
       const int16_t *at = kept[i].at;
-      if (shown[i] || (!sharing && (used[at[0]] || used[at[1]] || used[at[2]]))) continue;
+      bool shares = used[at[0]] || used[at[1]] || used[at[2]];
+      if (shown[i] || (shares && (!sharing || kept[i].likeness < 0.3f * kept[0].likeness))) continue;
       shown[i] = used[at[0]] = used[at[1]] = used[at[2]] = true;
       view->place[view->places++] = place_of(finder, &kept[i]);
     }
