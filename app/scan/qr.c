@@ -6,59 +6,127 @@
 #include "scan/qr_blocks.h"
 #include "scan/qr_segments.h"
 
-/* How well a word agrees with the modules that it stands in, both copies; *most: if they all agreed. */
-static int agreement(const struct qr_view *view, int bits, void (*place)(int32_t, int, uint8_t[2][2]), uint32_t word,
-                     int *most) {
-  int sum = 0;
-  *most = 0;
+enum {
+  GUESSES = 4,          /* formats that are tried, likeliest first, of both ways to see the grid */
+  EVIDENCE = 31,        /* bits, for each of several blocks */
+  EVIDENCE_SINGLE = 23, /* where there is one block: its text's form must be right, too, and that is eleven bits */
+  EVIDENCE_SLOPPY = 48, /* where the padding is not the standard's */
+};
+
+struct guess {
+  int32_t format;
+  bool mirrored;
+  int32_t agreement;
+};
+
+static struct qr_view view_of(const struct qr_grid *grid, bool mirrored) {
+  return (struct qr_view){grid->module, grid->side, mirrored ? grid->side : 1, mirrored ? 1 : grid->side};
+}
+
+/* The sum of both copies of each bit; returns how much of it there could be in all. */
+static int told_bits(const struct qr_view *view, int bits, void (*place)(int32_t, int, uint8_t[2][2]), int *told) {
+  int most = 0;
   for (int bit = 0; bit < bits; bit++) {
     uint8_t at[2][2];
     place(view->side, bit, at);
-    for (int copy = 0; copy < 2; copy++) {
-      int value = view->at[at[copy][0] * view->right + at[copy][1] * view->down];
-      sum += word >> bit & 1 ? value : -value;
-      *most += abs(value);
-    }
+    int first = view->at[at[0][0] * view->right + at[0][1] * view->down];
+    int second = view->at[at[1][0] * view->right + at[1][1] * view->down];
+    told[bit] = first + second;
+    most += abs(first) + abs(second);
   }
+  return most;
+}
+
+static int agreement(const int *told, int bits, uint32_t word) {
+  int sum = 0;
+  for (int bit = 0; bit < bits; bit++) sum += word >> bit & 1 ? told[bit] : -told[bit];
   return sum;
 }
 
-/* The likeliest format, or -1 where none is near. */
-static int find_format(const struct qr_view *view) {
-  int best = -1, best_sum = 0, most;
-  for (int format = 0; format < QR_FORMATS; format++) {
-    int sum = agreement(view, QR_FORMAT_BITS, qr_format_place, qr_format_word(format), &most);
-    if (sum > best_sum) {
-      best = format;
-      best_sum = sum;
+/* Formats that agree with the modules in seven tenths or more of their certainty, the likeliest first. Returns how many. */
+static int guess_formats(const struct qr_grid *grid, struct guess guess[GUESSES]) {
+  int count = 0;
+  for (int mirrored = 0; mirrored < 2; mirrored++) {
+    struct qr_view view = view_of(grid, mirrored);
+    int told[QR_FORMAT_BITS], most = told_bits(&view, QR_FORMAT_BITS, qr_format_place, told);
+    for (int format = 0; format < QR_FORMATS; format++) {
+      int sum = agreement(told, QR_FORMAT_BITS, qr_format_word(format)), at = count;
+      if (sum <= 0 || 5 * sum < 2 * most) continue;
+      for (; at > 0 && guess[at - 1].agreement < sum; at--)
+        if (at < GUESSES) guess[at] = guess[at - 1];
+      if (at < GUESSES) guess[at] = (struct guess){format, mirrored, sum};
+      if (count < GUESSES) count++;
     }
   }
-  return best >= 0 && 5 * best_sum >= 2 * most ? best : -1;
+  return count;
 }
 
-static enum qr_outcome read_view(const struct qr_view *view, struct qr_text *text) {
+/* From version 7 on, a symbol tells its version: is another one told, and clearly? Then this grid doesn't fit it. */
+static bool other_version(const struct qr_grid *grid) {
+  struct qr_view view = view_of(grid, false); /* it looks the same in a mirror: one copy is the other, transposed */
+  int version = qr_version(grid->side), told[QR_VERSION_BITS];
+  if (version < 7) return false;
+  int most = told_bits(&view, QR_VERSION_BITS, qr_version_place, told);
+  int own = agreement(told, QR_VERSION_BITS, qr_version_word(version));
+  for (int other = 7; other <= 40; other++) {
+    int sum = agreement(told, QR_VERSION_BITS, qr_version_word(other));
+    if (sum > own && 5 * sum > 3 * most) return true;
+  }
+  return false;
+}
+
+/* Timing and alignment patterns agree with the grid in three quarters or more of their certainty. */
+static bool fits(const struct qr_grid *grid) {
+  int8_t fixed[QR_SIDE_MAX * QR_SIDE_MAX];
+  int sum = 0, most = 0, side = grid->side;
+  qr_fixed_all(side, fixed);
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++) {
+      int value = grid->module[y * side + x], way = fixed[y * side + x];
+      bool finder = (x < 8 || x >= side - 8) && (y < 8 || y >= side - 8) && (x < 8 || y < 8);
+      if (finder || (way != QR_DARK && way != QR_LIGHT)) continue;
+      sum += way * value;
+      most += abs(value);
+    }
+  return 2 * sum >= most;
+}
+
+static enum qr_outcome read_guess(const struct qr_grid *grid, const struct guess *guess, bool patient, struct qr_text *text) {
   int8_t bit[QR_CODEWORDS_MAX * 8];
   uint8_t data[QR_CODEWORDS_MAX];
-  int version = qr_version(view->side);
-  int format = find_format(view);
-  if (format < 0) return QR_ILLEGIBLE;
-  struct qr_shape shape = qr_shape(version, format >> 3);
-  qr_unmasked(view, format & 7, bit);
-  int count = qr_correct(&shape, bit, data);
+  struct qr_view view = view_of(grid, guess->mirrored);
+  int version = qr_version(grid->side);
+  struct qr_shape shape = qr_shape(version, guess->format >> 3);
+  float evidence, least = shape.blocks == 1 ? EVIDENCE_SINGLE : EVIDENCE;
+  qr_unmasked(&view, guess->format & 7, bit);
+  int count = qr_correct(&shape, bit, least, patient, data, &evidence);
   if (count == 0) return QR_DAMAGED;
   enum qr_meaning meaning = qr_segments(data, count, version, text);
-  return meaning == QR_MEANS ? QR_READ : QR_REFUSED;
+  if (meaning == QR_MEANS || (meaning == QR_MEANS_SLOPPY && evidence >= EVIDENCE_SLOPPY)) return QR_READ;
+  text->len = 0;
+  return evidence >= EVIDENCE ? QR_REFUSED : QR_DAMAGED; /* a chance word has no meaning, either */
+}
+
+static enum qr_outcome read_guesses(const struct qr_grid *grid, const struct guess *guess, int count, bool patient,
+                                    struct qr_text *text) {
+  enum qr_outcome outcome = QR_ILLEGIBLE;
+  for (int i = 0; i < count; i++) {
+    outcome = read_guess(grid, &guess[i], patient, text);
+    if (outcome != QR_DAMAGED) break;
+  }
+  return outcome;
+}
+
+enum qr_outcome qr_glance(const struct qr_grid *grid, struct qr_text *text) {
+  struct guess guess[GUESSES];
+  text->len = 0;
+  if (qr_version(grid->side) == 0 || other_version(grid)) return QR_ILLEGIBLE;
+  return read_guesses(grid, guess, guess_formats(grid, guess), false, text);
 }
 
 enum qr_outcome qr_read(const struct qr_grid *grid, struct qr_text *text) {
-  text->len = 0;
-  if (qr_version(grid->side) == 0) return QR_ILLEGIBLE;
-  struct qr_view view = {grid->module, grid->side, 1, grid->side};
-  enum qr_outcome outcome = read_view(&view, text);
-  if (outcome == QR_READ || outcome == QR_REFUSED) return outcome;
-  struct qr_view mirrored = {grid->module, grid->side, grid->side, 1};
-  enum qr_outcome second = read_view(&mirrored, text);
-  if (second == QR_READ || second == QR_REFUSED) return second;
-  text->len = 0;
-  return outcome == QR_DAMAGED ? outcome : second;
+  struct guess guess[GUESSES];
+  enum qr_outcome outcome = qr_glance(grid, text);
+  if (outcome != QR_DAMAGED || !fits(grid)) return outcome;
+  return read_guesses(grid, guess, guess_formats(grid, guess), true, text);
 }

@@ -2,9 +2,9 @@
 #include "scan/qr_blocks.h"
 
 #include <assert.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "scan/rs.h"
+#include "scan/qr_block.h"
 
 static const uint8_t checks[4][41] = {
     [QR_LEVEL_L] = {0,  7,  10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28,
@@ -39,10 +39,7 @@ static int codewords(int version) {
 }
 
 struct qr_shape qr_shape(int version, enum qr_level level) {
-  struct qr_shape shape = {codewords(version), blocks[level][version], checks[level][version], 0};
-  if (version == 1) shape.spare = level == QR_LEVEL_L ? 3 : level == QR_LEVEL_M ? 2 : 1;
-  if (level == QR_LEVEL_L && (version == 2 || version == 3)) shape.spare = 4 - version;
-  return shape;
+  return (struct qr_shape){codewords(version), blocks[level][version], checks[level][version]};
 }
 
 /* Where codeword i of a block stands among those of the symbol: first the data of all blocks in turn, then their checks.
@@ -54,35 +51,24 @@ static int dealt(const struct qr_shape *shape, int block, int i) {
   return i < small ? i * shape->blocks + block : small * shape->blocks + block - (shape->blocks - longer);
 }
 
-/* Corrects one block; len codewords, sure: how certain each is. */
-static bool correct(const struct qr_shape *shape, uint8_t *word, const uint8_t *sure, int len) {
-  uint8_t syndrome[RS_ECC_MAX], erased[RS_ECC_MAX];
-  int erasures = 0;
-  if (rs_syndromes(word, len, shape->ecc, syndrome)) return true;
-  for (int i = 0; i < len && erasures <= shape->ecc - shape->spare; i++)
-    if (sure[i] == 0) erased[erasures++] = (uint8_t)i;
-  if (erasures > shape->ecc - shape->spare) return false;
-  int errors = rs_correct(word, len, shape->ecc, syndrome, erased, erasures);
-  return errors >= 0 && 2 * errors + erasures <= shape->ecc - shape->spare;
-}
-
-int qr_correct(const struct qr_shape *shape, const int8_t *bit, uint8_t data[QR_CODEWORDS_MAX]) {
+int qr_correct(const struct qr_shape *shape, const int8_t *bit, float least, bool patient, uint8_t data[QR_CODEWORDS_MAX],
+               float *evidence) {
+  struct qr_block block = {.ecc = shape->ecc};
   int at = 0;
-  for (int block = 0; block < shape->blocks; block++) {
-    uint8_t word[RS_LEN_MAX], sure[RS_LEN_MAX];
-    int len = shape->codewords / shape->blocks + (block >= shape->blocks - shape->codewords % shape->blocks);
-    assert(len <= RS_LEN_MAX);
-    for (int i = 0; i < len; i++) {
-      const int8_t *eight = bit + 8 * dealt(shape, block, i);
-      word[i] = 0;
-      sure[i] = 127;
-      for (int b = 0; b < 8; b++) {
-        word[i] = (uint8_t)(word[i] << 1 | (eight[b] > 0));
-        if (abs(eight[b]) < sure[i]) sure[i] = (uint8_t)abs(eight[b]);
-      }
+  *evidence = 8 * RS_ECC_MAX;
+  for (int number = 0; number < shape->blocks; number++) {
+    float sure;
+    block.len = shape->codewords / shape->blocks + (number >= shape->blocks - shape->codewords % shape->blocks);
+    assert(block.len <= RS_LEN_MAX);
+    for (int i = 0; i < block.len; i++) {
+      memcpy(block.bit + 8 * i, bit + 8 * dealt(shape, number, i), 8);
+      block.word[i] = 0;
+      for (int b = 0; b < 8; b++) block.word[i] = (uint8_t)(block.word[i] << 1 | (block.bit[8 * i + b] > 0));
     }
-    if (!correct(shape, word, sure, len)) return 0;
-    for (int i = 0; i < len - shape->ecc; i++) data[at++] = word[i];
+    if (!qr_block_correct(&block, least, patient, &sure)) return 0;
+    if (sure < *evidence) *evidence = sure;
+    memcpy(data + at, block.word, (size_t)(block.len - block.ecc));
+    at += block.len - block.ecc;
   }
   return at;
 }

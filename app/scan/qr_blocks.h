@@ -12,12 +12,13 @@ enum qr_level { QR_LEVEL_M, QR_LEVEL_L, QR_LEVEL_H, QR_LEVEL_Q };
 
 struct qr_shape {
   int32_t codewords, blocks, ecc; /* ecc: check codewords of each block */
-  int32_t spare;                  /* check codewords that must not be used to correct, against misreading */
 };
 
 struct qr_shape qr_shape(int version, enum qr_level level);
 
-/* bit: qr_unmasked's. data: the symbol's data codewords, in order. Returns their number; 0: too much is wrong. */
-int qr_correct(const struct qr_shape *shape, const int8_t *bit, uint8_t data[QR_CODEWORDS_MAX]);
+/* bit: qr_unmasked's. least: the evidence that each block must have. patient: where more is wrong, look for the nearest
+ * words. data: the symbol's data codewords, in order. Returns their number and the least evidence; 0: too much is wrong. */
+int qr_correct(const struct qr_shape *shape, const int8_t *bit, float least, bool patient, uint8_t data[QR_CODEWORDS_MAX],
+               float *evidence);
 
 #endif
