@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The grid reader's parts among themselves. grid_fit.c puts a lattice onto the picture by the edges between
+ * modules whose colours are known; grid_measure.c says how dark each module is against its neighbourhood;
+ * grid_blur.c takes back out what of a module's neighbours was smeared into it. grid.c tries.
+ */
+#ifndef YINGBIN_SCAN_GRID_INNER_H
+#define YINGBIN_SCAN_GRID_INNER_H
+
+#include "scan/grid.h"
+#include "scan/lattice.h"
+
+enum { GRID_MODULES = QR_SIDE_MAX * QR_SIDE_MAX, GRID_SUMS = (QR_SIDE_MAX + 1) * (QR_SIDE_MAX + 1) };
+
+struct grid {
+  const struct frame *frame; /* borrowed, while reading */
+  bool inverted;
+  float contrast; /* dark to light in the finder patterns, in grey levels */
+  struct lattice lattice;
+  int32_t side;               /* that `fixed` is for */
+  int8_t fixed[GRID_MODULES]; /* 1 dark, -1 light, 0 unknown, as for the other two */
+  int8_t known[GRID_MODULES]; /* what a fit goes by */
+  float grey[GRID_MODULES];   /* as sampled; inverted ones already turned */
+  float value[GRID_MODULES];  /* 1 dark, -1 light, against the neighbourhood */
+  float weight[GRID_MODULES]; /* half the local contrast, in grey levels */
+  float chance[GRID_MODULES]; /* logarithm of the ratio of the chances of dark and light */
+  float rest[GRID_MODULES], guess[GRID_MODULES];
+  float sum[2][GRID_SUMS], number[GRID_SUMS];
+  struct qr_grid out;
+};
+
+/* The grey between pixels; outside the frame it is the border's. Any x and y. */
+static inline float grid_grey(const struct grid *grid, float x, float y) {
+  const struct frame *frame = grid->frame;
+  float right = (float)(frame->w - 1), bottom = (float)(frame->h - 1);
+  x -= 0.5f;
+  y -= 0.5f;
+  x = x > 0 ? x < right ? x : right : 0;
+  y = y > 0 ? y < bottom ? y : bottom : 0;
+  int32_t ix = (int32_t)x, iy = (int32_t)y;
+  if (ix > frame->w - 2) ix = frame->w - 2;
+  if (iy > frame->h - 2) iy = frame->h - 2;
+  const uint8_t *p = frame->luma + (int64_t)iy * frame->stride + ix, *q = p + frame->stride;
+  float fx = x - (float)ix, fy = y - (float)iy;
+  float top = (float)p[0] + fx * (float)(p[1] - p[0]), low = (float)q[0] + fx * (float)(q[1] - q[0]);
+  float grey = top + fy * (low - top);
+  return grid->inverted ? 255 - grey : grey;
+}
+
+/* A place that the lattice has to go through, found by other means than edges. */
+struct grid_anchor {
+  float u, v, at[2], weight;
+};
+
+struct grid_fit { /* how it went: edges looked at, those that turn the right way, and how far off they were, in modules */
+  int32_t edges, right;
+  float off;
+};
+
+/* One step: moves the lattice to where edges between modules of known, different colours are. */
+struct grid_fit grid_fit(const struct grid *grid, struct lattice *lattice, const int8_t *known, float stiff,
+                         const struct grid_anchor *anchor, int anchors);
+
+/* A pattern's own lattice of seven modules. */
+void grid_corner(struct grid *grid, float x, float y, const float right[2], const float down[2], struct lattice *corner);
+
+/* Looks for an alignment pattern within `reach` modules of where (u, v) is thought to be: the likeness of what was found. */
+float grid_find_alignment(const struct grid *grid, const struct lattice *lattice, float u, float v, float reach,
+                          struct grid_anchor *anchor);
+
+/* grey, then value, weight and chance of every module. */
+void grid_sample(struct grid *grid, float area);
+void grid_judge(struct grid *grid);
+/* Likeness of the known modules with what stands there: 1 all, 0 none. Finder patterns don't count. */
+float grid_likeness(const struct grid *grid);
+
+#endif
