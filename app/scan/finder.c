@@ -3,6 +3,8 @@
 
 #include "scan/finder_inner.h"
 
+static const float SURE = 0.4f;
+
 struct finder *finder_open(void) {
   return calloc(1, sizeof(struct finder));
 }
@@ -17,8 +19,12 @@ bool finder_look(struct finder *finder, const struct frame *frame, struct finder
   view->patterns = view->places = 0;
   if (frame->w < 1 || frame->h < 1 || frame->w > FINDER_SIDE_MAX || frame->h > FINDER_SIDE_MAX) return false;
   if (!finder_levels(finder, frame)) return false;
-  finder->crosses = 0;
+  finder->crosses = finder->hints = 0;
   for (int32_t i = 0; i < finder->levels; i++) finder_lines(finder, &finder->level[i]);
   finder_places(finder, view);
+  if (finder->hints > 0 && (view->places == 0 || view->place[0].likeness < SURE)) {
+    for (int32_t i = 0; i < finder->hints; i++) finder_cross_at(finder, &finder->merged[i]);
+    finder_places(finder, view);
+  }
   return true;
 }

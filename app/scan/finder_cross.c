@@ -3,8 +3,6 @@
 
 #include "scan/finder_inner.h"
 
-enum { RAYS = 2 * FINDER_LINES, RAYS_RIGHT = 10 };
-
 /* How many pixels on, one every `step` bytes, are dark, or light; at most `most`. */
 static int32_t run(const uint8_t *grey, int64_t step, int32_t most, int threshold, bool dark) {
   int32_t i = 0;
@@ -17,132 +15,79 @@ static int32_t run(const uint8_t *grey, int64_t step, int32_t most, int threshol
 
 static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
-/* Along one way from a pixel of the core: where its three edges are, none longer than a module of this size lets it be. `room`
- * pixels are left to the border, which ends the last one. */
-static bool walk(const uint8_t *grey, int64_t step, int32_t room, int threshold, bool dark, float module, float *edge) {
-  int32_t at = 0, most = (int32_t)(2 * module) + 2;
-  for (int i = 0; i < 3; i++, dark = !dark) {
-    int32_t limit = least(most, room - at), length = run(grey + at * step, step, limit, threshold, dark);
-    if (length == 0 || (length == limit && (i < 2 || limit == most))) return false;
+/* A line through a pixel of a pattern's core. */
+struct line {
+  const uint8_t *grey;
+  int64_t step;
+  int32_t room[2]; /* pixels to the border, this one counted: onwards and back */
+  int threshold;
+  bool dark, merged;
+  float longest; /* module */
+};
+
+/* Along one way: where the three edges are, none farther than the longest module lets it be. The border is an edge. Returns how
+ * many there are: 3, or 2 where a frame may have merged with what is round it. */
+static int walk(const struct line *line, bool back, float *edge) {
+  int32_t at = 0, most = (int32_t)(2 * line->longest) + 2, room = line->room[back];
+  int64_t step = back ? -line->step : line->step;
+  for (int i = 0; i < 3; i++) {
+    int32_t limit = least(most, room - at),
+            length = run(line->grey + at * step, step, limit, line->threshold, line->dark != (i & 1));
+    if (length == 0 || (length == limit && i < 2)) return 0;
+    if (length == limit && limit == most) return line->merged ? 2 : 0;
     at += length;
     edge[i] = (float)at - 0.5f;
-    most = (int32_t)(1.5f * module) + 2;
+    most = (int32_t)(1.5f * line->longest) + 2;
   }
-  return true;
+  return 3;
+}
+
+static bool within(float value, float slack) { return value < slack && value > -slack; }
+
+/* Whether edges are those of 1:1:3:1:1. Distances between edges of one kind count, as a threshold too high or low moves all
+ * that go from dark to light one way and all others the other way. A merged frame is at least half a module wide. */
+static bool ratio_fits(const float *there, int edges_there, const float *back, int edges_back, float module) {
+  float slack = module * 0.7f + 0.75f;
+  return within(there[0] - there[1] + back[1] - back[0], slack) && there[0] + back[0] > 1.3f * module &&
+         there[0] + back[0] < 4.7f * module && (edges_there == 2 || within(there[2] - there[0] - 2 * module, slack)) &&
+         (edges_back == 2 || within(back[2] - back[0] - 2 * module, slack));
 }
 
 static int32_t room_along(int32_t at, int32_t n, int32_t d) { return d > 0 ? n - at : d < 0 ? at + 1 : FINDER_SIDE_MAX; }
 
-/* Both ways across a pixel, in steps of dx, dy: how far off the middle is, and a module's length. No module is longer than
- * `module`. */
-static bool across(const struct finder_level *level, int32_t x, int32_t y, int32_t dx, int32_t dy, bool inverted, float module,
-                   float *middle, float *length) {
+/* Both ways across a pixel, in steps of dx, dy: how far off the middle is, and a module's length; none is longer than
+ * `longest`. */
+static bool across(const struct finder_level *level, const struct finder_hint *hint, int32_t dx, int32_t dy, float longest,
+                   float *middle, float *module) {
+  int32_t x = (int32_t)hint->x, y = (int32_t)hint->y;
+  if (x < 0 || y < 0 || x >= level->w || y >= level->h || finder_is_dark(level, x, y) == hint->inverted) return false;
+  const struct line line = {
+      .grey = level->grey + (int64_t)y * level->stride + x,
+      .step = (int64_t)dy * level->stride + dx,
+      .room = {least(room_along(x, level->w, dx), room_along(y, level->h, dy)),
+               least(room_along(x, level->w, -dx), room_along(y, level->h, -dy))},
+      .threshold = level->threshold[(y >> FINDER_BLOCK) * level->blocks + (x >> FINDER_BLOCK)],
+      .dark = !hint->inverted,
+      .merged = hint->merged,
+      .longest = longest,
+  };
   float there[3], back[3];
-  if (finder_is_dark(level, x, y) == inverted) return false;
-  int threshold = level->threshold[(y >> FINDER_BLOCK) * level->blocks + (x >> FINDER_BLOCK)];
-  const uint8_t *grey = level->grey + (int64_t)y * level->stride + x;
-  int64_t step = (int64_t)dy * level->stride + dx;
-  int32_t room = least(room_along(x, level->w, dx), room_along(y, level->h, dy));
-  int32_t room_back = least(room_along(x, level->w, -dx), room_along(y, level->h, -dy));
-  if (!walk(grey, step, room, threshold, !inverted, module, there) ||
-      !walk(grey, -step, room_back, threshold, !inverted, module, back))
-    return false;
-  float e[6] = {-back[2], -back[1], -back[0], there[0], there[1], there[2]};
-  if (!finder_ratio_fits(e)) return false;
-  *middle = (e[0] + e[1] + e[2] + e[3] + e[4] + e[5]) / 6;
-  *length = (e[3] - e[1] + e[4] - e[2]) / 8;
+  int edges = walk(&line, false, there), edges_back = edges ? walk(&line, true, back) : 0;
+  if (!edges_back) return false;
+  *module = (there[0] + there[1] + back[0] + back[1]) / 8;
+  if (!ratio_fits(there, edges, back, edges_back, *module)) return false;
+  int both = least(edges, edges_back);
+  *middle = 0;
+  for (int i = 0; i < both; i++) *middle += (there[i] - back[i]) / (float)(2 * both);
   return true;
-}
-
-static float clampf(float v, float low, float high) { return v < low ? low : v > high ? high : v; }
-
-/* The grey between pixels; outside it is the border's. */
-static float grey_at(const struct finder_level *level, float x, float y) {
-  x = clampf(x - 0.5f, 0, (float)(level->w - 1));
-  y = clampf(y - 0.5f, 0, (float)(level->h - 1));
-  int32_t ix = (int32_t)x, iy = (int32_t)y;
-  int32_t right = ix + 1 < level->w, down = iy + 1 < level->h ? level->stride : 0;
-  const uint8_t *p = level->grey + (int64_t)iy * level->stride + ix;
-  float fx = x - (float)ix, fy = y - (float)iy;
-  float top = (float)p[0] + fx * (float)(p[right] - p[0]);
-  float bottom = (float)p[down] + fx * (float)(p[down + right] - p[down]);
-  return top + fy * (bottom - top);
-}
-
-/* The three edges along a ray, where the grey between two samples passes the threshold. */
-static bool ray(const struct finder_level *level, float x, float y, float cx, float cy, float module, float threshold,
-                bool inverted, float *edge) {
-  float step = module > 2 ? module / 4 : 0.5f, limit = 7 * module + 2, was = grey_at(level, x, y);
-  int found = 0;
-  for (float t = step; t < limit; t += step) {
-    float now = grey_at(level, x + t * cx, y + t * cy);
-    bool core = (now < threshold) != inverted;
-    if (core == (found & 1)) {
-      edge[found++] = t - step * (now - threshold) / (now - was);
-      if (found == 3) return true;
-    }
-    was = now;
-  }
-  return false;
-}
-
-/* Unit of a ray in modules: halfway between its edges in pairs, where dark that is spread by blur or threshold cancels out. */
-static bool ray_unit(const float *edge, float *unit) {
-  float two = (edge[0] + edge[1]) / 2, three = (edge[1] + edge[2]) / 2;
-  *unit = (two + three) / 5;
-  return edge[0] > 0.5f * *unit && three < 1.9f * two && three > 1.2f * two && edge[2] - edge[0] > 1.1f * *unit;
-}
-
-struct star { /* a pattern, seen along rays from its middle */
-  float edge[RAYS][3], unit[RAYS];
-  bool right[RAYS];
-  int count;
-};
-
-static float cosine(int i) {
-  static const float of[RAYS] = {1,  0.92387953f,  0.70710678f,  0.38268343f,  0, -0.38268343f, -0.70710678f, -0.92387953f,
-                                 -1, -0.92387953f, -0.70710678f, -0.38268343f, 0, 0.38268343f,  0.70710678f,  0.92387953f};
-  return of[i % RAYS];
-}
-
-static void measure(const struct finder_level *level, float x, float y, float module, bool inverted, struct star *star) {
-  int32_t bx = (int32_t)clampf(x, 0, (float)(level->w - 1)) >> FINDER_BLOCK;
-  int32_t by = (int32_t)clampf(y, 0, (float)(level->h - 1)) >> FINDER_BLOCK;
-  float threshold = level->threshold[by * level->blocks + bx];
-  star->count = 0;
-  for (int i = 0; i < RAYS; i++) {
-    star->right[i] = ray(level, x, y, cosine(i), cosine(i + RAYS - RAYS / 4), module, threshold, inverted, star->edge[i]) &&
-                     ray_unit(star->edge[i], &star->unit[i]);
-    star->count += star->right[i];
-  }
-}
-
-/* Moves the middle to where opposite edges are equally far, by least squares over the lines with both. */
-static void centre(const struct star *star, float *x, float *y) {
-  float xx = 0, xy = 0, yy = 0, bx = 0, by = 0;
-  for (int i = 0; i < FINDER_LINES; i++) {
-    if (!star->right[i] || !star->right[i + FINDER_LINES]) continue;
-    const float *there = star->edge[i], *back = star->edge[i + FINDER_LINES];
-    float off = (there[0] - back[0] + there[1] - back[1] + there[2] - back[2]) / 6;
-    float cx = cosine(i), cy = cosine(i + RAYS - RAYS / 4);
-    xx += cx * cx;
-    xy += cx * cy;
-    yy += cy * cy;
-    bx += cx * off;
-    by += cy * off;
-  }
-  float det = xx * yy - xy * xy;
-  if (det < 0.5f) return;
-  *x += (yy * bx - xy * by) / det;
-  *y += (xx * by - xy * bx) / det;
 }
 
 /* A module's length in each direction; a direction that was not measured has the mean of its neighbours, or of all. The
  * square of side 2 round the middle has the area of pi times its mean squared reach: so the module. */
-static float reaches(const struct star *star, float *reach) {
+static float reaches(const struct finder_star *star, float *reach) {
   float sum = 0, all = 0;
   int n = 0;
-  for (int i = 0; i < RAYS; i++) {
+  for (int i = 0; i < 2 * FINDER_LINES; i++) {
     if (!star->right[i]) continue;
     all += star->unit[i] * star->unit[i];
     n++;
@@ -169,42 +114,38 @@ static struct finder_cross *known(struct finder *finder, float x, float y, float
   return NULL;
 }
 
-bool finder_cross_at(struct finder *finder, const struct finder_level *level, float x, float y, float module, bool inverted) {
-  float scale = (float)(1 << level->shift), off, down, right, diagonal;
-  struct star star;
-  struct finder_cross *cross = known(finder, x * scale, y * scale, module * scale, inverted);
-  if (cross) {
-    cross->seen++;
-    return true;
-  }
-  if (!across(level, (int32_t)x, (int32_t)y, 0, 1, inverted, 2.2f * module, &off, &down)) return false;
-  if (module > 2.2f * down) return false;
-  y = floorf(y) + 0.5f + off;
-  if (!across(level, (int32_t)x, (int32_t)y, 1, 0, inverted, 1.5f * module, &off, &right)) return false;
-  x = floorf(x) + 0.5f + off;
-  float longer = 1.5f * (down > right ? down : right);
-  if (!across(level, (int32_t)x, (int32_t)y, 1, 1, inverted, longer, &off, &diagonal) &&
-      !across(level, (int32_t)x, (int32_t)y, 1, -1, inverted, longer, &off, &diagonal))
-    return false;
-  if (finder->crosses == FINDER_CROSSES) return false;
-  module = (down + right) / 2;
-  for (int i = 0; i < 2; i++) {
-    measure(level, x, y, module, inverted, &star);
-    if (star.count < RAYS_RIGHT) return false;
-    centre(&star, &x, &y);
-  }
-  measure(level, x, y, module, inverted, &star);
-  if (star.count < RAYS_RIGHT) return false;
-  cross = &finder->cross[finder->crosses];
-  module = reaches(&star, cross->reach);
-  if (known(finder, x * scale, y * scale, module * scale, inverted)) return true;
+static void add(struct finder *finder, const struct finder_hint *hint, const struct finder_star *star, float scale) {
+  struct finder_cross *cross = &finder->cross[finder->crosses];
+  float module = reaches(star, cross->reach);
+  if (known(finder, hint->x * scale, hint->y * scale, module * scale, hint->inverted)) return;
   for (int i = 0; i < FINDER_LINES; i++) cross->reach[i] *= scale;
-  cross->x = x * scale;
-  cross->y = y * scale;
+  cross->x = hint->x * scale;
+  cross->y = hint->y * scale;
   cross->module = module * scale;
-  cross->sure = (float)star.count / RAYS;
+  cross->sure = (float)(2 * star->count - star->opens) / (4 * FINDER_LINES);
   cross->seen = 1;
-  cross->inverted = inverted;
+  cross->inverted = hint->inverted;
   finder->crosses++;
-  return true;
+}
+
+void finder_cross_at(struct finder *finder, const struct finder_hint *row) {
+  const struct finder_level *level = &finder->level[row->level];
+  float scale = (float)(1 << level->shift), off, down, right, diagonal;
+  struct finder_hint hint = *row;
+  struct finder_star star;
+  struct finder_cross *cross = known(finder, hint.x * scale, hint.y * scale, hint.module * scale, hint.inverted);
+  if (cross) {
+    cross->seen += !hint.merged || cross->seen < 2;
+    return;
+  }
+  if (!across(level, &hint, 0, 1, 2.2f * hint.module, &off, &down) || hint.module > 2.2f * down) return;
+  hint.y = floorf(hint.y) + 0.5f + off;
+  if (!across(level, &hint, 1, 0, 1.5f * hint.module, &off, &right)) return;
+  hint.x = floorf(hint.x) + 0.5f + off;
+  float longest = 1.5f * (down > right ? down : right);
+  int diagonals = across(level, &hint, 1, 1, longest, &off, &diagonal) + across(level, &hint, 1, -1, longest, &off, &diagonal);
+  if (diagonals < 1 + hint.merged || finder->crosses == FINDER_CROSSES) return;
+  hint.module = (down + right) / 2;
+  if (finder_star(level, &hint, &star)) add(finder, &hint, &star, scale);
+  return;
 }

@@ -10,10 +10,11 @@
 
 enum {
   FINDER_SIDE_MAX = 4096,
-  FINDER_LEVELS = 13,  /* 4096 down to 1 */
-  FINDER_BLOCK = 3,    /* levels up: the block that has one threshold, 8 pixels a side */
-  FINDER_LINES = 8,    /* directions in which a pattern is measured, over half a turn */
-  FINDER_CROSSES = 160 /* patterns at most, before the best are chosen */
+  FINDER_LEVELS = 13,   /* 4096 down to 1 */
+  FINDER_BLOCK = 3,     /* levels up: the block that has one threshold, 8 pixels a side */
+  FINDER_LINES = 8,     /* directions in which a pattern is measured, over half a turn */
+  FINDER_CROSSES = 160, /* patterns at most, before the best are chosen */
+  FINDER_HINTS = 1536
 };
 
 struct finder_level {
@@ -32,6 +33,14 @@ struct finder_cross {
   bool inverted;
 };
 
+/* Where a row of a level has the runs of a pattern's middle: a place to look at from all other directions. */
+struct finder_hint {
+  float x, y, module; /* in the level's pixels */
+  int16_t level;
+  bool inverted;
+  bool merged; /* its frame may run on into what is round it, as it does without a quiet zone: only 1:3:1 is sure */
+};
+
 struct finder {
   uint8_t *block; /* owned: the pyramid and what belongs to it */
   size_t room;
@@ -40,16 +49,9 @@ struct finder {
   int32_t levels;
   struct finder_cross cross[FINDER_CROSSES];
   int32_t crosses;
+  struct finder_hint merged[FINDER_HINTS]; /* put off: many, and only needed where nothing better is found */
+  int32_t hints;
 };
-
-/* How far it is to 1:1:3:1:1, from six edges along a line: true where it fits. Distances between edges of one kind, as
- * a threshold too high or low moves all dark to light edges one way and all others the other way. */
-static inline bool finder_ratio_fits(const float *e) {
-  float eighth = (e[3] - e[1] + e[4] - e[2]) / 8, slack = eighth * 0.7f + 0.75f;
-  float first = e[2] - e[0] - 2 * eighth, last = e[5] - e[3] - 2 * eighth, core = e[3] - e[1] - (e[4] - e[2]);
-  return first < slack && first > -slack && last < slack && last > -slack && core < slack && core > -slack &&
-         e[3] - e[2] > 1.3f * eighth;
-}
 
 static inline bool finder_is_dark(const struct finder_level *level, int32_t x, int32_t y) {
   int32_t block = (y >> FINDER_BLOCK) * level->blocks + (x >> FINDER_BLOCK);
@@ -62,9 +64,17 @@ bool finder_levels(struct finder *finder, const struct frame *frame);
 /* Rows of a level in which 1:1:3:1:1 stands, each checked across and kept in finder->cross. */
 void finder_lines(struct finder *finder, const struct finder_level *level);
 
-/* A row of the level has the right runs round (x, y), in its pixels, with modules of this size: checks it in all other
- * directions, and keeps it. False: nothing is there. */
-bool finder_cross_at(struct finder *finder, const struct finder_level *level, float x, float y, float module, bool inverted);
+/* Looks at the hint from all directions, and keeps what is a pattern. */
+void finder_cross_at(struct finder *finder, const struct finder_hint *hint);
+
+struct finder_star {                                       /* a pattern along rays from its middle */
+  float edge[2 * FINDER_LINES][3], unit[2 * FINDER_LINES]; /* in the level's pixels: its edges, and a module */
+  bool right[2 * FINDER_LINES], open[2 * FINDER_LINES];    /* open: without the last edge */
+  int count, opens;
+};
+
+/* Measures the pattern of the hint, and moves the hint to its middle. False: too few rays are like a pattern's. */
+bool finder_star(const struct finder_level *level, struct finder_hint *hint, struct finder_star *star);
 
 /* The view of what was found. */
 void finder_places(struct finder *finder, struct finder_view *view);

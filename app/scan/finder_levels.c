@@ -230,7 +230,7 @@ bool finder_levels(struct finder *finder, const struct frame *frame) {
   for (int32_t i = 0; i + FINDER_BLOCK < FINDER_LEVELS; i++) {
     struct finder_level *level = &finder->level[i], *means = level + FINDER_BLOCK;
     if (i > 0 && (level->w < LINES_LEVEL_MIN || level->h < LINES_LEVEL_MIN)) break;
-    float noise = finder->grain > SHARP ? 0 : finder->grain * (i == 0 ? 1.2f : 0.6f);
+    float noise = finder->grain > SHARP ? 0 : finder->grain * (i == 0 ? 1.6f : 0.6f);
     thresholds(level + 1, means, FLAT + (int)noise, next);
     level->threshold = next;
     level->blocks = means->stride;

@@ -6,7 +6,7 @@
 
 #include "scan/finder_inner.h"
 
-enum { WORDS = FINDER_SIDE_MAX / 64, TRIES = 6000, PIXELS_MIN = 9, WIDTH_MAX = 120 };
+enum { WORDS = FINDER_SIDE_MAX / 64, TRIES = 6000, EIGHT_MIN = 10, EIGHT_MAX = 136 };
 
 /* The thresholds of a row of blocks, one a pixel, going from one block's middle to the next one's in a straight line. */
 static void spread(const struct finder_level *level, int32_t block_row, uint8_t *line) {
@@ -60,24 +60,44 @@ static int32_t edges_of(const uint8_t *row, int32_t w, const uint8_t *line, uint
   return count;
 }
 
-/* For each edge, whether it and the five after it are 1:1:3:1:1, in sixteenths of what finder_ratio_fits takes: as many edges
- * at once as the machine has room for. */
+enum { MERGED = 1, WHOLE = 2 };
+
+/* For each edge, whether it and the five after it are 1:1:3:1:1, or 1:3:1 in a frame that runs on: as many edges at once as the
+ * machine has room for. Distances between edges of one kind count, as a threshold too high or low moves all that go from dark
+ * to light one way and all others the other way. In 32nds: eight modules are 32. */
 static void fits_of(const uint16_t *restrict edge, int32_t n, uint16_t least, uint16_t *restrict fits) {
   for (int32_t i = 0; i < n; i++) {
-    uint16_t width = (uint16_t)(edge[i + 5] - edge[i]), core = (uint16_t)(edge[i + 3] - edge[i + 2]);
-    int16_t one = (int16_t)(edge[i + 3] - edge[i + 1]), other = (int16_t)(edge[i + 4] - edge[i + 2]);
-    int16_t eight = (int16_t)(one + other), slack = (int16_t)((int16_t)(eight * 11) / 32 + 3);
+    int16_t core = (int16_t)(edge[i + 3] - edge[i + 2]), one = (int16_t)(edge[i + 3] - edge[i + 1]);
+    int16_t other = (int16_t)(edge[i + 4] - edge[i + 2]), eight = (int16_t)(one + other);
+    int16_t slack = (int16_t)((int16_t)(eight * 11) / 32 + 3);
     int16_t first = (int16_t)(4 * (edge[i + 2] - edge[i]) - eight), last = (int16_t)(4 * (edge[i + 5] - edge[i + 3]) - eight);
     int16_t uneven = (int16_t)(4 * (one - other));
-    fits[i] = (uint16_t)((width >= least) & (width <= WIDTH_MAX) & (first < slack) & (first > -slack) & (last < slack) &
-                         (last > -slack) & (uneven < slack) & (uneven > -slack) & (6 * core > eight));
+    uint16_t middle = (uint16_t)((eight >= (int16_t)least) & (eight <= EIGHT_MAX) & (uneven < slack) & (uneven > -slack) &
+                                 (6 * core > eight) & (5 * core < 3 * eight));
+    uint16_t whole = (uint16_t)((first < slack) & (first > -slack) & (last < slack) & (last > -slack));
+    int16_t before = (int16_t)(8 * (edge[i + 1] - edge[i])), after = (int16_t)(8 * (edge[i + 5] - edge[i + 4]));
+    uint16_t frame =
+        (uint16_t)((before * 3 > eight * 2) & (after * 3 > eight * 2) & ((before > 2 * eight) | (after > 2 * eight)) &
+                   (2 * uneven < slack) & (2 * uneven > -slack) & (core * 3 > eight) & (eight > 18) & (core * 9 < eight * 4));
+    fits[i] = (uint16_t)(middle * (whole * WHOLE | frame * MERGED));
   }
 }
 
-static void try_row(struct finder *finder, const struct finder_level *level, int32_t y, const uint16_t *edge, int32_t i) {
+static void try_row(struct finder *finder, const struct finder_level *level, int32_t y, const uint16_t *edge, int32_t i,
+                    bool merged) {
   const uint16_t *e = edge + i;
-  float middle = (float)(e[0] + e[1] + e[2] + e[3] + e[4] + e[5]) / 6, module = (float)(e[3] - e[1] + e[4] - e[2]) / 8;
-  finder_cross_at(finder, level, middle, (float)y + 0.5f, module, i & 1);
+  struct finder_hint hint = {.x = (float)(e[1] + e[2] + e[3] + e[4]) / 4,
+                             .y = (float)y + 0.5f,
+                             .module = (float)(e[3] - e[1] + e[4] - e[2]) / 8,
+                             .level = (int16_t)level->shift,
+                             .inverted = i & 1,
+                             .merged = merged};
+  if (merged) {
+    if (finder->hints < FINDER_HINTS) finder->merged[finder->hints++] = hint;
+    return;
+  }
+  hint.x = (4 * hint.x + (float)(e[0] + e[5])) / 6;
+  finder_cross_at(finder, &hint);
 }
 
 void finder_lines(struct finder *finder, const struct finder_level *level) {
@@ -89,7 +109,7 @@ void finder_lines(struct finder *finder, const struct finder_level *level) {
     if (y >> FINDER_BLOCK != block_row) spread(level, block_row = y >> FINDER_BLOCK, line);
     int32_t edges = edges_of(level->grey + (int64_t)y * level->stride, level->w, line, edge);
     if (edges < 6) continue;
-    fits_of(edge, edges - 5, PIXELS_MIN, fits);
+    fits_of(edge, edges - 5, finder->grain > 12 && finder->grain < 50 && level->shift == 0 ? 20 : EIGHT_MIN, fits);
     memset(fits + edges - 5, 0, 4 * sizeof *fits);
     for (int32_t i = 0; i < edges - 5; i += 4) {
       uint64_t any;
@@ -97,7 +117,7 @@ void finder_lines(struct finder *finder, const struct finder_level *level) {
       if (!any) continue;
       for (int32_t j = i; j < i + 4; j++) {
         if (!fits[j]) continue;
-        try_row(finder, level, y, edge, j);
+        try_row(finder, level, y, edge, j, !(fits[j] & WHOLE));
         tries--;
       }
     }

@@ -155,6 +155,7 @@ void finder_places(struct finder *finder, struct finder_view *view) {
   struct triple kept[KEPT];
   int32_t count = 0;
   bool used[FINDER_PATTERNS_MAX] = {false}, shown[KEPT] = {false};
+  view->patterns = view->places = 0;
   choose(finder);
   show_patterns(finder, view);
   find_triples(finder, kept, &count);
