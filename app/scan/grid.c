@@ -114,26 +114,17 @@ static void fit(struct grid *grid, const struct start *start, int32_t side) {
   for (int i = 0; i < 3; i++) grid_fit(grid, lattice, grid->fixed, 0.001f, &anchor, anchors);
 }
 
-static void give(struct grid *grid, float doubt) {
+static void give(struct grid *grid) {
   int32_t side = grid->lattice.side;
   grid->out.side = side;
-  for (int32_t i = 0; i < side * side; i++) {
-    float shade = grid->chance[i] * SHADES;
-    if (fabsf(grid->chance[i]) < doubt) shade = 0;
-    grid->out.module[i] = (int8_t)lrintf(clampf(shade, -SURE, SURE));
-  }
+  for (int32_t i = 0; i < side * side; i++) grid->out.module[i] = (int8_t)lrintf(clampf(grid->chance[i] * SHADES, -SURE, SURE));
 }
 
 static bool settled(enum qr_outcome outcome) { return outcome == QR_READ || outcome == QR_REFUSED; }
 
-static enum qr_outcome read_out(struct grid *grid, struct grid_code *code) {
-  static const float doubts[] = {0, 0.5f, 1.5f};
-  enum qr_outcome outcome = QR_ILLEGIBLE;
-  for (int i = 0; i < 3 && !settled(outcome); i++) {
-    give(grid, doubts[i]);
-    outcome = qr_read(&grid->out, &code->text);
-  }
-  return outcome;
+static enum qr_outcome read_out(struct grid *grid, bool patient, struct grid_code *code) {
+  give(grid);
+  return patient ? qr_read(&grid->out, &code->text) : qr_glance(&grid->out, &code->text);
 }
 
 /* All modules count as known now: every edge between two colours says where the lattice is. */
@@ -157,12 +148,23 @@ static enum qr_outcome attempt(struct grid *grid, const struct start *start, int
   measure(grid);
   *likeness = grid_likeness(grid);
   if (*likeness < 0.3f) return QR_ILLEGIBLE;
-  enum qr_outcome outcome = read_out(grid, code);
-  int rounds = effort == GRID_QUICK ? 1 : 3;
+  enum qr_outcome outcome = read_out(grid, false, code);
+  int rounds = effort == GRID_QUICK ? 1 : 2;
   for (int i = 0; i < rounds && !settled(outcome); i++) {
     fit_all(grid, 2);
     measure(grid);
-    outcome = read_out(grid, code);
+    outcome = read_out(grid, false, code);
+  }
+  static const int starts[] = {0, 3, 2};
+  for (int i = 0; i < 3 && !settled(outcome); i++) {
+    grid_judge_steep(grid, starts[i]);
+    outcome = read_out(grid, i == 0, code);
+    if (effort == GRID_QUICK) break;
+  }
+  static const float spreads[] = {0.4f, 0.6f, 0.8f, 1.0f};
+  for (int i = 0; i < 4 && !settled(outcome) && effort == GRID_THOROUGH; i++) {
+    grid_deblur(grid, spreads[i]);
+    outcome = read_out(grid, true, code);
   }
   return outcome;
 }

@@ -11,6 +11,8 @@
 
 enum { GRID_MODULES = QR_SIDE_MAX * QR_SIDE_MAX, GRID_SUMS = (QR_SIDE_MAX + 1) * (QR_SIDE_MAX + 1) };
 
+enum { GRID_BLUR = 2, GRID_PADDED = (QR_SIDE_MAX + 2 * GRID_BLUR) * (QR_SIDE_MAX + 2 * GRID_BLUR) };
+
 struct grid {
   const struct frame *frame; /* borrowed, while reading */
   bool inverted;
@@ -23,7 +25,8 @@ struct grid {
   float value[GRID_MODULES];  /* 1 dark, -1 light, against the neighbourhood */
   float weight[GRID_MODULES]; /* half the local contrast, in grey levels */
   float chance[GRID_MODULES]; /* logarithm of the ratio of the chances of dark and light */
-  float rest[GRID_MODULES], guess[GRID_MODULES];
+  float part[GRID_MODULES], next[GRID_MODULES];
+  float rest[GRID_PADDED], colour[GRID_PADDED];
   float sum[2][GRID_SUMS], number[GRID_SUMS];
   struct qr_grid out;
 };
@@ -70,7 +73,14 @@ float grid_find_alignment(const struct grid *grid, const struct lattice *lattice
 /* grey, then value, weight and chance of every module. */
 void grid_sample(struct grid *grid, float area);
 void grid_judge(struct grid *grid);
+/* The same for light that changes steeply: a lamp's reflection. From the values as they are, or if start is not 0 from
+ * the mean of that many modules round each. */
+void grid_judge_steep(struct grid *grid, int start);
 /* Likeness of the known modules with what stands there: 1 all, 0 none. Finder patterns don't count. */
 float grid_likeness(const struct grid *grid);
+
+/* From value and weight to chance again, less what neighbours did, if blur spreads a module by about this much at first
+ * sight. False: it can't be told. */
+bool grid_deblur(struct grid *grid, float spread);
 
 #endif

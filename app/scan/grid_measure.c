@@ -4,7 +4,7 @@
 
 #include "scan/grid_inner.h"
 
-enum { NEAR = 4, WIDE = 7, ROUNDS = 2 };
+enum { NEAR = 4, WIDE = 7, ROUNDS = 2, TIGHT = 4, BLOCK = 2, PLANE = 4, BURNT = 252 };
 
 void grid_sample(struct grid *grid, float area) {
   int32_t side = grid->lattice.side;
@@ -47,12 +47,12 @@ static float box(const float *sum, int32_t side, int32_t x, int32_t y, int32_t r
   return sum[y1 * row + x1] - sum[y1 * row + x0] - sum[y0 * row + x1] + sum[y0 * row + x0];
 }
 
-static void first_values(struct grid *grid) {
+static void first_values(struct grid *grid, int32_t radius) {
   int32_t side = grid->lattice.side;
   sum_up(side, grid->grey, grid->sum[0]);
   for (int32_t y = 0; y < side; y++) {
     for (int32_t x = 0; x < side; x++) {
-      float n, mean = box(grid->sum[0], side, x, y, WIDE, &n) / n;
+      float n, mean = box(grid->sum[0], side, x, y, radius, &n) / n;
       grid->value[y * side + x] = mean - grid->grey[y * side + x];
     }
   }
@@ -62,7 +62,7 @@ static void first_values(struct grid *grid) {
  * neighbourhood of one colour takes the other one from a little further away. */
 static void levels(struct grid *grid) {
   int32_t side = grid->lattice.side, all = side * side;
-  float *dark = grid->guess, *darks = grid->rest;
+  float *dark = grid->colour, *darks = grid->rest;
   for (int32_t i = 0; i < all; i++) {
     bool is = grid->fixed[i] ? grid->fixed[i] > 0 : grid->value[i] > 0;
     darks[i] = is;
@@ -101,16 +101,99 @@ static float noise(const struct grid *grid) {
   return sqrtf(sum / (float)all);
 }
 
-void grid_judge(struct grid *grid) {
+static void judge(struct grid *grid) {
   int32_t all = grid->lattice.side * grid->lattice.side;
-  first_values(grid);
-  for (int i = 0; i < ROUNDS; i++) levels(grid);
   float sigma = noise(grid);
   if (sigma < 3) sigma = 3;
   for (int32_t i = 0; i < all; i++) {
     float half = grid->weight[i], floor = 0.15f * half, square = sigma * sigma + floor * floor;
     grid->chance[i] = 2 * half * half * grid->value[i] / square;
   }
+}
+
+void grid_judge(struct grid *grid) {
+  first_values(grid, WIDE);
+  for (int i = 0; i < ROUNDS; i++) levels(grid);
+  judge(grid);
+}
+
+/* Sums for grey = a + b * dx + c * dy - d * colour, round a block of modules. */
+struct plane {
+  float square[PLANE][PLANE], off[PLANE];
+};
+
+static void add_module(struct plane *plane, float weight, float dx, float dy, float colour, float grey) {
+  const float term[PLANE] = {1, dx, dy, -colour};
+  for (int i = 0; i < PLANE; i++) {
+    float weighted = weight * term[i];
+    plane->off[i] += weighted * grey;
+    for (int j = 0; j <= i; j++) plane->square[i][j] += weighted * term[j];
+  }
+}
+
+static void solve_plane(struct plane *plane) {
+  float(*square)[PLANE] = plane->square, *off = plane->off;
+  for (int i = 0; i < PLANE; i++) {
+    for (int j = 0; j <= i; j++) {
+      float sum = square[i][j];
+      for (int k = 0; k < j; k++) sum -= square[i][k] * square[j][k];
+      if (i != j)
+        square[i][j] = sum / square[j][j];
+      else
+        square[i][i] = sqrtf(sum > 1e-4f ? sum : 1e-4f);
+    }
+    for (int k = 0; k < i; k++) off[i] -= square[i][k] * off[k];
+    off[i] /= square[i][i];
+  }
+  for (int i = PLANE - 1; i >= 0; i--) {
+    for (int k = i + 1; k < PLANE; k++) off[i] -= square[k][i] * off[k];
+    off[i] /= square[i][i];
+  }
+}
+
+static void level_block(struct grid *grid, int32_t bx, int32_t by) {
+  int32_t side = grid->lattice.side;
+  float mx = (float)bx + (BLOCK - 1) / 2.0f, my = (float)by + (BLOCK - 1) / 2.0f;
+  struct plane plane = {0};
+  for (int32_t y = by - TIGHT + 1 > 0 ? by - TIGHT + 1 : 0; y <= by + TIGHT && y < side; y++) {
+    for (int32_t x = bx - TIGHT + 1 > 0 ? bx - TIGHT + 1 : 0; x <= bx + TIGHT && x < side; x++) {
+      int32_t at = y * side + x;
+      float dx = (float)x - mx, dy = (float)y - my, weight = 1 / (1 + 0.1f * (dx * dx + dy * dy));
+      float value = grid->value[at], grey = grid->grey[at];
+      float colour = grid->fixed[at] ? grid->fixed[at] : value > 0.5f ? 1 : value < -0.5f ? -1 : 2 * value;
+      if (grey > BURNT) weight *= 0.1f;
+      add_module(&plane, weight * weight, dx, dy, colour, grey);
+    }
+  }
+  /* No steeper, and no fainter, than the neighbourhood bears out. */
+  plane.square[1][1] += 0.5f;
+  plane.square[2][2] += 0.5f;
+  plane.square[3][3] += 0.3f;
+  plane.off[3] += 0.3f * grid->contrast / 2;
+  solve_plane(&plane);
+  float half = plane.off[3] > 1 ? plane.off[3] : 1;
+  for (int32_t y = by; y < by + BLOCK && y < side; y++) {
+    for (int32_t x = bx; x < bx + BLOCK && x < side; x++) {
+      int32_t at = y * side + x;
+      float level = plane.off[0] + plane.off[1] * ((float)x - mx) + plane.off[2] * ((float)y - my);
+      grid->next[at] = (level - grid->grey[at]) / half;
+      grid->weight[at] = half;
+    }
+  }
+}
+
+void grid_judge_steep(struct grid *grid, int start) {
+  int32_t side = grid->lattice.side;
+  if (start > 0) {
+    first_values(grid, start);
+    for (int32_t i = 0; i < side * side; i++) grid->value[i] /= grid->contrast / 2;
+  }
+  for (int round = 0; round < 3; round++) {
+    for (int32_t y = 0; y < side; y += BLOCK)
+      for (int32_t x = 0; x < side; x += BLOCK) level_block(grid, x, y);
+    memcpy(grid->value, grid->next, (size_t)(side * side) * sizeof *grid->value);
+  }
+  judge(grid);
 }
 
 float grid_likeness(const struct grid *grid) {
