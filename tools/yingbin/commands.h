@@ -11,6 +11,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int cmd_key(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_tickets(int argc, char **argv);
+int cmd_card(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_log(int argc, char **argv);
 int cmd_demo(int argc, char **argv);

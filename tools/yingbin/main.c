@@ -16,6 +16,7 @@ static const struct command {
     {"key", cmd_key, "生成签名密钥 / make a signing key"},
     {"pack", cmd_pack, "由报名表制作活动包 / make an event pack of the rosters"},
     {"tickets", cmd_tickets, "生成电子票二维码 / make the tickets' QR codes"},
+    {"card", cmd_card, "志愿者的值班卡、签到机的设置卡 / cards for volunteers and kiosks"},
     {"scan", cmd_scan, "读出图片里的二维码 / read the QR codes in pictures"},
     {"log", cmd_log, "导出、核对签到日志 / export and verify check-in logs"},
     {"demo", cmd_demo, "用四个示例活动演示全程 / the whole story on four sample events"},

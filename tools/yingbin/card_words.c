@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What stands on a card, and what its QR code carries.
+ */
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base45.h"
+#include "tools/yingbin/cards.h"
+
+static const struct card_line desk = {"值班卡", "Desk card"}, lead = {"组长卡", "Lead card"},
+                              setup_role = {"签到机设置卡", "Kiosk setup card"};
+
+static const struct card_line desk_opens[] = {
+    {"在签到机前出示：打开工作台，按姓名、拼音、手机后四位找人，手动签到",
+     "Show it to a kiosk: it opens the console, to find people by name, pinyin or last four digits, and to check them in"},
+    {"此后的每条记录都写着您的名字，直到锁上工作台", "Every record from then on bears your name, until the console is locked"}};
+static const struct card_line lead_opens[] = {
+    {"值班卡能做的全部", "All that a desk card does"},
+    {"还可更换活动包、设置签到机、导出日志", "Also switches packs, sets up kiosks and exports the log"}};
+static const struct card_line operator_care[] = {
+    {"只给卡上写着的这一位，不拍照、不转发", "Only for the person named on it: no photographs, no forwarding"},
+    {"丢了马上说：作废后重新制作活动包，复制到每台签到机才生效",
+     "Lost? Say so at once: it is void when it was withdrawn, the pack built again, and copied to every kiosk"}};
+static const struct card_line setup_opens[] = {
+    {"在还没有设置过的签到机前出示一次：它会连上汇总站，领到自己的名字和签到点",
+     "Show it once to a kiosk that isn't set up yet: it joins the hub and learns its name and stations"}};
+static const struct card_line setup_care[] = {
+    {"只能用一次，用完请剪碎", "It works once; cut it up afterwards"},
+    {"没用完之前，谁拿到它都能让一台设备冒充这台签到机", "Until then, whoever has it can pass a device off as this kiosk"}};
+
+static void lines(struct card_line out[CARD_LINES], const struct card_line *from, size_t bytes) {
+  memset(out, 0, sizeof *out * CARD_LINES);
+  memcpy(out, from, bytes);
+}
+
+void card_operator(const char *name, bool is_lead, const char *host, struct card *card, uint8_t key[32]) {
+  uint8_t seed[32], secret[32];
+  *card = (struct card){.kind = CARD_OPERATOR, .role = is_lead ? lead : desk};
+  snprintf(card->name, sizeof card->name, "%s", name);
+  snprintf(card->host, sizeof card->host, "%s", host);
+  lines(card->opens, is_lead ? lead_opens : desk_opens, is_lead ? sizeof lead_opens : sizeof desk_opens);
+  lines(card->care, operator_care, sizeof operator_care);
+  randombytes_buf(seed, sizeof seed);
+  crypto_box_seed_keypair(key, secret, seed);
+  strcpy(card->payload, "YBOP1:");
+  base45_encode(seed, sizeof seed, card->payload + strlen(card->payload));
+  sodium_memzero(seed, sizeof seed);
+  sodium_memzero(secret, sizeof secret);
+}
+
+bool card_setup(const struct setup *s, struct card *card, struct problem *problem) {
+  const struct {
+    const char *key, *value;
+  } pair[] = {{"v", "1"},          {"hub", s->hub},           {"spki", s->spki}, {"kiosk", s->kiosk},
+              {"token", s->token}, {"stations", s->stations}, {"pub", s->pub}};
+  char text[CARD_PAYLOAD_MAX / 2] = "";
+  size_t n = 0, most = (sizeof card->payload - 16) * 2 / 3;
+  *card = (struct card){.kind = CARD_SETUP, .role = setup_role};
+  for (size_t i = 0; i < sizeof pair / sizeof *pair && n < sizeof text; i++)
+    if (pair[i].value && *pair[i].value)
+      n += (size_t)snprintf(text + n, sizeof text - n, "%s%s=%s", n ? "\n" : "", pair[i].key, pair[i].value);
+  if (n >= sizeof text || n > most)
+    return problem_set(problem, "设置卡的内容太长，二维码放不下", "the setup card holds too much for a QR code");
+  snprintf(card->name, sizeof card->name, "%s", s->kiosk);
+  snprintf(card->hub, sizeof card->hub, "%s", s->hub);
+  lines(card->opens, setup_opens, sizeof setup_opens);
+  lines(card->care, setup_care, sizeof setup_care);
+  strcpy(card->payload, "YBSET1:");
+  base45_encode((const uint8_t *)text, n, card->payload + strlen(card->payload));
+  sodium_memzero(text, sizeof text);
+  return true;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin card: cards for the volunteers and for setting up kiosks. The picture is on disk before the
+ * card counts; where it can't be registered, the picture goes again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "pack/minisign.h"
+#include "tools/yingbin/cards.h"
+#include "tools/yingbin/commands.h"
+#include "tools/yingbin/forms.h"
+#include "tools/yingbin/kiosks.h"
+#include "tools/yingbin/settings.h"
+
+static const char usage[] =
+    "用法 / usage:\n"
+    "  yingbin card operator DIR --name 姓名 --role desk|lead [--host HOST] -o FILE.pdf|FILE.png\n"
+    "      一位志愿者的值班卡；此后制作的活动包认它，并让它搜索 HOST（默认全部）的名单\n"
+    "      a volunteer's card; packs built from now on know it, and let it search the people of HOST (all, unless given)\n"
+    "  yingbin card operator DIR --withdraw ID\n"
+    "      作废（编号见 cards.csv）：重新制作活动包、复制到每台签到机后才生效\n"
+    "      makes it void (for its id see cards.csv), once the pack was built again and copied to every kiosk\n"
+    "  yingbin card setup DIR --hub URL --kiosk NAME [--spki SHA256] [--stations EVENT/ID,...] [--pub NAME.pub] -o FILE\n"
+    "      签到机设置卡，只能用一次 / what enrols a kiosk, once\n";
+
+struct arguments {
+  const char *dir, *out, *name, *role, *host, *withdraw, *hub, *kiosk, *spki, *stations, *pub;
+};
+
+/* A folder with what its cards need: no rosters are read, nothing is issued. */
+struct desk {
+  const char *dir;
+  int lock;
+  struct pool texts;
+  struct settings settings;
+  struct remarks errors, warnings;
+  char *ini;
+};
+
+static int wrong(const char *zh, const char *en, const char *what) {
+  fprintf(stderr, "yingbin card: %s%s\nyingbin card: %s%s\n\n%s", zh, what, en, what, usage);
+  return EXIT_USAGE;
+}
+
+static const char *path(struct desk *d, const char *name) { return pool_format(&d->texts, "%s/%s", d->dir, name); }
+
+static bool open_desk(struct desk *d, const char *dir, struct problem *problem) {
+  size_t len;
+  *d = (struct desk){.dir = dir};
+  d->lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (d->lock < 0 || flock(d->lock, LOCK_EX) != 0)
+    return problem_system(problem, errno, "无法打开文件夹", "can't open the folder", dir);
+  if (!file_read(path(d, "pack.ini"), 4 << 20, &d->ini, &len, problem)) return false;
+  settings_parse(&d->settings, path(d, "pack.ini"), d->ini, len, &d->texts, &d->errors, &d->warnings);
+  if (d->errors.count) *problem = d->errors.at[0];
+  return !d->errors.count;
+}
+
+static void close_desk(struct desk *d) {
+  settings_free(&d->settings);
+  free(d->ini);
+  remarks_free(&d->errors);
+  remarks_free(&d->warnings);
+  pool_free(&d->texts);
+  if (d->lock >= 0) close(d->lock);
+}
+
+static const struct section *section(const struct desk *d, const char *kind, const char *id) {
+  for (int i = 0; i < d->settings.sections; i++) {
+    const struct section *s = &d->settings.section[i];
+    if (!strcmp(s->kind, kind) && (!id || !strcmp(s->id, id))) return s;
+  }
+  return NULL;
+}
+
+/* In the first language that it has. */
+static const char *text_of(const struct section *s, const char *key, const char *fallback) {
+  for (enum lang l = 0; s && l < LANG_COUNT; l++)
+    if (settings_pair(s, key, l)) return settings_pair(s, key, l)->value;
+  return fallback;
+}
+
+static void name_event(const struct desk *d, struct card *card) {
+  const struct section *s = section(d, "event", NULL);
+  snprintf(card->event, sizeof card->event, "%s", text_of(s, "title", s ? s->id : ""));
+}
+
+static bool read_cards(struct desk *d, struct cards *cards, struct problem *problem) {
+  bool good = cards_read(path(d, "cards.csv"), &d->texts, cards, &d->errors);
+  if (!good) *problem = d->errors.at[0];
+  return good;
+}
+
+static int done(json_t *line) {
+  json_dumpf(line, stdout, JSON_COMPACT);
+  putchar('\n');
+  json_decref(line);
+  return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* --- operators --- */
+
+static bool register_card(struct desk *d, struct cards *cards, const struct arguments *a, struct card *card,
+                          struct problem *problem) {
+  struct operator_card row = {.name = a->name, .host = a->host ? a->host : "", .valid = true};
+  row.lead = !strcmp(a->role, "lead");
+  row.id = cards->count ? cards->at[cards->count - 1].id + 1 : 1;
+  if (cards->count == CARDS_MAX) return problem_set(problem, "值班卡太多", "too many operator cards");
+  card_operator(a->name, row.lead, text_of(a->host ? section(d, "host", a->host) : NULL, "name", row.host), card, row.key);
+  snprintf(card->id, sizeof card->id, "%" PRId64, row.id);
+  name_event(d, card);
+  cards->at = grow(cards->at, (size_t)cards->count + 1, sizeof *cards->at);
+  cards->at[cards->count++] = row;
+  if (!card_draw(card, a->out, problem)) return false;
+  if (cards_write(path(d, "cards.csv"), cards, problem)) return true;
+  unlink(a->out);
+  return false;
+}
+
+static bool name_is_good(const char *name) {
+  for (const char *p = name; *p; p++)
+    if ((unsigned char)*p < 0x20 || *p == 0x7F) return false;
+  return *name && strlen(name) < TEXT_MAX / 2;
+}
+
+static int new_operator(struct desk *d, const struct arguments *a) {
+  struct problem problem;
+  struct cards cards;
+  struct card card;
+  if (a->host && !section(d, "host", a->host)) {
+    problem_set(&problem, "pack.ini 里没有 [host %s] 小节", "pack.ini has no section [host %s]", a->host);
+    problem_print(&problem, "yingbin card");
+    return EXIT_FAILED;
+  }
+  bool good = read_cards(d, &cards, &problem) && register_card(d, &cards, a, &card, &problem);
+  if (!good) problem_print(&problem, "yingbin card");
+  if (good)
+    fprintf(
+        stderr,
+        "yingbin card: %s 号，%s。请打印 %s 后删除它；卡上的秘密别处没有。重新制作活动包后生效\n"
+        "yingbin card: number %s, %s. Print %s, then delete it: its secret is nowhere else. It works once the pack was built "
+        "again\n",
+        card.id, card.name, a->out, card.id, card.name, a->out);
+  sodium_memzero(&card, sizeof card);
+  int code = good ? done(json_pack("{s:I, s:s, s:s, s:s, s:s}", "card", (json_int_t)cards.at[cards.count - 1].id, "name",
+                                   a->name, "role", a->role, "host", a->host ? a->host : "", "file", a->out))
+                  : EXIT_FAILED;
+  cards_free(&cards);
+  return code;
+}
+
+static int withdraw(struct desk *d, const struct arguments *a) {
+  struct problem problem;
+  struct cards cards;
+  int64_t id = 0;
+  struct operator_card *found = NULL;
+  if (!form_number(a->withdraw, 1, INT32_MAX, &id)) return wrong("编号不对：", "not the id of a card: ", a->withdraw);
+  bool good = read_cards(d, &cards, &problem);
+  for (int i = 0; good && i < cards.count; i++)
+    if (cards.at[i].id == id) found = &cards.at[i];
+  if (good && !found)
+    good = problem_set(&problem, "cards.csv 里没有 %s 号卡", "cards.csv has no card of number %s", a->withdraw);
+  if (good) {
+    found->valid = false;
+    good = cards_write(path(d, "cards.csv"), &cards, &problem);
+  }
+  if (!good) problem_print(&problem, "yingbin card");
+  if (good)
+    fprintf(
+        stderr,
+        "yingbin card: %s 号（%s）已作废。已经在签到机上的活动包仍认它：请重新制作活动包，复制到每台签到机。"
+        "它仍能解开在此之前的活动包\n"
+        "yingbin card: number %s (%s) is withdrawn. Packs that are on kiosks still know it: build the pack again and copy it "
+        "to every kiosk. Packs from before stay open to it\n",
+        a->withdraw, found->name, a->withdraw, found->name);
+  int code = good ? done(json_pack("{s:I, s:s, s:s}", "card", (json_int_t)id, "name", found->name, "state", "withdrawn"))
+                  : EXIT_FAILED;
+  cards_free(&cards);
+  return code;
+}
+
+/* --- kiosks --- */
+
+static bool stations_known(const struct desk *d, const char *list, struct problem *problem) {
+  struct list_item item;
+  for (const char *at = list ? list : ""; list_next(&at, &item);) {
+    char id[ID_MAX * 2];
+    snprintf(id, sizeof id, "%.*s", (int)item.len, item.at);
+    if (!section(d, "station", id))
+      return problem_set(problem, "pack.ini 里没有 [station %s] 小节", "pack.ini has no section [station %s]", id);
+  }
+  return true;
+}
+
+static bool hub_is_good(const char *hub, struct problem *problem) {
+  if ((!strncmp(hub, "https://", 8) || !strncmp(hub, "http://", 7)) && strlen(hub) < URL_MAX && !strpbrk(hub, " \t\r\n"))
+    return true;
+  return problem_set(problem, "--hub 应当是 https:// 或 http:// 开头的网址：%s",
+                     "--hub takes an address that begins with https:// or http://, not %s", hub);
+}
+
+static bool spki_is_good(const char *spki, struct problem *problem) {
+  if (!spki || (strlen(spki) == 64 && spki[strspn(spki, "0123456789abcdef")] == 0)) return true;
+  return problem_set(problem, "--spki 应当是 64 位小写十六进制数：%s",
+                     "--spki takes 64 hexadecimal digits in small letters, not %s", spki);
+}
+
+static bool pub_line(const char *file, char out[64], struct problem *problem) {
+  struct minisign_pub pub;
+  uint8_t raw[42] = {'E', 'd'};
+  *out = 0;
+  if (!file) return true;
+  if (!minisign_read_pub(file, &pub, problem)) return false;
+  memcpy(raw + 2, pub.id, 8);
+  memcpy(raw + 10, pub.key, 32);
+  sodium_bin2base64(out, 64, raw, sizeof raw, sodium_base64_VARIANT_ORIGINAL);
+  return true;
+}
+
+static bool make_setup(struct desk *d, const struct arguments *a, struct problem *problem) {
+  uint8_t token[24];
+  char text[64], pub[64];
+  struct card card;
+  struct kiosks kiosks = {.count = 0};
+  if (!hub_is_good(a->hub, problem) || !spki_is_good(a->spki, problem) || !stations_known(d, a->stations, problem) ||
+      !pub_line(a->pub, pub, problem))
+    return false;
+  if (!kiosks_read(path(d, "kiosks.csv"), &d->texts, &kiosks, problem)) return false;
+  randombytes_buf(token, sizeof token);
+  sodium_bin2base64(text, sizeof text, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  struct setup setup = {a->hub, a->spki, a->kiosk, text, a->stations, pub};
+  bool good = card_setup(&setup, &card, problem) && kiosks_expect(&kiosks, a->kiosk, text, problem);
+  name_event(d, &card);
+  good = good && card_draw(&card, a->out, problem);
+  if (good && !kiosks_write(path(d, "kiosks.csv"), &kiosks, problem)) {
+    unlink(a->out);
+    good = false;
+  }
+  sodium_memzero(&card, sizeof card);
+  sodium_memzero(text, sizeof text);
+  kiosks_free(&kiosks);
+  return good;
+}
+
+static int new_setup(struct desk *d, const struct arguments *a) {
+  struct problem problem;
+  if (!form_id(a->kiosk) || strlen(a->kiosk) >= ID_MAX)
+    return wrong("--kiosk 是字母、数字和 - _ . 组成的名字：", "--kiosk takes letters, digits and - _ . : ", a->kiosk);
+  if (!make_setup(d, a, &problem)) {
+    problem_print(&problem, "yingbin card");
+    return EXIT_FAILED;
+  }
+  fprintf(stderr,
+          "yingbin card: %s 的设置卡在 %s，只能用一次；汇总站要读到 %s/kiosks.csv 才认它\n"
+          "yingbin card: the setup card of %s is %s; it works once, at a hub that has read %s/kiosks.csv\n",
+          a->kiosk, a->out, a->dir, a->kiosk, a->out, a->dir);
+  return done(json_pack("{s:s, s:s, s:s}", "kiosk", a->kiosk, "hub", a->hub, "file", a->out));
+}
+
+/* --- */
+
+/* NULL: all right, else what is wrong. */
+static const char *parse(int argc, char **argv, struct arguments *a) {
+  const struct {
+    const char *name;
+    const char **value;
+  } option[] = {{"-o", &a->out},        {"--name", &a->name},         {"--role", &a->role},
+                {"--host", &a->host},   {"--withdraw", &a->withdraw}, {"--hub", &a->hub},
+                {"--kiosk", &a->kiosk}, {"--spki", &a->spki},         {"--stations", &a->stations},
+                {"--pub", &a->pub}};
+  enum { OPTIONS = sizeof option / sizeof *option };
+  for (int i = 2; i < argc; i++) {
+    int k = 0;
+    while (k < OPTIONS && strcmp(argv[i], option[k].name) != 0) k++;
+    if (k < OPTIONS && i + 1 < argc)
+      *option[k].value = argv[++i];
+    else if (argv[i][0] != '-' && !a->dir)
+      a->dir = argv[i];
+    else
+      return argv[i];
+  }
+  return NULL;
+}
+
+static int run(const char *what, const struct arguments *a) {
+  struct desk d;
+  struct problem problem;
+  int code = EXIT_FAILED;
+  if (!open_desk(&d, a->dir, &problem))
+    problem_print(&problem, "yingbin card");
+  else
+    code = !strcmp(what, "setup") ? new_setup(&d, a) : a->withdraw ? withdraw(&d, a) : new_operator(&d, a);
+  close_desk(&d);
+  return code;
+}
+
+int cmd_card(int argc, char **argv) {
+  struct arguments a = {.dir = NULL};
+  for (int i = 1; i < argc; i++)
+    if (!strcmp(argv[i], "--help")) return fputs(usage, stdout), EXIT_DONE;
+  if (argc < 2 || (strcmp(argv[1], "operator") != 0 && strcmp(argv[1], "setup") != 0))
+    return wrong("应当是 card operator 或 card setup", "expected card operator or card setup", "");
+  const char *bad = parse(argc, argv, &a);
+  if (bad) return wrong("参数有误：", "wrong argument: ", bad);
+  if (!a.dir) return wrong("缺少活动文件夹", "the event's folder is missing", "");
+  bool setup = !strcmp(argv[1], "setup");
+  if (setup && (!a.hub || !a.kiosk || !a.out))
+    return wrong("setup 需要 --hub、--kiosk 和 -o", "setup takes --hub, --kiosk and -o", "");
+  if (!setup && !a.withdraw) {
+    if (!a.name || !a.role || !a.out)
+      return wrong("operator 需要 --name、--role 和 -o", "operator takes --name, --role and -o", "");
+    if (strcmp(a.role, "desk") != 0 && strcmp(a.role, "lead") != 0)
+      return wrong("--role 是 desk 或 lead：", "--role is desk or lead: ", a.role);
+    if (!name_is_good(a.name)) return wrong("--name 是 127 字节以内的姓名", "--name takes a name of at most 127 bytes", "");
+  }
+  return run(argv[1], &a);
+}
