@@ -62,24 +62,30 @@ static int32_t edges_of(const uint8_t *row, int32_t w, const uint8_t *line, uint
 
 enum { MERGED = 1, WHOLE = 2 };
 
+static int16_t size_of(int16_t v) { return v < 0 ? (int16_t)-v : v; }
+static int16_t greater(int16_t a, int16_t b) { return a > b ? a : b; }
+static int16_t lesser(int16_t a, int16_t b) { return a < b ? a : b; }
+
 /* For each edge, whether it and the five after it are 1:1:3:1:1, or 1:3:1 in a frame that runs on: as many edges at once as the
- * machine has room for. Distances between edges of one kind count, as a threshold too high or low moves all that go from dark
- * to light one way and all others the other way. In 32nds: eight modules are 32. */
-static void fits_of(const uint16_t *restrict edge, int32_t n, uint16_t least, uint16_t *restrict fits) {
+ * machine has room for, so all is 16 bits wide; what overflows is wider than any pattern that is looked for here, and refused.
+ * Distances between edges of one kind count, as a threshold too high or low moves all that go from dark to light one way and
+ * all others the other way. */
+static void fits_of(const uint16_t *restrict edge, int32_t n, int16_t least, int16_t *restrict fits) {
   for (int32_t i = 0; i < n; i++) {
-    int16_t core = (int16_t)(edge[i + 3] - edge[i + 2]), one = (int16_t)(edge[i + 3] - edge[i + 1]);
-    int16_t other = (int16_t)(edge[i + 4] - edge[i + 2]), eight = (int16_t)(one + other);
-    int16_t slack = (int16_t)((int16_t)(eight * 11) / 32 + 3);
-    int16_t first = (int16_t)(4 * (edge[i + 2] - edge[i]) - eight), last = (int16_t)(4 * (edge[i + 5] - edge[i + 3]) - eight);
-    int16_t uneven = (int16_t)(4 * (one - other));
-    uint16_t middle = (uint16_t)((eight >= (int16_t)least) & (eight <= EIGHT_MAX) & (uneven < slack) & (uneven > -slack) &
-                                 (6 * core > eight) & (5 * core < 3 * eight));
-    uint16_t whole = (uint16_t)((first < slack) & (first > -slack) & (last < slack) & (last > -slack));
-    int16_t before = (int16_t)(8 * (edge[i + 1] - edge[i])), after = (int16_t)(8 * (edge[i + 5] - edge[i + 4]));
-    uint16_t frame =
-        (uint16_t)((before * 3 > eight * 2) & (after * 3 > eight * 2) & ((before > 2 * eight) | (after > 2 * eight)) &
-                   (2 * uneven < slack) & (2 * uneven > -slack) & (core * 3 > eight) & (eight > 18) & (core * 9 < eight * 4));
-    fits[i] = (uint16_t)(middle * (whole * WHOLE | frame * MERGED));
+    int16_t frame = (int16_t)(edge[i + 1] - edge[i]), core = (int16_t)(edge[i + 3] - edge[i + 2]);
+    int16_t frame_after = (int16_t)(edge[i + 5] - edge[i + 4]);
+    int16_t one = (int16_t)(edge[i + 3] - edge[i + 1]), other = (int16_t)(edge[i + 4] - edge[i + 2]);
+    int16_t eight = (int16_t)(one + other), four = (int16_t)(eight / 2), slack = (int16_t)(eight / 3 + 3);
+    int16_t first = size_of((int16_t)(4 * (edge[i + 2] - edge[i]) - eight));
+    int16_t last = size_of((int16_t)(4 * (edge[i + 5] - edge[i + 3]) - eight));
+    int16_t uneven = size_of((int16_t)(4 * (one - other)));
+    int16_t thin = (int16_t)(6 * lesser(frame, frame_after)), thick = (int16_t)(2 * greater(frame, frame_after));
+    int16_t core4 = (int16_t)(4 * core), whole = (int16_t)(core4 > (int16_t)(eight - four / 2)) &
+                                                 (core4 < (int16_t)(2 * eight + four)) &
+                                                 (greater(greater(first, last), uneven) < slack);
+    int16_t merged = (int16_t)((core4 > (int16_t)(eight + four / 2)) & (core4 < (int16_t)(eight + four + four / 2)) &
+                               (thin > four) & (thick > four) & ((int16_t)(2 * uneven) < slack) & (eight > 18));
+    fits[i] = (int16_t)(-((eight >= least) & (eight <= EIGHT_MAX)) & (whole * WHOLE | merged * MERGED));
   }
 }
 
@@ -102,7 +108,8 @@ static void try_row(struct finder *finder, const struct finder_level *level, int
 
 void finder_lines(struct finder *finder, const struct finder_level *level) {
   uint8_t line[FINDER_SIDE_MAX + 64];
-  uint16_t edge[FINDER_SIDE_MAX + 64], fits[FINDER_SIDE_MAX + 64];
+  uint16_t edge[FINDER_SIDE_MAX + 64];
+  int16_t fits[FINDER_SIDE_MAX + 64];
   int32_t step = level->shift == 0 ? 2 : 1, tries = TRIES, block_row = -1;
   memset(line, 0, sizeof line);
   for (int32_t y = level->h > 1; y < level->h && tries > 0; y += step) {
