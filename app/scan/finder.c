@@ -15,6 +15,8 @@ void finder_close(struct finder *finder) {
   free(finder);
 }
 
+static bool is_sure(const struct finder_view *view) { return view->places > 0 && view->place[0].likeness >= SURE; }
+
 bool finder_look(struct finder *finder, const struct frame *frame, struct finder_view *view) {
   view->patterns = view->places = 0;
   if (frame->w < 1 || frame->h < 1 || frame->w > FINDER_SIDE_MAX || frame->h > FINDER_SIDE_MAX) return false;
@@ -22,9 +24,11 @@ bool finder_look(struct finder *finder, const struct frame *frame, struct finder
   finder->crosses = finder->hints = 0;
   for (int32_t i = 0; i < finder->levels; i++) finder_lines(finder, &finder->level[i]);
   finder_places(finder, view);
-  if (finder->hints > 0 && (view->places == 0 || view->place[0].likeness < SURE)) {
+  if (is_sure(view)) return true;
+  if (finder->hints > 0) {
     for (int32_t i = 0; i < finder->hints; i++) finder_cross_at(finder, &finder->merged[i]);
     finder_places(finder, view);
   }
+  if (!is_sure(view)) finder_texture(finder, view);
   return true;
 }

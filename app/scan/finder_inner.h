@@ -20,6 +20,8 @@ enum {
 struct finder_level {
   const uint8_t *grey;      /* level 0 is the frame itself */
   const uint8_t *threshold; /* one a block, `blocks` a row; a pixel below it is dark; 0: a flat block */
+  uint8_t *across, *down;   /* one a block: how often its rows and columns turn from dark to light and back, every second row */
+  const uint8_t *range;     /* one a block: brightest less darkest of what its threshold is from */
   int32_t w, h, stride, blocks;
   int32_t shift; /* a pixel is 1 << shift pixels of the frame */
 };
@@ -51,6 +53,8 @@ struct finder {
   int32_t crosses;
   struct finder_hint merged[FINDER_HINTS]; /* put off: many, and only needed where nothing better is found */
   int32_t hints;
+  uint8_t *marks; /* texture's: one a block of the largest level */
+  int32_t *todo;  /* the same */
 };
 
 static inline bool finder_is_dark(const struct finder_level *level, int32_t x, int32_t y) {
@@ -75,6 +79,9 @@ struct finder_star {                                       /* a pattern along ra
 
 /* Measures the pattern of the hint, and moves the hint to its middle. False: too few rays are like a pattern's. */
 bool finder_star(const struct finder_level *level, struct finder_hint *hint, struct finder_star *star);
+
+/* Places where all is as rough as a code, appended to the view where nothing is yet. */
+void finder_texture(struct finder *finder, struct finder_view *view);
 
 /* The view of what was found. */
 void finder_places(struct finder *finder, struct finder_view *view);

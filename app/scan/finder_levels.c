@@ -17,7 +17,7 @@ static int32_t aligned(int32_t n) { return (n + ALIGN - 1) / ALIGN * ALIGN; }
 static bool make_room(struct finder *finder, int32_t w, int32_t h) {
   size_t need = 0;
   for (int32_t i = 0; i < FINDER_LEVELS; i++, w = (w + 1) / 2, h = (h + 1) / 2)
-    need += (size_t)aligned(w) * (size_t)h * (i < FINDER_BLOCK ? 1 : 8);
+    need += (size_t)aligned(w) * (size_t)h * (i < FINDER_BLOCK ? 1 : i == FINDER_BLOCK ? 14 : 9);
   if (need > finder->room) {
     uint8_t *block = aligned_alloc(ALIGN, need);
     if (!block) return false;
@@ -168,7 +168,8 @@ static void across(const struct finder_level *means, const struct ranges *from, 
 
 /* The threshold of each block of a row from the five rows round it: the mean, but not in the outer quarters of the range, where
  * only noise would pass it; none where all is flat. */
-static void five_down(const struct ranges *from, const int32_t *row, int32_t n, int flat, uint8_t *restrict threshold) {
+static void five_down(const struct ranges *from, const int32_t *row, int32_t n, int flat, uint8_t *restrict threshold,
+                      uint8_t *restrict ranges) {
   const uint8_t *restrict low = from->low, *restrict high = from->high;
   const uint16_t *restrict sum = from->sum;
   for (int32_t x = 0; x < n; x++) {
@@ -184,21 +185,23 @@ static void five_down(const struct ranges *from, const int32_t *row, int32_t n, 
     uint16_t mean = (uint16_t)((uint32_t)(s * 2622u) >> 16); /* a 25th */
     mean = mean < least ? least : mean > most ? most : mean;
     threshold[x] = (uint8_t)(range < flat ? 0 : mean);
+    ranges[x] = (uint8_t)range;
   }
 }
 
 static int32_t clamped(int32_t i, int32_t n) { return i < 0 ? 0 : i >= n ? n - 1 : i; }
 
-static void thresholds(const struct finder_level *half, const struct finder_level *means, int flat, uint8_t *threshold) {
+static void thresholds(const struct finder_level *half, const struct finder_level *means, int flat, uint8_t *threshold,
+                       uint8_t *range) {
   int64_t size = (int64_t)means->stride * means->h;
-  struct ranges one = {threshold + size, threshold + 2 * size, NULL};
-  struct ranges five = {threshold + 3 * size, threshold + 4 * size, (uint16_t *)(void *)(threshold + 5 * size)};
+  struct ranges one = {range + size, range + 2 * size, NULL};
+  struct ranges five = {range + 3 * size, range + 4 * size, (uint16_t *)(void *)(range + 5 * size)};
   block_ranges(half, means, &one);
   across(means, &one, &five);
   for (int32_t by = 0; by < means->h; by++) {
     int32_t row[5];
     for (int32_t i = 0; i < 5; i++) row[i] = clamped(by + i - RADIUS, means->h) * means->stride;
-    five_down(&five, row, means->w, flat, threshold + (int64_t)by * means->stride);
+    five_down(&five, row, means->w, flat, threshold + (int64_t)by * means->stride, range + (int64_t)by * means->stride);
   }
 }
 
@@ -231,12 +234,20 @@ bool finder_levels(struct finder *finder, const struct frame *frame) {
     struct finder_level *level = &finder->level[i], *means = level + FINDER_BLOCK;
     if (i > 0 && (level->w < LINES_LEVEL_MIN || level->h < LINES_LEVEL_MIN)) break;
     float noise = finder->grain > SHARP ? 0 : finder->grain * (i == 0 ? 1.6f : 0.6f);
-    thresholds(level + 1, means, FLAT + (int)noise, next);
+    int64_t size = (int64_t)means->stride * means->h;
+    thresholds(level + 1, means, FLAT + (int)noise, next, next + size);
     level->threshold = next;
+    level->range = next + size;
+    level->across = next + 2 * size;
+    level->down = next + 3 * size;
     level->blocks = means->stride;
-    next += 7 * (int64_t)means->stride * means->h;
+    memset(level->across, 0, 2 * (size_t)size);
+    next += 4 * size;
     finder->levels++;
   }
-  assert(next <= finder->block + finder->room);
+  int64_t size = (int64_t)finder->level[FINDER_BLOCK].stride * finder->level[FINDER_BLOCK].h;
+  finder->marks = next;
+  finder->todo = (int32_t *)(void *)(next + size);
+  assert(next + 5 * size <= finder->block + finder->room);
   return true;
 }

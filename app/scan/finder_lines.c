@@ -39,25 +39,51 @@ static uint64_t dark_word(const uint8_t *restrict grey, const uint8_t *restrict 
 }
 #endif
 
+/* How many bits of each byte are set. */
+static uint64_t bits_of_bytes(uint64_t word) {
+  word -= word >> 1 & UINT64_C(0x5555555555555555);
+  word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+  return (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+}
+
+/* To a block's count for each byte; a block has four rows of at most 8 turns. */
+static void count(uint8_t *blocks, uint64_t turns) {
+  uint64_t sum;
+  memcpy(&sum, blocks, sizeof sum);
+  sum += bits_of_bytes(turns);
+  memcpy(blocks, &sum, sizeof sum);
+}
+
+struct row {
+  const uint8_t *grey, *threshold;
+  uint64_t *above;        /* the row that was counted before it */
+  uint8_t *across, *down; /* its blocks; NULL: it isn't counted */
+  uint16_t *edge;
+};
+
 /* Where the row turns from light to dark and back: even ones begin dark runs. */
-static int32_t edges_of(const uint8_t *row, int32_t w, const uint8_t *line, uint16_t *edge) {
-  int32_t count = 0;
+static int32_t edges_of(const struct row *row, int32_t w) {
+  int32_t edges = 0;
   uint64_t before = 0;
   for (int32_t x = 0; x < w; x += 64) {
     uint8_t last[64];
-    const uint8_t *grey = row + x;
+    const uint8_t *grey = row->grey + x;
     if (w - x < 64) {
       memset(last, 255, sizeof last);
       memcpy(last, grey, (size_t)(w - x));
       grey = last;
     }
-    uint64_t dark = dark_word(grey, line + x);
-    for (uint64_t turns = dark ^ (dark << 1 | before); turns; turns &= turns - 1)
-      edge[count++] = (uint16_t)(x + __builtin_ctzll(turns));
+    uint64_t dark = dark_word(grey, row->threshold + x), turns = dark ^ (dark << 1 | before);
+    if (row->across) {
+      count(row->across + x / 8, turns);
+      count(row->down + x / 8, dark ^ row->above[x / 64]);
+      row->above[x / 64] = dark;
+    }
+    for (; turns; turns &= turns - 1) row->edge[edges++] = (uint16_t)(x + __builtin_ctzll(turns));
     before = dark >> 63;
   }
-  if (count & 1) edge[count++] = (uint16_t)w;
-  return count;
+  if (edges & 1) row->edge[edges++] = (uint16_t)w;
+  return edges;
 }
 
 enum { MERGED = 1, WHOLE = 2 };
@@ -109,12 +135,20 @@ static void try_row(struct finder *finder, const struct finder_level *level, int
 void finder_lines(struct finder *finder, const struct finder_level *level) {
   uint8_t line[FINDER_SIDE_MAX + 64];
   uint16_t edge[FINDER_SIDE_MAX + 64];
+  uint64_t above[WORDS] = {0};
   int16_t fits[FINDER_SIDE_MAX + 64];
   int32_t step = level->shift == 0 ? 2 : 1, tries = TRIES, block_row = -1;
   memset(line, 0, sizeof line);
   for (int32_t y = level->h > 1; y < level->h && tries > 0; y += step) {
     if (y >> FINDER_BLOCK != block_row) spread(level, block_row = y >> FINDER_BLOCK, line);
-    int32_t edges = edges_of(level->grey + (int64_t)y * level->stride, level->w, line, edge);
+    bool counted = y & 1;
+    const struct row row = {.grey = level->grey + (int64_t)y * level->stride,
+                            .threshold = line,
+                            .above = above,
+                            .across = counted ? level->across + (int64_t)block_row * level->blocks : NULL,
+                            .down = level->down + (int64_t)block_row * level->blocks,
+                            .edge = edge};
+    int32_t edges = edges_of(&row, level->w);
     if (edges < 6) continue;
     fits_of(edge, edges - 5, finder->grain > 12 && finder->grain < 50 && level->shift == 0 ? 20 : EIGHT_MIN, fits);
     memset(fits + edges - 5, 0, 4 * sizeof *fits);
