@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * From three finder patterns to a symbol's modules: the version, the projection from modules to pixels, put
+ * From three finder patterns, or two, to a symbol's modules: the version, the projection from modules to pixels, put
  * right by timing and alignment patterns, then how dark each module is, measured against its own
  * neighbourhood. Reads grey pixels, never a thresholded picture, so that blur, glare and noise become
  * uncertainty that error correction can use. Pure but for its own scratch memory, taken when opened.
@@ -26,8 +26,9 @@ struct grid; /* owned; one thread */
 struct grid *grid_open(void); /* NULL: no memory */
 void grid_close(struct grid *grid);
 
-/* Reads the code at a place with three patterns. nearly: the fit was good (its fixed patterns are where they must be) though
- * no text came of it: worth another try in the next frame. */
+/* Reads the code at a place with three patterns, or with two: then the third is -1, and which ones the two are, and in what
+ * order, doesn't matter; that takes up to six times as long. nearly: the fit was good (its fixed patterns are where they must
+ * be) though no text came of it: worth another try in the next frame. */
 enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,
                           const struct finder_place *place, enum grid_effort effort, struct grid_code *code, bool *nearly);
 

@@ -81,7 +81,7 @@ struct grid_fit grid_fit(const struct grid *grid, struct lattice *lattice, const
   return work.fit;
 }
 
-void grid_corner(struct grid *grid, float x, float y, const float right[2], const float down[2], struct lattice *corner) {
+float grid_corner(struct grid *grid, float x, float y, const float right[2], const float down[2], struct lattice *corner) {
   static const int8_t pattern[PATTERN * PATTERN] = {1, 1, 1,  1,  1,  1,  1,  1, -1, -1, -1, -1, -1, 1, 1, -1, 1,
                                                     1, 1, -1, 1,  1,  -1, 1,  1, 1,  -1, 1,  1,  -1, 1, 1, 1,  -1,
                                                     1, 1, -1, -1, -1, -1, -1, 1, 1,  1,  1,  1,  1,  1, 1};
@@ -91,14 +91,17 @@ void grid_corner(struct grid *grid, float x, float y, const float right[2], cons
     corner->of[i][2] = down[i] * PATTERN / 2;
   }
   struct lattice first = *corner;
+  float likeness = 0;
   for (int i = 0; i < 3; i++) {
     struct grid_fit fit = grid_fit(grid, corner, pattern, 1e9f, NULL, 0);
+    likeness = (float)fit.right / (float)fit.edges * (1 - fit.off);
     if (3 * fit.right < 2 * fit.edges) break;
   }
   float was = right[0] * down[1] - right[1] * down[0];
   float is = (corner->of[0][1] * corner->of[1][2] - corner->of[0][2] * corner->of[1][1]) * 4 / (PATTERN * PATTERN);
   float moved = hypotf(corner->of[0][0], corner->of[1][0]);
   if (!(is > 0.5f * was && is < 2 * was && moved < sqrtf(fabsf(was)))) *corner = first;
+  return likeness;
 }
 
 /* Correlation of 5 x 5 modules with an alignment pattern: 17 of them are dark. */

@@ -63,8 +63,24 @@ struct grid_fit { /* how it went: edges looked at, those that turn the right way
 struct grid_fit grid_fit(const struct grid *grid, struct lattice *lattice, const int8_t *known, float stiff,
                          const struct grid_anchor *anchor, int anchors);
 
-/* A pattern's own lattice of seven modules. */
-void grid_corner(struct grid *grid, float x, float y, const float right[2], const float down[2], struct lattice *corner);
+/* A pattern's own lattice of seven modules. Returns how much of it is as it must be: 0 to 1. */
+float grid_corner(struct grid *grid, float x, float y, const float right[2], const float down[2], struct lattice *corner);
+
+enum { GRID_CORNERS = 3, GRID_STARTS = 6 }; /* top left, top right, bottom left */
+
+struct grid_start { /* what the patterns say by themselves */
+  struct lattice corner[GRID_CORNERS];
+  bool seen[GRID_CORNERS];
+  float sides[2]; /* modules from pattern to pattern */
+  float ratio[2]; /* how much larger modules are at the top left one, as a root */
+  float contrast; /* dark to light, in grey levels */
+};
+
+/* One start from three patterns, several from two: which of the three is missing isn't known then. Likeliest first. */
+int grid_starts(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
+                struct grid_start start[GRID_STARTS]);
+/* Where the middles of the patterns are in a symbol of this side; of one that wasn't seen, where it has to be. */
+void grid_start_middles(const struct grid_start *start, int32_t side, float at[GRID_CORNERS][2]);
 
 /* Looks for an alignment pattern within `reach` modules of where (u, v) is thought to be: the likeness of what was found. */
 float grid_find_alignment(const struct grid *grid, const struct lattice *lattice, float u, float v, float reach,
