@@ -104,7 +104,8 @@ static enum qr_outcome read_guess(const struct qr_grid *grid, const struct guess
   enum qr_meaning meaning = qr_segments(data, count, version, text);
   if (meaning == QR_MEANS || (meaning == QR_MEANS_SLOPPY && evidence >= EVIDENCE_SLOPPY)) return QR_READ;
   text->len = 0;
-  return evidence >= EVIDENCE ? QR_REFUSED : QR_DAMAGED; /* a chance word has no meaning, either */
+  return evidence >= EVIDENCE && meaning != QR_MEANS_SLOPPY ? QR_REFUSED
+                                                            : QR_DAMAGED; /* chance words have no meaning, either */
 }
 
 static enum qr_outcome read_guesses(const struct qr_grid *grid, const struct guess *guess, int count, bool patient,

@@ -82,7 +82,7 @@ static bool correct_with_erasures(const struct qr_block *block, const uint8_t *s
                                   float *evidence) {
   uint8_t place[RS_LEN_MAX];
   sort_codewords(block, place);
-  for (int erasures = 1; erasures <= block->ecc; erasures += 2) {
+  for (int erasures = 2 - block->ecc % 2; erasures <= block->ecc; erasures += 2) {
     memcpy(word, block->word, (size_t)block->len);
     if (rs_correct(word, block->len, block->ecc, syndrome, place, erasures) < 0) continue;
     *evidence = qr_block_evidence(block, word);
