@@ -46,8 +46,8 @@ static bool within(float value, float slack) { return value < slack && value > -
 
 /* Whether edges are those of 1:1:3:1:1. Distances between edges of one kind count, as a threshold too high or low moves all
  * that go from dark to light one way and all others the other way. A merged frame is at least half a module wide. */
-static bool ratio_fits(const float *there, int edges_there, const float *back, int edges_back, float module) {
-  float slack = module * 0.7f + 0.75f;
+static bool ratio_fits(const float *there, int edges_there, const float *back, int edges_back, float module, bool sharp) {
+  float slack = module * 0.7f + (sharp ? 0.1f : 0.75f);
   return within(there[0] - there[1] + back[1] - back[0], slack) && there[0] + back[0] > 1.3f * module &&
          there[0] + back[0] < 4.7f * module && (edges_there == 2 || within(there[2] - there[0] - 2 * module, slack)) &&
          (edges_back == 2 || within(back[2] - back[0] - 2 * module, slack));
@@ -75,7 +75,7 @@ static bool across(const struct finder_level *level, const struct finder_hint *h
   int edges = walk(&line, false, there), edges_back = edges ? walk(&line, true, back) : 0;
   if (!edges_back) return false;
   *module = (there[0] + there[1] + back[0] + back[1]) / 8;
-  if (!ratio_fits(there, edges, back, edges_back, *module)) return false;
+  if (!ratio_fits(there, edges, back, edges_back, *module, hint->sharp)) return false;
   int both = least(edges, edges_back);
   *middle = 0;
   for (int i = 0; i < both; i++) *middle += (there[i] - back[i]) / (float)(2 * both);
@@ -114,8 +114,17 @@ static struct finder_cross *known(struct finder *finder, float x, float y, float
   return NULL;
 }
 
+/* Where a new one goes: to the end, or instead of the least sure one. */
+static struct finder_cross *place_for(struct finder *finder) {
+  if (finder->crosses < FINDER_CROSSES) return &finder->cross[finder->crosses++];
+  struct finder_cross *worst = finder->cross;
+  for (int32_t i = 1; i < FINDER_CROSSES; i++)
+    if (finder->cross[i].seen * finder->cross[i].sure < worst->seen * worst->sure) worst = &finder->cross[i];
+  return worst;
+}
+
 static void add(struct finder *finder, const struct finder_hint *hint, const struct finder_star *star, float scale) {
-  struct finder_cross *cross = &finder->cross[finder->crosses];
+  struct finder_cross new, *cross = &new;
   float module = reaches(star, cross->reach);
   if (known(finder, hint->x * scale, hint->y * scale, module * scale, hint->inverted)) return;
   for (int i = 0; i < FINDER_LINES; i++) cross->reach[i] *= scale;
@@ -125,13 +134,14 @@ static void add(struct finder *finder, const struct finder_hint *hint, const str
   cross->sure = (float)(2 * star->count - star->opens) / (4 * FINDER_LINES);
   cross->seen = 1;
   cross->inverted = hint->inverted;
-  finder->crosses++;
+  *place_for(finder) = new;
 }
 
 void finder_cross_at(struct finder *finder, const struct finder_hint *row) {
   const struct finder_level *level = &finder->level[row->level];
   float scale = (float)(1 << level->shift), off, down, right, diagonal;
   struct finder_hint hint = *row;
+  hint.sharp = finder->sharp;
   struct finder_star star;
   struct finder_cross *cross = known(finder, hint.x * scale, hint.y * scale, hint.module * scale, hint.inverted);
   if (cross) {
@@ -144,7 +154,7 @@ void finder_cross_at(struct finder *finder, const struct finder_hint *row) {
   hint.x = floorf(hint.x) + 0.5f + off;
   float longest = 1.5f * (down > right ? down : right);
   int diagonals = across(level, &hint, 1, 1, longest, &off, &diagonal) + across(level, &hint, 1, -1, longest, &off, &diagonal);
-  if (diagonals < 1 + hint.merged || finder->crosses == FINDER_CROSSES) return;
+  if (diagonals < 1 + hint.merged) return;
   hint.module = (down + right) / 2;
   if (finder_star(level, &hint, &star)) add(finder, &hint, &star, scale);
   return;

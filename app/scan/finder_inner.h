@@ -40,6 +40,7 @@ struct finder_hint {
   float x, y, module; /* in the level's pixels */
   int16_t level;
   bool inverted;
+  bool sharp;
   bool merged; /* its frame may run on into what is round it, as it does without a quiet zone: only 1:3:1 is sure */
 };
 
@@ -47,6 +48,7 @@ struct finder {
   uint8_t *block; /* owned: the pyramid and what belongs to it */
   size_t room;
   float grain; /* how much neighbours differ where the frame is flattest: its noise */
+  bool sharp;  /* drawn pixel by pixel: modules may be one pixel */
   struct finder_level level[FINDER_LEVELS];
   int32_t levels;
   struct finder_cross cross[FINDER_CROSSES];

@@ -209,7 +209,9 @@ static uint8_t *first_level(struct finder *finder, const struct frame *frame, ui
   struct finder_level *level = &finder->level[0];
   *level = (struct finder_level){.grey = frame->luma, .w = frame->w, .h = frame->h, .stride = frame->stride};
   finder->grain = grain_of(frame);
-  if (finder->grain < GRAIN || finder->grain > SHARP) return next;
+  finder->sharp = finder->grain > SHARP;
+  if (finder->sharp) finder->grain = 0;
+  if (finder->grain < GRAIN) return next;
   struct finder_level blurred = *level;
   blurred.stride = aligned(level->w);
   blur(level, &blurred, next);
@@ -233,7 +235,7 @@ bool finder_levels(struct finder *finder, const struct frame *frame) {
   for (int32_t i = 0; i + FINDER_BLOCK < FINDER_LEVELS; i++) {
     struct finder_level *level = &finder->level[i], *means = level + FINDER_BLOCK;
     if (i > 0 && (level->w < LINES_LEVEL_MIN || level->h < LINES_LEVEL_MIN)) break;
-    float noise = finder->grain > SHARP ? 0 : finder->grain * (i == 0 ? 1.6f : 0.6f);
+    float noise = finder->grain * (i == 0 ? 1.6f : 0.6f);
     int64_t size = (int64_t)means->stride * means->h;
     thresholds(level + 1, means, FLAT + (int)noise, next, next + size);
     level->threshold = next;

@@ -96,12 +96,12 @@ static int16_t lesser(int16_t a, int16_t b) { return a < b ? a : b; }
  * machine has room for, so all is 16 bits wide; what overflows is wider than any pattern that is looked for here, and refused.
  * Distances between edges of one kind count, as a threshold too high or low moves all that go from dark to light one way and
  * all others the other way. */
-static void fits_of(const uint16_t *restrict edge, int32_t n, int16_t least, int16_t *restrict fits) {
+static void fits_of(const uint16_t *restrict edge, int32_t n, int16_t least, int16_t loose, int16_t *restrict fits) {
   for (int32_t i = 0; i < n; i++) {
     int16_t frame = (int16_t)(edge[i + 1] - edge[i]), core = (int16_t)(edge[i + 3] - edge[i + 2]);
     int16_t frame_after = (int16_t)(edge[i + 5] - edge[i + 4]);
     int16_t one = (int16_t)(edge[i + 3] - edge[i + 1]), other = (int16_t)(edge[i + 4] - edge[i + 2]);
-    int16_t eight = (int16_t)(one + other), four = (int16_t)(eight / 2), slack = (int16_t)(eight / 3 + 3);
+    int16_t eight = (int16_t)(one + other), four = (int16_t)(eight / 2), slack = (int16_t)(eight / 3 + loose);
     int16_t first = size_of((int16_t)(4 * (edge[i + 2] - edge[i]) - eight));
     int16_t last = size_of((int16_t)(4 * (edge[i + 5] - edge[i + 3]) - eight));
     int16_t uneven = size_of((int16_t)(4 * (one - other)));
@@ -136,6 +136,7 @@ void finder_lines(struct finder *finder, const struct finder_level *level) {
   uint8_t line[FINDER_SIDE_MAX + 64];
   uint16_t edge[FINDER_SIDE_MAX + 64];
   uint64_t above[WORDS] = {0};
+  int16_t least = level->shift == 0 && finder->grain > 12 ? 20 : finder->sharp ? 8 : EIGHT_MIN;
   int16_t fits[FINDER_SIDE_MAX + 64];
   int32_t step = level->shift == 0 ? 2 : 1, tries = TRIES, block_row = -1;
   memset(line, 0, sizeof line);
@@ -150,7 +151,7 @@ void finder_lines(struct finder *finder, const struct finder_level *level) {
                             .edge = edge};
     int32_t edges = edges_of(&row, level->w);
     if (edges < 6) continue;
-    fits_of(edge, edges - 5, finder->grain > 12 && finder->grain < 50 && level->shift == 0 ? 20 : EIGHT_MIN, fits);
+    fits_of(edge, edges - 5, least, finder->sharp ? 1 : 3, fits);
     memset(fits + edges - 5, 0, 4 * sizeof *fits);
     for (int32_t i = 0; i < edges - 5; i += 4) {
       uint64_t any;

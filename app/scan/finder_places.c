@@ -3,7 +3,7 @@
 
 #include "scan/finder_inner.h"
 
-enum { KEPT = 24, PARTNERS = 20 };
+enum { KEPT = 24 };
 
 struct triple {             /* indices into finder->cross */
   int16_t at[3];            /* the corner's, then the two others, clockwise */
@@ -48,9 +48,10 @@ static float off_corners(const struct finder_cross *cross, const struct side *a,
 
 static bool triple_of(const struct finder_cross *cross, int32_t corner, const struct side *a, const struct side *b,
                       struct triple *triple) {
-  float product = a->length * b->length, sine = (a->x * b->y - a->y * b->x) / product;
-  if (sine < 0.6f) return false; /* the same three again with its ends swapped, or no corner */
   if (a->modules > 1.6f * b->modules || b->modules > 1.6f * a->modules) return false;
+  float product = a->length * b->length, sine = (a->x * b->y - a->y * b->x) / product;
+  if (sine < 0.6f) return false;
+
   const struct finder_cross *c = &cross[corner], *p = &cross[a->to], *q = &cross[b->to];
   float cosine = (a->x * b->x + a->y * b->y) / product;
   float wrong = off(a->modules / b->modules, 1.2f) + 4 * cosine * cosine + off(p->module / c->module, 1.35f) +
@@ -92,7 +93,7 @@ static void keep(struct triple *kept, int32_t *count, const struct triple *tripl
   kept[at] = *triple;
 }
 
-/* The patterns that can be in one code with this one, the nearest in modules where they are many. */
+/* The patterns that can be in one code with this one. */
 static int32_t sides_of(const struct finder *finder, int32_t from, struct side *side) {
   const struct finder_cross *c = &finder->cross[from];
   int32_t count = 0;
@@ -105,25 +106,21 @@ static int32_t sides_of(const struct finder *finder, int32_t from, struct side *
     one.reach[0] = reach_towards(c, one.x, one.y);
     one.reach[1] = reach_towards(p, one.x, one.y);
     one.modules = 2 * one.length / (one.reach[0] + one.reach[1]);
-    if (one.modules < 11 || one.modules > 190) continue;
-    int32_t at = count;
-    while (at > 0 && side[at - 1].modules > one.modules) at--;
-    if (at == PARTNERS) continue;
-    if (count < PARTNERS) count++;
-    for (int32_t j = count - 1; j > at; j--) side[j] = side[j - 1];
-    side[at] = one;
+    if (one.modules >= 11 && one.modules <= 190) side[count++] = one;
   }
   return count;
 }
 
 static void find_triples(const struct finder *finder, struct triple *kept, int32_t *count) {
   for (int32_t c = 0; c < finder->crosses; c++) {
-    struct side side[PARTNERS];
+    struct side side[FINDER_PATTERNS_MAX];
     int32_t sides = sides_of(finder, c, side);
-    for (int32_t a = 0; a < sides; a++) {
-      for (int32_t b = 0; b < sides; b++) {
+    for (int32_t i = 0; i < sides; i++) {
+      for (int32_t j = i + 1; j < sides; j++) {
+        bool clockwise = side[i].x * side[j].y > side[i].y * side[j].x;
         struct triple triple;
-        if (a != b && triple_of(finder->cross, c, &side[a], &side[b], &triple)) keep(kept, count, &triple);
+        if (triple_of(finder->cross, c, &side[clockwise ? i : j], &side[clockwise ? j : i], &triple))
+          keep(kept, count, &triple);
       }
     }
   }

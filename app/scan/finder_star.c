@@ -5,7 +5,7 @@ enum { RAYS = 2 * FINDER_LINES, RAYS_RIGHT = 10, RAYS_MERGED = 13, RAYS_CLOSED =
 
 static float clampf(float v, float low, float high) { return v < low ? low : v > high ? high : v; }
 
-/* The grey between pixels; outside it is the border's. */
+/* The grey between pixels. */
 static float grey_at(const struct finder_level *level, float x, float y) {
   x = clampf(x - 0.5f, 0, (float)(level->w - 1));
   y = clampf(y - 0.5f, 0, (float)(level->h - 1));
@@ -18,13 +18,17 @@ static float grey_at(const struct finder_level *level, float x, float y) {
   return top + fy * (bottom - top);
 }
 
-/* The edges along a ray, where the grey between two samples passes the threshold; how many there are. */
+/* The edges along a ray, where the grey between two samples passes the threshold; how many there are. The border of the frame
+ * is as good as a quiet zone. */
 static int ray(const struct finder_level *level, const struct finder_hint *hint, float cx, float cy, float threshold,
                float *edge) {
   float step = hint->module > 2 ? hint->module / 4 : 0.5f, limit = 7 * hint->module + 2, was = grey_at(level, hint->x, hint->y);
+  float quiet = hint->inverted ? 0 : 255;
   int found = 0;
   for (float t = step; t < limit && found < 3; t += step) {
-    float now = grey_at(level, hint->x + t * cx, hint->y + t * cy);
+    float x = hint->x + t * cx, y = hint->y + t * cy;
+    bool out = x < 0 || y < 0 || x > (float)level->w || y > (float)level->h;
+    float now = out ? quiet : grey_at(level, x, y);
     bool core = (now < threshold) != hint->inverted;
     if (core == (found & 1)) edge[found++] = t - step * (now - threshold) / (now - was);
     was = now;

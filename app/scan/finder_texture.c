@@ -131,7 +131,7 @@ static void offer_patch(struct finder_view *view, int32_t first, const struct fi
 
 void finder_texture(struct finder *finder, struct finder_view *view) {
   int32_t first = view->places;
-  float noise = finder->grain < 50 ? finder->grain * 1.6f : 0;
+  float noise = finder->grain * 1.6f;
   for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++, noise /= 2) {
     const struct finder_level *level = &finder->level[i];
     int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK;
