@@ -163,15 +163,14 @@ ini 'kind = entry' 'kind = door' 'pack.ini 第 13 行' 'entry|exit|session|redee
 ini 'kind = entry' 'admits = vip' 'pack.ini 第 13 行' 'there is no [type] section for: vip'
 ini 'kind = entry' 'accept = ((a{99}){99}){99}' 'pack.ini 第 13 行' 'too complex'
 ini 'event = meet' 'code.pattern = (' 'pack.ini 第 11 行' 'POSIX'
-ini 'match = 观众' 'match = 嘉宾' 'r.csv 第 2 行第 3 列' '观众' 'r.csv, line 3, column 3'
+ini 'match = 观众' 'match = 嘉宾' 'r.csv 第 2、3 行第 3 列' '观众' 'r.csv, lines 2, 3, column 3'
 ini 'r.csv' 'missing.csv' 'missing.csv' '没有这个文件'
 ini 'name = small' 'seal = missing.pub' 'missing.pub' 'missing: name'
 expect 1 yingbin pack build nowhere -o small.ybp --key k.key
 has nowhere
 
 # --- rosters ---
-roster '\xff\xfe\x59\x00' 'UTF-16' 'CSV UTF-8'
-roster '姓名,手机\n张三,1\n\xd5\xc5\xc8\xfd,2\n' 'r.csv 第 3 行' 'GB18030' 'line 3, byte 1'
+roster '姓名,手机\n张三,1\n李四,2\n\xd5\xc5\xc8\xfd,3\n' 'r.csv 第 4 行' 'D5 C5 C8 FD 不是 UTF-8' 'gb18030' 'line 4, behind “”'
 roster 'PK\x03\x04xxxx' 'Excel'
 roster '' 'r.csv' '文件是空的'
 roster '手机,单位\n1,2\n' 'r.csv 第 1 行' '没有姓名列'

@@ -189,7 +189,7 @@ static void test_never_reused(void **state) {
 static void test_two_rosters(void **state) {
   (void)state;
   char text[1024];
-  snprintf(text, sizeof text, "%s[roster b.csv]\nevent = meet\nhost = b\nstatus.ok = ok\n", ini);
+  snprintf(text, sizeof text, "%s[roster b.csv]\nevent = meet\nhost = b\nstatus.ok = ok\nstatus.no = no\n", ini);
   put("pack.ini", text);
   put("b.csv", "名字,电话,公司,状态,签到码\n李四,13800000002,B,no,FOREIGN1\n王五,13800000005,B,ok,\n");
   reads("姓名,手机,单位\n张三,13800000001,A\n李四,13800000002,\n");

@@ -11,12 +11,13 @@
 
 #include "base/file.h"
 #include "tools/yingbin/codes.h"
+#include "tools/yingbin/merges.h"
 #include "tools/yingbin/persons.h"
 #include "tools/yingbin/plan.h"
 #include "tools/yingbin/secrets.h"
 #include "tools/yingbin/settings.h"
 
-enum { INI_MOST = 4 << 20, ROSTER_MOST = 512 << 20 };
+enum { INI_MOST = 4 << 20 };
 
 const char *folder_path(struct folder *f, const char *name) {
   return *name == '/' ? name : pool_format(&f->texts, "%s/%s", f->dir, name);
@@ -45,31 +46,26 @@ static void read_settings(struct folder *f, struct settings *s) {
   free(text);
 }
 
-static void read_roster(struct folder *f, int i) {
-  struct problem problem;
+static void read_roster(struct folder *f, int i, const char *encoding) {
+  struct roster *r = &f->roster[i];
   struct roster_table table = {.rows = 0};
-  const char *file = folder_path(f, f->roster[i].file);
-  char *text;
-  size_t len;
-  if (!file_read(file, ROSTER_MOST, &text, &len, &problem)) {
-    remarks_add(&f->errors, &problem);
-    return;
-  }
-  if (roster_parse(f->roster[i].file, text, len, f->roster[i].columns, &f->texts, &table, &f->errors)) {
-    roster_tell(f->roster[i].file, &table);
+  struct sheet_ask ask = {.file = r->file,
+                          .path = folder_path(f, r->file),
+                          .sheet = r->sheet,
+                          .encoding = encoding ? encoding : r->encoding,
+                          .errors = &f->errors,
+                          .warnings = &f->warnings};
+  bool good = roster_read(&ask, r->columns, &f->texts, &table);
+  if (*table.facts.label) r->label = pool_add(&f->texts, table.facts.label, strlen(table.facts.label));
+  if (good) {
+    roster_tell(&table);
     persons_take(f, i, &table);
-    if (table.place[ROSTER_STATUS] && !*f->roster[i].status_ok)
-      remarks_say(&f->warnings, "%s：有状态列，pack.ini 里却没有 status.ok：未付款、已取消的人也会放行。请写 status.ok = 已通过, 已付款",
-                  "%s: there is a status column, but no status.ok in pack.ini: who hasn't paid or has cancelled is let in, too. "
-                  "Set status.ok = VALUE, VALUE",
-                  f->roster[i].file);
+    merges_tell(f, i);
     if (table.place[ROSTER_TYPE] && !f->catalog.types)
       remarks_say(&f->warnings, "%s：有票种列，pack.ini 里却没有 [type] 小节，票种不会显示",
-                  "%s: there is a column of ticket types, but no [type] section in pack.ini; types won't be shown",
-                  f->roster[i].file);
+                  "%s: there is a column of ticket types, but no [type] section in pack.ini; types won't be shown", r->label);
   }
   roster_free(&table);
-  free(text);
 }
 
 static void take_ids_and_salts(struct folder *f) {
@@ -92,12 +88,13 @@ static void take_ids_and_salts(struct folder *f) {
 static bool keep(struct folder *f, struct problem *problem) {
   if (f->secrets->changed && !secrets_write(folder_path(f, "secrets.ini"), f->secrets, problem)) return false;
   if (f->codes->changed && !codes_write(folder_path(f, "codes.csv"), f->codes, problem)) return false;
+  if (!merges_write(f, problem)) return false;
   f->secrets->changed = f->codes->changed = false;
   return true;
 }
 
 static bool no_errors(const struct folder *f, struct problem *problem) {
-  int more = f->errors.count + f->errors.more - 1;
+  int more = remarks_total(&f->errors) - 1;
   if (more < 0) return true;
   *problem = f->errors.at[0];
   struct problem first = *problem;
@@ -105,14 +102,14 @@ static bool no_errors(const struct folder *f, struct problem *problem) {
                    : problem_set(problem, "%1$s（另有 %3$d 处）%2$.0s", "%2$s (and %3$d more)%1$.0s", first.zh, first.en, more);
 }
 
-static void read_all(struct folder *f) {
+static void read_all(struct folder *f, const char *encoding) {
   struct settings settings = {.sections = 0};
   read_settings(f, &settings);
   codes_read(folder_path(f, "codes.csv"), &f->texts, f->codes, &f->errors);
   secrets_read(folder_path(f, "secrets.ini"), f->secrets, &f->errors);
   if (!f->errors.count) { /* rosters mean little while the plan is wrong */
     take_ids_and_salts(f);
-    for (int i = 0; i < f->rosters; i++) read_roster(f, i);
+    for (int i = 0; i < f->rosters; i++) read_roster(f, i, encoding);
   }
   if (!f->errors.count) persons_finish(f);
   for (int i = 0; i < f->people_count; i++)
@@ -120,7 +117,7 @@ static void read_all(struct folder *f) {
   settings_free(&settings);
 }
 
-bool folder_read(const char *dir, struct folder *f, struct problem *problem) {
+bool folder_read_encoded(const char *dir, const char *encoding, struct folder *f, struct problem *problem) {
   *f = (struct folder){.rosters = 0};
   f->codes = grow(NULL, 1, sizeof *f->codes);
   f->secrets = grow(NULL, 1, sizeof *f->secrets);
@@ -132,10 +129,14 @@ bool folder_read(const char *dir, struct folder *f, struct problem *problem) {
     remarks_add(&f->errors, problem);
     return false;
   }
-  read_all(f);
+  read_all(f, encoding);
   bool good = no_errors(f, problem) && (keep(f, problem) || (remarks_add(&f->errors, problem), false));
   close(fd);
   return good;
+}
+
+bool folder_read(const char *dir, struct folder *f, struct problem *problem) {
+  return folder_read_encoded(dir, NULL, f, problem);
 }
 
 bool folder_next_build(struct folder *f, uint32_t *build, struct problem *problem) {
@@ -159,6 +160,7 @@ void folder_free(struct folder *f) {
   if (f->codes) codes_free(f->codes);
   free(f->codes);
   free(f->secrets);
+  merges_free(f);
   free(f->people);
   remarks_free(&f->errors);
   remarks_free(&f->warnings);

@@ -9,11 +9,12 @@
 
 #include "base/problem.h"
 #include "core/types.h"
-#include "tools/yingbin/roster.h"
 #include "tools/yingbin/pool.h"
 #include "tools/yingbin/remarks.h"
+#include "tools/yingbin/roster.h"
 
 struct codes;
+struct merges;
 struct secrets;
 
 enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURES_MAX = 64, PACK_PICTURE_MOST = 8 << 20 };
@@ -35,14 +36,17 @@ struct person {        /* texts: owned by the folder, never NULL, empty where no
 };
 
 struct roster {
-  const char *file; /* as in pack.ini, relative to the folder */
-  int line;         /* of its section in pack.ini */
+  const char *id;    /* as in pack.ini's section; its people are known under it */
+  const char *file;  /* relative to the folder: pack.ini's file, else the id */
+  const char *label; /* for messages about its rows: "r.xlsx [名单]" */
+  int line;          /* of its section in pack.ini */
   int16_t event;
   uint32_t hosts;
   bool elsewhere_only;                 /* its tickets go into the pack as hash and event alone */
   const char *code_pattern;            /* POSIX extended regular expression with one group, or empty */
   const char *columns[ROSTER_COLUMNS]; /* the headings that pack.ini gives, or NULL */
-  const char *status_ok;               /* the list as written, or empty: no status refuses */
+  const char *status_ok, *status_no;   /* the lists as written, or empty; ok may be * */
+  const char *sheet, *encoding;        /* or empty: found out */
   int rows;
 };
 
@@ -70,6 +74,7 @@ struct folder {
   const char *type_match[TYPES_MAX]; /* the list of `match` as written */
   struct codes *codes;               /* codes.csv, owned */
   struct secrets *secrets;           /* secrets.ini, owned */
+  struct merges *merges;             /* owned; NULL: nobody was on two rosters */
   struct remarks errors;             /* all that stops the build, in order */
   struct remarks warnings;           /* all that doesn't */
   struct pool texts;
@@ -78,6 +83,10 @@ struct folder {
 /* False: the problem is the first of errors and says how many more there are; nothing was issued or
  * written. What was recognised in the rosters goes to stderr. The folder is to be freed in any case. */
 bool folder_read(const char *dir, struct folder *folder, struct problem *problem);
+
+/* The same with an encoding for all rosters that are text, whatever pack.ini says; NULL: none. */
+bool folder_read_encoded(const char *dir, const char *encoding, struct folder *folder, struct problem *problem);
+
 void folder_free(struct folder *folder);
 
 /* "DIR/NAME", owned by the folder; an absolute name stays as it is. */

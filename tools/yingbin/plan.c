@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/day.h"
 #include "pack/format.h"
 #include "pack/minisign.h"
 #include "pack/pattern.h"
+#include "tools/yingbin/encoding.h"
 #include "tools/yingbin/forms.h"
 #include "tools/yingbin/zone.h"
 
@@ -20,8 +22,9 @@ struct plan {
 };
 
 static void bad(struct plan *p, int line, const char *zh, const char *en, const char *value) {
-  remarks_say(&p->f->errors, "%1$s 第 %2$d 行：%3$s：%5$s%4$.0s", "%1$s, line %2$d: %4$s: %5$s%3$.0s", p->s->file, line, zh, en,
-              value);
+  size_t len = strlen(value), shown = utf8_cut(value, len, 120);
+  remarks_say(&p->f->errors, "%1$s 第 %2$d 行：%3$s：%5$.*6$s%7$s%4$.0s", "%1$s, line %2$d: %4$s: %5$.*6$s%7$s%3$.0s",
+              p->s->file, line, zh, en, value, (int)shown, shown < len ? "…" : "");
 }
 
 static void bad_because(struct plan *p, int line, const struct problem *why) {
@@ -233,7 +236,14 @@ static void make_roster(struct plan *p, const struct section *s) {
   }
   struct roster *r = &f->roster[f->rosters++];
   const char *event = settings_value(s, "event");
-  *r = (struct roster){.file = s->id, .line = s->line};
+  *r = (struct roster){.id = s->id, .line = s->line};
+  r->file = r->label = given(s, "file") ? settings_value(s, "file") : s->id;
+  r->sheet = settings_value(s, "sheet");
+  r->encoding = settings_value(s, "encoding");
+  if (*r->encoding && !encoding_known(r->encoding))
+    bad(p, line_of(s, "encoding"),
+        "不认识的编码，可写的有 utf-8、gb18030、gbk、utf-16、utf-16le、utf-16be、big5、shift_jis、euc-kr",
+        "an unknown encoding; there are utf-8, gb18030, gbk, utf-16, utf-16le, utf-16be, big5, shift_jis, euc-kr", r->encoding);
   r->event = (int16_t)index_of(p->event, p->c->events, event, strlen(event));
   if (!*event && p->c->events == 1) r->event = 0;
   if (r->event < 0)
@@ -245,6 +255,7 @@ static void make_roster(struct plan *p, const struct section *s) {
     if (given(s, column_key[i])) r->columns[i] = settings_value(s, column_key[i]);
   if (given(s, "status.column")) r->columns[ROSTER_STATUS] = settings_value(s, "status.column");
   r->status_ok = settings_value(s, "status.ok");
+  r->status_no = settings_value(s, "status.no");
   roster_pattern(p, s, r);
   if (r->event < 0) return;
   p->c->event[r->event].roster = true;

@@ -1,307 +1,387 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tools/yingbin/roster.h"
 
-#include <csv.h>
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "core/types.h"
-#include "pack/pattern.h"
-#include "tools/yingbin/forms.h"
+#include "tools/yingbin/cells.h"
+#include "tools/yingbin/lines.h"
 
-enum { FIELDS_MAX = 256, ROWS_MAX = 2000000, HEADING_MAX = 128, BETWEEN_ROWS = 0 /* libcsv's pstate */ };
-
-/* Usual headings, the better ones first; compared without case, blanks, and what stands in brackets. */
-static const struct column {
-  const char *name, *zh;
-  size_t most; /* bytes of a cell */
-  const char *const *headings;
-} column[ROSTER_COLUMNS] = {
-#define HEADINGS(...)                                                                                                          \
-  (const char *const[]) { __VA_ARGS__, NULL }
-    [ROSTER_NAME] = {"name", "姓名", NAME_MAX_BYTES - 1,
-                     HEADINGS("姓名", "名字", "真实姓名", "参会人姓名", "嘉宾姓名", "name", "fullname", "昵称", "nickname")},
-    [ROSTER_PHONE] = {"phone", "手机", 63,
-                      HEADINGS("手机", "手机号", "手机号码", "电话", "联系电话", "联系方式", "phone", "mobile", "phonenumber",
-                               "tel")},
-    [ROSTER_EMAIL] = {"email", "邮箱", 255, HEADINGS("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "mail", "emailaddress")},
-    [ROSTER_ORGANIZATION] = {"organization", "单位", TEXT_MAX - 1,
-                             HEADINGS("公司", "单位", "组织", "机构", "公司/组织", "公司/单位", "公司名称", "单位名称",
-                                      "工作单位", "学校", "organization", "organisation", "company", "affiliation")},
-    [ROSTER_TITLE] = {"title", "职位", TEXT_MAX - 1, HEADINGS("职位", "职务", "岗位", "头衔", "title", "jobtitle", "position")},
-    [ROSTER_TYPE] = {"type", "票种", TEXT_MAX - 1,
-                     HEADINGS("票种", "票型", "票类型", "门票类型", "票名", "门票", "身份", "tickettype", "type", "ticket")},
-    [ROSTER_NUMBER] = {"number", "票号", ID_MAX - 1,
-                       HEADINGS("票号", "电子票号", "门票编号", "编号", "ticketnumber", "ticketno", "number", "ticketid")},
-    [ROSTER_ORDER] = {"order", "订单号", ID_MAX - 1,
-                      HEADINGS("订单号", "订单编号", "订单", "order", "ordernumber", "orderno", "orderid")},
-    [ROSTER_CODE] = {"code", "签到码", PATTERN_TEXT_MAX,
-                     HEADINGS("签到码", "二维码", "二维码内容", "票码", "核销码", "code", "qrcode", "qr", "checkincode")},
-    [ROSTER_SEAT] = {"seat", "座位", TEXT_MAX - 1,
-                     HEADINGS("座位", "座位号", "座次", "桌号", "分组", "seat", "table", "group")},
-    [ROSTER_STATUS] = {"status", "状态", TEXT_MAX - 1,
-                       HEADINGS("状态", "报名状态", "审核状态", "订单状态", "支付状态", "status")},
-    [ROSTER_PARTY] = {"party", "人数", 15, HEADINGS("人数", "参加人数", "同行人数", "party", "partysize", "guests")},
-    [ROSTER_ATTENTION] = {"attention", "关注", ID_MAX - 1,
-                          HEADINGS("关注", "备注标记", "标记", "特别关注", "attention", "flag")},
-#undef HEADINGS
-};
+enum { ROWS_MAX = 2000000, TITLES_MAX = 20, NOTES = 6 };
 
 struct reading {
-  const char *file;
+  const struct sheet_ask *ask;
   const char *const *wanted; /* pack.ini's headings */
   struct pool *texts;
   struct roster_table *out;
-  struct remarks *errors;
-  int line;     /* being fed */
-  int row_line; /* where the row in hand began */
-  bool have_head, stop;
-  const char *field[FIELDS_MAX];
-  int fields, width;         /* of the row in hand; of the heading row */
-  int column_of[FIELDS_MAX]; /* enum roster_column, -1: not used */
+  bool have_head, stop, may_go_on; /* may_go_on: the next row may be the headings' second line */
+  int titles, first_line;          /* rows above the headings; where the first one is */
+  int above_line;
+  const char *above[SHEET_COLUMNS], *head[SHEET_COLUMNS]; /* the row before the headings; the headings */
+  int aboves, width;
+  int column_of[SHEET_COLUMNS]; /* enum roster_column, -1: not used */
+  struct lines note[NOTES];     /* rows whose cells say something: the bits of enum cell_note, and dates */
+  struct lines merged;
+  char *buffer; /* owned: the row in hand */
+  size_t room;
 };
+enum { NOTE_DATE = 4, NOTE_CUT = 5 };
 
-const char *roster_column_name(enum roster_column c) { return column[c].name; }
-
-/* "手机号 (必填)*" is 手机号; "Ticket Number" is ticketnumber. */
-static void plain_heading(const char *text, char out[HEADING_MAX]) {
-  size_t n = 0;
-  for (; *text && n < HEADING_MAX - 1; text++) {
-    if (*text == '(' || !strncmp(text, "（", 3) || *text == '[' || !strncmp(text, "【", 3)) break;
-    if (strchr(" *_-\t:.", *text)) continue;
-    if (!strncmp(text, "：", 3) || !strncmp(text, "　", 3)) {
-      text += 2;
-      continue;
-    }
-    out[n++] = (char)tolower((unsigned char)*text);
+struct roster_place roster_place(const struct roster_table *t, int line, int column) {
+  struct roster_place p;
+  char letters[16] = "";
+  if (column && t->facts.letters) {
+    char name[4] = "";
+    int n = column > 26 ? 2 : 1, c = column - 1;
+    if (n == 2) name[0] = (char)('A' + c / 26 - 1);
+    name[n - 1] = (char)('A' + c % 26);
+    snprintf(letters, sizeof letters, "%s%d", name, line);
   }
-  out[n] = 0;
+  if (!column) {
+    snprintf(p.zh, sizeof p.zh, "第 %d 行", line);
+    snprintf(p.en, sizeof p.en, "line %d", line);
+  } else {
+    snprintf(p.zh, sizeof p.zh, "第 %d 行第 %d 列%s%s%s", line, column, *letters ? "（" : "", letters, *letters ? "）" : "");
+    snprintf(p.en, sizeof p.en, "line %d, column %d%s%s%s", line, column, *letters ? " (" : "", letters, *letters ? ")" : "");
+  }
+  return p;
 }
 
-/* How good a heading is for a column: 0 the best, -1 none. */
-static int rank_of(enum roster_column c, const char *text) {
-  char plain[HEADING_MAX];
-  plain_heading(text, plain);
-  for (int i = 0; column[c].headings[i]; i++)
-    if (!strcmp(column[c].headings[i], plain)) return i;
-  return -1;
+/* --- the headings --- */
+
+static const char *clean_copy(struct reading *r, const struct sheet_cell *cell) {
+  size_t len = cell->kind == CELL_HUGE ? 0 : cell->len;
+  char *copy = (char *)pool_add(r->texts, cell->text, len);
+  if (!len) return "";
+  cell_clean(ROSTER_TITLE, copy, &len);
+  copy[len] = 0;
+  return copy;
 }
 
 static void use_column(struct reading *r, enum roster_column c, int at) {
   r->column_of[at] = (int)c;
-  r->out->heading[c] = r->field[at];
+  r->out->heading[c] = r->head[at];
   r->out->place[c] = at + 1;
 }
 
 static void find_wanted(struct reading *r, enum roster_column c) {
   int at = -1, count = 0;
-  for (int i = 0; i < r->fields; i++)
-    if (!strcmp(r->field[i], r->wanted[c])) at = i, count++;
-  if (count == 1)
+  for (int i = 0; i < r->width; i++)
+    if (!strcmp(r->head[i], r->wanted[c])) at = i, count++;
+  if (count == 1) {
     use_column(r, c, at);
-  else
-    remarks_say(r->errors, "%1$s 第 %2$d 行：标题“%3$s”（%4$s）%5$s，请核对 pack.ini 里的 columns.%4$s%6$.0s",
-                "%1$s, line %2$d: the heading “%3$s” (%4$s) %6$s; check columns.%4$s in pack.ini%5$.0s", r->file, r->row_line,
-                r->wanted[c], column[c].name, count ? "出现不止一次" : "不在文件里",
-                count ? "is there more than once" : "is not in the file");
+    return;
+  }
+  remarks_say(r->ask->errors, "%1$s 第 %2$d 行：标题“%3$s”（%4$s）%5$s，请核对 pack.ini 里的 columns.%4$s%6$.0s",
+              "%1$s, line %2$d: the heading “%3$s” (%4$s) %6$s; check columns.%4$s in pack.ini%5$.0s", r->out->facts.label,
+              r->out->head_line, r->wanted[c], roster_column_name(c), count ? "出现不止一次" : "不在文件里",
+              count ? "is there more than once" : "is not in the file");
 }
 
-static void find_usual(struct reading *r, enum roster_column c) {
+static void find_usual(struct reading *r, enum roster_column c, int from) {
   int best = -1, best_rank = -1;
-  for (int i = 0; i < r->fields; i++) {
-    int rank = r->column_of[i] < 0 ? rank_of(c, r->field[i]) : -1;
+  for (int i = from; i < r->width; i++) {
+    int rank = r->column_of[i] < 0 ? heading_rank(c, r->head[i]) : -1;
     if (rank >= 0 && (best < 0 || rank < best_rank)) best = i, best_rank = rank;
   }
   if (best >= 0) use_column(r, c, best);
 }
 
-static void take_head(struct reading *r) {
-  r->have_head = true;
-  for (int i = 0; i < FIELDS_MAX; i++) r->column_of[i] = -1;
-  for (int i = 0; i < r->fields; i++)
-    if (*r->field[i]) r->width = i + 1;
+/* How many of our columns a row names; the name counts for two. */
+static int heading_score(const struct reading *r, const char *const *cell, int cells) {
+  int score = 0;
+  for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
+    for (int i = 0; i < cells; i++) {
+      bool is = (r->wanted[c] && !strcmp(r->wanted[c], cell[i])) || heading_rank(c, cell[i]) >= 0;
+      score += is ? 1 + (c == ROSTER_NAME) : 0;
+      if (is) break;
+    }
+  return score;
+}
+
+static bool no_names(struct reading *r, int line) {
+  char seen[200] = "";
+  size_t n = 0;
+  for (int i = 0; i < r->width && n + 40 < sizeof seen; i++)
+    if (*r->head[i])
+      n += (size_t)snprintf(seen + n, sizeof seen - n, "「%.*s」", (int)utf8_cut(r->head[i], strlen(r->head[i]), 28),
+                            r->head[i]);
+  r->stop = true;
+  return remarks_say(
+      r->ask->errors,
+      "%1$s 第 %2$d 行：没有姓名列。应当有一行标题，如 姓名,手机,单位；或在 pack.ini 写 columns.name = "
+      "标题。这里是：%3$s",
+      "%1$s, line %2$d: no column of names. There should be a line of headings, such as name,phone,organization; "
+      "or set columns.name in pack.ini. What is there: %3$s",
+      r->out->facts.label, line, seen);
+}
+
+static void take_head(struct reading *r, int line, const char *const *cell, int cells) {
+  r->have_head = r->may_go_on = true;
+  r->out->head_line = line;
+  memcpy(r->head, cell, (size_t)cells * sizeof *cell);
+  for (int i = 0; i < cells; i++) {
+    if (!*cell[i] && r->aboves > 1 && r->above_line == line - 1 && *r->above[i]) r->head[i] = r->above[i]; /* merged down */
+    if (*r->head[i]) r->width = i + 1;
+  }
   for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
     if (r->wanted[c]) find_wanted(r, c);
   for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
-    if (!r->wanted[c]) find_usual(r, c);
-  if (r->out->place[ROSTER_NAME] || r->wanted[ROSTER_NAME]) return;
-  r->stop = true;
-  remarks_say(r->errors,
-              "%1$s 第 %2$d 行：没有姓名列。第一行应当是标题，如 姓名,手机,单位；或在 pack.ini 写 columns.name = 标题",
-              "%1$s, line %2$d: no column of names. The first line should hold headings, such as name,phone,organization; or "
-              "set columns.name in pack.ini",
-              r->file, r->row_line);
+    if (!r->wanted[c]) find_usual(r, c, 0);
+  if (!r->out->place[ROSTER_NAME] && !r->wanted[ROSTER_NAME]) no_names(r, line);
 }
 
-static bool check_width(struct reading *r) {
-  int used = 0;
-  for (int i = 0; i < r->fields; i++)
-    if (*r->field[i]) used = i + 1;
-  if (r->fields >= r->width && used <= r->width) return true;
-  return remarks_say(
-      r->errors, "%1$s 第 %2$d 行：有 %3$d 列，标题有 %4$d 列。是不是少了一格，或内容里有逗号却没有加引号？",
-      "%1$s, line %2$d: %3$d columns, the headings have %4$d. Is a cell missing, or a comma without quotes round the cell?",
-      r->file, r->row_line, r->fields >= r->width ? used : r->fields, r->width);
-}
-
-static void take_row(struct reading *r) {
-  bool empty = true;
-  for (int i = 0; i < r->fields; i++) empty = empty && !*r->field[i];
-  if (empty || !check_width(r)) return;
-  struct roster_row row = {.line = r->row_line};
-  for (int c = 0; c < ROSTER_COLUMNS; c++) row.field[c] = "";
-  for (int i = 0; i < r->width; i++) {
-    int c = r->column_of[i];
-    if (c < 0) continue;
-    row.field[c] = r->field[i];
-    if (strlen(r->field[i]) > column[c].most)
-      remarks_say(r->errors, "%1$s 第 %2$d 行第 %3$d 列：%4$s 太长，最多 %5$zu 字节",
-                  "%1$s, line %2$d, column %3$d: %4$s is too long; at most %5$zu bytes", r->file, r->row_line, i + 1,
-                  column[c].name, column[c].most);
+/* Below 联系方式, merged over two columns, 手机 and 邮箱: a second line of headings, where no one has a name. */
+static bool take_second_head(struct reading *r, int line, const char *const *cell, int cells) {
+  bool second = r->may_go_on && line == r->out->head_line + 1;
+  r->may_go_on = false;
+  int name = r->out->place[ROSTER_NAME];
+  if (!second || !name || (name <= cells && *cell[name - 1]) || !heading_score(r, cell, cells)) return false;
+  for (int i = 0; i < cells; i++) {
+    if (!*cell[i]) continue;
+    if (r->column_of[i] >= 0) r->out->place[r->column_of[i]] = 0, r->out->heading[r->column_of[i]] = NULL, r->column_of[i] = -1;
+    r->head[i] = cell[i];
+    if (i >= r->width) r->width = i + 1;
   }
-  if (!*row.field[ROSTER_NAME]) {
-    remarks_say(r->errors, "%1$s 第 %2$d 行第 %3$d 列：没有姓名", "%1$s, line %2$d, column %3$d: the name is empty", r->file,
-                r->row_line, r->out->place[ROSTER_NAME]);
-    return;
-  }
-  if ((r->out->rows & (r->out->rows - 1)) == 0)
-    r->out->row = grow(r->out->row, r->out->rows ? (size_t)r->out->rows * 2 : 1, sizeof row);
-  r->out->row[r->out->rows++] = row;
-  if (r->out->rows == ROWS_MAX) r->stop = !remarks_say(r->errors, "%s：行数太多", "%s: too many rows", r->file);
-}
-
-static void on_field(void *bytes, size_t len, void *reading) {
-  struct reading *r = reading;
-  const char *at = bytes ? bytes : "";
-  trim_text(&at, &len);
-  if (r->fields == FIELDS_MAX) return;
-  char *copy = (char *)pool_add(r->texts, at, len);
-  /* A line break in a cell is a blank on the screen; but a code is what it is, a business card's of many lines, too. */
-  bool code = r->have_head && r->column_of[r->fields] == ROSTER_CODE;
-  for (size_t i = 0; i < len && !code; i++)
-    if ((unsigned char)copy[i] < ' ' || copy[i] == 0x7F) copy[i] = ' ';
-  r->fields++;
-  r->field[r->fields - 1] = copy;
-}
-
-static void on_row(int end, void *reading) {
-  struct reading *r = reading;
-  (void)end;
-  if (r->stop) return;
-  if (r->have_head)
-    take_row(r);
-  else if (r->fields)
-    take_head(r);
-  r->fields = 0;
-}
-
-/* --- before the rows: is it text of the right kind? --- */
-
-static bool wrong_kind(const char *file, struct remarks *errors, const char *zh, const char *en) {
-  return remarks_say(errors, "%1$s：%2$s。请在 Excel 或 WPS 里“另存为”→“CSV UTF-8（逗号分隔）”%3$.0s",
-                     "%1$s: %3$s. In Excel or WPS choose “Save as” → “CSV UTF-8 (comma delimited)”%2$.0s", file, zh, en);
-}
-
-static bool check_encoding(const char *file, const char *text, size_t len, struct remarks *errors) {
-  if (len >= 4 && !memcmp(text, "PK\3\4", 4))
-    return wrong_kind(file, errors, "这是 Excel 文件（.xlsx），这个版本只读 CSV",
-                      "an Excel file (.xlsx); this version reads CSV only");
-  if (len >= 4 && !memcmp(text, "\xD0\xCF\x11\xE0", 4))
-    return wrong_kind(file, errors, "这是旧版 Excel 文件（.xls），这个版本只读 CSV",
-                      "an old Excel file (.xls); this version reads CSV only");
-  if (len >= 2 && (!memcmp(text, "\xFF\xFE", 2) || !memcmp(text, "\xFE\xFF", 2)))
-    return wrong_kind(file, errors, "第 1 行：编码是 UTF-16，应当是 UTF-8",
-                      "line 1: the encoding is UTF-16; UTF-8 was expected");
-  int line = 1;
-  size_t start = 0;
-  for (size_t i = 0, n; i < len; i += n) {
-    n = utf8_char((const unsigned char *)text + i, len - i);
-    if (!n || !text[i])
-      return remarks_say(errors,
-                         "%1$s 第 %2$d 行第 %3$zu 字节：编码不是 UTF-8（可能是 GBK/GB18030）。请在 Excel 或 WPS "
-                         "里“另存为”→“CSV UTF-8（逗号分隔）”，或用 iconv -f GB18030 -t UTF-8",
-                         "%1$s, line %2$d, byte %3$zu: not UTF-8 (perhaps GBK/GB18030). In Excel or WPS choose “Save as” → "
-                         "“CSV UTF-8 (comma delimited)”, or run iconv -f GB18030 -t UTF-8",
-                         file, line, i - start + 1);
-    if (text[i] == '\n') line++, start = i + 1;
-  }
+  for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
+    if (!r->out->place[c]) r->wanted[c] ? find_wanted(r, c) : find_usual(r, c, 0);
   return true;
 }
 
-/* The commonest of , ; and tab outside of quotes in the first line. */
-static unsigned char delimiter_of(const char *text, size_t len) {
-  size_t count[3] = {0};
-  bool quoted = false;
-  for (size_t i = 0; i < len && (quoted || (text[i] != '\n' && text[i] != '\r')); i++) {
-    if (text[i] == '"') quoted = !quoted;
-    if (quoted) continue;
-    count[0] += text[i] == ',';
-    count[1] += text[i] == ';';
-    count[2] += text[i] == '\t';
+static void keep_above(struct reading *r, int line, const char *const *cell, int cells) {
+  r->above_line = line;
+  r->aboves = 0;
+  for (int i = 0; i < SHEET_COLUMNS; i++) r->above[i] = i < cells ? cell[i] : "";
+  for (int i = 0; i < cells; i++) r->aboves += *cell[i] != 0;
+  if (!r->first_line) {
+    r->first_line = line;
+    memcpy(r->head, cell, (size_t)cells * sizeof *cell);
+    r->width = cells;
   }
-  int best = count[1] > count[0] ? 1 : 0;
-  if (count[2] > count[best]) best = 2;
-  return (unsigned char)",;\t"[best];
+  if (++r->titles > TITLES_MAX) no_names(r, r->first_line);
 }
 
-static size_t line_len(const char *text, size_t len) {
-  for (size_t i = 0; i < len; i++)
-    if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == len || text[i + 1] != '\n'))) return i + 1;
-  return len;
-}
-
-static bool bad_quotes(struct reading *r) {
-  return remarks_say(r->errors,
-                     "%1$s 第 %2$d 行：引号不成对。内容里有引号时，整格要加引号，里面的引号写两次：\"他说\"\"好\"\"\"",
-                     "%1$s, line %2$d: quotes don't pair. A cell that holds quotes must be quoted as a whole, with each inner "
-                     "quote doubled: \"say \"\"yes\"\"\"",
-                     r->file, r->row_line);
-}
-
-static bool feed(struct reading *r, struct csv_parser *csv, const char *text, size_t len) {
-  while (len && !r->stop) {
-    size_t n = line_len(text, len);
-    r->line++;
-    if (csv->pstate == BETWEEN_ROWS) r->row_line = r->line;
-    if (csv_parse(csv, text, n, on_field, on_row, r) != n) return bad_quotes(r);
-    text += n;
-    len -= n;
+/* Whether the row is above the headings or of them. */
+static bool belongs_to_head(struct reading *r, const struct sheet_row *row) {
+  const char *cell[SHEET_COLUMNS];
+  if (r->have_head && !r->may_go_on) return false;
+  for (int i = 0; i < row->cells; i++) cell[i] = clean_copy(r, &row->cell[i]);
+  if (r->have_head) return take_second_head(r, row->line, cell, row->cells);
+  if (heading_score(r, cell, row->cells) < 2) {
+    keep_above(r, row->line, cell, row->cells);
+    return true;
   }
-  return csv_fini(csv, on_field, on_row, r) == 0 || bad_quotes(r);
+  for (int i = 0; i < SHEET_COLUMNS; i++) r->column_of[i] = -1, r->head[i] = "";
+  r->width = 0;
+  take_head(r, row->line, cell, row->cells);
+  return true;
 }
 
-bool roster_parse(const char *file, const char *text, size_t len, const char *const columns[ROSTER_COLUMNS],
-                  struct pool *texts, struct roster_table *out, struct remarks *errors) {
-  struct csv_parser csv;
+/* --- a row --- */
+
+static bool check_width(struct reading *r, const struct sheet_row *row) {
+  int used = 0;
+  for (int i = 0; i < row->cells; i++)
+    if (row->cell[i].len) used = i + 1;
+  if (r->out->facts.ragged || (row->cells >= r->width && used <= r->width)) return true;
+  return remarks_say(
+      r->ask->errors, "%1$s 第 %2$d 行：有 %3$d 列，标题有 %4$d 列。是不是少了一格，或内容里有逗号却没有加引号？",
+      "%1$s, line %2$d: %3$d columns, the headings have %4$d. Is a cell missing, or a comma without quotes round the cell?",
+      r->out->facts.label, row->line, row->cells >= r->width ? used : row->cells, r->width);
+}
+
+static bool wrong_cell(struct reading *r, int line, int at, const char *zh, const char *en) {
+  struct roster_place p = roster_place(r->out, line, at + 1);
+  return remarks_say(r->ask->errors, "%1$s %2$s：%4$s %6$s%3$.0s%5$.0s%7$.0s", "%1$s, %3$s: %5$s %7$s%2$.0s%4$.0s%6$.0s",
+                     r->out->facts.label, p.zh, p.en, roster_heading[r->column_of[at]].zh,
+                     roster_column_name((enum roster_column)r->column_of[at]), zh, en);
+}
+
+static bool is_number(enum roster_column c) {
+  return c == ROSTER_PHONE || c == ROSTER_NUMBER || c == ROSTER_ORDER || c == ROSTER_CODE;
+}
+
+/* What a reader found in the cell; the text has been cleaned. */
+static bool check_cell(struct reading *r, int line, int at, enum cell_kind kind, const char *text) {
+  enum roster_column c = (enum roster_column)r->column_of[at];
+  char zh[300], en[300];
+  if (is_number(c) && (kind == CELL_ROUNDED || cell_is_rounded(text))) {
+    snprintf(zh, sizeof zh,
+             "是 %.60s：Excel 把长数字改写了，后面的数字已经丢失。请把这一列设为“文本”格式，从报名平台重新导出或填写", text);
+    snprintf(en, sizeof en,
+             "is %.60s: Excel has rewritten a long number and its last digits are lost. Format the column as Text, then "
+             "export or fill it in again",
+             text);
+    return wrong_cell(r, line, at, zh, en);
+  }
+  if (kind == CELL_ERROR) {
+    snprintf(zh, sizeof zh, "是公式的错误值 %.40s，请改正或删掉公式", text);
+    snprintf(en, sizeof en, "is a formula's error %.40s; put the formula right or delete it", text);
+    return wrong_cell(r, line, at, zh, en);
+  }
+  if (kind == CELL_UNCOUNTED)
+    return wrong_cell(r, line, at, "是没有算出结果的公式。请用 Excel 或 WPS 打开，保存一次",
+                      "is a formula that was never calculated. Open the file in Excel or WPS and save it once");
+  if (kind == CELL_HUGE || strlen(text) > roster_heading[c].most) {
+    snprintf(zh, sizeof zh, "太长，最多 %zu 字节", roster_heading[c].most);
+    snprintf(en, sizeof en, "is too long; at most %zu bytes", roster_heading[c].most);
+    return wrong_cell(r, line, at, zh, en);
+  }
+  if (kind == CELL_DATE) lines_add(&r->note[NOTE_DATE], line);
+  return true;
+}
+
+/* The cell's clean text behind the row's others. */
+static const char *put_field(struct reading *r, const struct sheet_row *row, int at, size_t *used) {
+  struct sheet_cell none = {"", 0, CELL_TEXT};
+  const struct sheet_cell *cell = at < row->cells ? &row->cell[at] : &none;
+  size_t len = cell->len;
+  if (*used + len + 2 > r->room) r->buffer = grow(r->buffer, r->room = (*used + len + 2) * 2, 1);
+  char *text = r->buffer + *used;
+  memcpy(text, cell->text, len);
+  text[len] = 0;
+  unsigned notes = cell_clean((enum roster_column)r->column_of[at], text, &len);
+  text[len] = 0;
+  for (int i = 0; i < 4; i++)
+    if (notes >> i & 1) lines_add(&r->note[i], row->line);
+  if (!check_cell(r, row->line, at, cell->kind, text)) len = 0, *text = 0;
+  *used += len + 1;
+  return text;
+}
+
+static void take_row(struct reading *r, const struct sheet_row *row) {
+  size_t used = 0, name = 0;
+  if (!check_width(r, row)) return;
+  for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++) {
+    if (!r->out->place[c]) continue;
+    int before = remarks_total(r->ask->errors);
+    bool empty = !*put_field(r, row, r->out->place[c] - 1, &used);
+    if (c == ROSTER_NAME) name = !empty || remarks_total(r->ask->errors) > before;
+  }
+  if (!name) {
+    struct roster_place p = roster_place(r->out, row->line, r->out->place[ROSTER_NAME]);
+    remarks_say(r->ask->errors, "%1$s %2$s：没有姓名%3$.0s", "%1$s, %3$s: the name is empty%2$.0s", r->out->facts.label, p.zh,
+                p.en);
+    return;
+  }
+  if ((r->out->rows & (r->out->rows - 1)) == 0)
+    r->out->row = grow(r->out->row, r->out->rows ? (size_t)r->out->rows * 2 : 1, sizeof *r->out->row);
+  r->out->row[r->out->rows++] = (struct roster_row){row->line, pool_add(r->texts, r->buffer, used)};
+  if (r->out->rows == ROWS_MAX) r->stop = !remarks_say(r->ask->errors, "%s：行数太多", "%s: too many rows", r->ask->file);
+}
+
+static bool on_row(void *reading, const struct sheet_row *row) {
+  struct reading *r = reading;
+  bool empty = true;
+  for (int i = 0; i < row->cells && empty; i++) empty = !row->cell[i].len && row->cell[i].kind == CELL_TEXT;
+  if (empty) return true;
+  if (belongs_to_head(r, row)) return !r->stop;
+  take_row(r, row);
+  return !r->stop;
+}
+
+/* Cells merged below the headings: the first row has the value, the others look empty. */
+static void on_merged(void *reading, const struct sheet_range *range) {
+  struct reading *r = reading;
+  if (!r->have_head || range->last_line == range->first_line || range->last_line <= r->out->head_line + 1) return;
+  for (int i = range->first_column - 1; i < range->last_column && i < SHEET_COLUMNS; i++)
+    if (r->column_of[i] >= 0) {
+      lines_add(&r->merged, range->first_line);
+      return;
+    }
+}
+
+/* --- what people should know --- */
+
+static void warn_lines(struct reading *r, const struct lines *l, const char *zh, const char *en) {
+  char zh_lines[LINES_TEXT], en_lines[LINES_TEXT];
+  if (!l->count) return;
+  lines_tell(l, zh_lines, en_lines);
+  remarks_say(r->ask->warnings, "%1$s %2$s：%4$s%3$.0s%5$.0s", "%1$s, %3$s: %5$s%2$.0s%4$.0s", r->out->facts.label, zh_lines,
+              en_lines, zh, en);
+}
+
+static void warn_notes(struct reading *r) {
+  static const struct {
+    const char *zh, *en;
+  } note[NOTES] = {
+      {"有改变文字方向的隐藏字符（如 U+202E），已去掉",
+       "hidden characters that turn text round (such as U+202E) were taken out"},
+      {"有控制字符，已去掉", "control characters were taken out"},
+      {"姓名里有 ? 或 �：文件另存时丢了字（GBK 存不下的字会变成 ?）。请存为 xlsx 或“CSV UTF-8”再核对",
+       "there is a ? or � in a name: a character was lost when the file was saved (GBK turns what it lacks into ?). Save it as "
+       "xlsx or “CSV UTF-8” and check"},
+      {"签到码是全角字符，按半角读取", "the code is in full-width characters; it was read as plain ones"},
+      {"这一格是日期。Excel 会把“3-5”这样的座位、编号变成日期，请核对年份和内容",
+       "the cell is a date. Excel turns seats and numbers such as 3-5 into dates; check the year and what was meant"},
+  };
+  for (int i = 0; i < NOTES - 1; i++) warn_lines(r, &r->note[i], note[i].zh, note[i].en);
+  warn_lines(r, &r->merged, "有合并的单元格，只有第一行有内容，其余当作空。请取消合并，逐行填写",
+             "cells are merged: the first row has the value, the others count as empty. Unmerge them and fill in each row");
+}
+
+static const char *unused_of(struct reading *r) {
+  char text[400] = "";
+  size_t n = 0;
+  for (int i = 0; i < r->width && n + 90 < sizeof text; i++)
+    if (r->column_of[i] < 0 && *r->head[i])
+      n += (size_t)snprintf(text + n, sizeof text - n, "「%.*s」", (int)utf8_cut(r->head[i], strlen(r->head[i]), 60),
+                            r->head[i]);
+  return pool_add(r->texts, text, n);
+}
+
+static bool finish(struct reading *r) {
+  struct sheet_facts *facts = &r->out->facts;
+  if (r->stop) return true;
+  if (!r->have_head && r->first_line) return no_names(r, r->first_line);
+  if (!r->have_head)
+    return remarks_say(r->ask->errors, "%s：文件是空的，应当有一行标题，如 姓名,手机,单位",
+                       "%s: the file is empty; there should be a line of headings, such as name,phone,organization",
+                       facts->label);
+  if (!r->out->rows)
+    return remarks_say(
+        r->ask->errors, "%1$s 第 %2$d 行的标题下面没有人：名单是空的。还没有名单时，请先从 pack.ini 里删掉这一节",
+        "%1$s: there is nobody below the headings of line %2$d: the roster is empty. While there is none, take its "
+        "section out of pack.ini",
+        facts->label, r->out->head_line);
+  warn_notes(r);
+  r->out->unused = unused_of(r);
+  return true;
+}
+
+bool roster_read(const struct sheet_ask *ask, const char *const columns[ROSTER_COLUMNS], struct pool *texts,
+                 struct roster_table *out) {
   struct reading *r = grow(NULL, 1, sizeof *r);
-  int before = errors->count + errors->more;
-  *out = (struct roster_table){.rows = 0};
-  *r = (struct reading){.file = file, .wanted = columns, .texts = texts, .out = out, .errors = errors};
-  if (check_encoding(file, text, len, errors)) {
-    if (len >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) text += 3, len -= 3;
-    csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI);
-    csv_set_delim(&csv, delimiter_of(text, len));
-    feed(r, &csv, text, len);
-    csv_free(&csv);
-    if (!r->have_head && errors->count + errors->more == before)
-      remarks_say(errors, "%s：文件是空的，第一行应当是标题，如 姓名,手机,单位",
-                  "%s: the file is empty; its first line should hold headings, such as name,phone,organization", file);
-  }
+  int before = remarks_total(ask->errors);
+  *out = (struct roster_table){.unused = ""};
+  *r = (struct reading){.ask = ask, .wanted = columns, .texts = texts, .out = out};
+  struct sheet_sink sink = {r, on_row, on_merged};
+  if (sheet_read(ask, &out->facts, &sink) && remarks_total(ask->errors) == before) finish(r);
+  free(r->buffer);
   free(r);
-  return errors->count + errors->more == before;
+  return remarks_total(ask->errors) == before;
+}
+
+void roster_fields(const struct roster_table *t, const struct roster_row *row, const char *field[ROSTER_COLUMNS]) {
+  const char *at = row->text;
+  for (int c = 0; c < ROSTER_COLUMNS; c++) {
+    field[c] = "";
+    if (!t->place[c]) continue;
+    field[c] = at;
+    at += strlen(at) + 1;
+  }
 }
 
 void roster_free(struct roster_table *table) {
   free(table->row);
-  *table = (struct roster_table){.rows = 0};
+  *table = (struct roster_table){.unused = ""};
 }
 
-void roster_tell(const char *file, const struct roster_table *table) {
-  fprintf(stderr, "yingbin: %s: %d 人 / people;", file, table->rows);
+void roster_tell(const struct roster_table *t) {
+  fprintf(stderr, "yingbin: %s: %s; %d 人 / people;", t->facts.label, t->facts.form, t->rows);
   for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
-    if (table->heading[c]) fprintf(stderr, " %s %s=「%s」", column[c].zh, column[c].name, table->heading[c]);
+    if (t->heading[c]) fprintf(stderr, " %s %s=「%s」", roster_heading[c].zh, roster_column_name(c), t->heading[c]);
+  if (*t->unused) fprintf(stderr, "; 没有用到 not used: %s", t->unused);
   fputc('\n', stderr);
 }

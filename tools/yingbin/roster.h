@@ -1,51 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One roster, a CSV file (RFC 4180, UTF-8 with or without BOM, commas, semicolons or tabs), as rows of
- * the columns that we know, found by usual headings or by pack.ini's columns.X. Who the people are is
- * persons.c's.
+ * One roster (CSV or XLSX, see sheet.h) as rows of the columns that we know, found by usual headings or
+ * by pack.ini's columns.X, with titles above the headings left out. Who the people are is persons.c's.
+ * A million rows are kept as one text each.
  */
 #ifndef YINGBIN_TOOLS_ROSTER_H
 #define YINGBIN_TOOLS_ROSTER_H
 
+#include "tools/yingbin/headings.h"
 #include "tools/yingbin/pool.h"
 #include "tools/yingbin/remarks.h"
-
-enum roster_column {
-  ROSTER_NAME,
-  ROSTER_PHONE,
-  ROSTER_EMAIL,
-  ROSTER_ORGANIZATION,
-  ROSTER_TITLE,
-  ROSTER_TYPE,
-  ROSTER_NUMBER,
-  ROSTER_ORDER,
-  ROSTER_CODE,
-  ROSTER_SEAT,
-  ROSTER_STATUS,
-  ROSTER_PARTY,
-  ROSTER_ATTENTION,
-  ROSTER_COLUMNS
-};
+#include "tools/yingbin/sheet.h"
 
 struct roster_row {
-  int line;                          /* of the file, where it begins */
-  const char *field[ROSTER_COLUMNS]; /* trimmed, line breaks made blanks; "" where empty or no such column */
+  int line;         /* of the file, where it begins */
+  const char *text; /* the fields that the roster has, one behind the other; see roster_fields */
 };
 
 struct roster_table {
+  struct sheet_facts facts;
   struct roster_row *row; /* owned */
   int rows;
+  int head_line;
   const char *heading[ROSTER_COLUMNS]; /* as written in the file; NULL: no such column */
   int place[ROSTER_COLUMNS];           /* its column, from 1; 0: none */
+  const char *unused;                  /* headings that nothing is made of: 「备注」「性别」 */
 };
 
-/* `file` is for messages; columns: pack.ini's headings, NULL where not given. Every error is told with its line. */
-bool roster_parse(const char *file, const char *text, size_t len, const char *const columns[ROSTER_COLUMNS],
-                  struct pool *texts, struct roster_table *out, struct remarks *errors);
+/* columns: pack.ini's headings, NULL where not given. False: errors were added, each with its place. */
+bool roster_read(const struct sheet_ask *ask, const char *const columns[ROSTER_COLUMNS], struct pool *texts,
+                 struct roster_table *out);
 void roster_free(struct roster_table *table);
 
-const char *roster_column_name(enum roster_column column); /* "name" */
+/* Of one row: clean texts, without line breaks but in codes; "" where empty or no such column. Borrowed from `texts`. */
+void roster_fields(const struct roster_table *table, const struct roster_row *row, const char *field[ROSTER_COLUMNS]);
 
-/* "roster.csv: 61 rows; name=姓名 ...", on stderr. */
-void roster_tell(const char *file, const struct roster_table *table);
+/* "第 3 行第 2 列（B3）" and "line 3, column 2 (B3)"; column 0: the line alone. */
+struct roster_place {
+  char zh[64], en[64];
+};
+struct roster_place roster_place(const struct roster_table *table, int line, int column);
+
+/* "roster.csv: CSV, GB18030, comma; 61 rows; name=姓名 ...", on stderr. */
+void roster_tell(const struct roster_table *table);
 
 #endif

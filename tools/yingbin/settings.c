@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ini.h"
+#include "base/utf8.h"
 #include "pack/pattern.h"
 #include "tools/yingbin/forms.h"
 
@@ -41,8 +42,12 @@ static const struct setting table[] = {
      .en = "content of the QR code shown after that"},
     {"roster", "event", FORM_ID, .zh = "名单属于哪个活动", .en = "the event of the roster"},
     {"roster", "host", FORM_LIST, .zh = "名单属于哪个（些）主办方", .en = "the host or hosts of the roster"},
-    {"roster", "sheet", FORM_TEXT, LATER, .zh = "Excel 工作表名", .en = "sheet of an Excel file"},
-    {"roster", "encoding", FORM_CHOICE, .choices = "utf-8", .zh = "文件编码", .en = "the file's encoding"},
+    {"roster", "file", FORM_FILE, .zh = "文件名，默认与小节名相同；一个文件的两个工作表写成两节",
+     .en = "its file, the section's name unless given; two sheets of one file are two sections"},
+    {"roster", "sheet", FORM_TEXT, .zh = "Excel 工作表名，默认第一个可见的",
+     .en = "sheet of an Excel file, the first visible one unless given"},
+    {"roster", "encoding", FORM_TEXT, .zh = "CSV 的编码，默认自动识别：utf-8、gb18030、utf-16、big5 等",
+     .en = "encoding of a CSV, found out unless given: utf-8, gb18030, utf-16, big5, ..."},
     {"roster", "columns.name", FORM_TEXT, .zh = "姓名列的标题", .en = "heading of the names"},
     {"roster", "columns.phone", FORM_TEXT, .zh = "手机列的标题", .en = "heading of the phone numbers"},
     {"roster", "columns.email", FORM_TEXT, .zh = "邮箱列的标题", .en = "heading of the e-mail addresses"},
@@ -59,7 +64,10 @@ static const struct setting table[] = {
     {"roster", "columns.party", FORM_TEXT, .zh = "人数列的标题", .en = "heading of the party sizes"},
     {"roster", "columns.attention", FORM_TEXT, .zh = "关注列的标题", .en = "heading of the attention flags"},
     {"roster", "status.column", FORM_TEXT, .zh = "同 columns.status", .en = "the same as columns.status"},
-    {"roster", "status.ok", FORM_LIST, .zh = "哪些状态算报名成功", .en = "which status counts as confirmed"},
+    {"roster", "status.ok", FORM_LIST, .zh = "哪些状态算报名成功；* 是全部",
+     .en = "which status counts as confirmed; * is all"},
+    {"roster", "status.no", FORM_LIST, .zh = "哪些状态不放行（报名待确认）；别的值会报错",
+     .en = "which status is not let in (not confirmed); any other value is an error"},
     {"roster", "code.pattern", FORM_PATTERN, .zh = "二维码内容的模式，圆括号括住名单里的码",
      .en = "pattern of what the QR code holds, parentheses round the roster's code"},
     {"roster", "elsewhere_only", FORM_YES, .zh = "只认得出是那个活动的票，不带任何人的信息",
@@ -106,7 +114,7 @@ static const struct setting table[] = {
 #undef LANGS
 #undef LATER
 };
-enum { SETTINGS = sizeof table / sizeof *table };
+enum { SETTINGS = sizeof table / sizeof *table, VALUE_SHOWN = 80 };
 
 static const struct kind {
   const char *name, *id, *zh, *en;
@@ -114,7 +122,7 @@ static const struct kind {
     {"pack", "", "整个活动包", "the pack as a whole"},
     {"event", " ID", "一场活动", "an event"},
     {"host", " ID", "主办方", "a host"},
-    {"roster", " FILE.csv", "一份报名表", "a roster"},
+    {"roster", " FILE", "一份报名表，CSV 或 XLSX", "a roster, CSV or XLSX"},
     {"type", " ID", "一个票种", "a ticket type"},
     {"station", " EVENT/ID", "一个签到点", "a station"},
     {"session", " ID", "一个议题", "a session"},
@@ -272,9 +280,10 @@ static void unknown_key(struct parse *p, const char *section, const struct ini_i
 static void bad_value(struct parse *p, const struct setting *s, const struct ini_item *item, const char *value) {
   const char *zh = s->form == FORM_CHOICE ? s->choices : expected[s->form].zh,
              *en = s->form == FORM_CHOICE ? s->choices : expected[s->form].en;
-  remarks_say(p->errors, "%1$s 第 %2$d 行：%3$s = %4$s 不对，应当是：%5$s%6$.0s",
-              "%1$s, line %2$d: %3$s = %4$s is wrong; expected: %6$s%5$.0s", p->ini.file, item->line, s->key,
-              *value ? value : "（空/empty）", zh, en);
+  size_t len = strlen(value), shown = utf8_cut(value, len, VALUE_SHOWN);
+  remarks_say(p->errors, "%1$s 第 %2$d 行：%3$s = %4$.*5$s%6$s 不对，应当是：%7$s%8$.0s",
+              "%1$s, line %2$d: %3$s = %4$.*5$s%6$s is wrong; expected: %8$s%7$.0s", p->ini.file, item->line, s->key,
+              *value ? value : "（空/empty）", *value ? (int)shown : 32, shown < len ? "…" : "", zh, en);
 }
 
 static void add_pair(struct parse *p, const struct ini_item *item) {
