@@ -28,7 +28,7 @@ static const char ini[] =
     "[event there]\ntitle.en = There\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n"
     "[event city]\ntitle.en = City\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n"
     "[event night]\ntitle.en = Night\nstarts = 2023-10-21 21:30\nends = 2023-10-21 24:00\ntz = Asia/Shanghai\n"
-    "[roster here.csv]\nevent = here\nhost = kcc\nstatus.ok = ok\ncode.pattern = /t/([A-Z0-9]+)$\n"
+    "[roster here.csv]\nevent = here\nhost = kcc\nstatus.ok = ok\nstatus.no = no\ncode.pattern = /t/([A-Z0-9]+)$\n"
     "[roster there.csv]\nevent = there\n"
     "[roster city.csv]\nevent = city\nelsewhere_only = yes\n"
     "[type guest]\nlabel.en = Guest\n"

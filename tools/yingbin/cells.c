@@ -83,8 +83,9 @@ static unsigned clean_text(enum roster_column column, char *text, size_t *len) {
     if (sort == DIRECTION) notes |= CELL_NOTE_DIRECTION;
     if (sort == CONTROL) notes |= CELL_NOTE_CONTROL;
     if (sort == LOST || (c == '?' && column == ROSTER_NAME)) notes |= CELL_NOTE_LOST;
-    if (sort == BLANK && to && text[to - 1] != ' ') text[to++] = ' ';
-    if (sort != PLAIN && sort != LOST) continue;
+    bool wide = c == 0x3000 && !fold && to >= 3 && narrow(code_point(text + to - 3, 3)); /* ＡＬＩＣＥ　Ｗ: as it is */
+    if (sort == BLANK && !wide && to && text[to - 1] != ' ') text[to++] = ' ';
+    if (sort != PLAIN && sort != LOST && !wide) continue;
     if (fold && narrow(c)) {
       text[to++] = narrow(c);
       continue;
@@ -92,8 +93,9 @@ static unsigned clean_text(enum roster_column column, char *text, size_t *len) {
     memmove(text + to, text + i, n);
     to += n;
   }
-  while (to && text[to - 1] == ' ') to--;
   *len = to;
+  const char *at = text; /* it begins with no blank */
+  trim_text(&at, len);
   return notes;
 }
 
