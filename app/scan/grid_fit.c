@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+#include <stdlib.h>
 
 #include "scan/grid_inner.h"
 
@@ -104,34 +105,42 @@ float grid_corner(struct grid *grid, float x, float y, const float right[2], con
   return likeness;
 }
 
-/* Correlation of 5 x 5 modules with an alignment pattern: 17 of them are dark. */
-static float alignment_likeness(const struct grid *grid, const struct lattice_point *point, float x, float y) {
-  float sum = 0, squares = 0, dark = 0;
-  for (int i = -2; i <= 2; i++) {
-    for (int j = -2; j <= 2; j++) {
+/* Squares round a middle: which of them are dark, bit 0 the middle itself. */
+static const struct rings {
+  int radius;
+  unsigned dark;
+} alignment_rings = {2, 5}, finder_rings = {4, 11};
+
+/* Correlation of the picture with a pattern. */
+static float likeness_at(const struct grid *grid, const struct lattice_point *point, const struct rings *rings, float x,
+                         float y) {
+  float sum = 0, squares = 0, dark = 0, darks = 0, n = 0;
+  for (int i = -rings->radius; i <= rings->radius; i++) {
+    for (int j = -rings->radius; j <= rings->radius; j++) {
       float u = x + (float)j, v = y + (float)i;
       float grey = grid_grey(grid, point->at[0] + u * point->right[0] + v * point->down[0],
                              point->at[1] + u * point->right[1] + v * point->down[1]);
-      int ring = i * i > j * j ? i * i : j * j;
+      int ring = abs(i) > abs(j) ? abs(i) : abs(j);
+      n++;
       sum += grey;
       squares += grey * grey;
-      if (ring != 1) dark += grey;
+      if (rings->dark >> ring & 1) {
+        dark += grey;
+        darks++;
+      }
     }
   }
-  float spread = squares / 25 - sum * sum / 625;
-  /* Covariance with a template of 17 dark and 8 light, over both deviations. */
-  float covariance = (sum * 17 / 25 - dark) / 25;
-  return covariance / sqrtf((spread > 9 ? spread : 9) * (17.0f * 8 / 625));
+  float spread = squares / n - sum * sum / (n * n), covariance = (sum * darks / n - dark) / n;
+  return covariance / sqrtf((spread > 9 ? spread : 9) * darks * (n - darks) / (n * n));
 }
 
-float grid_find_alignment(const struct grid *grid, const struct lattice *lattice, float u, float v, float reach,
-                          struct grid_anchor *anchor) {
-  struct lattice_point point = lattice_point(lattice, u, v);
+static float find_rings(const struct grid *grid, const struct lattice_point *point, const struct rings *rings, float reach,
+                        float found_at[2]) {
   int steps = (int)(2 * reach);
   float best = -1, found = 0, x = 0, y = 0;
   for (int i = -steps; i <= steps; i++) {
     for (int j = -steps; j <= steps; j++) {
-      float dx = (float)j / 2, dy = (float)i / 2, like = alignment_likeness(grid, &point, dx, dy);
+      float dx = (float)j / 2, dy = (float)i / 2, like = likeness_at(grid, point, rings, dx, dy);
       float far = (dx * dx + dy * dy) / (reach * reach);
       if (like - 0.1f * far <= best) continue;
       best = like - 0.1f * far;
@@ -144,14 +153,24 @@ float grid_find_alignment(const struct grid *grid, const struct lattice *lattice
     float cx = x, cy = y;
     for (int k = 0; k < 9; k++) {
       float dx = cx + step * (float)(k % 3 - 1), dy = cy + step * (float)(k / 3 - 1);
-      float like = alignment_likeness(grid, &point, dx, dy);
+      float like = likeness_at(grid, point, rings, dx, dy);
       if (like <= found) continue;
       found = like;
       x = dx;
       y = dy;
     }
   }
-  *anchor = (struct grid_anchor){.u = u, .v = v};
-  for (int i = 0; i < 2; i++) anchor->at[i] = point.at[i] + x * point.right[i] + y * point.down[i];
+  for (int i = 0; i < 2; i++) found_at[i] = point->at[i] + x * point->right[i] + y * point->down[i];
   return found;
+}
+
+float grid_find_alignment(const struct grid *grid, const struct lattice *lattice, float u, float v, float reach,
+                          struct grid_anchor *anchor) {
+  struct lattice_point point = lattice_point(lattice, u, v);
+  *anchor = (struct grid_anchor){.u = u, .v = v};
+  return find_rings(grid, &point, &alignment_rings, reach, anchor->at);
+}
+
+float grid_find_corner(const struct grid *grid, const struct lattice_point *near, float reach, float at[2]) {
+  return find_rings(grid, near, &finder_rings, reach, at);
 }

@@ -86,6 +86,9 @@ void grid_start_middles(const struct grid_start *start, int32_t side, float at[G
 float grid_find_alignment(const struct grid *grid, const struct lattice *lattice, float u, float v, float reach,
                           struct grid_anchor *anchor);
 
+/* The same for a finder pattern. */
+float grid_find_corner(const struct grid *grid, const struct lattice_point *near, float reach, float at[2]);
+
 /* grey, then value, weight and chance of every module. */
 void grid_sample(struct grid *grid, float area);
 void grid_judge(struct grid *grid);

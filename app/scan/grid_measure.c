@@ -47,13 +47,17 @@ static float box(const float *sum, int32_t side, int32_t x, int32_t y, int32_t r
   return sum[y1 * row + x1] - sum[y1 * row + x0] - sum[y0 * row + x1] + sum[y0 * row + x0];
 }
 
+/* Against the mean of what is near, in its deviations. */
 static void first_values(struct grid *grid, int32_t radius) {
   int32_t side = grid->lattice.side;
+  for (int32_t i = 0; i < side * side; i++) grid->next[i] = grid->grey[i] * grid->grey[i];
   sum_up(side, grid->grey, grid->sum[0]);
+  sum_up(side, grid->next, grid->sum[1]);
   for (int32_t y = 0; y < side; y++) {
     for (int32_t x = 0; x < side; x++) {
       float n, mean = box(grid->sum[0], side, x, y, radius, &n) / n;
-      grid->value[y * side + x] = mean - grid->grey[y * side + x];
+      float square = box(grid->sum[1], side, x, y, radius, &n) / n - mean * mean;
+      grid->value[y * side + x] = (mean - grid->grey[y * side + x]) / sqrtf(square > 1 ? square : 1);
     }
   }
 }
@@ -184,10 +188,7 @@ static void level_block(struct grid *grid, int32_t bx, int32_t by) {
 
 void grid_judge_steep(struct grid *grid, int start) {
   int32_t side = grid->lattice.side;
-  if (start > 0) {
-    first_values(grid, start);
-    for (int32_t i = 0; i < side * side; i++) grid->value[i] /= grid->contrast / 2;
-  }
+  if (start > 0) first_values(grid, start);
   for (int round = 0; round < 3; round++) {
     for (int32_t y = 0; y < side; y += BLOCK)
       for (int32_t x = 0; x < side; x += BLOCK) level_block(grid, x, y);

@@ -3,6 +3,8 @@
 
 #include "scan/grid_inner.h"
 
+enum { THIRD_REACH = 5 };
+
 static void middle_of(const struct lattice *corner, float at[2]) { lattice_at(corner, 3.5f, 3.5f, at); }
 
 /* One module at a corner: axis 0 right, 1 down. */
@@ -114,6 +116,38 @@ static float start_two(struct grid *grid, const struct finder_pattern *const p[2
   return like;
 }
 
+static void start_middles(const struct grid_start *start, float far, float at[GRID_CORNERS][2]) {
+  float right[2], down[2];
+  for (int i = 0; i < GRID_CORNERS; i++)
+    if (start->seen[i]) middle_of(&start->corner[i], at[i]);
+  for (int i = 0; i < 2; i++) {
+    if (!start->seen[1]) module_of(&start->corner[0], 0, right);
+    if (!start->seen[2]) module_of(&start->corner[0], 1, down);
+    if (!start->seen[1]) at[1][i] = at[0][i] + far * right[i];
+    if (!start->seen[2]) at[2][i] = at[0][i] + far * down[i];
+    if (start->seen[0]) continue;
+    module_of(&start->corner[1], 0, right);
+    module_of(&start->corner[2], 1, down);
+    at[0][i] = (at[1][i] - far * right[i] + at[2][i] - far * down[i]) / 2;
+  }
+}
+
+/* The finder may have missed the third: looks for it where it has to be. */
+static void find_third(struct grid *grid, struct grid_start *start) {
+  float at[GRID_CORNERS][2], found[2];
+  int missing = !start->seen[0] ? 0 : !start->seen[1] ? 1 : 2, near = missing == 0 ? 1 : 0;
+  start_middles(start, (start->sides[0] + start->sides[1]) / 2, at);
+  struct lattice_point point = {.at = {at[missing][0], at[missing][1]}};
+  module_of(&start->corner[near], 0, point.right);
+  module_of(&start->corner[near], 1, point.down);
+  grid->contrast = start->contrast;
+  float like = grid_find_corner(grid, &point, THIRD_REACH, found);
+  if (!(like > 0.5f)) return;
+  if (!(grid_corner(grid, found[0], found[1], point.right, point.down, &start->corner[missing]) > 0.6f)) return;
+  start->seen[missing] = true;
+  start->seen[missing] = set_axis(start, 0) && set_axis(start, 1);
+}
+
 int grid_starts(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
                 struct grid_start start[GRID_STARTS]) {
   enum { LIKE = 60 };
@@ -128,6 +162,8 @@ int grid_starts(struct grid *grid, const struct finder_view *view, const struct 
     struct grid_start one;
     float likeness = start_two(grid, p, &ways[i], &one);
     if (!(100 * likeness > LIKE)) continue;
+    find_third(grid, &one);
+    if (one.seen[0] && one.seen[1] && one.seen[2]) likeness += 1;
     int at = count++;
     for (; at > 0 && like[at - 1] < likeness - 0.02f; at--) {
       start[at] = start[at - 1];
@@ -140,17 +176,5 @@ int grid_starts(struct grid *grid, const struct finder_view *view, const struct 
 }
 
 void grid_start_middles(const struct grid_start *start, int32_t side, float at[GRID_CORNERS][2]) {
-  float far = (float)(side - 7), right[2], down[2];
-  for (int i = 0; i < GRID_CORNERS; i++)
-    if (start->seen[i]) middle_of(&start->corner[i], at[i]);
-  for (int i = 0; i < 2; i++) {
-    if (!start->seen[1]) module_of(&start->corner[0], 0, right);
-    if (!start->seen[2]) module_of(&start->corner[0], 1, down);
-    if (!start->seen[1]) at[1][i] = at[0][i] + far * right[i];
-    if (!start->seen[2]) at[2][i] = at[0][i] + far * down[i];
-    if (start->seen[0]) continue;
-    module_of(&start->corner[1], 0, right);
-    module_of(&start->corner[2], 1, down);
-    at[0][i] = (at[1][i] - far * right[i] + at[2][i] - far * down[i]) / 2;
-  }
+  start_middles(start, (float)(side - 7), at);
 }
