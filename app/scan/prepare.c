@@ -61,3 +61,38 @@ void prepare_blur(const uint8_t *from, int32_t w, int32_t h, uint32_t *sums, uin
     out[w - 1] = (uint8_t)(sums[w - 1] >> 2);
   }
 }
+
+void prepare_crop(const uint8_t *from, int32_t stride, int32_t x, int32_t y, int32_t w, int32_t h, uint8_t *to) {
+  from += (size_t)y * (size_t)stride + (size_t)x;
+  for (int32_t row = 0; row < h; row++) memcpy(to + (size_t)row * (size_t)w, from + (size_t)row * (size_t)stride, (size_t)w);
+}
+
+/* One new row lies a quarter of the way from `near` to `far`, the row next to it. */
+static void double_row(const uint8_t *restrict near, const uint8_t *restrict far, int32_t w, uint8_t *restrict to) {
+  int left = 3 * near[0] + far[0], here = left;
+  for (int32_t x = 0; x < w; x++) {
+    int right = x + 1 < w ? 3 * near[x + 1] + far[x + 1] : here;
+    to[2 * x] = (uint8_t)((3 * here + left + 8) >> 4);
+    to[2 * x + 1] = (uint8_t)((3 * here + right + 8) >> 4);
+    left = here;
+    here = right;
+  }
+}
+
+void prepare_double(const uint8_t *from, int32_t w, int32_t h, uint8_t *to) {
+  size_t stride = (size_t)w;
+  for (int32_t y = 0; y < h; y++) {
+    const uint8_t *row = from + (size_t)y * stride;
+    double_row(row, y > 0 ? row - stride : row, w, to + (size_t)y * 4 * stride);
+    double_row(row, y + 1 < h ? row + stride : row, w, to + ((size_t)y * 4 + 2) * stride);
+  }
+}
+
+void prepare_halve(const uint8_t *from, int32_t w, int32_t h, uint8_t *to) {
+  size_t stride = (size_t)w;
+  for (int32_t y = 0; y < h / 2; y++) {
+    const uint8_t *a = from + (size_t)y * 2 * stride, *b = a + stride;
+    uint8_t *out = to + (size_t)y * (stride / 2);
+    for (int32_t x = 0; x < w / 2; x++) out[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) >> 2);
+  }
+}

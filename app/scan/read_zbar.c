@@ -62,27 +62,32 @@ static bool known(const struct scan_result *result, const char *bytes, unsigned 
   return false;
 }
 
-static void append(const zbar_symbol_t *symbol, const struct frame *frame, int step, struct scan_result *result) {
+/* False: no text that a payload can hold. */
+static bool append(const zbar_symbol_t *symbol, const struct frame *frame, int step, struct scan_result *result) {
   const char *bytes = zbar_symbol_get_data(symbol);
   unsigned len = zbar_symbol_get_data_length(symbol);
   /* PARTIAL, or with components: one message over several symbols. A ticket never is. */
-  if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE || zbar_symbol_get_components(symbol)) return;
-  if (!bytes || !len || len > PAYLOAD_MAX || result->count == SCAN_CODES_MAX || known(result, bytes, len)) return;
+  if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE || zbar_symbol_get_components(symbol)) return false;
+  if (!bytes || !len || len > PAYLOAD_MAX) return false;
+  if (result->count == SCAN_CODES_MAX || known(result, bytes, len)) return true;
   struct scan_code *code = &result->code[result->count++];
   memcpy(code->bytes, bytes, len);
   code->len = (uint16_t)len;
   code->step = (uint8_t)step;
   corners(symbol, frame, code->where);
+  return true;
 }
 
-void read_zbar(struct read_zbar *reader, const struct frame *frame, int step, struct scan_result *result) {
+bool read_zbar(struct read_zbar *reader, const struct frame *frame, int step, struct scan_result *result) {
+  bool any = false;
   zbar_image_set_size(reader->image, (unsigned)frame->w, (unsigned)frame->h);
   zbar_image_set_data(reader->image, frame->luma, (unsigned long)frame->w * (unsigned long)frame->h, NULL);
   if (zbar_scan_image(reader->scanner, reader->image) > 0) {
     for (const zbar_symbol_t *symbol = zbar_image_first_symbol(reader->image); symbol; symbol = zbar_symbol_next(symbol)) {
-      append(symbol, frame, step, result);
+      any = append(symbol, frame, step, result) || any;
     }
   }
   zbar_image_scanner_recycle_image(reader->scanner, reader->image);
   zbar_image_set_data(reader->image, NULL, 0, NULL); /* the frame was only lent */
+  return any;
 }

@@ -14,7 +14,8 @@ struct read_zbar; /* owned */
 struct read_zbar *read_zbar_open(void); /* NULL: no memory */
 void read_zbar_close(struct read_zbar *reader);
 
-/* Appends what it reads to the result, marked with the step. The frame's stride is its width. */
-void read_zbar(struct read_zbar *reader, const struct frame *frame, int step, struct scan_result *result);
+/* Appends what it reads to the result, marked with the step, unless it is there. The frame's stride is its width. False:
+ * nothing was read. */
+bool read_zbar(struct read_zbar *reader, const struct frame *frame, int step, struct scan_result *result);
 
 #endif

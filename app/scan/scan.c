@@ -4,115 +4,70 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan/finder.h"
+#include "scan/ladder.h"
 #include "scan/prepare.h"
-#include "scan/read_zbar.h"
+#include "scan/turns.h"
 
 struct scanner {
-  struct read_zbar *zbar;
+  struct finder *finder;
+  struct ladder *ladder;
+  struct turns turns;
+  struct finder_view view;
   uint8_t *packed; /* a frame whose rows are padded, without the padding */
   size_t room;
-  uint8_t *soft, *ready; /* what steps make of a frame */
-  size_t made_room;      /* in each of the two */
-  uint32_t sums[PREPARE_SUMS];
 };
 
-/* One rung: how the frame is made ready for the reader. */
-struct step {
-  const char *name;
-  enum scan_effort effort; /* the least that it belongs to */
-  uint8_t radius;          /* of the local threshold; 0: the frame as it is */
-  bool blurred, inverted;
-};
-
-/* In the order tried. What each adds was measured on frames of phones in bad light and on real photos. */
-static const struct step ladder[] = {
-    {.name = "plain", .effort = SCAN_LIVE},
-    {.name = "threshold", .effort = SCAN_FULL, .radius = 20},
-    {.name = "inverted", .effort = SCAN_FULL, .radius = 20, .inverted = true},
-    {.name = "blurred", .effort = SCAN_FULL, .radius = 20, .blurred = true},
-    {.name = "fine", .effort = SCAN_FULL, .radius = 8},
-};
-
-enum { STEPS = sizeof ladder / sizeof *ladder };
-
-const char *scan_step_name(int step) { return step >= 0 && step < STEPS ? ladder[step].name : NULL; }
+const char *scan_step_name(int step) { return ladder_name(step); }
 
 struct scanner *scanner_open(void) {
   struct scanner *scanner = calloc(1, sizeof *scanner);
   if (!scanner) return NULL;
-  scanner->zbar = read_zbar_open();
-  if (scanner->zbar) return scanner;
+  scanner->finder = finder_open();
+  scanner->ladder = ladder_open();
+  if (scanner->finder && scanner->ladder) return scanner;
   scanner_close(scanner);
   return NULL;
 }
 
 void scanner_close(struct scanner *scanner) {
   if (!scanner) return;
-  read_zbar_close(scanner->zbar);
+  finder_close(scanner->finder);
+  ladder_close(scanner->ladder);
   free(scanner->packed);
-  free(scanner->soft);
-  free(scanner->ready);
   free(scanner);
 }
+
+void scanner_forget(struct scanner *scanner) { scanner->turns = (struct turns){.tracks = 0}; }
 
 /* Readers want rows without padding. A frame that has none is used where it lies. */
 static bool packed_frame(struct scanner *scanner, const struct frame *frame, struct frame *packed) {
   *packed = *frame;
   if (frame->stride == frame->w) return true;
-  size_t w = (size_t)frame->w, h = (size_t)frame->h;
-  if (scanner->room < w * h) {
-    uint8_t *more = realloc(scanner->packed, w * h);
+  size_t pixels = (size_t)frame->w * (size_t)frame->h;
+  if (scanner->room < pixels) {
+    uint8_t *more = realloc(scanner->packed, pixels);
     if (!more) return false;
     scanner->packed = more;
-    scanner->room = w * h;
+    scanner->room = pixels;
   }
-  for (size_t y = 0; y < h; y++) memcpy(scanner->packed + y * w, frame->luma + y * (size_t)frame->stride, w);
+  prepare_crop(frame->luma, frame->stride, 0, 0, frame->w, frame->h, scanner->packed);
   packed->luma = scanner->packed;
   packed->stride = frame->w;
   return true;
 }
 
-static bool grow(uint8_t **block, size_t room) {
-  free(*block); /* nothing in it is kept */
-  *block = malloc(room);
-  return *block != NULL;
-}
-
-static bool room_to_make(struct scanner *scanner, size_t pixels) {
-  if (scanner->made_room >= pixels) return true;
-  scanner->made_room = 0;
-  if (!grow(&scanner->soft, pixels) || !grow(&scanner->ready, pixels)) return false;
-  scanner->made_room = pixels;
-  return true;
-}
-
-static void climb(struct scanner *scanner, const struct frame *frame, int step, struct scan_result *result) {
-  const struct step *how = &ladder[step];
-  struct frame made = *frame;
-  if (how->radius) {
-    if (!room_to_make(scanner, (size_t)frame->w * (size_t)frame->h)) return;
-    const uint8_t *from = frame->luma;
-    if (how->blurred) {
-      prepare_blur(from, frame->w, frame->h, scanner->sums, scanner->soft);
-      from = scanner->soft;
-    }
-    prepare_threshold(from, frame->w, frame->h, how->radius, how->inverted, scanner->sums, scanner->ready);
-    made.luma = scanner->ready;
-  }
-  read_zbar(scanner->zbar, &made, step, result);
-  result->tried |= UINT32_C(1) << step;
-}
-
-static bool covers(const struct scan_code *code, const struct scan_code *other) {
+/* The middle of `other` lies in the box round `corner`. */
+static bool covers(const struct point corner[4], const struct point other[4]) {
   int32_t x = 0, y = 0, left = INT16_MAX, right = 0, top = INT16_MAX, bottom = 0;
   for (int i = 0; i < 4; i++) {
-    struct point p = code->where[i];
+    struct point p = corner[i];
     left = p.x < left ? p.x : left;
     right = p.x > right ? p.x : right;
     top = p.y < top ? p.y : top;
     bottom = p.y > bottom ? p.y : bottom;
-    x += other->where[i].x;
-    y += other->where[i].y;
+    x += other[i].x;
+    y += other[i].y;
   }
   return x / 4 >= left && x / 4 <= right && y / 4 >= top && y / 4 <= bottom;
 }
@@ -123,7 +78,7 @@ static void drop_disputed(struct scan_result *result) {
   for (int i = 0; i < result->count; i++) {
     for (int j = 0; j < i; j++) {
       const struct scan_code *a = &result->code[i], *b = &result->code[j];
-      if (a->step != b->step && (covers(a, b) || covers(b, a))) disputed[i] = disputed[j] = true;
+      if (a->step != b->step && (covers(a->where, b->where) || covers(b->where, a->where))) disputed[i] = disputed[j] = true;
     }
   }
   int kept = 0;
@@ -161,8 +116,41 @@ static void order(const struct frame *frame, struct scan_result *result) {
   }
 }
 
+/* A code that was read, and one that the finder sees, are the same place where one's middle lies in the other. */
+static bool overlap(const struct point a[4], const struct point b[4]) { return covers(a, b) || covers(b, a); }
+
+static void put_place(struct scan_result *result, const struct point corner[4], bool sure) {
+  for (int i = 0; i < result->places; i++)
+    if (overlap(result->place[i].corner, corner)) return;
+  if (result->places == SCAN_PLACES_MAX) return;
+  struct scan_place *place = &result->place[result->places++];
+  memcpy(place->corner, corner, sizeof place->corner);
+  place->sure = sure;
+}
+
+static void put_places(const struct finder_view *view, struct scan_result *result) {
+  for (int i = 0; i < result->count; i++) put_place(result, result->code[i].where, true);
+  for (int i = 0; i < view->places; i++) put_place(result, view->place[i].corner, view->place[i].pattern[0] >= 0);
+}
+
+static void read_all(struct scanner *s, const struct frame *frame, struct scan_result *result) {
+  for (int step = 0; step < ladder_steps(); step++) {
+    for (int i = 0; i < s->view.places; i++) ladder_climb(s->ladder, frame, &s->view, &s->view.place[i], step, result);
+    ladder_climb(s->ladder, frame, &s->view, NULL, step, result);
+  }
+}
+
+static void read_in_turn(struct scanner *s, const struct frame *frame, struct scan_result *result) {
+  struct turn turn;
+  turns_frame(&s->turns, &s->view);
+  while (turns_next(&s->turns, frame, &s->view, &turn)) {
+    turns_done(&s->turns, &turn, ladder_climb(s->ladder, frame, &s->view, &s->view.place[turn.place], turn.step, result));
+  }
+}
+
 bool scanner_read(struct scanner *scanner, const struct frame *frame, enum scan_effort effort, struct scan_result *result) {
   result->count = 0;
+  result->places = 0;
   result->tried = 0;
   if (!frame->luma || frame->w < 1 || frame->h < 1 || frame->w > SCAN_SIDE_MAX || frame->h > SCAN_SIDE_MAX ||
       frame->stride < frame->w) {
@@ -170,10 +158,13 @@ bool scanner_read(struct scanner *scanner, const struct frame *frame, enum scan_
   }
   struct frame packed;
   if (!packed_frame(scanner, frame, &packed)) return false;
-  for (int i = 0; i < STEPS; i++) {
-    if (ladder[i].effort <= effort) climb(scanner, &packed, i, result);
-  }
+  if (!finder_look(scanner->finder, &packed, &scanner->view)) scanner->view.patterns = scanner->view.places = 0;
+  if (effort == SCAN_FULL)
+    read_all(scanner, &packed, result);
+  else
+    read_in_turn(scanner, &packed, result);
   drop_disputed(result);
   order(frame, result);
+  put_places(&scanner->view, result);
   return result->count > 0;
 }

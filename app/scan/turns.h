@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Whose turn it is, in live effort: places that are followed from frame to frame, and which steps each
+ * has had. A frame gets as much work as it saves up (a bucket that fills by one frame's budget and holds
+ * a few); what it doesn't get, the next frames do: a place whose code was nearly read before the others,
+ * the step that read the last code before the others, then in the ladder's order. When a place has had
+ * them all it rests, and begins again a second after it began. Values only: no clock, no memory.
+ */
+#ifndef YINGBIN_SCAN_TURNS_H
+#define YINGBIN_SCAN_TURNS_H
+
+#include "scan/ladder.h"
+
+enum { TURNS_TRACKS = 16 };
+
+struct turns_track {
+  int32_t x, y, reach;  /* its centre; how far from it another frame's place is the same one */
+  uint32_t had;         /* bit i: step i */
+  bool nearly, settled; /* settled: read in this frame, or known to be no ticket */
+  bool sure;            /* its three squares are seen */
+  int16_t place;        /* its index in this frame's view, -1: not seen in it */
+  int32_t age, unseen;  /* frames since its round began; frames that it was not seen in */
+};
+
+struct turns { /* zero-initialise */
+  struct turns_track track[TURNS_TRACKS];
+  int tracks, last_step_plus_1;
+  int64_t saved; /* ns of work that may be done now */
+};
+
+struct turn {
+  int track, place, step;
+};
+
+void turns_frame(struct turns *turns, const struct finder_view *view); /* a new frame */
+
+/* The next thing to do in this frame; false: nothing is left to do, or to do it with. */
+bool turns_next(struct turns *turns, const struct frame *frame, const struct finder_view *view, struct turn *turn);
+void turns_done(struct turns *turns, const struct turn *turn, enum ladder_outcome outcome);
+
+#endif
