@@ -4,9 +4,10 @@
 #include <string.h>
 
 enum {
-  FRAME_NS = 3000000,       /* of work that each frame adds */
-  SAVED_MOST_NS = 12000000, /* no frame does more, but for one step that costs more alone */
-  ROUND_FRAMES = 30,        /* a second of camera */
+  FRAME_NS = 3000000,      /* of work that each frame adds */
+  SAVED_MOST_NS = 4000000, /* a frame does no more, but for the rest of its last step: a debt that the next ones work off */
+  QUICK_PLACES = 2,        /* our own quick reader looks at them in each frame, debt or not */
+  ROUND_FRAMES = 30,       /* a second of camera */
   FORGET_FRAMES = 10
 };
 
@@ -55,7 +56,6 @@ void turns_frame(struct turns *t, const struct finder_view *view) {
     struct turns_track *track = &t->track[i];
     track->place = -1;
     track->settled = false;
-    track->had &= ~UINT32_C(1); /* our own quick reader has a turn in each frame */
     track->age++;
     if (track->age >= ROUND_FRAMES) {
       track->had = 0;
@@ -75,15 +75,15 @@ void turns_frame(struct turns *t, const struct finder_view *view) {
     if (view->place[i].pattern[0] >= 0 && !track->sure) track->had = 0; /* a code came where a texture was */
     track->sure = view->place[i].pattern[0] >= 0;
     track->place = (int16_t)i;
+    if (i < QUICK_PLACES) track->had &= ~UINT32_C(1);
     track->unseen = 0;
   }
 }
 
-/* Smaller goes first. */
+/* Smaller goes first. Steps before places: the second place has its first step before the first one has its second. */
 static int64_t rank(const struct turns *t, const struct turns_track *track, int step) {
-  bool own = step == 0, last = step + 1 == t->last_step_plus_1;
-  int kind = own ? 0 : track->nearly && last ? 1 : track->nearly ? 2 : last ? 3 : 4;
-  /* Steps before places: the second place has its first step before the first one has its second. */
+  bool quick = step == 0 && track->place < QUICK_PLACES, last = step + 1 == t->last_step_plus_1;
+  int kind = quick ? 0 : track->nearly && last ? 1 : track->nearly ? 2 : last ? 3 : 4;
   return (kind * LADDER_STEPS_MAX + step) * (int64_t)FINDER_PLACES_MAX + track->place;
 }
 
@@ -93,18 +93,18 @@ bool turns_next(struct turns *t, const struct frame *frame, const struct finder_
     struct turns_track *track = &t->track[i];
     if (track->place < 0 || track->settled) continue;
     for (int step = 0; step < ladder_steps(); step++) {
-      if (track->had >> step & 1 || rank(t, track, step) >= best) continue;
+      int64_t this = rank(t, track, step);
+      bool owed = t->saved <= 0 && !(step == 0 && track->place < QUICK_PLACES);
+      if (owed || track->had >> step & 1 || this >= best) continue;
       int64_t c = ladder_cost(frame, &view->place[track->place], step);
       if (!c) continue;
-      best = rank(t, track, step);
+      best = this;
       cost = c;
       *turn = (struct turn){i, track->place, step};
     }
   }
-  /* What costs more than can be saved goes when all is saved that can be. */
-  if (best == INT64_MAX || t->saved < (cost < SAVED_MOST_NS ? cost : SAVED_MOST_NS)) return false;
-  t->saved -= cost < SAVED_MOST_NS ? cost : SAVED_MOST_NS;
-  return true;
+  t->saved -= cost;
+  return best != INT64_MAX;
 }
 
 void turns_done(struct turns *t, const struct turn *turn, enum ladder_outcome outcome) {

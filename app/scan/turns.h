@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Whose turn it is, in live effort: places that are followed from frame to frame, and which steps each
- * has had. A frame gets as much work as it saves up (a bucket that fills by one frame's budget and holds
- * a few); what it doesn't get, the next frames do: a place whose code was nearly read before the others,
+ * has had. Each frame adds a budget of work; a step may overdraw it, and the next frames work that off.
+ * What a frame doesn't get, the next ones do: a place whose code was nearly read before the others,
  * the step that read the last code before the others, then in the ladder's order. When a place has had
  * them all it rests, and begins again a second after it began. Values only: no clock, no memory.
  */
