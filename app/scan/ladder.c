@@ -71,6 +71,8 @@ int ladder_steps(void) { return STEPS; }
 
 const char *ladder_name(int step) { return step >= 0 && step < STEPS ? ladder_table[step].name : NULL; }
 
+bool ladder_dear(int step) { return ladder_table[step].reader == ZBAR || ladder_table[step].reader == OWN_THOROUGH; }
+
 struct ladder *ladder_open(void) {
   struct ladder *ladder = calloc(1, sizeof *ladder);
   if (!ladder) return NULL;

@@ -19,6 +19,7 @@ void ladder_close(struct ladder *ladder);
 
 int ladder_steps(void);
 const char *ladder_name(int step);
+bool ladder_dear(int step); /* takes much longer than the steps before the first dear one do together */
 
 /* In nanoseconds of a desktop's core, roughly. 0: the step has nothing to do there. place NULL: the whole frame. */
 int64_t ladder_cost(const struct frame *frame, const struct finder_place *place, int step);

@@ -72,13 +72,16 @@ static bool covers(const struct point corner[4], const struct point other[4]) {
   return x / 4 >= left && x / 4 <= right && y / 4 >= top && y / 4 <= bottom;
 }
 
+/* A code that was read, and one that the finder sees, are the same place where one's middle lies in the other. */
+static bool overlap(const struct point a[4], const struct point b[4]) { return covers(a, b) || covers(b, a); }
+
 /* Two steps that read different texts at one place: one is wrong, and nobody knows which. None counts. */
 static void drop_disputed(struct scan_result *result) {
   bool disputed[SCAN_CODES_MAX] = {false};
   for (int i = 0; i < result->count; i++) {
     for (int j = 0; j < i; j++) {
       const struct scan_code *a = &result->code[i], *b = &result->code[j];
-      if (a->step != b->step && (covers(a->where, b->where) || covers(b->where, a->where))) disputed[i] = disputed[j] = true;
+      if (a->step != b->step && overlap(a->where, b->where)) disputed[i] = disputed[j] = true;
     }
   }
   int kept = 0;
@@ -116,9 +119,6 @@ static void order(const struct frame *frame, struct scan_result *result) {
   }
 }
 
-/* A code that was read, and one that the finder sees, are the same place where one's middle lies in the other. */
-static bool overlap(const struct point a[4], const struct point b[4]) { return covers(a, b) || covers(b, a); }
-
 static void put_place(struct scan_result *result, const struct point corner[4], bool sure) {
   for (int i = 0; i < result->places; i++)
     if (overlap(result->place[i].corner, corner)) return;
@@ -133,8 +133,21 @@ static void put_places(const struct finder_view *view, struct scan_result *resul
   for (int i = 0; i < view->places; i++) put_place(result, view->place[i].corner, view->place[i].pattern[0] >= 0);
 }
 
+/* Whether the finder sees a code that nobody has read. */
+static bool unread_place(const struct finder_view *view, const struct scan_result *result) {
+  for (int i = 0; i < view->places; i++) {
+    bool read = false;
+    for (int k = 0; k < result->count; k++) read = read || overlap(result->code[k].where, view->place[i].corner);
+    if (!read && view->place[i].pattern[0] >= 0) return true;
+  }
+  return false;
+}
+
+/* Every step on every place and on the frame whole, which finds codes that the finder missed and tells of a step
+ * that disagrees. The dear ones are spared where cheap ones left nothing unread. */
 static void read_all(struct scanner *s, const struct frame *frame, struct scan_result *result) {
   for (int step = 0; step < ladder_steps(); step++) {
+    if (ladder_dear(step) && result->count && !unread_place(&s->view, result)) return;
     for (int i = 0; i < s->view.places; i++) ladder_climb(s->ladder, frame, &s->view, &s->view.place[i], step, result);
     ladder_climb(s->ladder, frame, &s->view, NULL, step, result);
   }

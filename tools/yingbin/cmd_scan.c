@@ -25,8 +25,8 @@ static const char help[] =
     "  hex    码里的字节，总是准确 / the codes' bytes, always exact\n"
     "  ms     读这一帧所用的毫秒数 / milliseconds that reading it took\n"
     "  steps  试过的读码步骤 / the reader's steps that were tried\n\n"
-    "  --effort live  和签到机一样（默认） / as the kiosk reads (default)\n"
-    "  --effort full  试遍所有步骤 / every step that there is\n"
+    "  --effort full  试遍所有步骤（默认） / every step that there is (default)\n"
+    "  --effort live  和签到机的一帧一样 / as the kiosk reads a frame\n"
     "  --threads N    同时读 N 个文件，默认 1 / read N files at once, 1 by default\n";
 
 enum { THREADS_MAX = 64 };
@@ -156,6 +156,7 @@ static bool scan_recording(struct reading *r, const char *file, enum scan_effort
 }
 
 static bool scan_file(struct reading *r, const char *file, enum scan_effort effort, FILE *out) {
+  scanner_forget(r->scanner); /* whoever read what before: the same line for the same file */
   struct problem problem;
   if (is_y4m(file)) return scan_recording(r, file, effort, out);
   if (!picture_read(file, &r->picture, &problem)) return put_error(file, &problem, out);
@@ -229,7 +230,7 @@ static bool count_of(const char *text, int most, int *count) {
 }
 
 int cmd_scan(int argc, char **argv) {
-  struct work w = {.effort = SCAN_LIVE};
+  struct work w = {.effort = SCAN_FULL};
   int threads = 1, at = 1;
   for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
     const char *arg = argv[at], *value = at + 1 < argc ? argv[at + 1] : NULL;
