@@ -3,7 +3,7 @@
 
 #include "scan/finder_inner.h"
 
-static const float SURE = 0.4f;
+static const float SURE = 0.4f, UNLIKELY = 0.1f;
 
 struct finder *finder_open(void) {
   return calloc(1, sizeof(struct finder));
@@ -17,6 +17,20 @@ void finder_close(struct finder *finder) {
 
 static bool is_sure(const struct finder_view *view) { return view->places > 0 && view->place[0].likeness >= SURE; }
 
+/* What is hardly a code goes, the likeliest of the rest comes first. */
+static void order(struct finder_view *view) {
+  int32_t kept = 0;
+  for (int32_t i = 0; i < view->places; i++) {
+    struct finder_place place = view->place[i];
+    int32_t at = kept;
+    if (place.likeness < UNLIKELY) continue;
+    for (; at > 0 && view->place[at - 1].likeness < place.likeness; at--) view->place[at] = view->place[at - 1];
+    view->place[at] = place;
+    kept++;
+  }
+  view->places = kept;
+}
+
 bool finder_look(struct finder *finder, const struct frame *frame, struct finder_view *view) {
   view->patterns = view->places = 0;
   if (frame->w < 1 || frame->h < 1 || frame->w > FINDER_SIDE_MAX || frame->h > FINDER_SIDE_MAX) return false;
@@ -29,6 +43,9 @@ bool finder_look(struct finder *finder, const struct frame *frame, struct finder
     for (int32_t i = 0; i < finder->hints; i++) finder_cross_at(finder, &finder->merged[i]);
     finder_places(finder, view);
   }
-  if (!is_sure(view)) finder_texture(finder, view);
+  if (is_sure(view)) return true;
+  finder_pairs(finder, view);
+  finder_texture(finder, view);
+  order(view);
   return true;
 }

@@ -21,12 +21,15 @@ struct finder_pattern {
 struct finder_place {
   struct point corner[4]; /* clockwise, from the code's own top left where that is known; its quiet zone is outside */
   float module;           /* pixels; 0: unknown */
-  int16_t pattern[3];     /* top left, top right, bottom left; -1: a patch of texture */
-  float likeness;         /* 0 to 1: how well it fits a code */
+  int16_t pattern[3]; /* top left, top right, bottom left; one -1: not seen, its place is a guess from the other two; all -1:
+                         a patch of texture, the corners are the upright rectangle round it */
+  float likeness;     /* 0 to 1: how well it fits a code */
   bool inverted;
 };
 
-struct finder_view { /* places: the likeliest, largest and most central first */
+/* Places: the likeliest first. A triple may share patterns with a likelier one, as that may be wrong. Pairs of patterns and
+ * patches are only looked for where no triple is sure. */
+struct finder_view {
   int32_t patterns, places;
   struct finder_pattern pattern[FINDER_PATTERNS_MAX];
   struct finder_place place[FINDER_PLACES_MAX];

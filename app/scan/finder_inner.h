@@ -85,6 +85,23 @@ bool finder_star(const struct finder_level *level, struct finder_hint *hint, str
 /* Places where all is as rough as a code, appended to the view where nothing is yet. */
 void finder_texture(struct finder *finder, struct finder_view *view);
 
+/* A module's length in a direction. */
+float finder_reach(const struct finder_cross *cross, float dx, float dy);
+
+/* How far a value is from 1: 0 at 1, and 1 at the ratio and at its inverse. */
+float finder_off(float value, float ratio);
+
+/* The corners of a code whose patterns are at a point and, seen from there, at a and b, that many modules away. */
+void finder_corners(struct finder_place *place, const float *at, const float *a, const float *b, float modules_a,
+                    float modules_b);
+
+/* Places with two patterns, one on each side where the third can be, appended to the view. */
+void finder_pairs(struct finder *finder, struct finder_view *view);
+
+/* Whether rows and columns turn from dark to light as often as a code's, round this pixel of the frame, on the level where
+ * modules of this size are a few pixels. */
+bool finder_turns(const struct finder *finder, float x, float y, float module);
+
 /* The view of what was found. */
 void finder_places(struct finder *finder, struct finder_view *view);
 

@@ -10,8 +10,8 @@ struct triple {             /* indices into finder->cross */
   float likeness, sides[2]; /* modules from the corner's middle to the others' */
 };
 
-/* A module's length in a direction: between the lines that were measured. The angle is good to 0.3 degrees. */
-static float reach_towards(const struct finder_cross *cross, float dx, float dy) {
+/* Between the lines that were measured; the angle is good to 0.3 degrees. */
+float finder_reach(const struct finder_cross *cross, float dx, float dy) {
   float ax = fabsf(dx), ay = fabsf(dy), slope = ax > ay ? ay / ax : ax / ay;
   float turn = slope * (1.3476f - 0.3476f * slope); /* of 2 lines */
   turn *= FINDER_LINES / 4;
@@ -22,8 +22,7 @@ static float reach_towards(const struct finder_cross *cross, float dx, float dy)
   return a + part * (b - a);
 }
 
-/* How far a value is from 1, in the unit that a ratio is from it: 0 at 1, and 1 at the ratio and at its inverse. */
-static float off(float value, float ratio) {
+float finder_off(float value, float ratio) {
   float d = (value - 1 / value) / (ratio - 1 / ratio);
   return d * d;
 }
@@ -36,14 +35,15 @@ struct side {
 
 /* How little the two directions are the sides of a pattern's square: the area that they span is the pattern's own. */
 static float off_square(const struct finder_cross *cross, float reach_a, float reach_b, float sine) {
-  return off(reach_a * reach_b * sine / (cross->module * cross->module), 1.25f);
+  return finder_off(reach_a * reach_b * sine / (cross->module * cross->module), 1.25f);
 }
 
 /* How little the square's corners lie where sides in these two directions put them; a side and a diagonal fail here. */
 static float off_corners(const struct finder_cross *cross, const struct side *a, const struct side *b) {
   float ax = a->x / a->modules, ay = a->y / a->modules, bx = b->x / b->modules, by = b->y / b->modules;
   float sum = sqrtf((ax + bx) * (ax + bx) + (ay + by) * (ay + by)), rest = sqrtf((ax - bx) * (ax - bx) + (ay - by) * (ay - by));
-  return off(reach_towards(cross, ax + bx, ay + by) / sum, 1.3f) + off(reach_towards(cross, ax - bx, ay - by) / rest, 1.3f);
+  return finder_off(finder_reach(cross, ax + bx, ay + by) / sum, 1.3f) +
+         finder_off(finder_reach(cross, ax - bx, ay - by) / rest, 1.3f);
 }
 
 static bool triple_of(const struct finder_cross *cross, int32_t corner, const struct side *a, const struct side *b,
@@ -54,11 +54,11 @@ static bool triple_of(const struct finder_cross *cross, int32_t corner, const st
 
   const struct finder_cross *c = &cross[corner], *p = &cross[a->to], *q = &cross[b->to];
   float cosine = (a->x * b->x + a->y * b->y) / product;
-  float wrong = off(a->modules / b->modules, 1.2f) + 4 * cosine * cosine + off(p->module / c->module, 1.35f) +
-                off(q->module / c->module, 1.35f) + off_square(c, a->reach[0], b->reach[0], sine);
+  float wrong = finder_off(a->modules / b->modules, 1.2f) + 4 * cosine * cosine + finder_off(p->module / c->module, 1.35f) +
+                finder_off(q->module / c->module, 1.35f) + off_square(c, a->reach[0], b->reach[0], sine);
   if (wrong > 6) return false;
-  wrong += off_corners(c, a, b) + off_square(p, a->reach[1], reach_towards(p, b->x, b->y), sine) +
-           off_square(q, b->reach[1], reach_towards(q, a->x, a->y), sine);
+  wrong += off_corners(c, a, b) + off_square(p, a->reach[1], finder_reach(p, b->x, b->y), sine) +
+           off_square(q, b->reach[1], finder_reach(q, a->x, a->y), sine);
   if (wrong > 6) return false;
   *triple = (struct triple){{(int16_t)corner, (int16_t)a->to, (int16_t)b->to},
                             expf(wrong * -0.3f) * c->sure * p->sure * q->sure,
@@ -68,18 +68,23 @@ static bool triple_of(const struct finder_cross *cross, int32_t corner, const st
 
 static int16_t whole(float v) { return (int16_t)(v < -32000 ? -32000 : v > 32000 ? 32000 : lrintf(v)); }
 
+void finder_corners(struct finder_place *place, const float *at, const float *a, const float *b, float modules_a,
+                    float modules_b) {
+  float out_a = 3.5f / modules_a, out_b = 3.5f / modules_b;
+  const float u[4] = {-out_a, 1 + out_a, 1 + out_a, -out_a}, v[4] = {-out_b, -out_b, 1 + out_b, 1 + out_b};
+  for (int i = 0; i < 4; i++)
+    place->corner[i] = (struct point){whole(at[0] + u[i] * a[0] + v[i] * b[0]), whole(at[1] + u[i] * a[1] + v[i] * b[1])};
+}
+
 static struct finder_place place_of(const struct finder *finder, const struct triple *triple) {
   const struct finder_cross *c = &finder->cross[triple->at[0]], *p = &finder->cross[triple->at[1]],
                             *q = &finder->cross[triple->at[2]];
-  float out[2] = {3.5f / triple->sides[0], 3.5f / triple->sides[1]};
-  float a[2] = {p->x - c->x, p->y - c->y}, b[2] = {q->x - c->x, q->y - c->y};
   struct finder_place place = {.module = (c->module + p->module + q->module) / 3,
                                .pattern = {triple->at[0], triple->at[1], triple->at[2]},
                                .likeness = triple->likeness,
                                .inverted = c->inverted};
-  const float u[4] = {-out[0], 1 + out[0], 1 + out[0], -out[0]}, v[4] = {-out[1], -out[1], 1 + out[1], 1 + out[1]};
-  for (int i = 0; i < 4; i++)
-    place.corner[i] = (struct point){whole(c->x + u[i] * a[0] + v[i] * b[0]), whole(c->y + u[i] * a[1] + v[i] * b[1])};
+  const float at[2] = {c->x, c->y}, a[2] = {p->x - c->x, p->y - c->y}, b[2] = {q->x - c->x, q->y - c->y};
+  finder_corners(&place, at, a, b, triple->sides[0], triple->sides[1]);
   return place;
 }
 
@@ -103,8 +108,8 @@ static int32_t sides_of(const struct finder *finder, int32_t from, struct side *
     struct side one = {.to = i, .x = p->x - c->x, .y = p->y - c->y};
     one.length = sqrtf(one.x * one.x + one.y * one.y);
     if (one.length < 6 * c->module) continue;
-    one.reach[0] = reach_towards(c, one.x, one.y);
-    one.reach[1] = reach_towards(p, one.x, one.y);
+    one.reach[0] = finder_reach(c, one.x, one.y);
+    one.reach[1] = finder_reach(p, one.x, one.y);
     one.modules = 2 * one.length / (one.reach[0] + one.reach[1]);
     if (one.modules >= 11 && one.modules <= 190) side[count++] = one;
   }

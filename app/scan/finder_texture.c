@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scan/finder_inner.h"
 
-enum { TEXTURE_LEVELS = 3, CONTRAST = 40, POLARITY = 30, DENSE = 13, AREA_MIN = 12, PATCHES_MAX = 4 };
+enum { TEXTURE_LEVELS = 3, CONTRAST = 40, POLARITY = 30, DENSE = 13, AREA_MIN = 12, PATCHES_MAX = 3 };
 
 enum { ROUGH = 1, OPEN = 2 }; /* marks; open: in a dense place, and in no patch yet */
 
@@ -19,17 +20,33 @@ static int polarity(const struct finder_level *level, int32_t bx, int32_t by, in
   return 4 * off / range;
 }
 
-/* Blocks that are as rough as a code's: turning often both ways, neither much more than the other, and either dark or light. */
+static bool turns(const struct finder_level *level, int32_t block) {
+  int across = level->across[block], down = level->down[block];
+  return across + down >= 3 && across * 6 >= down && down * 3 >= across;
+}
+
+bool finder_turns(const struct finder *finder, float x, float y, float module) {
+  const struct finder_level *level = finder->level, *last = level + finder->levels - 1;
+  for (; module > 5 && level < last; level++) module /= 2;
+  int32_t bx = (int32_t)floorf(x) >> (level->shift + FINDER_BLOCK), by = (int32_t)floorf(y) >> (level->shift + FINDER_BLOCK);
+  if (bx < 0 || by < 0 || bx * 8 >= level->w || by * 8 >= level->h) return false;
+  return turns(level, by * level->blocks + bx);
+}
+
+/* As rough as a code's: turning often both ways, neither much more than the other, and either dark or light. */
+static bool is_rough(const struct finder_level *level, int32_t bx, int32_t by, int noise) {
+  int32_t block = by * level->blocks + bx;
+  int range = level->range[block] - noise;
+  return turns(level, block) && range >= CONTRAST && polarity(level, bx, by, range) >= POLARITY;
+}
+
+static int noise_of(const struct finder *finder, const struct finder_level *level) {
+  return (int)(finder->grain * 1.6f) >> level->shift;
+}
+
 static void mark_rough(const struct finder_level *level, int32_t w, int32_t h, int noise, uint8_t *marks) {
-  for (int32_t y = 0; y < h; y++) {
-    for (int32_t x = 0; x < w; x++) {
-      int32_t i = y * level->blocks + x;
-      int across = level->across[i], down = level->down[i], range = level->range[i] - noise;
-      marks[i] = 0;
-      if (across + down < 3 || across * 6 < down || down * 3 < across || range < CONTRAST) continue;
-      marks[i] = polarity(level, x, y, range) >= POLARITY;
-    }
-  }
+  for (int32_t y = 0; y < h; y++)
+    for (int32_t x = 0; x < w; x++) marks[y * level->blocks + x] = is_rough(level, x, y, noise);
 }
 
 /* Opens the rough blocks with mostly rough ones round them. */
@@ -85,7 +102,8 @@ static float likeness_of(const struct patch *patch, float *module) {
   *module = 32 / (across + down);
   if (patch->area < AREA_MIN || square < 0.5f || fill < 0.35f || even < 0.6f) return 0;
   if (longer * 8 < 15 * *module || longer * 8 > 190 * *module) return 0;
-  return 0.5f * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
+  float likeness = 0.5f * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
+  return likeness < 0.2f ? 0 : likeness;
 }
 
 static bool holds(const struct finder_place *place, int x, int y) {
@@ -131,11 +149,10 @@ static void offer_patch(struct finder_view *view, int32_t first, const struct fi
 
 void finder_texture(struct finder *finder, struct finder_view *view) {
   int32_t first = view->places;
-  float noise = finder->grain * 1.6f;
-  for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++, noise /= 2) {
+  for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++) {
     const struct finder_level *level = &finder->level[i];
     int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK;
-    mark_rough(level, w, h, (int)noise, finder->marks);
+    mark_rough(level, w, h, noise_of(finder, level), finder->marks);
     mark_dense(level->blocks, w, h, finder->marks);
     for (int32_t at = 0; at < h * level->blocks; at++) {
       if (!(finder->marks[at] & OPEN)) continue;
