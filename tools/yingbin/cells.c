@@ -20,7 +20,7 @@ static bool begins_formula(const char *text) {
 /* With any number of ' in front, too: so that taking one off gives back what was there. */
 static bool needs_guard(const char *text) {
   const char *at = text + strspn(text, "'");
-  bool phone = at == text && *text == '+' && text[1] && !text[1 + strspn(text + 1, "0123456789 -")];
+  bool phone = at == text && *text == '+' && text[1] && !text[1 + strspn(text + 1, "0123456789")];
   return begins_formula(at) && !phone;
 }
 
@@ -35,6 +35,10 @@ void cell_put(FILE *out, const char *text, const char *end) {
   }
   if (quote) fputc('"', out);
   fputs(end, out);
+}
+
+const char *cell_unguarded(const char *text) {
+  return *text == '\'' && begins_formula(text + strspn(text, "'")) ? text + 1 : text;
 }
 
 /* --- characters --- */
@@ -126,7 +130,7 @@ static void unguard(enum roster_column column, char *text, size_t *len) {
   bool number = column == ROSTER_PHONE || column == ROSTER_NUMBER || column == ROSTER_ORDER || column == ROSTER_CODE;
   char kept = text[*len];
   text[*len] = 0;
-  bool guarded = *text == '\'' && begins_formula(text + strspn(text, "'"));
+  bool guarded = cell_unguarded(text) > text;
   bool quoted = number && *len > 3 && !strncmp(text, "=\"", 2) && strchr(text + 2, '"') == text + *len - 1;
   bool digits = number && *text == '\'' && isdigit((unsigned char)text[1]);
   text[*len] = kept;

@@ -27,5 +27,6 @@ bool cell_is_rounded(const char *text); /* 1.38E+10: what a spreadsheet makes of
 /* A field for a CSV that spreadsheets open, and `end` behind it: quoted where need be, line breaks kept, and what would
  * be a formula gets a ' in front, which cell_clean takes off again. */
 void cell_put(FILE *out, const char *text, const char *end);
+const char *cell_unguarded(const char *text); /* behind that ', where there is one */
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "tools/yingbin/cells.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/tickets.h"
 
@@ -25,27 +26,6 @@ static const char help[] =
     "  -o OUT       输出文件夹，没有就新建 / the folder for them, made if need be\n"
     "  --as FORMAT  png（默认）或 svg / png (the default) or svg\n"
     "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n";
-
-/* What a spreadsheet would take for a formula becomes text; a telephone number in its international form isn't one. */
-static bool formula(const char *text) {
-  static const char *const wide[] = {"＝", "＋", "－", "＠"};
-  if (*text == '+' && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1)) return false;
-  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
-    if (!strncmp(text, wide[i], strlen(wide[i]))) return true;
-  return *text && strchr("=+-@\t\r", *text);
-}
-
-static void put_field(FILE *out, const char *text, const char *end) {
-  bool quote = text[strcspn(text, ",\"\r\n")] || *text == ' ' || formula(text);
-  if (quote) fputc('"', out);
-  if (formula(text)) fputc('\'', out);
-  for (; *text; text++) {
-    if (*text == '"') fputc('"', out);
-    fputc(*text, out);
-  }
-  if (quote) fputc('"', out);
-  fputs(end, out);
-}
 
 /* Beside and renamed, like file_write, but synced with all the others at the end; one that is there
  * already with the same bytes is left alone. */
@@ -109,8 +89,8 @@ static bool write_one(struct ticket_pen *pen, const struct folder *folder, const
   free(bytes);
   if (!good) return false;
   const char *field[] = {p->number, p->name, p->phone, p->email, p->code};
-  for (size_t i = 0; i < sizeof field / sizeof *field; i++) put_field(csv, field[i], ",");
-  put_field(csv, name, "\r\n");
+  for (size_t i = 0; i < sizeof field / sizeof *field; i++) cell_put(csv, field[i], ",");
+  cell_put(csv, name, "\r\n");
   return true;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "core/ticket.h"
+#include "tools/yingbin/cells.h"
 #include "tools/yingbin/forms.h"
 
 enum { FILE_MOST = 1 << 30, COLUMNS = 10 };
@@ -164,7 +165,7 @@ struct reading {
 
 static void on_field(void *bytes, size_t len, void *reading) {
   struct reading *r = reading;
-  if (r->field < COLUMNS) r->cell[r->field] = pool_add(r->texts, bytes ? bytes : "", len);
+  if (r->field < COLUMNS) r->cell[r->field] = cell_unguarded(pool_add(r->texts, bytes ? bytes : "", len));
   r->field++;
 }
 
@@ -241,22 +242,11 @@ bool codes_read(const char *file, struct pool *texts, struct codes *codes, struc
   return errors->count == before;
 }
 
-static void put_cell(FILE *out, const char *text, char end) {
-  bool quote = text[strcspn(text, ",\"\r\n")] || *text == ' ' || (*text && text[strlen(text) - 1] == ' ');
-  if (quote) fputc('"', out);
-  for (; *text; text++) {
-    if (*text == '"') fputc('"', out);
-    fputc(*text, out);
-  }
-  if (quote) fputc('"', out);
-  fputc(end, out);
-}
-
 static void put_known(FILE *out, const struct codes *c, const struct known *k) {
   const struct record *r = &c->record[k->record];
   fprintf(out, "person,%" PRIu64 ",%s,", r->number, r->code);
   const char *const cell[] = {r->event, k->roster, k->name, k->phone, k->email, k->ticket_number, k->order};
-  for (int i = 0; i < 7; i++) put_cell(out, cell[i], i < 6 ? ',' : '\n');
+  for (int i = 0; i < 7; i++) cell_put(out, cell[i], i < 6 ? "," : "\n");
 }
 
 bool codes_write(const char *file, const struct codes *c, struct problem *problem) {
@@ -267,7 +257,7 @@ bool codes_write(const char *file, const struct codes *c, struct problem *proble
   fputs(head, out);
   for (int i = 0; i < c->types; i++) {
     fprintf(out, "type,%d,,,,", c->type[i].id);
-    put_cell(out, c->type[i].key, ',');
+    cell_put(out, c->type[i].key, ",");
     fputs(",,,\n", out);
   }
   /* sets of keys in the order of their records: added ones go behind their person's others */
