@@ -145,7 +145,7 @@ static void test_recording(void **state) {
   char *bytes = NULL;
   size_t len = 0;
   FILE *out = open_memstream(&bytes, &len);
-  assert_true(people_write(people, out));
+  assert_true(people_write(people, people_frames(people), out));
   fclose(out);
   static const char header[] = "YUV4MPEG2 W320 H180 F5:1 Ip A1:1 Cmono\n";
   assert_memory_equal(bytes, header, strlen(header));

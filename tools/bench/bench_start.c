@@ -120,7 +120,7 @@ static bool write_queue(const char *scratch, struct problem *problem) {
         .payload = codes[i], .len = strlen(codes[i]), .comes_s = i, .stays_s = 1.3, .x = 0.5, .y = 0.5, .size = 0.8, .glow = 1};
   good = good && people_open(&scene, &people, problem);
   FILE *out = good ? fopen(path, "we") : NULL;
-  if (good && (!out || !people_write(people, out)))
+  if (good && (!out || !people_write(people, people_frames(people), out)))
     good = problem_set(problem, "写不了 %s：%s", "can't write %s: %s", path, strerror(errno));
   if (out) fclose(out);
   people_close(people);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "tools/bench/bench.h"
+#include "tools/bench/frames.h"
 #include "tools/bench/scan.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -25,7 +26,9 @@ static void usage(FILE *out) {
   for (int i = 0; i < BENCHES; i++)
     fprintf(out, "  %-8s %s\n           %s\n", benches[i]->name, benches[i]->help_zh, benches[i]->help_en);
   fputs("\n  scan     读码器与 zbar、zxing-cpp 对比，见 yingbin-bench scan --help\n"
-        "           our reader beside zbar and zxing-cpp; see yingbin-bench scan --help\n",
+        "           our reader beside zbar and zxing-cpp; see yingbin-bench scan --help\n"
+        "  frames   人举着手机的画面和录像，见 yingbin-bench frames --help\n"
+        "           pictures and clips of people who hold phones; see yingbin-bench frames --help\n",
         out);
   fputs("\n  --runs N          测多少次 / how often each is measured\n"
         "  --scratch FOLDER  在这个文件夹里建临时文件夹，测它所在的磁盘（默认当前文件夹）\n"
@@ -75,6 +78,7 @@ int main(int argc, char **argv) {
   int count = 0;
   log_init("yingbin-bench", LOG_LEVEL_ERROR);
   if (argc > 1 && !strcmp(argv[1], "scan")) return bench_scan(argc - 1, argv + 1);
+  if (argc > 1 && !strcmp(argv[1], "frames")) return bench_frames(argc - 1, argv + 1);
   for (int i = 1; i < argc; i++) {
     const char *value = i + 1 < argc ? argv[i + 1] : NULL;
     if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {

@@ -16,9 +16,12 @@ struct box { /* in shares of the width of the phone, from its top left corner */
 
 struct ink {
   struct phone *phone;
+  const struct people_look *look;
   double unit;         /* texels a width */
   double black, white; /* grey levels of the page's own 0 and 1 */
 };
+
+enum { BLANK_MODULES = 29 }; /* a page without a code keeps as much room */
 
 static double clamp(double v, double least, double most) { return v < least ? least : v > most ? most : v; }
 
@@ -58,6 +61,14 @@ static void words(const struct ink *ink, double x, double y, double w, double si
   }
 }
 
+/* Notes where the code stands. */
+static void stands(const struct ink *ink, double left, double top, double module, int modules) {
+  struct phone *phone = ink->phone;
+  phone->module = module * ink->unit, phone->modules = modules;
+  phone->code[0] = left * ink->unit + PHONE_MARGIN, phone->code[1] = top * ink->unit + PHONE_MARGIN;
+  phone->code[2] = phone->module * modules;
+}
+
 /* Screens show whole pixels a module, so this does, too. Returns the side in shares of the width. */
 static void code(const struct ink *ink, const QRcode *qr, double centre_x, double centre_y, double side) {
   int modules = qr->width + 8;
@@ -69,6 +80,7 @@ static void code(const struct ink *ink, const QRcode *qr, double centre_x, doubl
     for (int x = 0; x < qr->width; x++)
       if (qr->data[y * qr->width + x] & 1)
         fill(ink, (struct box){left + module * (x + 4), top + module * (y + 4), module, module, 0}, 0);
+  stands(ink, left + module * 4, top + module * 4, module, qr->width);
 }
 
 static const double TALL = 2.05; /* a phone's height in widths; a printed card's is 1.35 */
@@ -121,33 +133,94 @@ static void page_paper(const struct ink *ink, const QRcode *qr, uint64_t *chance
   words(ink, 0.3, 1.17, 0.4, 0.085, 0.1, chance);
 }
 
+/* The screen's raster under the sensor's: beats of a few pixels, and bands where its light is switched. */
+static void beat(const struct ink *ink, double depth, uint64_t *chance) {
+  struct phone *phone = ink->phone;
+  double pixel = phone->module / 4; /* nearly a pixel of the frame */
+  double angle = 3.14159 * people_share(chance), other = angle + 1.2 + 0.6 * people_share(chance);
+  double fine = 6.283 / (pixel * (3 + 4 * people_share(chance))), bands = 6.283 / (pixel * (18 + 30 * people_share(chance)));
+  for (int32_t y = 0; y < phone->h; y++)
+    for (int32_t x = 0; x < phone->w; x++) {
+      struct texel *t = &phone->texel[(size_t)y * (size_t)phone->w + (size_t)x];
+      double wave = 0.45 * sin(fine * (x * cos(angle) + y * sin(angle))) +
+                    0.3 * sin(1.3 * fine * (x * cos(other) + y * sin(other))) + 0.35 * sin(bands * (y + 0.1 * x));
+      t->luma = (uint8_t)lround(clamp(t->luma * (1 + depth * wave), 0, 255));
+    }
+}
+
+/* Any look, and any quiet zone; grey levels as they are (ink's black is 0, its white 255). */
+static void page_any(const struct ink *ink, const QRcode *qr, uint64_t *chance) {
+  const struct people_look *l = ink->look;
+  int modules = qr ? qr->width : BLANK_MODULES;
+  double module = ink->phone->module / ink->unit, side = module * modules, quiet = module * l->quiet;
+  double tall = (ink->phone->h - 2 * PHONE_MARGIN) / ink->unit, left = round((1 - side) / 2 * ink->unit) / ink->unit;
+  double top = round((0.36 + 0.12 * people_share(chance)) * tall * ink->unit) / ink->unit,
+         size = 0.045 + 0.02 * people_share(chance);
+  bool button = people_chance(chance) & 1;
+  fill(ink, (struct box){0, 0, 1, tall, 0.02}, 0.06);
+  fill(ink, (struct box){0.04, 0.04, 0.92, tall - 0.08, 0}, l->page / 255);
+  for (int line = 0; line < 2; line++)
+    words(ink, 0.1, 0.1 + 1.5 * size * line, 0.3 + 0.4 * people_share(chance), size, l->words / 255, chance);
+  for (int line = 0; line < 3; line++)
+    words(ink, 0.1, top + side + quiet + size * (1 + 1.5 * line), 0.3 + 0.4 * people_share(chance), size, l->words / 255,
+          chance);
+  if (button) fill(ink, (struct box){0.12, tall - 0.22, 0.76, 0.11, 0}, (0.35 * l->page + 0.65 * l->words) / 255);
+  fill(ink, (struct box){left - quiet, top - quiet, side + 2 * quiet, side + 2 * quiet, 0}, l->paper / 255);
+  for (int i = 0; qr && i < modules * modules; i++)
+    if (qr->data[i] & 1)
+      fill(ink, (struct box){left + module * (i % modules), top + module * (i / modules), module, module, 0}, l->ink / 255);
+  stands(ink, left, top, module, modules);
+  if (l->moire > 0) beat(ink, l->moire, chance);
+}
+
 static const struct page {
   void (*draw)(const struct ink *ink, const QRcode *qr, uint64_t *chance);
   double tall;
   bool shines;
   QRecLevel level;
 } page[] = {
-    [PEOPLE_TICKET] = {page_ticket, 2.05, true, QR_ECLEVEL_Q},
-    [PEOPLE_CARD] = {page_card, 2.05, true, QR_ECLEVEL_H},
-    [PEOPLE_PAY] = {page_pay, 2.05, true, QR_ECLEVEL_M},
-    [PEOPLE_PAPER] = {page_paper, 1.35, false, QR_ECLEVEL_Q},
+    [PEOPLE_TICKET] = {page_ticket, 2.05, true, QR_ECLEVEL_Q}, [PEOPLE_CARD] = {page_card, 2.05, true, QR_ECLEVEL_H},
+    [PEOPLE_PAY] = {page_pay, 2.05, true, QR_ECLEVEL_M},       [PEOPLE_PAPER] = {page_paper, 1.35, false, QR_ECLEVEL_Q},
+    [PEOPLE_PAGE] = {page_any, 1.9, true, QR_ECLEVEL_M},
 };
+
+/* How large the page becomes: of PEOPLE_PAGE the code is a good half of its width, and whole texels a module. */
+static void measure(const struct people_guest *guest, const QRcode *qr, int32_t height, struct phone *phone) {
+  double unit = height / page[guest->shows].tall;
+  if (guest->shows == PEOPLE_PAGE) {
+    phone->module = clamp(round(2 * guest->module), 3, 24);
+    unit = phone->module * (qr ? qr->width : BLANK_MODULES) / 0.62;
+    height = (int32_t)lround(unit * page[guest->shows].tall);
+  }
+  phone->w = (int32_t)ceil(unit) + 2 * PHONE_MARGIN, phone->h = height + 2 * PHONE_MARGIN;
+}
 
 bool phone_draw(const struct people_guest *guest, int32_t height, double light, uint64_t seed, struct phone *phone,
                 struct problem *problem) {
   const struct page *p = &page[guest->shows];
-  QRcode *qr = ticket_qr(guest->payload, guest->len, p->level);
-  if (!qr) return problem_set(problem, "放不进一个二维码（%zu 字节）", "does not fit a QR code (%zu bytes)", guest->len);
-  double unit = height / p->tall;
-  *phone = (struct phone){.w = (int32_t)ceil(unit) + 2 * PHONE_MARGIN, .h = height + 2 * PHONE_MARGIN};
+  bool any = guest->shows == PEOPLE_PAGE;
+  QRcode *qr = any && !guest->len ? NULL : ticket_qr(guest->payload, guest->len, any ? (QRecLevel)guest->look.level : p->level);
+  *phone = (struct phone){.w = 0};
+  if (!qr && !(any && !guest->len))
+    return problem_set(problem, "放不进一个二维码（%zu 字节）", "does not fit a QR code (%zu bytes)", guest->len);
+  measure(guest, qr, height, phone);
   phone->texel = calloc((size_t)phone->w * (size_t)phone->h, sizeof *phone->texel);
   if (!phone->texel) {
     QRcode_free(qr);
     return problem_set(problem, "内存不足", "out of memory");
   }
   double white = p->shines ? 40 + 205 * guest->glow : 20 + 215 * light;
-  struct ink ink = {.phone = phone, .unit = unit, .black = p->shines ? 8 + 20 * light : 8 + 25 * light, .white = white};
+  struct ink ink = {.phone = phone,
+                    .look = &guest->look,
+                    .unit = (phone->h - 2 * PHONE_MARGIN) / p->tall,
+                    .black = any         ? 0
+                             : p->shines ? 8 + 20 * light
+                                         : 8 + 25 * light,
+                    .white = any ? 255 : white};
   p->draw(&ink, qr, &seed);
+  phone->x = any ? phone->code[0] + phone->code[2] / 2 : phone->w / 2.0;
+  phone->y = any ? phone->code[1] + phone->code[2] / 2 : phone->h / 2.0;
+  if (!qr) phone->code[2] = 0;
   QRcode_free(qr);
   return true;
 }

@@ -16,9 +16,14 @@ struct texel {
 struct phone {
   struct texel *texel; /* owned; h rows of w */
   int32_t w, h;
+  double x, y;    /* the point that a hand holds still, in texels */
+  double code[3]; /* left, top and side of its code, in texels; side 0: none */
+  double module;  /* texels; its side is that many times `modules` */
+  int modules;
 };
 
-/* `height` texels high without its margins. light: of the room, for what doesn't shine itself. */
+/* `height` texels high without its margins; PEOPLE_PAGE: as high as its modules need. light: of the room, for what doesn't
+ * shine itself. */
 bool phone_draw(const struct people_guest *guest, int32_t height, double light, uint64_t seed, struct phone *phone,
                 struct problem *problem);
 void phone_blur(struct phone *phone, double radius); /* in texels */

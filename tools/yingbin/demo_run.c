@@ -30,7 +30,7 @@ static bool write_queue(const struct people *people, const char *path, struct pr
   char beside[PATH_MAX];
   if (!file_begin(path, beside, problem)) return false;
   FILE *out = fopen(beside, "wbe");
-  bool good = out && people_write(people, out);
+  bool good = out && people_write(people, people_frames(people), out);
   int why = errno;
   if (out && fclose(out) && good) good = false, why = errno;
   if (good) return file_commit(beside, path, 0600, problem);
