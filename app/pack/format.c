@@ -7,7 +7,8 @@
 #include "base/utf8.h"
 
 /* ticket.sealed is NULL where the pack knows no more than "a ticket of that event". revoked holds the
- * hashes of codes and of signed tickets' whole texts. The reader accepts these tables and no others. */
+ * hashes of codes, of signed tickets' whole texts, and of numbers (revoked_number). card and search: see index.h.
+ * The reader accepts these tables and no others. */
 const char pack_schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE catalog(part TEXT, position INTEGER, key TEXT, value TEXT, PRIMARY KEY(part, position, key)) WITHOUT ROWID;"
@@ -16,23 +17,11 @@ const char pack_schema[] =
     "CREATE TABLE ticket_key(key BLOB PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TABLE ticket(event INTEGER, hash BLOB, sealed BLOB, PRIMARY KEY(event, hash)) WITHOUT ROWID;"
     "CREATE TABLE revoked(event INTEGER, hash BLOB, PRIMARY KEY(event, hash)) WITHOUT ROWID;"
+    "CREATE TABLE card(public_key BLOB PRIMARY KEY, sealed BLOB) WITHOUT ROWID;"
+    "CREATE TABLE search(host INTEGER, block INTEGER, sealed BLOB, PRIMARY KEY(host, block)) WITHOUT ROWID;"
     "CREATE TABLE picture(name TEXT PRIMARY KEY, bytes BLOB) WITHOUT ROWID;";
 
 enum { ROW_VERSION = 1, ROW_STEP = 64 /* sealed rows come in steps, so that a length tells little of a name */ };
-enum {
-  ROW_PADDING = 0,
-  ROW_NUMBER,
-  ROW_NAME,
-  ROW_ORGANIZATION,
-  ROW_TITLE,
-  ROW_SEAT,
-  ROW_ATTENTION,
-  ROW_TYPE,
-  ROW_HOSTS,
-  ROW_PARTY,
-  ROW_CONFIRMED
-};
-
 static const struct row_text {
   uint8_t tag;
   uint16_t size;
@@ -60,37 +49,41 @@ static void row_key(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t l
   sodium_memzero(&h, sizeof h);
 }
 
-static size_t put(uint8_t *out, size_t at, uint8_t tag, const void *bytes, size_t len) {
-  if (at + 3 + len > PACK_ROW_MAX) return PACK_ROW_MAX + 1;
-  out[at] = tag;
+size_t pack_row_put(uint8_t out[PACK_ROW_MAX], size_t at, enum pack_row_tag tag, const void *bytes, size_t len) {
+  if (at > PACK_ROW_MAX || len > UINT16_MAX || at + 3 + len > PACK_ROW_MAX) return PACK_ROW_MAX + 1;
+  out[at] = (uint8_t)tag;
   out[at + 1] = (uint8_t)(len >> 8);
   out[at + 2] = (uint8_t)len;
   if (bytes) memcpy(out + at + 3, bytes, len); /* else it is there already */
   return at + 3 + len;
 }
 
-static size_t put_number(uint8_t *out, size_t at, uint8_t tag, uint32_t v) {
+static size_t put_number(uint8_t *out, size_t at, enum pack_row_tag tag, uint32_t v) {
   uint8_t b[4] = {(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v};
-  return at > PACK_ROW_MAX ? at : put(out, at, tag, b, sizeof b);
+  return pack_row_put(out, at, tag, b, sizeof b);
 }
 
-size_t pack_row_encode(const struct attendee *attendee, uint8_t out[PACK_ROW_MAX]) {
+size_t pack_row_fields(const struct attendee *attendee, uint8_t out[PACK_ROW_MAX]) {
   size_t at = 1;
   out[0] = ROW_VERSION;
   for (int i = 0; i < ROW_TEXTS; i++) {
     const char *text = (const char *)attendee + row_text[i].offset;
     size_t len = strnlen(text, row_text[i].size);
-    if (len && at <= PACK_ROW_MAX) at = put(out, at, row_text[i].tag, text, len);
+    if (len) at = pack_row_put(out, at, (enum pack_row_tag)row_text[i].tag, text, len);
   }
   at = put_number(out, at, ROW_TYPE, (uint32_t)(int32_t)attendee->type);
   at = put_number(out, at, ROW_HOSTS, attendee->hosts);
   at = put_number(out, at, ROW_PARTY, (uint32_t)attendee->party);
-  at = put_number(out, at, ROW_CONFIRMED, attendee->confirmed);
+  return put_number(out, at, ROW_CONFIRMED, attendee->confirmed);
+}
+
+size_t pack_row_encode(const struct attendee *attendee, uint8_t out[PACK_ROW_MAX]) {
+  size_t at = pack_row_fields(attendee, out);
   if (at > PACK_ROW_MAX) return 0;
   size_t padded = (at + 3 + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
   if (padded > PACK_ROW_MAX) return at;
   memset(out + at + 3, 0, padded - at - 3);
-  return put(out, at, ROW_PADDING, NULL, padded - at - 3);
+  return pack_row_put(out, at, ROW_PADDING, NULL, padded - at - 3);
 }
 
 static bool take_text(uint8_t tag, const uint8_t *bytes, size_t len, struct attendee *out) {
@@ -122,18 +115,22 @@ static bool take_number(uint8_t tag, const uint8_t *b, size_t len, struct attend
   }
 }
 
+bool pack_row_next(const uint8_t *row, size_t len, size_t *at, struct pack_field *field) {
+  size_t start = *at ? *at : 1;
+  if (len < 1 || row[0] != ROW_VERSION || start > len || len - start < 3) return false;
+  *field = (struct pack_field){row[start], row + start + 3, (size_t)row[start + 1] << 8 | row[start + 2]};
+  if (field->len > len - start - 3) return false;
+  *at = start + 3 + field->len;
+  return true;
+}
+
 bool pack_row_decode(const uint8_t *row, size_t len, struct attendee *out) {
+  size_t at = 0;
+  struct pack_field field;
   *out = (struct attendee){.type = -1, .event = -1, .party = 1};
-  if (len < 1 || row[0] != ROW_VERSION) return false;
-  for (size_t at = 1; at < len;) {
-    if (len - at < 3) return false;
-    uint8_t tag = row[at];
-    size_t n = (size_t)row[at + 1] << 8 | row[at + 2];
-    at += 3;
-    if (n > len - at || !take_text(tag, row + at, n, out) || !take_number(tag, row + at, n, out)) return false;
-    at += n;
-  }
-  return out->number[0] && out->name[0];
+  while (pack_row_next(row, len, &at, &field))
+    if (!take_text(field.tag, field.at, field.len, out) || !take_number(field.tag, field.at, field.len, out)) return false;
+  return at == len && out->number[0] && out->name[0];
 }
 
 size_t pack_seal(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t code_len, const uint8_t *plain, size_t len,

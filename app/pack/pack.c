@@ -70,6 +70,10 @@ static bool open_database(struct pack *p, const char *file, struct problem *prob
     return problem_set(problem, "活动包“%1$s”的格式版本是 %2$d，本程序只认识到 %3$d：请升级签到机程序",
                        "the pack “%1$s” has format version %2$d, this program knows up to %3$d: update the kiosk's program",
                        file, (int)version, PACK_VERSION);
+  if (version > 0 && version < PACK_VERSION)
+    return problem_set(problem, "活动包“%1$s”的格式版本是 %2$d，本程序用 %3$d：请用 yingbin pack build 重新制作",
+                       "the pack “%1$s” has format version %2$d, this program uses %3$d: build it again with yingbin pack build",
+                       file, (int)version, PACK_VERSION);
   return (version == PACK_VERSION && schema_is_ours(p->db)) || damaged(file, problem);
 }
 

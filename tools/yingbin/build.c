@@ -16,6 +16,7 @@
 #include "core/ticket.h"
 #include "pack/catalog.h"
 #include "pack/format.h"
+#include "tools/yingbin/index_build.h"
 
 enum { WEAK_BITS = 64 };
 
@@ -30,6 +31,7 @@ struct writing {
   struct folder *f;
   sqlite3 *db;
   const struct build *build;
+  struct index_build *index;
   char *revoked; /* the file's text, or NULL; owned */
   struct {
     char *bytes; /* owned */
@@ -119,7 +121,7 @@ static void add_row(struct folder *f, struct ticket_row *row, int *rows, int eve
   pack_hash(f->salt[event], (const uint8_t *)code, strlen(code), r->hash);
 }
 
-static void attendee_of(const struct person *p, struct attendee *a) {
+void build_attendee(const struct person *p, struct attendee *a) {
   *a = (struct attendee){.event = p->event, .type = p->type, .hosts = p->hosts, .party = p->party, .confirmed = p->confirmed};
   snprintf(a->number, sizeof a->number, "%s", p->number);
   snprintf(a->name, sizeof a->name, "%s", p->name);
@@ -141,7 +143,7 @@ static bool write_ticket(struct writing *w, sqlite3_stmt *insert, const struct t
   sqlite3_bind_blob(insert, 2, r->hash, PACK_HASH, SQLITE_STATIC);
   sqlite3_bind_null(insert, 3);
   if (!w->f->roster[r->person->roster].elsewhere_only) {
-    attendee_of(r->person, &a);
+    build_attendee(r->person, &a);
     size_t len = pack_row_encode(&a, plain);
     size_t n = len ? pack_seal(w->f->salt[r->event], (const uint8_t *)r->code, strlen(r->code), plain, len, sealed) : 0;
     sodium_memzero(plain, sizeof plain);
@@ -268,7 +270,8 @@ static bool write_database(struct writing *w, const char *beside, struct problem
     sqlite3_close(w->db);
     return false;
   }
-  good = good && write_rest(w) && write_tickets(w) && write_revoked(w, w->revoked ? w->revoked : "") && exec(w->db, "COMMIT");
+  good = good && write_rest(w) && write_tickets(w) && index_build_write(w->index, w->db) &&
+         write_revoked(w, w->revoked ? w->revoked : "") && exec(w->db, "COMMIT");
   if (!good)
     problem_set(problem, "无法写入活动包“%1$s”：%2$s。磁盘满了吗？", "can't write the pack “%1$s”: %2$s. Is the disk full?",
                 beside, sqlite3_errmsg(w->db));
@@ -295,6 +298,7 @@ static bool sign_and_settle(const struct folder *f, const char *beside, const ch
 static bool read_files(struct writing *w, struct problem *problem) {
   struct folder *f = w->f;
   size_t len;
+  if (!index_build_open(f, &w->index, problem)) return false;
   if (*f->revoked && !file_read(folder_path(f, f->revoked), 64 << 20, &w->revoked, &len, problem)) return false;
   for (int i = 0; i < f->pictures; i++)
     if (!file_read(folder_path(f, f->picture[i]), PACK_PICTURE_MOST, &w->picture[i].bytes, &w->picture[i].len, problem))
@@ -311,6 +315,7 @@ bool build_write(struct folder *f, const char *file, const struct minisign_key *
     file_abandon(beside);
     good = false;
   }
+  index_build_close(w.index);
   free(w.revoked);
   for (int i = 0; i < f->pictures; i++) free(w.picture[i].bytes);
   if (!good) return false;

@@ -15,6 +15,9 @@ struct build {
 /* Fills what can be told before the pack is written; weak codes add a warning to the folder's. */
 void build_count(struct folder *folder, struct build *build);
 
+/* A person's row, as a kiosk will see it. */
+void build_attendee(const struct person *person, struct attendee *attendee);
+
 bool build_write(struct folder *folder, const char *file, const struct minisign_key *key, struct build *build,
                  struct problem *problem);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,8 @@ bool folder_next_build(struct folder *f, uint32_t *build, struct problem *proble
   }
   if (good) {
     f->catalog.build = *build = ++f->secrets->build;
+    f->secrets->last_number = f->codes->last_number;
+    if (sodium_is_zero(f->secrets->index, sizeof f->secrets->index)) randombytes_buf(f->secrets->index, sizeof f->secrets->index);
     good = secrets_write(folder_path(f, "secrets.ini"), f->secrets, problem);
   }
   if (fd >= 0) close(fd);

@@ -19,6 +19,8 @@ struct secrets;
 
 enum { ROSTERS_MAX = 64, TICKET_KEYS_MAX = 16, PICTURES_MAX = 64, PACK_PICTURE_MOST = 8 << 20 };
 
+enum contacts { CONTACTS_LAST4, CONTACTS_FULL, CONTACTS_NONE }; /* in the search index, of phones and e-mails */
+
 struct person {        /* texts: owned by the folder, never NULL, empty where not given */
   int roster, line;    /* index in the folder; where its row begins */
   int16_t event, type; /* indices in the catalog; type -1: none */
@@ -69,6 +71,7 @@ struct folder {
   const char *revoked;               /* file in the folder, or empty */
   const char *picture[PICTURES_MAX]; /* files of logos and slides, as in pack.ini */
   int pictures;
+  enum contacts contacts;
   bool has_seal;
   uint8_t seal[32];                  /* X25519, the organizer's */
   const char *type_match[TYPES_MAX]; /* the list of `match` as written */

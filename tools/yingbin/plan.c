@@ -412,6 +412,7 @@ static void make_pack(struct plan *p, const struct section *s) {
   if (!given(s, "name")) bad(p, s->line, "缺少", "missing", "name");
   ticket_keys(p, s);
   p->f->revoked = settings_value(s, "revoked");
+  p->f->contacts = (enum contacts)choice_of(s, "search.contacts", CONTACTS_LAST4);
   if (!given(s, "seal")) return;
   if (!minisign_read_pub(folder_path(p->f, settings_value(s, "seal")), &pub, &why))
     bad_because(p, line_of(s, "seal"), &why);

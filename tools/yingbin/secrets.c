@@ -13,19 +13,29 @@
 #include "base/ini.h"
 #include "tools/yingbin/forms.h"
 
+static bool bytes_of(const char *hex, uint8_t out[32]) {
+  size_t len;
+  return sodium_hex2bin(out, 32, hex, strlen(hex), NULL, &len, NULL) == 0 && len == 32;
+}
+
 static bool take(struct secrets *s, const struct ini_item *section, const struct ini_item *item) {
   char value[128];
-  int64_t build;
-  size_t len;
+  int64_t number;
   if (!slice_copy(item->value, value, sizeof value)) return false;
   if (slice_is(section->section, "pack") && slice_is(item->key, "build")) {
-    bool good = form_number(value, 0, INT32_MAX, &build);
-    if (good) s->build = (uint32_t)build;
+    bool good = form_number(value, 0, INT32_MAX, &number);
+    if (good) s->build = (uint32_t)number;
     return good;
   }
+  if (slice_is(section->section, "pack") && slice_is(item->key, "last_number")) {
+    bool good = form_number(value, 0, INT64_MAX, &number);
+    if (good) s->last_number = (uint64_t)number;
+    return good;
+  }
+  if (slice_is(section->section, "pack") && slice_is(item->key, "index")) return bytes_of(value, s->index);
   if (!slice_is(section->section, "event") || !slice_is(item->key, "salt") || s->salts == SECRETS_MAX) return false;
   if (!slice_copy(section->argument, s->salt[s->salts].event, ID_MAX) || !s->salt[s->salts].event[0]) return false;
-  if (sodium_hex2bin(s->salt[s->salts].salt, 32, value, strlen(value), NULL, &len, NULL) != 0 || len != 32) return false;
+  if (!bytes_of(value, s->salt[s->salts].salt)) return false;
   s->salts++;
   return true;
 }
@@ -65,6 +75,8 @@ bool secrets_write(const char *file, const struct secrets *s, struct problem *pr
   FILE *out = open_memstream(&text, &len);
   if (!out) return problem_set(problem, "内存不足", "out of memory");
   fprintf(out, "# 请保密并备份 / keep secret, keep a copy\n[pack]\nbuild = %" PRIu32 "\n", s->build);
+  if (s->last_number) fprintf(out, "last_number = %" PRIu64 "\n", s->last_number);
+  if (!sodium_is_zero(s->index, sizeof s->index)) fprintf(out, "index = %s\n", sodium_bin2hex(hex, sizeof hex, s->index, 32));
   for (int i = 0; i < s->salts; i++)
     fprintf(out, "\n[event %s]\nsalt = %s\n", s->salt[i].event, sodium_bin2hex(hex, sizeof hex, s->salt[i].salt, 32));
   bool good = fclose(out) == 0 && file_write(file, text, len, 0600, problem);
