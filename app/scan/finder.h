@@ -21,8 +21,8 @@ struct finder_pattern {
 struct finder_place {
   struct point corner[4]; /* clockwise, from the code's own top left where that is known; its quiet zone is outside */
   float module;           /* pixels; 0: unknown */
-  int16_t pattern[3]; /* top left, top right, bottom left; one -1: not seen, its place is a guess from the other two; all -1:
-                         a patch of texture, the corners are the upright rectangle round it */
+  int16_t pattern[3]; /* top left, top right, bottom left; one -1: only two were seen, and which of the three is missing is a
+                         guess; all -1: a patch of texture, the corners are the upright rectangle round it */
   float likeness;     /* 0 to 1: how well it fits a code */
   bool inverted;
 };

@@ -3,7 +3,7 @@
 
 #include "scan/finder_inner.h"
 
-enum { AMONG = 24, PAIRS_MAX = 2, SAMPLES = 8 };
+enum { AMONG = 24, PAIRS_MAX = 3, SAMPLES = 8 };
 static const float ROUGH = 0.3f, LIKENESS = 0.2f;
 
 struct pair {
@@ -94,15 +94,20 @@ static void find_pairs(const struct finder *finder, struct pair *kept, int32_t *
   }
 }
 
-/* The place whose top left is a corner of the square, counted clockwise from `at`. */
-static void add(struct finder_view *view, const struct finder *finder, const struct pair *pair, int corner) {
+/* Clockwise from a pattern along a side, or from between the two. Which of the two other corners the code has its third pattern
+ * at, and so which one is its top left, nothing here can tell. */
+static void add(struct finder_view *view, const struct finder *finder, const struct pair *pair) {
   if (view->places == FINDER_PLACES_MAX) return;
   struct finder_place *place = &view->place[view->places++];
   const struct finder_cross *p = &finder->cross[pair->from], *q = &finder->cross[pair->to];
+  *place = (struct finder_place){.module = (p->module + q->module) / 2,
+                                 .pattern = {pair->from, pair->to, -1},
+                                 .likeness = pair->likeness,
+                                 .inverted = p->inverted};
   float at[2] = {pair->at[0], pair->at[1]}, a[2] = {pair->a[0], pair->a[1]}, b[2] = {pair->b[0], pair->b[1]};
-  int16_t pattern[4] = {pair->from, -1, -1, -1};
-  pattern[pair->diagonal ? 2 : 1] = pair->to;
-  for (int turn = 0; turn < corner; turn++) {
+  if (pair->diagonal) { /* a quarter turn: `from` is the bottom left then */
+    place->pattern[0] = -1;
+    place->pattern[2] = pair->from;
     for (int i = 0; i < 2; i++) {
       float was = a[i];
       at[i] += was;
@@ -110,10 +115,6 @@ static void add(struct finder_view *view, const struct finder *finder, const str
       b[i] = -was;
     }
   }
-  *place = (struct finder_place){.module = (p->module + q->module) / 2,
-                                 .pattern = {pattern[corner], pattern[(corner + 1) % 4], pattern[(corner + 3) % 4]},
-                                 .likeness = pair->likeness,
-                                 .inverted = p->inverted};
   finder_corners(place, at, a, b, pair->modules, pair->modules);
 }
 
@@ -121,8 +122,5 @@ void finder_pairs(struct finder *finder, struct finder_view *view) {
   struct pair kept[PAIRS_MAX];
   int32_t count = 0;
   find_pairs(finder, kept, &count);
-  for (int32_t i = 0; i < count; i++) {
-    add(view, finder, &kept[i], kept[i].diagonal ? 1 : 0);
-    add(view, finder, &kept[i], kept[i].diagonal ? 3 : 1);
-  }
+  for (int32_t i = 0; i < count; i++) add(view, finder, &kept[i]);
 }
