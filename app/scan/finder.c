@@ -40,6 +40,7 @@ bool finder_look(struct finder *finder, const struct frame *frame, struct finder
   finder_places(finder, view);
   if (is_sure(view)) return true;
   if (finder->hints > 0) {
+    finder->stars = FINDER_STARS;
     for (int32_t i = 0; i < finder->hints; i++) finder_cross_at(finder, &finder->merged[i]);
     finder_places(finder, view);
   }

@@ -131,7 +131,7 @@ static void add(struct finder *finder, const struct finder_hint *hint, const str
   cross->x = hint->x * scale;
   cross->y = hint->y * scale;
   cross->module = module * scale;
-  cross->sure = (float)(2 * star->count - star->opens) / (4 * FINDER_LINES);
+  cross->sure = (float)(4 * star->count - star->opens) / (8 * FINDER_LINES);
   cross->seen = 1;
   cross->inverted = hint->inverted;
   *place_for(finder) = new;
@@ -148,6 +148,7 @@ void finder_cross_at(struct finder *finder, const struct finder_hint *row) {
     cross->seen += !hint.merged || cross->seen < 2;
     return;
   }
+  if (finder->stars == 0) return;
   if (!across(level, &hint, 0, 1, 2.2f * hint.module, &off, &down) || hint.module > 2.2f * down) return;
   hint.y = floorf(hint.y) + 0.5f + off;
   if (!across(level, &hint, 1, 0, 1.5f * hint.module, &off, &right)) return;
@@ -155,6 +156,7 @@ void finder_cross_at(struct finder *finder, const struct finder_hint *row) {
   float longest = 1.5f * (down > right ? down : right);
   int diagonals = across(level, &hint, 1, 1, longest, &off, &diagonal) + across(level, &hint, 1, -1, longest, &off, &diagonal);
   if (diagonals < 1 + hint.merged) return;
+  finder->stars--;
   hint.module = (down + right) / 2;
   if (finder_star(level, &hint, &star)) add(finder, &hint, &star, scale);
   return;

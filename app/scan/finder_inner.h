@@ -14,7 +14,8 @@ enum {
   FINDER_BLOCK = 3,     /* levels up: the block that has one threshold, 8 pixels a side */
   FINDER_LINES = 8,     /* directions in which a pattern is measured, over half a turn */
   FINDER_CROSSES = 160, /* patterns at most, before the best are chosen */
-  FINDER_HINTS = 1536
+  FINDER_HINTS = 1536,
+  FINDER_STARS = 160
 };
 
 struct finder_level {
@@ -53,6 +54,7 @@ struct finder {
   int32_t levels;
   struct finder_cross cross[FINDER_CROSSES];
   int32_t crosses;
+  int32_t stars;                           /* that may still be measured, on this level: the dearest of all looks */
   struct finder_hint merged[FINDER_HINTS]; /* put off: many, and only needed where nothing better is found */
   int32_t hints;
   uint8_t *marks; /* texture's: one a block of the largest level */
@@ -66,6 +68,11 @@ static inline bool finder_is_dark(const struct finder_level *level, int32_t x, i
 
 /* The pyramid of a frame with its thresholds. False: no memory. */
 bool finder_levels(struct finder *finder, const struct frame *frame);
+
+/* 64 pixels to a word, the leftmost in the lowest bit: set where it is below its threshold. With what the machine has, and
+ * without. */
+uint64_t finder_dark(const uint8_t *grey, const uint8_t *threshold);
+uint64_t finder_dark_portable(const uint8_t *grey, const uint8_t *threshold);
 
 /* Rows of a level in which 1:1:3:1:1 stands, each checked across and kept in finder->cross. */
 void finder_lines(struct finder *finder, const struct finder_level *level);

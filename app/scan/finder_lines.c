@@ -6,7 +6,7 @@
 
 #include "scan/finder_inner.h"
 
-enum { WORDS = FINDER_SIDE_MAX / 64, TRIES = 6000, EIGHT_MIN = 10, EIGHT_MAX = 136 };
+enum { WORDS = FINDER_SIDE_MAX / 64, TRIES = 4000, EIGHT_MIN = 10, EIGHT_MAX = 136 };
 
 /* The thresholds of a row of blocks, one a pixel, going from one block's middle to the next one's in a straight line. */
 static void spread(const struct finder_level *level, int32_t block_row, uint8_t *line) {
@@ -15,28 +15,29 @@ static void spread(const struct finder_level *level, int32_t block_row, uint8_t 
   for (int32_t i = 0; i < blocks; i++) memset(line + 8 * i, threshold[i], 8);
 }
 
-/* 64 pixels to a word, the leftmost in the lowest bit; set where it is dark. */
+uint64_t finder_dark_portable(const uint8_t *restrict grey, const uint8_t *restrict threshold) {
+  uint8_t dark[64];
+  uint64_t word = 0;
+  for (int i = 0; i < 64; i++) dark[i] = grey[i] < threshold[i];
+  for (int i = 0; i < 64; i += 8) {
+    uint64_t eight = 0;
+    for (int j = 0; j < 8; j++) eight |= (uint64_t)dark[i + j] << 8 * j;
+    word |= (eight * UINT64_C(0x0102040810204080) >> 56) << i;
+  }
+  return word;
+}
+
 #ifdef __SSE2__
-static uint64_t dark_word(const uint8_t *grey, const uint8_t *threshold) {
+uint64_t finder_dark(const uint8_t *grey, const uint8_t *threshold) {
   uint64_t light = 0;
-  for (int i = 0; i < 4; i++) {
-    __m128i g = _mm_loadu_si128((const void *)(grey + 16 * i)), t = _mm_loadu_si128((const void *)(threshold + 16 * i));
-    light |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(g, t), g)) << 16 * i;
+  for (int i = 0; i < 64; i += 16) {
+    __m128i g = _mm_loadu_si128((const void *)(grey + i)), t = _mm_loadu_si128((const void *)(threshold + i));
+    light |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(g, t), g)) << i;
   }
   return ~light;
 }
 #else
-static uint64_t dark_word(const uint8_t *restrict grey, const uint8_t *restrict threshold) {
-  uint8_t dark[64];
-  uint64_t word = 0;
-  for (int i = 0; i < 64; i++) dark[i] = grey[i] < threshold[i];
-  for (int i = 0; i < 8; i++) {
-    uint64_t eight;
-    memcpy(&eight, dark + 8 * i, 8);
-    word |= (eight * UINT64_C(0x0102040810204080) >> 56) << 8 * i;
-  }
-  return word;
-}
+uint64_t finder_dark(const uint8_t *grey, const uint8_t *threshold) { return finder_dark_portable(grey, threshold); }
 #endif
 
 /* How many bits of each byte are set. */
@@ -73,7 +74,7 @@ static int32_t edges_of(const struct row *row, int32_t w) {
       memcpy(last, grey, (size_t)(w - x));
       grey = last;
     }
-    uint64_t dark = dark_word(grey, row->threshold + x), turns = dark ^ (dark << 1 | before);
+    uint64_t dark = finder_dark(grey, row->threshold + x), turns = dark ^ (dark << 1 | before);
     if (row->across) {
       count(row->across + x / 8, turns);
       count(row->down + x / 8, dark ^ row->above[x / 64]);
@@ -138,8 +139,10 @@ void finder_lines(struct finder *finder, const struct finder_level *level) {
   uint64_t above[WORDS] = {0};
   int16_t least = level->shift == 0 && finder->grain > 12 ? 20 : finder->sharp ? 8 : EIGHT_MIN;
   int16_t fits[FINDER_SIDE_MAX + 64];
-  int32_t step = level->shift == 0 ? 2 : 1, tries = TRIES, block_row = -1;
+  int32_t step = level->shift == 0 ? 2 : 1, block_row = -1;
   memset(line, 0, sizeof line);
+  int32_t megapixels = 1 + level->w * level->h / (1 << 20), tries = TRIES * megapixels;
+  finder->stars = FINDER_STARS * megapixels / (level->shift == 0 ? 1 : 2);
   for (int32_t y = level->h > 1; y < level->h && tries > 0; y += step) {
     if (y >> FINDER_BLOCK != block_row) spread(level, block_row = y >> FINDER_BLOCK, line);
     bool counted = y & 1;

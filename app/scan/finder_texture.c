@@ -102,8 +102,8 @@ static float likeness_of(const struct patch *patch, float *module) {
   *module = 32 / (across + down);
   if (patch->area < AREA_MIN || square < 0.5f || fill < 0.35f || even < 0.6f) return 0;
   if (longer * 8 < 15 * *module || longer * 8 > 190 * *module) return 0;
-  float likeness = 0.5f * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
-  return likeness < 0.2f ? 0 : likeness;
+  float likeness = 0.35f * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
+  return likeness < 0.14f ? 0 : likeness;
 }
 
 static bool holds(const struct finder_place *place, int x, int y) {
