@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct remarks errors = {.count = 0}, warnings = {.count = 0};
   struct roster_table table;
   if (size % 2) wanted[ROSTER_CODE] = "x";
-  struct sheet_ask ask = {.file = "fuzz.csv",
+  struct table_ask ask = {.file = "fuzz.csv",
                           .bytes = size ? (const void *)data : "",
                           .len = size,
                           .encoding = size % 5 ? NULL : encoding[size / 5 % 4],

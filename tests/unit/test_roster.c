@@ -21,7 +21,7 @@ static bool parse_bytes(const char *text, size_t len) {
   roster_free(&table);
   remarks_free(&errors);
   remarks_free(&warnings);
-  struct sheet_ask ask = {.file = "r.csv", .bytes = text, .len = len, .errors = &errors, .warnings = &warnings};
+  struct table_ask ask = {.file = "r.csv", .bytes = text, .len = len, .errors = &errors, .warnings = &warnings};
   return roster_read(&ask, wanted, &texts, &table);
 }
 

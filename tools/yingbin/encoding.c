@@ -25,7 +25,7 @@ static const struct encoding {
 enum { UTF_8 = 0, GB18030 = 1, UTF_16LE = 5, UTF_16BE = 6, ENCODINGS = sizeof encoding / sizeof *encoding };
 
 struct decoder {
-  const struct sheet_ask *ask;
+  const struct table_ask *ask;
   const struct encoding *e;
   FILE *in;              /* owned */
   UConverter *converter; /* owned; NULL: UTF-8 */
@@ -179,14 +179,14 @@ static const struct encoding *find(const struct look *l) {
   return find_old(l);
 }
 
-static bool mark_differs(const struct sheet_ask *ask, const struct encoding *told, const struct encoding *seen) {
+static bool mark_differs(const struct table_ask *ask, const struct encoding *told, const struct encoding *seen) {
   return remarks_say(ask->errors, "%1$s：文件开头的标记说它是 %2$s，encoding 却写着 %3$s。请改成 encoding = %4$s，或删掉这一项",
                      "%1$s: by the mark at its beginning the file is %2$s, but encoding says %3$s. Set encoding = %4$s, or "
                      "leave it out",
                      ask->file, seen->shown, told->name, seen->name);
 }
 
-static const struct encoding *choose(const struct sheet_ask *ask, const struct look *l, int *mark) {
+static const struct encoding *choose(const struct table_ask *ask, const struct look *l, int *mark) {
   const struct encoding *seen = NULL, *told = ask->encoding && *ask->encoding ? by_name(ask->encoding) : NULL;
   const char *b = l->sample;
   if (l->sample_len >= 3 && !memcmp(b, "\xEF\xBB\xBF", 3)) seen = &encoding[UTF_8];
@@ -200,7 +200,7 @@ static const struct encoding *choose(const struct sheet_ask *ask, const struct l
 
 /* --- decoding --- */
 
-bool decoder_open(const struct sheet_ask *ask, FILE *in, struct decoder **out) {
+bool decoder_open(const struct table_ask *ask, FILE *in, struct decoder **out) {
   UErrorCode error = U_ZERO_ERROR;
   struct look *look = look_at(in);
   struct decoder *d = grow(NULL, 1, sizeof *d);

@@ -6,7 +6,7 @@
 #ifndef YINGBIN_TOOLS_ENCODING_H
 #define YINGBIN_TOOLS_ENCODING_H
 
-#include "tools/yingbin/sheet.h"
+#include "tools/yingbin/table.h"
 
 /* The names that pack.ini and --encoding take: "utf-8, gb18030, ..." */
 const char *encoding_names(void);
@@ -15,7 +15,7 @@ bool encoding_known(const char *name);
 struct decoder;
 
 /* `in` from its beginning; closed by decoder_close. False: an error was added. */
-bool decoder_open(const struct sheet_ask *ask, FILE *in, struct decoder **out);
+bool decoder_open(const struct table_ask *ask, FILE *in, struct decoder **out);
 void decoder_close(struct decoder *decoder);
 const char *decoder_name(const struct decoder *decoder); /* "UTF-8", "GB18030" */
 

@@ -50,7 +50,7 @@ static void read_settings(struct folder *f, struct settings *s) {
 static void read_roster(struct folder *f, int i, const char *encoding) {
   struct roster *r = &f->roster[i];
   struct roster_table table = {.rows = 0};
-  struct sheet_ask ask = {.file = r->file,
+  struct table_ask ask = {.file = r->file,
                           .path = folder_path(f, r->file),
                           .sheet = r->sheet,
                           .encoding = encoding ? encoding : r->encoding,
@@ -151,7 +151,8 @@ bool folder_next_build(struct folder *f, uint32_t *build, struct problem *proble
   if (good) {
     f->catalog.build = *build = ++f->secrets->build;
     f->secrets->last_number = f->codes->last_number;
-    if (sodium_is_zero(f->secrets->index, sizeof f->secrets->index)) randombytes_buf(f->secrets->index, sizeof f->secrets->index);
+    if (sodium_is_zero(f->secrets->index, sizeof f->secrets->index))
+      randombytes_buf(f->secrets->index, sizeof f->secrets->index);
     good = secrets_write(folder_path(f, "secrets.ini"), f->secrets, problem);
   }
   if (fd >= 0) close(fd);

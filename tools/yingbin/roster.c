@@ -11,16 +11,16 @@
 enum { ROWS_MAX = 2000000, TITLES_MAX = 20, NOTES = 6 };
 
 struct reading {
-  const struct sheet_ask *ask;
+  const struct table_ask *ask;
   const char *const *wanted; /* pack.ini's headings */
   struct pool *texts;
   struct roster_table *out;
   bool have_head, stop, may_go_on; /* may_go_on: the next row may be the headings' second line */
   int titles, first_line;          /* rows above the headings; where the first one is */
   int above_line;
-  const char *above[SHEET_COLUMNS], *head[SHEET_COLUMNS]; /* the row before the headings; the headings */
+  const char *above[TABLE_COLUMNS], *head[TABLE_COLUMNS]; /* the row before the headings; the headings */
   int aboves, width;
-  int column_of[SHEET_COLUMNS]; /* enum roster_column, -1: not used */
+  int column_of[TABLE_COLUMNS]; /* enum roster_column, -1: not used */
   struct lines note[NOTES];     /* rows whose cells say something: the bits of enum cell_note, and dates */
   struct lines merged;
   char *buffer; /* owned: the row in hand */
@@ -50,7 +50,7 @@ struct roster_place roster_place(const struct roster_table *t, int line, int col
 
 /* --- the headings --- */
 
-static const char *clean_copy(struct reading *r, const struct sheet_cell *cell) {
+static const char *clean_copy(struct reading *r, const struct table_cell *cell) {
   size_t len = cell->kind == CELL_HUGE ? 0 : cell->len;
   char *copy = (char *)pool_add(r->texts, cell->text, len);
   if (!len) return "";
@@ -152,7 +152,7 @@ static bool take_second_head(struct reading *r, int line, const char *const *cel
 static void keep_above(struct reading *r, int line, const char *const *cell, int cells) {
   r->above_line = line;
   r->aboves = 0;
-  for (int i = 0; i < SHEET_COLUMNS; i++) r->above[i] = i < cells ? cell[i] : "";
+  for (int i = 0; i < TABLE_COLUMNS; i++) r->above[i] = i < cells ? cell[i] : "";
   for (int i = 0; i < cells; i++) r->aboves += *cell[i] != 0;
   if (!r->first_line) {
     r->first_line = line;
@@ -163,8 +163,8 @@ static void keep_above(struct reading *r, int line, const char *const *cell, int
 }
 
 /* Whether the row is above the headings or of them. */
-static bool belongs_to_head(struct reading *r, const struct sheet_row *row) {
-  const char *cell[SHEET_COLUMNS];
+static bool belongs_to_head(struct reading *r, const struct table_row *row) {
+  const char *cell[TABLE_COLUMNS];
   if (r->have_head && !r->may_go_on) return false;
   for (int i = 0; i < row->cells; i++) cell[i] = clean_copy(r, &row->cell[i]);
   if (r->have_head) return take_second_head(r, row->line, cell, row->cells);
@@ -172,7 +172,7 @@ static bool belongs_to_head(struct reading *r, const struct sheet_row *row) {
     keep_above(r, row->line, cell, row->cells);
     return true;
   }
-  for (int i = 0; i < SHEET_COLUMNS; i++) r->column_of[i] = -1, r->head[i] = "";
+  for (int i = 0; i < TABLE_COLUMNS; i++) r->column_of[i] = -1, r->head[i] = "";
   r->width = 0;
   take_head(r, row->line, cell, row->cells);
   return true;
@@ -180,7 +180,7 @@ static bool belongs_to_head(struct reading *r, const struct sheet_row *row) {
 
 /* --- a row --- */
 
-static bool check_width(struct reading *r, const struct sheet_row *row) {
+static bool check_width(struct reading *r, const struct table_row *row) {
   int used = 0;
   for (int i = 0; i < row->cells; i++)
     if (row->cell[i].len) used = i + 1;
@@ -233,9 +233,9 @@ static bool check_cell(struct reading *r, int line, int at, enum cell_kind kind,
 }
 
 /* The cell's clean text behind the row's others. */
-static const char *put_field(struct reading *r, const struct sheet_row *row, int at, size_t *used) {
-  struct sheet_cell none = {"", 0, CELL_TEXT};
-  const struct sheet_cell *cell = at < row->cells ? &row->cell[at] : &none;
+static const char *put_field(struct reading *r, const struct table_row *row, int at, size_t *used) {
+  struct table_cell none = {"", 0, CELL_TEXT};
+  const struct table_cell *cell = at < row->cells ? &row->cell[at] : &none;
   size_t len = cell->len;
   if (*used + len + 2 > r->room) r->buffer = grow(r->buffer, r->room = (*used + len + 2) * 2, 1);
   char *text = r->buffer + *used;
@@ -250,7 +250,7 @@ static const char *put_field(struct reading *r, const struct sheet_row *row, int
   return text;
 }
 
-static void take_row(struct reading *r, const struct sheet_row *row) {
+static void take_row(struct reading *r, const struct table_row *row) {
   size_t used = 0, name = 0;
   if (!check_width(r, row)) return;
   for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++) {
@@ -271,7 +271,7 @@ static void take_row(struct reading *r, const struct sheet_row *row) {
   if (r->out->rows == ROWS_MAX) r->stop = !remarks_say(r->ask->errors, "%s：行数太多", "%s: too many rows", r->ask->file);
 }
 
-static bool on_row(void *reading, const struct sheet_row *row) {
+static bool on_row(void *reading, const struct table_row *row) {
   struct reading *r = reading;
   bool empty = true;
   for (int i = 0; i < row->cells && empty; i++) empty = !row->cell[i].len && row->cell[i].kind == CELL_TEXT;
@@ -282,10 +282,10 @@ static bool on_row(void *reading, const struct sheet_row *row) {
 }
 
 /* Cells merged below the headings: the first row has the value, the others look empty. */
-static void on_merged(void *reading, const struct sheet_range *range) {
+static void on_merged(void *reading, const struct table_range *range) {
   struct reading *r = reading;
   if (!r->have_head || range->last_line == range->first_line || range->last_line <= r->out->head_line + 1) return;
-  for (int i = range->first_column - 1; i < range->last_column && i < SHEET_COLUMNS; i++)
+  for (int i = range->first_column - 1; i < range->last_column && i < TABLE_COLUMNS; i++)
     if (r->column_of[i] >= 0) {
       lines_add(&r->merged, range->first_line);
       return;
@@ -332,7 +332,7 @@ static const char *unused_of(struct reading *r) {
 }
 
 static bool finish(struct reading *r) {
-  struct sheet_facts *facts = &r->out->facts;
+  struct table_facts *facts = &r->out->facts;
   if (r->stop) return true;
   if (!r->have_head && r->first_line) return no_names(r, r->first_line);
   if (!r->have_head)
@@ -350,14 +350,14 @@ static bool finish(struct reading *r) {
   return true;
 }
 
-bool roster_read(const struct sheet_ask *ask, const char *const columns[ROSTER_COLUMNS], struct pool *texts,
+bool roster_read(const struct table_ask *ask, const char *const columns[ROSTER_COLUMNS], struct pool *texts,
                  struct roster_table *out) {
   struct reading *r = grow(NULL, 1, sizeof *r);
   int before = remarks_total(ask->errors);
   *out = (struct roster_table){.unused = ""};
   *r = (struct reading){.ask = ask, .wanted = columns, .texts = texts, .out = out};
-  struct sheet_sink sink = {r, on_row, on_merged};
-  if (sheet_read(ask, &out->facts, &sink) && remarks_total(ask->errors) == before) finish(r);
+  struct table_sink sink = {r, on_row, on_merged};
+  if (table_read(ask, &out->facts, &sink) && remarks_total(ask->errors) == before) finish(r);
   free(r->buffer);
   free(r);
   return remarks_total(ask->errors) == before;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One roster (CSV or XLSX, see sheet.h) as rows of the columns that we know, found by usual headings or
+ * One roster (CSV or XLSX, see table.h) as rows of the columns that we know, found by usual headings or
  * by pack.ini's columns.X, with titles above the headings left out. Who the people are is persons.c's.
  * A million rows are kept as one text each.
  */
@@ -9,7 +9,7 @@
 #include "tools/yingbin/headings.h"
 #include "tools/yingbin/pool.h"
 #include "tools/yingbin/remarks.h"
-#include "tools/yingbin/sheet.h"
+#include "tools/yingbin/table.h"
 
 struct roster_row {
   int line;         /* of the file, where it begins */
@@ -17,7 +17,7 @@ struct roster_row {
 };
 
 struct roster_table {
-  struct sheet_facts facts;
+  struct table_facts facts;
   struct roster_row *row; /* owned */
   int rows;
   int head_line;
@@ -27,7 +27,7 @@ struct roster_table {
 };
 
 /* columns: pack.ini's headings, NULL where not given. False: errors were added, each with its place. */
-bool roster_read(const struct sheet_ask *ask, const char *const columns[ROSTER_COLUMNS], struct pool *texts,
+bool roster_read(const struct table_ask *ask, const char *const columns[ROSTER_COLUMNS], struct pool *texts,
                  struct roster_table *out);
 void roster_free(struct roster_table *table);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The parts of an Excel workbook (ECMA-376: a zip archive of XML files), for sheet_xlsx.c. Bounded: no
+ * The parts of an Excel workbook (ECMA-376: a zip archive of XML files), for table_xlsx.c. Bounded: no
  * part is ever held whole, document types and so entities are refused, and an archive that unpacks to
  * absurd sizes is named a bomb. Names of elements come without their name space's prefix.
  */
@@ -10,7 +10,7 @@
 #include <zip.h>
 
 #include "tools/yingbin/pool.h"
-#include "tools/yingbin/sheet.h"
+#include "tools/yingbin/table.h"
 
 enum xlsx_form { XLSX_PLAIN, XLSX_DATE, XLSX_TIME, XLSX_MOMENT, XLSX_ZEROS /* 00000: leading zeros are shown */ };
 
@@ -25,7 +25,7 @@ struct xlsx_sheet {
 };
 
 struct xlsx {
-  const struct sheet_ask *ask;
+  const struct table_ask *ask;
   zip_t *zip;        /* owned */
   struct pool texts; /* owned: everything below */
   bool epoch_1904, too_much;
@@ -39,10 +39,10 @@ struct xlsx {
   int styles;
 };
 
-bool xlsx_open(const struct sheet_ask *ask, struct xlsx *x); /* the archive and what is in it; false: an error was added */
+bool xlsx_open(const struct table_ask *ask, struct xlsx *x); /* the archive and what is in it; false: an error was added */
 void xlsx_close(struct xlsx *x);
 
-bool xlsx_strings(struct xlsx *x); /* the shared strings; long ones are cut one byte above SHEET_CELL_MOST */
+bool xlsx_strings(struct xlsx *x); /* the shared strings; long ones are cut one byte above TABLE_CELL_MOST */
 bool xlsx_styles(struct xlsx *x);
 
 /* How a number looks that has this style, as text. `text` is the number as written; CELL_ROUNDED where digits are lost. */

@@ -43,7 +43,7 @@ static bool damaged(struct xlsx *x, const char *why) {
 /* libzip reads the whole list of parts at once: how long it is, is looked up first. */
 static bool sane_list(struct xlsx *x) {
   static unsigned char tail[TAIL];
-  FILE *in = sheet_open(x->ask);
+  FILE *in = table_open(x->ask);
   if (!in) return false;
   bool good = fseeko(in, 0, SEEK_END) == 0;
   off_t size = ftello(in), from = size > TAIL ? size - TAIL : 0;
@@ -129,7 +129,7 @@ static bool read_book(struct xlsx *x) {
   return true;
 }
 
-static zip_t *open_zip(const struct sheet_ask *ask, zip_error_t *error) {
+static zip_t *open_zip(const struct table_ask *ask, zip_error_t *error) {
   if (!ask->bytes) {
     int code;
     zip_t *zip = zip_open(ask->path, ZIP_RDONLY, &code);
@@ -142,7 +142,7 @@ static zip_t *open_zip(const struct sheet_ask *ask, zip_error_t *error) {
   return zip;
 }
 
-bool xlsx_open(const struct sheet_ask *ask, struct xlsx *x) {
+bool xlsx_open(const struct table_ask *ask, struct xlsx *x) {
   zip_error_t error;
   *x = (struct xlsx){.ask = ask};
   if (!sane_list(x)) return false;

@@ -26,7 +26,7 @@ static void on_text(void *reading, const char *text, int len) {
   struct reading *r = reading;
   if (!r->in_text) return;
   size_t n = (size_t)len;
-  if (r->len + n > SHEET_CELL_MOST + 1) n = SHEET_CELL_MOST + 1 - r->len;
+  if (r->len + n > TABLE_CELL_MOST + 1) n = TABLE_CELL_MOST + 1 - r->len;
   if (r->len + n > r->room) r->text = grow(r->text, r->room = (r->len + n) * 2, 1);
   memcpy(r->text + r->len, text, n);
   r->len += n;

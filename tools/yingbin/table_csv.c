@@ -8,28 +8,28 @@
 #include "tools/yingbin/encoding.h"
 #include "tools/yingbin/headings.h"
 #include "tools/yingbin/pool.h"
-#include "tools/yingbin/sheet.h"
+#include "tools/yingbin/table.h"
 
 enum { LOOK_LINES = 20, BETWEEN_ROWS = 0 /* libcsv's pstate */ };
 
 struct reading {
-  const struct sheet_ask *ask;
-  const struct sheet_facts *facts;
-  const struct sheet_sink *sink;
+  const struct table_ask *ask;
+  const struct table_facts *facts;
+  const struct table_sink *sink;
   struct csv_parser csv;
   bool csv_open, stop, after_cr;
   int line, row_line; /* being fed; where the row in hand began */
   char *text;         /* of the row in hand: its cells, each with a NUL */
   size_t len, room;
-  size_t from[SHEET_COLUMNS], length[SHEET_COLUMNS];
-  bool huge[SHEET_COLUMNS];
+  size_t from[TABLE_COLUMNS], length[TABLE_COLUMNS];
+  bool huge[TABLE_COLUMNS];
   int cells;
 };
 
 static void on_field(void *bytes, size_t len, void *reading) {
   struct reading *r = reading;
-  if (r->cells == SHEET_COLUMNS) return;
-  bool huge = len > SHEET_CELL_MOST;
+  if (r->cells == TABLE_COLUMNS) return;
+  bool huge = len > TABLE_CELL_MOST;
   if (huge) len = 64;
   if (r->len + len + 1 > r->room) {
     r->room = (r->len + len + 1) * 2;
@@ -45,12 +45,12 @@ static void on_field(void *bytes, size_t len, void *reading) {
 
 static void on_row(int end, void *reading) {
   struct reading *r = reading;
-  struct sheet_cell cell[SHEET_COLUMNS];
+  struct table_cell cell[TABLE_COLUMNS];
   (void)end;
   for (int i = 0; i < r->cells; i++)
-    cell[i] = (struct sheet_cell){r->text + r->from[i], r->length[i], r->huge[i] ? CELL_HUGE : CELL_TEXT};
+    cell[i] = (struct table_cell){r->text + r->from[i], r->length[i], r->huge[i] ? CELL_HUGE : CELL_TEXT};
   if (!r->stop && r->cells)
-    r->stop = !r->sink->row(r->sink->self, &(struct sheet_row){.line = r->row_line, .cells = r->cells, .cell = cell});
+    r->stop = !r->sink->row(r->sink->self, &(struct table_row){.line = r->row_line, .cells = r->cells, .cell = cell});
   r->cells = 0;
   r->len = 0;
 }
@@ -121,7 +121,7 @@ static bool endless_cell(struct reading *r) {
                      "%1$s 第 %2$d 行第 %3$d 列：这一格超过 %4$d 字节。是不是前面的引号没有成对？后面的行没有读",
                      "%1$s, line %2$d, column %3$d: the cell is longer than %4$d bytes. Is there a quote before it without its "
                      "pair? The lines behind it were not read",
-                     r->facts->label, r->row_line, r->cells + 1, SHEET_CELL_MOST);
+                     r->facts->label, r->row_line, r->cells + 1, TABLE_CELL_MOST);
 }
 
 /* Up to the end of a line, or all: rows are to know their lines. */
@@ -143,7 +143,7 @@ static bool feed(struct reading *r, const char *text, size_t len) {
     size_t n = line_len(r, text, len, &ends);
     if (r->csv.pstate == BETWEEN_ROWS) r->row_line = r->line;
     if (csv_parse(&r->csv, text, n, on_field, on_row, r) != n) return bad_quotes(r);
-    if (r->csv.entry_pos > 4 * SHEET_CELL_MOST) return endless_cell(r);
+    if (r->csv.entry_pos > 4 * TABLE_CELL_MOST) return endless_cell(r);
     r->line += ends;
     text += n;
     len -= n;
@@ -151,7 +151,7 @@ static bool feed(struct reading *r, const char *text, size_t len) {
   return true;
 }
 
-static void begin(struct reading *r, struct sheet_facts *facts, const char *encoding, const char **text, size_t *len) {
+static void begin(struct reading *r, struct table_facts *facts, const char *encoding, const char **text, size_t *len) {
   size_t skip = 0;
   char delimiter = delimiter_of(*text, *len, &skip);
   *text += skip;
@@ -166,7 +166,7 @@ static void begin(struct reading *r, struct sheet_facts *facts, const char *enco
   snprintf(facts->form, sizeof facts->form, "CSV, %s, %s", encoding, shown);
 }
 
-static bool read_all(struct reading *r, struct decoder *d, struct sheet_facts *facts) {
+static bool read_all(struct reading *r, struct decoder *d, struct table_facts *facts) {
   const char *text;
   size_t len;
   for (;;) {
@@ -180,9 +180,9 @@ static bool read_all(struct reading *r, struct decoder *d, struct sheet_facts *f
   return !r->csv_open || csv_fini(&r->csv, on_field, on_row, r) == 0 || bad_quotes(r);
 }
 
-bool sheet_read_csv(const struct sheet_ask *ask, struct sheet_facts *facts, const struct sheet_sink *sink) {
+bool table_read_csv(const struct table_ask *ask, struct table_facts *facts, const struct table_sink *sink) {
   struct decoder *decoder = NULL;
-  FILE *in = sheet_open(ask);
+  FILE *in = table_open(ask);
   if (!in || !decoder_open(ask, in, &decoder)) return false;
   struct reading *r = grow(NULL, 1, sizeof *r);
   *r = (struct reading){.ask = ask, .facts = facts, .sink = sink, .line = 1};

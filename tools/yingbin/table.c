@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tools/yingbin/sheet.h"
+#include "tools/yingbin/table.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -31,7 +31,7 @@ static const struct kind {
 #undef BEGINS
 };
 
-static bool not_a_table(const struct sheet_ask *ask, const char *zh, const char *en) {
+static bool not_a_table(const struct table_ask *ask, const char *zh, const char *en) {
   return remarks_say(
       ask->errors,
       "%1$s：这是%2$s，不是名单（改后缀名没有用）。请用 Excel 或 WPS 打开原来的表格，“另存为”→“Excel "
@@ -44,7 +44,7 @@ static bool not_a_table(const struct sheet_ask *ask, const char *zh, const char 
 static bool holds(const char *head, size_t len, const char *what, size_t n) { return memmem(head, len, what, n) != NULL; }
 
 /* Compound files: an old workbook, or a new one under a password. Their folder's names are UTF-16LE. */
-static bool compound(const struct sheet_ask *ask, FILE *in) {
+static bool compound(const struct table_ask *ask, FILE *in) {
   static const char locked[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e", word[] = "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t";
   static char bytes[1 << 16];
   bool is_locked = false, is_word = false;
@@ -65,7 +65,7 @@ static bool compound(const struct sheet_ask *ask, FILE *in) {
                  : not_a_table(ask, "旧版 Excel 文件（.xls）", "an old Excel file (.xls)");
 }
 
-static bool markup(const struct sheet_ask *ask, const char *head, size_t len) {
+static bool markup(const struct table_ask *ask, const char *head, size_t len) {
   char text[HEAD + 1];
   size_t n = 0;
   if (len >= 3 && !memcmp(head, "\xEF\xBB\xBF", 3)) head += 3, len -= 3;
@@ -86,7 +86,7 @@ static bool is_picture_box(const char *head, size_t len) {
   return (len >= 12 && !memcmp(head, "RIFF", 4) && !memcmp(head + 8, "WEBP", 4)) || (len >= 12 && !memcmp(head + 4, "ftyp", 4));
 }
 
-FILE *sheet_open(const struct sheet_ask *ask) {
+FILE *table_open(const struct table_ask *ask) {
   struct stat st;
   struct problem problem;
   FILE *in = ask->bytes ? fmemopen((void *)(uintptr_t)ask->bytes, ask->len, "rb") : fopen(ask->path, "rbe");
@@ -101,12 +101,12 @@ FILE *sheet_open(const struct sheet_ask *ask) {
   return NULL;
 }
 
-bool sheet_read(const struct sheet_ask *ask, struct sheet_facts *facts, const struct sheet_sink *sink) {
+bool table_read(const struct table_ask *ask, struct table_facts *facts, const struct table_sink *sink) {
   char head[HEAD];
-  *facts = (struct sheet_facts){.label = ""};
+  *facts = (struct table_facts){.label = ""};
   snprintf(facts->label, sizeof facts->label, "%.300s", ask->file);
   if (ask->bytes && !ask->len) return remarks_say(ask->errors, "%s：文件是空的", "%s: the file is empty", ask->file);
-  FILE *in = sheet_open(ask);
+  FILE *in = table_open(ask);
   if (!in) return false;
   size_t len = fread(head, 1, sizeof head, in);
   bool good = true;
@@ -123,5 +123,5 @@ bool sheet_read(const struct sheet_ask *ask, struct sheet_facts *facts, const st
   good = good && markup(ask, head, len);
   fclose(in);
   if (!good) return false;
-  return len >= 4 && !memcmp(head, "PK\3\4", 4) ? sheet_read_xlsx(ask, facts, sink) : sheet_read_csv(ask, facts, sink);
+  return len >= 4 && !memcmp(head, "PK\3\4", 4) ? table_read_xlsx(ask, facts, sink) : table_read_csv(ask, facts, sink);
 }

@@ -11,10 +11,10 @@ enum { LAST_LINE = 1048576 };
 
 struct reading {
   struct xlsx *x;
-  const struct sheet_facts *facts;
-  const struct sheet_sink *sink;
-  struct sheet_cell cell[SHEET_COLUMNS];
-  size_t from[SHEET_COLUMNS];
+  const struct table_facts *facts;
+  const struct table_sink *sink;
+  struct table_cell cell[TABLE_COLUMNS];
+  size_t from[TABLE_COLUMNS];
   int cells, line;
   char *text; /* owned: of the row in hand: its cells, each with a NUL */
   size_t len, room;
@@ -81,7 +81,7 @@ static void on_start(void *reading, const char *name, const char **a) {
     const char *ref = xlsx_attribute(a, "ref"), *colon = ref ? strchr(ref, ':') : NULL;
     int first = ref ? column_of(ref) : -1, last = colon ? column_of(colon + 1) : -1;
     if (first >= 0 && last >= 0)
-      r->sink->merged(r->sink->self, &(struct sheet_range){.first_line = atoi(ref + strcspn(ref, "0123456789")),
+      r->sink->merged(r->sink->self, &(struct table_range){.first_line = atoi(ref + strcspn(ref, "0123456789")),
                                                            .last_line = atoi(colon + 1 + strcspn(colon + 1, "0123456789")),
                                                            .first_column = first + 1,
                                                            .last_column = last + 1});
@@ -90,8 +90,8 @@ static void on_start(void *reading, const char *name, const char **a) {
 
 static void on_text(void *reading, const char *text, int len) {
   struct reading *r = reading;
-  if (!r->taking || r->column >= SHEET_COLUMNS) return;
-  if (r->len - r->start + (size_t)len > SHEET_CELL_MOST)
+  if (!r->taking || r->column >= TABLE_COLUMNS) return;
+  if (r->len - r->start + (size_t)len > TABLE_CELL_MOST)
     r->huge = true;
   else
     put(r, text, (size_t)len);
@@ -123,7 +123,7 @@ static void shared(struct reading *r) {
     return;
   }
   size_t len = strlen(x->string[at]);
-  r->huge = len > SHEET_CELL_MOST;
+  r->huge = len > TABLE_CELL_MOST;
   put(r, x->string[at], r->huge ? 64 : len);
 }
 
@@ -151,16 +151,16 @@ static enum cell_kind finish_cell(struct reading *r) {
 }
 
 static void end_cell(struct reading *r) {
-  if (r->column >= SHEET_COLUMNS) {
+  if (r->column >= TABLE_COLUMNS) {
     r->len = r->start;
     return;
   }
   enum cell_kind kind = finish_cell(r);
   while (r->cells <= r->column) {
-    r->cell[r->cells] = (struct sheet_cell){.len = 0};
+    r->cell[r->cells] = (struct table_cell){.len = 0};
     r->from[r->cells++] = r->start;
   }
-  r->cell[r->column] = (struct sheet_cell){.len = r->len - r->start, .kind = kind};
+  r->cell[r->column] = (struct table_cell){.len = r->len - r->start, .kind = kind};
   r->from[r->column] = r->start;
   put(r, "", 1);
 }
@@ -174,7 +174,7 @@ static void end_row(struct reading *r) {
   if (r->hidden && !empty)
     lines_add(&r->hidden_lines, r->line);
   else if (!r->hidden && r->cells)
-    r->stop = !r->sink->row(r->sink->self, &(struct sheet_row){.line = r->line, .cells = r->cells, .cell = r->cell});
+    r->stop = !r->sink->row(r->sink->self, &(struct table_row){.line = r->line, .cells = r->cells, .cell = r->cell});
   r->cells = 0;
 }
 
@@ -242,8 +242,8 @@ static void warn_hidden(struct reading *r) {
               r->facts->label, zh, en);
 }
 
-static bool read_sheet(struct xlsx *x, const struct xlsx_sheet *sheet, struct sheet_facts *facts,
-                       const struct sheet_sink *sink) {
+static bool read_sheet(struct xlsx *x, const struct xlsx_sheet *sheet, struct table_facts *facts,
+                       const struct table_sink *sink) {
   const struct xlsx_calls calls = {on_start, on_end, on_text};
   struct reading *r = grow(NULL, 1, sizeof *r);
   *r = (struct reading){.x = x, .facts = facts, .sink = sink};
@@ -261,7 +261,7 @@ static bool read_sheet(struct xlsx *x, const struct xlsx_sheet *sheet, struct sh
   return good;
 }
 
-bool sheet_read_xlsx(const struct sheet_ask *ask, struct sheet_facts *facts, const struct sheet_sink *sink) {
+bool table_read_xlsx(const struct table_ask *ask, struct table_facts *facts, const struct table_sink *sink) {
   struct xlsx *x = grow(NULL, 1, sizeof *x);
   int sheet = -1;
   bool good = xlsx_open(ask, x) && (sheet = choose(x)) >= 0 && xlsx_strings(x) && xlsx_styles(x) &&
