@@ -4,10 +4,12 @@
 #include <string.h>
 
 enum {
-  FRAME_NS = 3000000,      /* of work that each frame adds */
-  SAVED_MOST_NS = 4000000, /* a frame does no more, but for the rest of its last step: a debt that the next ones work off */
-  QUICK_PLACES = 2,        /* our own quick reader looks at them in each frame, debt or not */
-  ROUND_FRAMES = 30,       /* a second of camera */
+  FRAME_NS = 3000000,       /* of work that each frame adds */
+  SAVED_MOST_NS = 4000000,  /* a frame does no more, but for the rest of its last step: a debt that the next ones work off */
+  SWEEP_MOST_NS = 12000000, /* larger frames are read by their places alone */
+  QUICK_PLACES = 2,         /* our own quick reader looks at them in each frame, debt or not */
+  ROUND_FRAMES = 30,        /* a second of camera */
+  SWEEP_EVERY = 10,
   FORGET_FRAMES = 10
 };
 
@@ -51,6 +53,7 @@ static struct turns_track *track_for(struct turns *t, const struct turns_track *
 void turns_frame(struct turns *t, const struct finder_view *view) {
   t->saved += FRAME_NS;
   if (t->saved > SAVED_MOST_NS) t->saved = SAVED_MOST_NS;
+  if (++t->sweep_age >= ROUND_FRAMES) t->swept = 0, t->sweep_age = 0;
   int kept = 0;
   for (int i = 0; i < t->tracks; i++) {
     struct turns_track *track = &t->track[i];
@@ -87,6 +90,22 @@ static int64_t rank(const struct turns *t, const struct turns_track *track, int 
   return (kind * LADDER_STEPS_MAX + step) * (int64_t)FINDER_PLACES_MAX + track->place;
 }
 
+/* A step that hasn't had the whole frame in this second; the steps spread over it. */
+static bool sweep(struct turns *t, const struct frame *frame, struct turn *turn) {
+  for (int i = 0; i < t->tracks; i++)
+    if (t->track[i].settled) return false; /* nobody waits for what the finder misses */
+  for (int step = 0, nth = 0; step < ladder_steps() && t->saved > 0; step++) {
+    if (!ladder_sweeps(step)) continue;
+    int64_t cost = ladder_cost(frame, NULL, step);
+    bool due = t->sweep_age >= SWEEP_EVERY * nth++;
+    if (!due || t->swept >> step & 1 || cost > SWEEP_MOST_NS) continue;
+    t->saved -= cost;
+    *turn = (struct turn){-1, -1, step};
+    return true;
+  }
+  return false;
+}
+
 bool turns_next(struct turns *t, const struct frame *frame, const struct finder_view *view, struct turn *turn) {
   int64_t best = INT64_MAX, cost = 0;
   for (int i = 0; i < t->tracks; i++) {
@@ -103,11 +122,16 @@ bool turns_next(struct turns *t, const struct frame *frame, const struct finder_
       *turn = (struct turn){i, track->place, step};
     }
   }
+  if (best == INT64_MAX) return sweep(t, frame, turn);
   t->saved -= cost;
-  return best != INT64_MAX;
+  return true;
 }
 
 void turns_done(struct turns *t, const struct turn *turn, enum ladder_outcome outcome) {
+  if (turn->place < 0) {
+    t->swept |= UINT32_C(1) << turn->step;
+    return;
+  }
   struct turns_track *track = &t->track[turn->track];
   track->had |= UINT32_C(1) << turn->step;
   switch (outcome) {

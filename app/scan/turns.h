@@ -3,7 +3,8 @@
  * has had. Each frame adds a budget of work; a step may overdraw it, and the next frames work that off.
  * What a frame doesn't get, the next ones do: a place whose code was nearly read before the others,
  * the step that read the last code before the others, then in the ladder's order. When a place has had
- * them all it rests, and begins again a second after it began. Values only: no clock, no memory.
+ * them all it rests, and begins again a second after it began. Last come steps on the frame whole, for
+ * what the finder doesn't see. Values only: no clock, no memory.
  */
 #ifndef YINGBIN_SCAN_TURNS_H
 #define YINGBIN_SCAN_TURNS_H
@@ -23,12 +24,14 @@ struct turns_track {
 
 struct turns { /* zero-initialise */
   struct turns_track track[TURNS_TRACKS];
+  uint32_t swept; /* bit i: step i had the whole frame in this second */
+  int32_t sweep_age;
   int tracks, last_step_plus_1;
   int64_t saved; /* ns of work that may be done now */
 };
 
 struct turn {
-  int track, place, step;
+  int track, place, step; /* place -1: the whole frame */
 };
 
 void turns_frame(struct turns *turns, const struct finder_view *view); /* a new frame */

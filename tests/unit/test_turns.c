@@ -24,9 +24,10 @@ static void put(struct finder_view *view, int x, int y, int side, bool sure) {
   for (int16_t i = 0; sure && i < 3; i++) place->pattern[i] = i;
 }
 
-struct log { /* what one frame was given */
-  struct turn turn[MOST_TURNS];
+struct log {                    /* what one frame was given */
+  struct turn turn[MOST_TURNS]; /* on places */
   int turns;
+  uint32_t swept;
   int64_t ns;
 };
 
@@ -39,12 +40,19 @@ static void play(struct turns *turns, const struct finder_view *view, enum ladde
                  struct log *log) {
   struct turn turn;
   log->turns = 0;
+  log->swept = 0;
   log->ns = 0;
   turns_frame(turns, view);
   while (turns_next(turns, &frame, view, &turn)) {
+    log->ns += ladder_cost(&frame, turn.place < 0 ? NULL : &view->place[turn.place], turn.step);
+    if (turn.place < 0) {
+      assert_false(log->swept >> turn.step & 1);
+      log->swept |= 1u << turn.step;
+      turns_done(turns, &turn, LADDER_NOTHING);
+      continue;
+    }
     assert_true(log->turns < MOST_TURNS);
     log->turn[log->turns++] = turn;
-    log->ns += ladder_cost(&frame, &view->place[turn.place], turn.step);
     turns_done(turns, &turn, reader(&turn));
   }
 }
@@ -180,6 +188,32 @@ static void a_code_where_a_texture_was(void **state) {
   assert_true(log.turns > 1);
 }
 
+/* With nothing in view, each cheap step has the whole frame once a second, no two in one frame; none has a huge one. */
+static void the_whole_frame_once_a_second(void **state) {
+  (void)state;
+  struct turns turns = {.tracks = 0};
+  struct finder_view none = {.places = 0};
+  struct log log;
+  int count[LADDER_STEPS_MAX] = {0};
+  for (int n = 0; n < 3 * SECOND; n++) {
+    play(&turns, &none, nothing, &log);
+    assert_in_range(__builtin_popcount(log.swept), 0, 1);
+    for (int step = 0; step < ladder_steps(); step++) count[step] += log.swept >> step & 1;
+  }
+  int sweeps = 0;
+  for (int step = 0; step < ladder_steps(); step++) {
+    sweeps += ladder_sweeps(step);
+    assert_in_range(count[step], ladder_sweeps(step) ? 3 : 0, ladder_sweeps(step) ? 4 : 0);
+  }
+  assert_true(sweeps > 0);
+  const struct frame huge = {.w = 4096, .h = 3072, .stride = 4096};
+  struct turn turn;
+  for (int n = 0; n < SECOND; n++) {
+    turns_frame(&turns, &none);
+    assert_false(turns_next(&turns, &huge, &none, &turn));
+  }
+}
+
 /* As many places as a view holds, new ones in each frame: no track is lost, no work over the budget. */
 static void a_crowd(void **state) {
   (void)state;
@@ -204,6 +238,7 @@ int main(void) {
       cmocka_unit_test(nearly_goes_first),
       cmocka_unit_test(what_is_no_ticket_takes_no_more),
       cmocka_unit_test(a_code_where_a_texture_was),
+      cmocka_unit_test(the_whole_frame_once_a_second),
       cmocka_unit_test(a_crowd),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
