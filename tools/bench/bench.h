@@ -20,7 +20,7 @@ struct bench {
   bool (*run)(const struct bench_options *options, struct problem *problem);
 };
 
-extern const struct bench bench_read, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup;
+extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup;
 
 /* Samples of one figure; grows. Zero-initialised. */
 struct samples {
