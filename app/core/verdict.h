@@ -29,7 +29,7 @@ enum lookup {
   LOOKUP_ACCEPTED,  /* a guest's code of the station's `accept` shape; no attendee */
   LOOKUP_PRESENCE,  /* the event has no roster: whoever comes */
   LOOKUP_MISSING,   /* no such code */
-  LOOKUP_FOREIGN_CITY, /* of another event, whose rows aren't in this pack: `elsewhere_event` */
+  LOOKUP_FOREIGN_CITY, /* of another event, whose rows aren't in this pack: `elsewhere_event`, -1: not even its name */
   LOOKUP_FORGED, LOOKUP_REVOKED,
   LOOKUP_BROKEN     /* the pack can't be read: fault */
 };
@@ -68,7 +68,7 @@ struct verdict {
   struct attendee attendee;
   int32_t count;           /* people whom an admission admits */
   enum foreign foreign;    /* not_a_ticket */
-  int16_t event;           /* elsewhere: which event, -1: the same one */
+  int16_t event;           /* elsewhere: which event, -1: the same one, or one that the pack doesn't hold */
   int16_t station;         /* missing_step: which station first, -1: none */
   int32_t valid_day;       /* elsewhere on another day: the next day the ticket is valid, -1: none */
   int64_t when_ms;         /* again: since when (0: not known); early: when it opens; closed: when it closed */

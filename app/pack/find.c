@@ -138,8 +138,8 @@ static void attendee_of_ticket(const struct pack *p, int event, const struct sig
 }
 
 static void find_signed(struct pack *p, int here, struct code whole, struct question *q, char out[33]) {
-  uint8_t hash[PACK_HASH];
-  bool broken = false;
+  uint8_t hash[PACK_HASH], number[PACK_HASH];
+  bool broken = false, revoked;
   int event = here;
   pack_hash(p->salt[here], whole.at, whole.len, hash);
   hex(hash, out);
@@ -147,10 +147,15 @@ static void find_signed(struct pack *p, int here, struct code whole, struct ques
   if (!signature_holds(p, &q->ticket.s)) return;
   if (p->catalog.event[here].tag != q->ticket.s.event_tag)
     for (event = 0; event < p->catalog.events && p->catalog.event[event].tag != q->ticket.s.event_tag;) event++;
-  if (event == p->catalog.events) return; /* ours, but of an event that this pack has never heard of */
+  if (event == p->catalog.events) { /* ours, but of an event that this pack has never heard of */
+    q->lookup = LOOKUP_FOREIGN_CITY;
+    return;
+  }
   pack_hash(p->salt[event], whole.at, whole.len, hash);
   hex(hash, out);
-  if (is_revoked(p, event, hash, &broken)) {
+  pack_number_hash(p->salt[event], q->ticket.s.number, number);
+  revoked = is_revoked(p, event, hash, &broken) || is_revoked(p, event, number, &broken);
+  if (revoked) {
     q->lookup = broken ? LOOKUP_BROKEN : LOOKUP_REVOKED;
     return;
   }

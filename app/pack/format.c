@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 
 /* ticket.sealed is NULL where the pack knows no more than "a ticket of that event". revoked holds the
- * hashes of codes, of signed tickets' whole texts, and of numbers (revoked_number). card and search: see index.h.
+ * hashes of codes, of signed tickets' whole texts, and of numbers (pack_number_hash). card and search: see index.h.
  * The reader accepts these tables and no others. */
 const char pack_schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -37,6 +37,12 @@ enum { ROW_TEXTS = sizeof row_text / sizeof *row_text };
 
 void pack_hash(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t len, uint8_t hash[PACK_HASH]) {
   crypto_generichash(hash, PACK_HASH, code, len, salt, PACK_SALT);
+}
+
+void pack_number_hash(const uint8_t salt[PACK_SALT], uint64_t number, uint8_t hash[PACK_HASH]) {
+  uint8_t text[26] = "yingbin number v1"; /* with its NUL, which no code of a roster has */
+  for (int i = 0; i < 8; i++) text[18 + i] = (uint8_t)(number >> (56 - 8 * i));
+  pack_hash(salt, text, sizeof text, hash);
 }
 
 static void row_key(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t len, uint8_t key[32]) {

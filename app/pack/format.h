@@ -26,6 +26,9 @@ extern const char pack_schema[];
 
 void pack_hash(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t len, uint8_t hash[PACK_HASH]);
 
+/* In the list of revoked ones: every signed ticket of that attendee. */
+void pack_number_hash(const uint8_t salt[PACK_SALT], uint64_t number, uint8_t hash[PACK_HASH]);
+
 /* The plain row: u8 version, then fields of u8 tag, u16 length (big-endian), bytes; unknown tags are skipped.
  * Tags are never reused; those behind ROW_CONFIRMED stand in the search index alone. */
 enum pack_row_tag {

@@ -245,8 +245,9 @@ static void test_signed_tickets(void **state) {
   sign_ticket(w, &w->tickets, c->event[1].tag, "钱七", text);
   assert_int_equal(find(pack, 0, text, q, code), LOOKUP_FOUND);
   assert_int_equal(q->attendee.event, 1);
-  sign_ticket(w, &w->tickets, 12345, "钱七", text);
-  assert_int_equal(find(pack, 0, text, q, code), LOOKUP_FORGED);
+  sign_ticket(w, &w->tickets, 12345, "钱七", text); /* ours, of an event that isn't in the pack */
+  assert_int_equal(find(pack, 0, text, q, code), LOOKUP_FOREIGN_CITY);
+  assert_int_equal(q->elsewhere_event, -1);
   sign_ticket(w, &w->key, c->event[0].tag, "钱七", text); /* by a key that signs packs, not tickets */
   assert_int_equal(find(pack, 0, text, q, code), LOOKUP_FORGED);
   struct minisign_key liar = w->tickets; /* the right key's name, another key's signature */
@@ -266,10 +267,24 @@ static void test_revoked(void **state) {
   snprintf(list, sizeof list, "# 作废\n%s\r\n%s\n", person(w, "张三")->code, text);
   put(w, "revoked.txt", list);
   build(w, "test.ybp");
+  int warnings = w->f->warnings.count;
   struct pack *pack = open_pack(w);
   assert_int_equal(find(pack, 0, person(w, "张三")->code, q, code), LOOKUP_REVOKED);
   assert_int_equal(find(pack, 0, text, q, code), LOOKUP_REVOKED);
   assert_int_equal(find(pack, 0, person(w, "欧阳晓晴")->code, q, code), LOOKUP_FOUND);
+  pack_close(pack);
+
+  put(w, "revoked.txt", "\xEF\xBB\xBFnumber 900\nnumber 1\n\"FC10\"\n"); /* 900: who never was on a roster; 1: 张三 */
+  build(w, "test.ybp");
+  pack = open_pack(w);
+  assert_int_equal(find(pack, 0, person(w, "张三")->code, q, code), LOOKUP_REVOKED);
+  assert_int_equal(find(pack, 0, "FC10", q, code), LOOKUP_REVOKED);
+  assert_int_equal(find(pack, 0, "https://anything.example/t/FC10", q, code), LOOKUP_REVOKED);
+  assert_int_equal(find(pack, 0, text, q, code), LOOKUP_REVOKED);
+  sign_ticket(w, &w->tickets, pack_event_tag("here", "2023-10-21"), "another name", text);
+  assert_int_equal(find(pack, 0, text, q, code), LOOKUP_REVOKED);
+  assert_int_equal(find(pack, 0, person(w, "欧阳晓晴")->code, q, code), LOOKUP_FOUND);
+  assert_int_equal(w->f->warnings.count, warnings + 1); /* number 900 is nobody's */
   put(w, "revoked.txt", "");
   free(q);
   pack_close(pack);

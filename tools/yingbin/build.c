@@ -17,6 +17,7 @@
 #include "pack/catalog.h"
 #include "pack/format.h"
 #include "tools/yingbin/index_build.h"
+#include "tools/yingbin/revoked.h"
 
 enum { WEAK_BITS = 64 };
 
@@ -32,7 +33,7 @@ struct writing {
   sqlite3 *db;
   const struct build *build;
   struct index_build *index;
-  char *revoked; /* the file's text, or NULL; owned */
+  struct revoked revoked;
   struct {
     char *bytes; /* owned */
     size_t len;
@@ -178,23 +179,26 @@ static bool write_tickets(struct writing *w) {
   return good;
 }
 
-static bool write_revoked(struct writing *w, const char *text) {
+static bool write_hash(sqlite3_stmt *insert, int event, const uint8_t hash[PACK_HASH]) {
+  sqlite3_bind_int(insert, 1, event);
+  sqlite3_bind_blob(insert, 2, hash, PACK_HASH, SQLITE_STATIC);
+  return run(insert);
+}
+
+static bool write_revoked(struct writing *w) {
   sqlite3_stmt *insert = NULL;
+  uint8_t hash[PACK_HASH];
+  const struct revoked *r = &w->revoked;
   bool good = sqlite3_prepare_v2(w->db, "INSERT OR IGNORE INTO revoked VALUES(?,?)", -1, &insert, NULL) == SQLITE_OK;
-  while (good && *text) {
-    const char *end = strchr(text, '\n');
-    size_t len = end ? (size_t)(end - text) : strlen(text);
-    const char *next = end ? end + 1 : text + len;
-    while (len && strchr(" \t\r", text[len - 1])) len--;
-    while (len && strchr(" \t", *text)) text++, len--;
-    for (int e = 0; good && len && *text != '#' && e < w->f->catalog.events; e++) {
-      uint8_t hash[PACK_HASH];
-      pack_hash(w->f->salt[e], (const uint8_t *)text, len, hash);
-      sqlite3_bind_int(insert, 1, e);
-      sqlite3_bind_blob(insert, 2, hash, PACK_HASH, SQLITE_STATIC);
-      good = run(insert);
+  for (int e = 0; e < w->f->catalog.events; e++) {
+    for (int i = 0; good && i < r->texts; i++) {
+      pack_hash(w->f->salt[e], (const uint8_t *)r->text[i], strlen(r->text[i]), hash);
+      good = write_hash(insert, e, hash);
     }
-    text = next;
+    for (int i = 0; good && i < r->numbers; i++) {
+      pack_number_hash(w->f->salt[e], r->number[i], hash);
+      good = write_hash(insert, e, hash);
+    }
   }
   sqlite3_finalize(insert);
   return good;
@@ -270,8 +274,8 @@ static bool write_database(struct writing *w, const char *beside, struct problem
     sqlite3_close(w->db);
     return false;
   }
-  good = good && write_rest(w) && write_tickets(w) && index_build_write(w->index, w->db) &&
-         write_revoked(w, w->revoked ? w->revoked : "") && exec(w->db, "COMMIT");
+  good = good && write_rest(w) && write_tickets(w) && index_build_write(w->index, w->db) && write_revoked(w) &&
+         exec(w->db, "COMMIT");
   if (!good)
     problem_set(problem, "无法写入活动包“%1$s”：%2$s。磁盘满了吗？", "can't write the pack “%1$s”: %2$s. Is the disk full?",
                 beside, sqlite3_errmsg(w->db));
@@ -297,9 +301,7 @@ static bool sign_and_settle(const struct folder *f, const char *beside, const ch
 /* All files that go in, before anything is written. */
 static bool read_files(struct writing *w, struct problem *problem) {
   struct folder *f = w->f;
-  size_t len;
-  if (!index_build_open(f, &w->index, problem)) return false;
-  if (*f->revoked && !file_read(folder_path(f, f->revoked), 64 << 20, &w->revoked, &len, problem)) return false;
+  if (!index_build_open(f, &w->index, problem) || !revoked_read(f, &w->revoked, problem)) return false;
   for (int i = 0; i < f->pictures; i++)
     if (!file_read(folder_path(f, f->picture[i]), PACK_PICTURE_MOST, &w->picture[i].bytes, &w->picture[i].len, problem))
       return false;
@@ -316,7 +318,7 @@ bool build_write(struct folder *f, const char *file, const struct minisign_key *
     good = false;
   }
   index_build_close(w.index);
-  free(w.revoked);
+  revoked_free(&w.revoked);
   for (int i = 0; i < f->pictures; i++) free(w.picture[i].bytes);
   if (!good) return false;
   b->bytes = stat(file, &st) == 0 ? (int64_t)st.st_size : 0;

@@ -73,6 +73,16 @@ static int print_build(const struct folder *f, const struct build *b) {
   return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* Who has the key of tickets must not be able to make packs. */
+static bool keys_apart(const struct folder *f, const struct minisign_key *key, struct problem *problem) {
+  for (int i = 0; i < f->ticket_keys; i++)
+    if (!memcmp(f->ticket_key[i].key, key->key + 32, 32))
+      return problem_set(problem, "活动包的密钥不能同时是签名票的密钥（%s）：请另生成一把",
+                         "the pack's key can't be the key of signed tickets, too (%s): make another one",
+                         f->ticket_key[i].file);
+  return true;
+}
+
 static int build(const struct arguments *a) {
   struct minisign_key key;
   struct problem problem;
@@ -87,8 +97,10 @@ static int build(const struct arguments *a) {
     remarks_print(&f->errors, "yingbin pack", a->out);
   } else {
     build_count(f, &b);
+    bool good =
+        keys_apart(f, &key, &problem) && folder_next_build(f, &number, &problem) && build_write(f, a->out, &key, &b, &problem);
     remarks_print(&f->warnings, "yingbin pack", a->out);
-    if (folder_next_build(f, &number, &problem) && build_write(f, a->out, &key, &b, &problem))
+    if (good)
       code = print_build(f, &b);
     else
       failed(&problem);
