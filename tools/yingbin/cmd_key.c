@@ -23,6 +23,11 @@ static int wrong(const char *what) {
   return EXIT_USAGE;
 }
 
+static int wrong_at(const char *zh, const char *en, const char *what) {
+  fprintf(stderr, "yingbin key: %s%s\nyingbin key: %s%s\n\n%s", zh, what, en, what, usage);
+  return EXIT_USAGE;
+}
+
 int cmd_key(int argc, char **argv) {
   const char *name = NULL, *purpose = "pack";
   bool with_password = false;
@@ -39,13 +44,16 @@ int cmd_key(int argc, char **argv) {
       with_password = true;
     else if (!strcmp(argv[i], "--for") && i + 1 < argc)
       purpose = argv[++i];
-    else if (argv[i][0] != '-' && !name)
-      name = argv[i];
+    else if (argv[i][0] == '-')
+      return wrong_at("不认识的选项，或缺少它的值：", "unknown option, or its value is missing: ", argv[i]);
+    else if (name)
+      return wrong_at("只能有一个 NAME，多了：", "only one NAME is taken; one too many: ", argv[i]);
     else
-      return wrong(argv[i]);
+      name = argv[i];
   }
   if (!name) return wrong("缺少 NAME / NAME is missing");
-  if (strcmp(purpose, "pack") != 0 && strcmp(purpose, "tickets") != 0 && strcmp(purpose, "seal") != 0) return wrong(purpose);
+  if (strcmp(purpose, "pack") != 0 && strcmp(purpose, "tickets") != 0 && strcmp(purpose, "seal") != 0)
+    return wrong_at("--for 是 pack、tickets 或 seal，不是 ", "--for takes pack, tickets or seal, not ", purpose);
   if (with_password && !password_new(password, &problem)) {
     problem_print(&problem, "yingbin key");
     return EXIT_FAILED;

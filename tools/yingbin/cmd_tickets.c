@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/sign.h"
 #include "tools/yingbin/tickets.h"
 
 enum { PICTURE_MOST = 1 << 24 };
@@ -25,7 +26,11 @@ static const char help[] =
     "  A ticket for each attendee of DIR (600 dpi, 42 mm wide) and OUT/tickets.csv for your mail or SMS merge.\n\n"
     "  -o OUT       输出文件夹，没有就新建 / the folder for them, made if need be\n"
     "  --as FORMAT  png（默认）或 svg / png (the default) or svg\n"
-    "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n";
+    "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n"
+    "  --signed --key NAME.key [--not-after DATE]\n"
+    "               活动包做好以后才加到报名表里的人：签名票，签到机不必换活动包（密钥见 key new --for tickets）\n"
+    "               for who was added after the pack was built: signed tickets, which kiosks take with the pack that they "
+    "have\n";
 
 /* Beside and renamed, like file_write, but synced with all the others at the end; one that is there
  * already with the same bytes is left alone. */
@@ -146,12 +151,13 @@ static int not_yet(const char *what) {
 
 /* Fills options and *dir. Returns -1 to go on, else the exit code. */
 static int options(int argc, char **argv, struct tickets_options *o, const char **dir) {
-  static const char *const later[] = {"--only-new", "--practice", "--signed", "--key"};
+  static const char *const later[] = {"--only-new", "--practice"};
   for (int i = 1; i < argc; i++) {
     const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
     for (size_t k = 0; k < sizeof later / sizeof *later; k++)
       if (!strcmp(arg, later[k])) return not_yet(arg);
-    bool takes = !strcmp(arg, "-o") || !strcmp(arg, "--as") || !strcmp(arg, "--number");
+    bool takes = !strcmp(arg, "--key") || !strcmp(arg, "--not-after") || !strcmp(arg, "-o") || !strcmp(arg, "--as") ||
+                 !strcmp(arg, "--number");
     if (takes && !value) return wrong("缺少值：", "a value is missing behind ", arg);
     if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
       fputs(help, stdout);
@@ -162,6 +168,12 @@ static int options(int argc, char **argv, struct tickets_options *o, const char 
       if (!strcmp(value, "pdf") || !strcmp(value, "html")) return not_yet(!strcmp(value, "pdf") ? "--as pdf" : "--as html");
       if (strcmp(value, "png") && strcmp(value, "svg")) return wrong("不认识的格式：", "unknown format: ", value);
       o->svg = !strcmp(value, "svg");
+    } else if (!strcmp(arg, "--signed")) {
+      o->is_signed = true;
+    } else if (!strcmp(arg, "--key")) {
+      o->key = value;
+    } else if (!strcmp(arg, "--not-after")) {
+      o->not_after = value;
     } else if (!strcmp(arg, "--number")) {
       if (o->numbers == TICKETS_NUMBERS_MAX) return wrong("编号太多", "too many numbers", "");
       o->number[o->numbers++] = value;
@@ -175,6 +187,8 @@ static int options(int argc, char **argv, struct tickets_options *o, const char 
     i += takes;
   }
   if (!*dir) return wrong("缺少活动文件夹", "the event's folder is missing", "");
+  if (o->is_signed != (o->key != NULL) || (o->not_after && !o->is_signed))
+    return wrong("--signed 与 --key 要一起写", "--signed and --key go together", "");
   return o->out ? -1 : wrong("缺少 -o 输出文件夹", "the output folder (-o) is missing", "");
 }
 
@@ -185,9 +199,12 @@ int cmd_tickets(int argc, char **argv) {
   if (code >= 0) return code;
   struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
+  const struct sign_options sign = {o.key, o.not_after, o.number, o.numbers};
   int written = 0;
-  bool read = folder_read(dir, folder, &problem), good = read && tickets_write(folder, &o, &written, &problem);
+  bool read = folder_read(dir, folder, &problem),
+       good = read && (!o.is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, &o, &written, &problem);
   if (good) {
+    remarks_print(&folder->warnings, "yingbin tickets", o.out);
     fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
             written, o.out, written, o.out);
     printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, o.svg ? "svg" : "png");

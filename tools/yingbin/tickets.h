@@ -14,6 +14,8 @@ struct tickets_options {
   bool svg;
   const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
   int numbers;
+  bool is_signed; /* signed tickets, by `key`, valid until `not_after` (NULL: see sign.h) */
+  const char *key, *not_after;
 };
 
 /* *written: pictures made or found the same. False: some may be there, tickets.csv is as it was. */
