@@ -174,19 +174,33 @@ static enum qr_outcome try_versions(struct grid *grid, const struct grid_start *
   return best;
 }
 
-enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,
-                          const struct finder_place *place, enum grid_effort effort, struct grid_code *code, bool *nearly) {
+static enum qr_outcome read_place(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
+                                  enum grid_effort effort, struct grid_code *code, bool *nearly) {
   struct grid_start start[GRID_STARTS];
   enum qr_outcome best = QR_ILLEGIBLE;
-  *nearly = false;
-  code->text.len = 0;
-  grid->frame = frame;
   grid->inverted = place->inverted;
-  if (frame->w < 2 || frame->h < 2) return best;
   int starts = grid_starts(grid, view, place, start);
   int tries = effort == GRID_QUICK ? 2 : starts > 1 ? 3 : 5;
   for (int i = 0; i < starts; i++) {
     enum qr_outcome outcome = try_versions(grid, &start[i], effort, tries, code, nearly);
+    if (settled(outcome)) return outcome;
+    if (outcome == QR_DAMAGED) best = outcome;
+  }
+  return best;
+}
+
+enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,
+                          const struct finder_place *place, enum grid_effort effort, struct grid_code *code, bool *nearly) {
+  enum qr_outcome best = QR_ILLEGIBLE;
+  *nearly = false;
+  code->text.len = 0;
+  grid->frame = frame;
+  if (frame->w < 2 || frame->h < 2) return best;
+  bool patch = place->pattern[0] < 0 && place->pattern[1] < 0 && place->pattern[2] < 0;
+  if (!patch) return read_place(grid, view, place, effort, code, nearly);
+  if (!grid_patch(grid, place, &grid->patch)) return best;
+  for (int32_t i = 0; i < grid->patch.places; i++) {
+    enum qr_outcome outcome = read_place(grid, &grid->patch, &grid->patch.place[i], effort, code, nearly);
     if (settled(outcome)) return outcome;
     if (outcome == QR_DAMAGED) best = outcome;
   }

@@ -29,6 +29,7 @@ struct grid {
   float rest[GRID_PADDED], colour[GRID_PADDED];
   float sum[2][GRID_SUMS], number[GRID_SUMS];
   struct qr_grid out;
+  struct finder_view patch;
 };
 
 /* The grey between pixels; outside the frame it is the border's. Any x and y. */
@@ -88,6 +89,9 @@ float grid_find_alignment(const struct grid *grid, const struct lattice *lattice
 
 /* The same for a finder pattern. */
 float grid_find_corner(const struct grid *grid, const struct lattice_point *near, float reach, float at[2]);
+
+/* Finder patterns within a place that has none, by correlation: true where three of them can be one code. */
+bool grid_patch(struct grid *grid, const struct finder_place *place, struct finder_view *view);
 
 /* grey, then value, weight and chance of every module. */
 void grid_sample(struct grid *grid, float area);

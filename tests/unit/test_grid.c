@@ -196,6 +196,43 @@ static void two_patterns_are_enough(void **state) {
   }
 }
 
+/* A finder that sees the texture of a code and no pattern, since all is blurred. */
+static void patterns_are_found_in_a_patch(void **state) {
+  (void)state;
+  for (uint32_t seed = 1; seed <= 6; seed++) {
+    struct qr_scene scene = square(200);
+    for (int i = 0; i < 4; i++) {
+      float turn = (13 * (float)seed + 90 * (float)i - 135) * 3.14159265f / 180;
+      scene.corner[i][0] = 320 + 120 * cosf(turn);
+      scene.corner[i][1] = 240 + 120 * sinf(turn);
+    }
+    scene.seed = seed;
+    scene.blur = 2;
+    scene.noise = 6;
+    scene.inverted = seed % 2;
+    struct finder_view view = {.places = 1};
+    view.place[0] = (struct finder_place){
+        .pattern = {-1, -1, -1}, .corner = {{185, 105}, {455, 105}, {455, 375}, {185, 375}}, .likeness = 0.5f};
+    QRcode *symbol = QRcode_encodeString(text, 0, QR_ECLEVEL_Q, QR_MODE_8, 1);
+    assert_non_null(symbol);
+    struct frame frame = qr_draw_scene(symbol, &scene);
+    assert_int_equal(grid_read(grid, &frame, &view, &view.place[0], GRID_THOROUGH, &code, &nearly), QR_READ);
+    assert_message(text);
+    assert_int_equal(code.inverted, scene.inverted);
+    /* Wherever else the patch is said to be, nothing bad comes of it. */
+    uint32_t random = seed;
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 4; i++)
+        view.place[0].corner[i] =
+            (struct point){(int16_t)(qr_random(&random) >> (16 + round)), (int16_t)(qr_random(&random) >> (16 + round))};
+      grid_read(grid, &frame, &view, &view.place[0], GRID_THOROUGH, &code, &nearly);
+      if (code.text.len) assert_message(text);
+    }
+    QRcode_free(symbol);
+    free((void *)frame.luma);
+  }
+}
+
 /* The same scenes, with more taken away than error correction can give back. */
 static void what_is_gone_is_not_made_up(void **state) {
   (void)state;
@@ -252,6 +289,7 @@ int main(void) {
       cmocka_unit_test(blur_of_a_module_is_read),
       cmocka_unit_test(a_glare_on_it_is_read_around),
       cmocka_unit_test(two_patterns_are_enough),
+      cmocka_unit_test(patterns_are_found_in_a_patch),
       cmocka_unit_test(what_is_gone_is_not_made_up),
       cmocka_unit_test(noise_and_wild_patterns_read_as_nothing),
   };
