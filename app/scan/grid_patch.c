@@ -193,9 +193,6 @@ bool grid_patch(struct grid *grid, const struct finder_place *place, struct find
     if (settle(grid, &patch, &peak)) patch.peak[kept++] = peak;
   }
   patch.peaks = kept;
-  for (int i = 0; i < kept; i++)
-    TRACE("peak %.0f %.0f m %.2f like %.2f inv %d\n", patch.peak[i].x, patch.peak[i].y, patch.peak[i].module,
-          patch.peak[i].likeness, patch.peak[i].inverted);
   show(&patch, view);
   find_triples(&patch, view);
   return view->places > 0;
