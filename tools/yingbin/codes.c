@@ -4,6 +4,7 @@
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +122,11 @@ static bool same_keys(const struct known *a, const struct known *b) {
          !strcmp(a->email, b->email) && !strcmp(a->ticket_number, b->ticket_number) && !strcmp(a->order, b->order);
 }
 
+void codes_reindex(struct codes *c) {
+  if (c->index) return;
+  for (int i = 0; i < c->knowns; i++) index_add(c, i);
+}
+
 static void add_known(struct codes *c, const struct known *known) {
   if ((c->knowns & (c->knowns - 1)) == 0) c->known = grow(c->known, c->knowns ? (size_t)c->knowns * 2 : 1, sizeof *c->known);
   c->known[c->knowns] = *known;
@@ -159,14 +165,27 @@ struct reading {
   const char *file;
   struct remarks *errors;
   int line, field;
-  const char *cell[COLUMNS];
+  const char *cell[COLUMNS], *last[2];
+  char short_cell[2][32]; /* kind and number */
   bool head_seen;
 };
 
 static void on_field(void *bytes, size_t len, void *reading) {
   struct reading *r = reading;
-  if (r->field < COLUMNS) r->cell[r->field] = cell_unguarded(pool_add(r->texts, bytes ? bytes : "", len));
-  r->field++;
+  int f = r->field++;
+  if (f >= COLUMNS) return;
+  const char **last = f == EVENT || f == ROSTER ? &r->last[f == ROSTER] : NULL; /* a million rows share a few of these */
+  if ((f == KIND || f == NUMBER) && len < sizeof *r->short_cell) {
+    if (len) memcpy(r->short_cell[f], bytes, len);
+    r->short_cell[f][len] = 0;
+    r->cell[f] = r->short_cell[f];
+  } else if (last && *last && len && strlen(*last) == len && !memcmp(*last, bytes, len)) {
+    r->cell[f] = cell_unguarded(*last);
+  } else {
+    const char *text = pool_add(r->texts, bytes ? bytes : "", len);
+    if (last) *last = text;
+    r->cell[f] = cell_unguarded(text);
+  }
 }
 
 static bool broken(struct reading *r) {
@@ -249,37 +268,47 @@ static void put_known(FILE *out, const struct codes *c, const struct known *k) {
   for (int i = 0; i < 7; i++) cell_put(out, cell[i], i < 6 ? "," : "\n");
 }
 
-bool codes_write(const char *file, const struct codes *c, struct problem *problem) {
-  char *text = NULL;
-  size_t len = 0;
-  FILE *out = open_memstream(&text, &len);
-  if (!out) return problem_set(problem, "内存不足", "out of memory");
+/* Sets of keys in the order of their records: added ones go behind their person's others. */
+static void put_all(FILE *out, const struct codes *c) {
+  int *first = grow(NULL, (size_t)c->records + 1, sizeof *first), *next = grow(NULL, (size_t)c->knowns + 1, sizeof *next);
   fputs(head, out);
   for (int i = 0; i < c->types; i++) {
     fprintf(out, "type,%d,,,,", c->type[i].id);
     cell_put(out, c->type[i].key, ",");
     fputs(",,,\n", out);
   }
-  /* sets of keys in the order of their records: added ones go behind their person's others */
-  int *first = grow(NULL, (size_t)c->records + 1, sizeof *first), *next = grow(NULL, (size_t)c->knowns + 1, sizeof *next);
   for (int i = 0; i < c->records; i++) first[i] = -1;
   for (int i = c->knowns - 1; i >= 0; i--) next[i] = first[c->known[i].record], first[c->known[i].record] = i;
   for (int i = 0; i < c->records; i++)
     for (int k = first[i]; k >= 0; k = next[k]) put_known(out, c, &c->known[k]);
   free(first);
   free(next);
-  bool good = fclose(out) == 0 && file_write(file, text, len, 0600, problem);
-  free(text);
-  return good;
+}
+
+bool codes_write(const char *file, const struct codes *c, struct problem *problem) {
+  char beside[PATH_MAX];
+  if (!file_begin(file, beside, problem)) return false;
+  FILE *out = fopen(beside, "we");
+  if (out) put_all(out, c);
+  bool good = out && !ferror(out);
+  if (out && fclose(out) != 0) good = false;
+  if (!good) problem_system(problem, errno, "无法写入", "can't write", file);
+  if (good && file_commit(beside, file, 0600, problem)) return true;
+  file_abandon(beside);
+  return false;
+}
+
+void codes_unindex(struct codes *c) {
+  if (!c->index) return;
+  free(c->index->first);
+  free(c->index->link);
+  free(c->index);
+  c->index = NULL;
 }
 
 void codes_free(struct codes *c) {
   free(c->record);
   free(c->known);
-  if (c->index) {
-    free(c->index->first);
-    free(c->index->link);
-    free(c->index);
-  }
+  codes_unindex(c);
   *c = (struct codes){.records = 0};
 }

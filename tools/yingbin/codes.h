@@ -49,6 +49,10 @@ int codes_add(struct codes *codes, const char *event);           /* a new record
 void codes_know(struct codes *codes, const struct known *known); /* adds the keys, unless they are known */
 int codes_type(struct codes *codes, const char *key);            /* its id, issued where new; -1: all are used up */
 
+/* Finding needs an index, made as keys are added; a million people's is let go while it isn't needed, and made again. */
+void codes_unindex(struct codes *codes);
+void codes_reindex(struct codes *codes);
+
 /* Calls `each` for every record of the event that has the key of that level; false: `keys` has no such key. */
 bool codes_find(const struct codes *codes, int level, const char *event, const struct known *keys,
                 void (*each)(void *self, int record), void *self);

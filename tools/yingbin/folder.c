@@ -112,6 +112,7 @@ static void read_all(struct folder *f, const char *encoding) {
     take_ids_and_salts(f);
     for (int i = 0; i < f->rosters; i++) read_roster(f, i, encoding);
   }
+  codes_unindex(f->codes);
   if (!f->errors.count) persons_finish(f);
   for (int i = 0; i < f->people_count; i++)
     if (f->people[i].foreign) f->catalog.event[f->people[i].event].foreign = true;

@@ -8,7 +8,7 @@
 
 #include "tools/yingbin/codes.h"
 
-enum { DOUBTS_TOLD = 2000 };
+enum { DOUBTS_TOLD = 2000, MANY = 100000 };
 
 struct who { /* one row on its way to a person */
   int line;
@@ -210,6 +210,7 @@ static bool make_records(struct match *m) {
 
 int *who_records(struct folder *f, const struct roster *r, const struct roster_table *t) {
   const char *field[ROSTER_COLUMNS];
+  codes_reindex(f->codes);
   struct match m = {.f = f, .label = t->facts.label, .event = f->catalog.event[r->event].id, .count = t->rows};
   m.who = grow(NULL, (size_t)t->rows + 1, sizeof *m.who);
   for (int i = 0; i < t->rows; i++) {
@@ -228,5 +229,6 @@ int *who_records(struct folder *f, const struct roster *r, const struct roster_t
   for (int i = 0; good && i < t->rows; i++) record[i] = m.who[i].record;
   free(m.claimed);
   free(m.who);
+  if (t->rows > MANY) codes_unindex(f->codes);
   return record;
 }
