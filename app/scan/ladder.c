@@ -74,6 +74,8 @@ const char *ladder_name(int step) { return step >= 0 && step < STEPS ? ladder_ta
 
 bool ladder_sweeps(int step) { return ladder_table[step].reader == ZXING; }
 
+bool ladder_for_likely(int step) { return ladder_table[step].reader == OWN_THOROUGH; }
+
 bool ladder_dear(int step) { return ladder_table[step].reader == ZBAR || ladder_table[step].reader == OWN_THOROUGH; }
 
 struct ladder *ladder_open(void) {

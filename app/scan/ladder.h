@@ -19,8 +19,9 @@ void ladder_close(struct ladder *ladder);
 
 int ladder_steps(void);
 const char *ladder_name(int step);
-bool ladder_sweeps(int step); /* cheap enough for a whole frame of a camera, now and then, and bounded on any picture */
-bool ladder_dear(int step);   /* takes much longer than the steps before the first dear one do together */
+bool ladder_sweeps(int step);     /* cheap enough for a whole frame of a camera, now and then, and bounded on any picture */
+bool ladder_for_likely(int step); /* too dear for a camera's places that are hardly a code */
+bool ladder_dear(int step);       /* takes much longer than the steps before the first dear one do together */
 
 /* In nanoseconds of a desktop's core, roughly. 0: the step has nothing to do there. place NULL: the whole frame. */
 int64_t ladder_cost(const struct frame *frame, const struct finder_place *place, int step);

@@ -138,7 +138,7 @@ static bool unread_place(const struct finder_view *view, const struct scan_resul
   for (int i = 0; i < view->places; i++) {
     bool read = false;
     for (int k = 0; k < result->count; k++) read = read || overlap(result->code[k].where, view->place[i].corner);
-    if (!read && view->place[i].pattern[0] >= 0) return true;
+    if (!read && view->place[i].pattern[0] >= 0 && view->place[i].likeness >= TURNS_LIKELY) return true;
   }
   return false;
 }

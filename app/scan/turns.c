@@ -78,7 +78,7 @@ void turns_frame(struct turns *t, const struct finder_view *view) {
     if (view->place[i].pattern[0] >= 0 && !track->sure) track->had = 0; /* a code came where a texture was */
     track->sure = view->place[i].pattern[0] >= 0;
     track->place = (int16_t)i;
-    if (i < QUICK_PLACES) track->had &= ~UINT32_C(1);
+    if (i < QUICK_PLACES && view->place[i].likeness >= TURNS_LIKELY) track->had &= ~UINT32_C(1);
     track->unseen = 0;
   }
 }
@@ -115,6 +115,8 @@ bool turns_next(struct turns *t, const struct frame *frame, const struct finder_
       int64_t this = rank(t, track, step);
       bool owed = t->saved <= 0 && !(step == 0 && track->place < QUICK_PLACES);
       if (owed || track->had >> step & 1 || this >= best) continue;
+      bool likely = track->nearly || view->place[track->place].likeness >= TURNS_LIKELY;
+      if (!likely && ladder_for_likely(step)) continue;
       int64_t c = ladder_cost(frame, &view->place[track->place], step);
       if (!c) continue;
       best = this;

@@ -13,6 +13,9 @@
 
 enum { TURNS_TRACKS = 16 };
 
+/* Of a place that is looked at in each frame; a less likely one only now and then. */
+#define TURNS_LIKELY 0.5F
+
 struct turns_track {
   int32_t x, y, reach;  /* its centre; how far from it another frame's place is the same one */
   uint32_t had;         /* bit i: step i */
