@@ -236,20 +236,29 @@ static bool all_shown(struct kiosk *k) {
          mailbox_empty(&k->notice_box);
 }
 
-static bool refused(struct kiosk *k) {
+/* Of a recording that is to end, too: no decoder will ever read it. */
+static bool cant_read(struct kiosk *k, struct problem *problem) {
   latest_get(&k->health, &k->seen_health, &k->health_seen);
-  return k->seen_health.sandbox_refused;
+  if (k->seen_health.sandbox_refused) {
+    problem_set(problem, "这台机器无法给解码程序加上沙箱，没有扫码（--insecure-decoder 可以不用沙箱，仅限测试）",
+                "the decoder can't be confined on this machine: nothing was scanned (--insecure-decoder goes without, for "
+                "tests only)");
+    return true;
+  }
+  if (!k->seen_health.decoder_fails || k->seen_health.decoded) return false;
+  problem_set(problem, "解码程序 %s 一启动就退出，没有扫码：请重新安装，或用 decoder = 路径 指明同一版本的 yingbin-decoder",
+              "the decoder %s ends as soon as it is started: nothing was scanned; install again, or name the yingbin-decoder "
+              "of this version by decoder = PATH",
+              k->o->decoder);
+  return true;
 }
 
 static void serve(struct kiosk *k) {
   while (!asked_to_stop(k)) {
     turn(k);
     if (!k->o->once) continue;
-    if (refused(k)) {
-      struct problem problem;
-      problem_set(&problem, "这台机器无法给解码程序加上沙箱，没有扫码（--insecure-decoder 可以不用沙箱，仅限测试）",
-                  "the decoder can't be confined on this machine: nothing was scanned (--insecure-decoder goes without, for "
-                  "tests only)");
+    struct problem problem;
+    if (cant_read(k, &problem)) {
       failed(k, &problem);
       return;
     }
@@ -414,29 +423,46 @@ static bool check_pack(const struct kiosk_options *o, struct pack **pack, struct
   return good;
 }
 
-static bool check_camera(const struct kiosk_options *o, char state[96], struct problem *problem) {
+/* A camera that isn't there yet may still be plugged in: no error, and yet to be told. */
+static bool check_camera(const struct kiosk_options *o, char state[96], bool *lost, struct problem *problem) {
   struct camera camera;
+  struct frame frame;
+  int64_t due_ms;
   if (access(o->decoder, X_OK) != 0) {
     return problem_set(problem, "找不到解码程序 %s", "there is no decoder program %s", o->decoder);
   }
   if (!camera_open(&camera, o->camera, &o->camera_options, problem)) return false;
+  *lost = camera.ops->take(camera.self, tick_now(o->clock), &frame, &due_ms) == CAMERA_LOST;
   snprintf(state, 96, "%s", camera.ops->state(camera.self));
   camera_close(&camera);
   return true;
 }
 
+static void warn_of_camera(const char *camera, const char *state, json_t *line) {
+  struct problem problem;
+  problem_set(
+      &problem, "警告：摄像头 %s 现在没有画面（%s）：请插好，或用 camera = 改正；接上后签到机会自动使用",
+      "warning: the camera %s gives no picture now (%s): plug it in, or set camera = right; the kiosk takes it as soon as "
+      "it is there",
+      camera, state);
+  problem_print(&problem, "yingbin-kiosk");
+  json_object_set_new(line, "warnings", json_pack("[s]", problem.en));
+}
+
 bool kiosk_check(const struct kiosk_options *o, FILE *out, struct problem *problem) {
   char camera[96] = "";
+  bool lost = false;
   struct pack *pack = NULL;
   int16_t station = -1;
   if (sodium_init() < 0) return problem_set(problem, "无法启用加密库", "the crypto library can't be started");
   bool good = check_pack(o, &pack, problem) && find_station(pack_catalog(pack), o->station, &station, problem) &&
-              check_ui(&o->ui, problem) && check_camera(o, camera, problem);
+              check_ui(&o->ui, problem) && check_camera(o, camera, &lost, problem);
   json_t *line = NULL;
   if (good) {
     const struct catalog *catalog = pack_catalog(pack);
     line = json_pack("{s:s, s:s, s:I, s:s, s:s}", "check", "ok", "pack", catalog->name, "build", (json_int_t)catalog->build,
                      "station", catalog->station[station].id, "camera", camera);
+    if (lost) warn_of_camera(o->camera, camera, line);
     good = line && json_dumpf(line, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     if (!good) problem_set(problem, "无法写出结果", "the result can't be written");
   }

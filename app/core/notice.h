@@ -13,6 +13,7 @@ struct watch_health { /* by value to desk and ui, when it changes and every seco
   char state[96];          /* what the driver says */
   bool scanning;           /* a filtered decoder works (or --insecure-decoder) */
   bool sandbox_refused;    /* the filter can't be installed here: no scanning */
+  bool decoder_fails;      /* decoders end again and again without one frame read: no scanning */
   int32_t fps_x10;
   int64_t frames, decoded, killed, died, lost_frames;
   int32_t read_us;         /* decoder's CPU time of the last frame */

@@ -94,20 +94,34 @@ static struct decoder_share *share_map(void) {
   return share->abi == DECODER_ABI ? share : NULL;
 }
 
-static int usage(void) {
-  static const char text[] = "yingbin-decoder: started by yingbin-kiosk only\nyingbin-decoder: 只由 yingbin-kiosk 启动\n";
-  (void)!write(STDERR_FILENO, text, sizeof text - 1);
-  return 2;
+static bool put(int fd, const char *text) {
+  size_t len = strlen(text);
+  return write(fd, text, len) == (ssize_t)len;
+}
+
+/* For people, who have no business here: on stdout where they asked, else on stderr. */
+static int usage(bool asked) {
+  static const char text[] =
+      "用法 / usage: yingbin-decoder PARENT-PID [--unfiltered]\n\n"
+      "  由 yingbin-kiosk 启动，在沙箱里读取画面中的二维码；不能单独使用\n"
+      "  yingbin-kiosk starts it, to read the codes in its frames inside a sandbox; it is of no use alone\n\n"
+      "  --help, --version\n";
+  bool told = put(asked ? STDOUT_FILENO : STDERR_FILENO, text);
+  return !asked ? 2 : told ? 0 : 1;
 }
 
 /* yingbin-decoder PARENT-PID [--unfiltered]; with the latter it keeps stderr, for sanitizers to speak on. */
 int main(int argc, char **argv) {
   bool unfiltered = argc == 3 && !strcmp(argv[2], "--unfiltered");
-  if (argc != 2 && !unfiltered) return usage();
+  if (argc == 2 && !strcmp(argv[1], "--help")) return usage(true);
+  if (argc == 2 && !strcmp(argv[1], "--version")) return put(STDOUT_FILENO, "yingbin-decoder " YINGBIN_VERSION "\n") ? 0 : 1;
+  if (argc != 2 && !unfiltered) return usage(false);
+  pid_t parent = (pid_t)strtol(argv[1], NULL, 10);
+  if (parent < 1) return usage(false);
   /* Asked after the request, so that a parent that died in between is noticed. */
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != (pid_t)strtol(argv[1], NULL, 10)) return 1;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) return 1;
   struct decoder_share *share = share_map();
-  if (!share) return usage();
+  if (!share) return usage(false);
 
   struct scanner *scanner = scanner_open();
   hold_charsets();

@@ -9,7 +9,7 @@
 #include "core/day.h"
 #include "ui/page.h"
 
-enum { ITEMS_MAX = 6, ITEM_TEXT = 128 };
+enum { ITEMS_MAX = 7, ITEM_TEXT = 128 };
 
 struct item { /* of the health line */
   bool good;
@@ -77,10 +77,16 @@ static int health(const struct stage *stage, const struct view *v, struct item i
   int count = 0;
   struct item *item;
   if (v->watch_known) {
-    const bool refused = v->watch.sandbox_refused,
-               sees = v->watch.camera != WATCH_CAMERA_LOST && v->watch.camera != WATCH_CAMERA_STARTING;
-    item = add(items, &count, sees && !refused);
-    strings_put(s, lang, item->text, ITEM_TEXT, refused ? "health.sandbox" : camera[v->watch.camera], NULL);
+    const bool sees = v->watch.camera != WATCH_CAMERA_LOST && v->watch.camera != WATCH_CAMERA_STARTING;
+    const char *const fails = v->watch.sandbox_refused ? "health.sandbox" : v->watch.decoder_fails ? "health.decoder" : NULL;
+    item = add(items, &count, sees && !fails);
+    strings_put(s, lang, item->text, ITEM_TEXT, fails ? fails : camera[v->watch.camera], NULL);
+    const int64_t replaced = v->watch.killed + v->watch.died;
+    if (replaced > 0) {
+      number(replaced, n);
+      item = add(items, &count, true);
+      strings_put(s, lang, item->text, ITEM_TEXT, "health.replaced", n, NULL);
+    }
   }
   if (v->reader_known) {
     item = add(items, &count, v->reader_present);

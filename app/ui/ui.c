@@ -135,8 +135,9 @@ static void take_watch(struct ui *ui, struct moment now) {
   struct watch_health health;
   if (ui->watch_health == NULL || !latest_get(ui->watch_health, &health, &s->watch_seen)) return;
   struct view *v = &s->view;
-  const bool changed =
-      !v->watch_known || v->watch.camera != health.camera || v->watch.sandbox_refused != health.sandbox_refused;
+  const bool changed = !v->watch_known || v->watch.camera != health.camera ||
+                       v->watch.sandbox_refused != health.sandbox_refused || v->watch.decoder_fails != health.decoder_fails;
+  s->dirty = s->dirty || v->watch.killed + v->watch.died != health.killed + health.died;
   v->watch = health;
   v->watch_known = true;
   if (!changed) return;
@@ -160,6 +161,7 @@ static void take_notices(struct ui *ui, struct moment now) {
   static struct notice notice; /* large */
   while (mailbox_front(ui->notices, &notice)) {
     take_health(ui, &notice.health, now);
+    take_watch(ui, now); /* what watch told before it sent the code is on its verdict's screen */
     if (notice.kind == NOTICE_VERDICT) show_verdict(ui, &notice, now);
     mailbox_pop(ui->notices);
   }

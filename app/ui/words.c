@@ -111,7 +111,7 @@ static void say_starting(struct writer *w) { PUT(w, w->say->big, "starting.big")
 
 static void say_idle(struct writer *w) {
   PUT(w, w->say->big, "idle.big");
-  const bool blind = w->v->watch_known && w->v->watch.camera == WATCH_CAMERA_LOST;
+  const bool blind = w->v->watch_known && (w->v->watch.camera == WATCH_CAMERA_LOST || w->v->watch.decoder_fails);
   PUT(w, w->say->sub, blind ? "idle.blind" : "idle.sub");
   offer_site(w);
 }

@@ -110,15 +110,18 @@ static int spawn(const struct decoder_proc *d, const char *path, int share, pid_
   snprintf(parent, sizeof parent, "%d", (int)getpid());
   char *argv[] = {(char *)path, parent, d->unfiltered ? (char *)"--unfiltered" : NULL, NULL};
   char *nothing[] = {(char *)"LC_ALL=C", NULL}; /* no LD_PRELOAD and the like into the filtered one */
-  sigset_t none, all;
-  sigemptyset(&none);
+  sigset_t ours, all; /* ours: what asks the kiosk to stop; its group is asked, too, but the decoders end with it */
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGINT);
+  sigaddset(&ours, SIGTERM);
+  sigaddset(&ours, SIGHUP);
   sigfillset(&all);
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_t files;
   posix_spawnattr_init(&attributes);
   posix_spawn_file_actions_init(&files);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigmask(&attributes, &ours);
   posix_spawnattr_setsigdefault(&attributes, &all);
   int error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   if (!error) error = posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO); /* stdout is for verdicts */

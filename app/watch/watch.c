@@ -15,6 +15,8 @@
 enum {
   DECODERS = 2,
   HEALTH_EVERY_MS = 1000,
+  LOSS_TOLD_MS = 10000, /* a decoder's loss gets a line in the log so often at most */
+  FAILS_IN_ROW = 6,     /* each of the two, three times */
   /* Nobody stands before a recording played as fast as it goes, and a busy machine must not change what it says. */
   LOCKSTEP_PATIENCE = 40
 };
@@ -28,6 +30,8 @@ struct watch_state {
   int64_t camera_due_ms; /* when to ask it again, unless its descriptor says so earlier */
   struct watch_health health;
   int64_t told_ms, told_frames; /* when, and after how many frames, health was last told */
+  int64_t loss_due_ms;          /* when the next loss may be logged */
+  int untold, lost_in_row;      /* losses not logged; losses since a frame was read */
   bool news;
   atomic_bool ended;
   struct scan_result result;
@@ -89,7 +93,27 @@ static void send_payloads(struct watch *w, struct moment now) {
   if (w->options.lockstep && s->result.count) mailbox_drain_wait(w->payloads);
 }
 
-static void lose(struct watch *w, struct decoder_proc *d, enum decoder_event event) {
+/* One line for the first, however many there are: somebody may hold up the same hostile picture for minutes. */
+static void log_loss(struct watch *w, const char *why, bool reading, struct moment now) {
+  struct watch_state *s = w->state;
+  bool tell = !s->health.decoder_fails && now.mono_ms >= s->loss_due_ms;
+  if (++s->lost_in_row >= FAILS_IN_ROW && !s->health.decoder_fails) {
+    s->health.decoder_fails = true;
+    log_error("the decoder %s ended or hung %d times in a row without reading a frame: nothing is scanned. Is it this "
+              "version's yingbin-decoder?",
+              w->options.decoder, s->lost_in_row);
+  } else if (!tell) {
+    s->untold++;
+  } else {
+    char more[48] = "";
+    if (s->untold) snprintf(more, sizeof more, " (and %d before it, not told)", s->untold);
+    log_warn("a decoder %s%s: replaced%s", why, reading ? " over a frame" : "", more);
+    s->untold = 0;
+    s->loss_due_ms = now.mono_ms + LOSS_TOLD_MS;
+  }
+}
+
+static void lose(struct watch *w, struct decoder_proc *d, enum decoder_event event, struct moment now) {
   static const char *const why[] = {[DECODER_LATE] = "took too long",
                                     [DECODER_DIED] = "died",
                                     [DECODER_NONSENSE] = "gave a result that can't be",
@@ -104,11 +128,22 @@ static void lose(struct watch *w, struct decoder_proc *d, enum decoder_event eve
   if (event == DECODER_NO_FILTER && !h->sandbox_refused) {
     log_error("the decoder's system call filter can't be installed here: nothing is scanned (--insecure-decoder goes without)");
   } else if (event != DECODER_NO_FILTER) {
-    log_warn("a decoder %s%s: replaced", why[event], reading ? " over a frame" : "");
+    log_loss(w, why[event], reading, now);
   }
   if (event == DECODER_NO_FILTER) h->sandbox_refused = true;
   w->state->news = true;
   decoder_proc_stop(d);
+}
+
+static void frame_read(struct watch *w, struct decoder_proc *d, struct moment now) {
+  struct watch_state *s = w->state;
+  if (s->health.decoder_fails) log_info("the decoder reads again");
+  s->news = s->news || s->health.decoder_fails;
+  s->health.decoder_fails = false;
+  s->lost_in_row = 0;
+  s->health.decoded++;
+  s->health.read_us = (int32_t)decoder_proc_cpu_us(d);
+  send_payloads(w, now);
 }
 
 static void decoder_events(struct watch *w, struct moment now) {
@@ -120,12 +155,8 @@ static void decoder_events(struct watch *w, struct moment now) {
     case DECODER_NOTHING: break;
     case DECODER_RESTED: decoder_proc_start(d, w->options.decoder, w->options.insecure_decoder); break;
     case DECODER_UP: s->health.sandbox_refused = false; break;
-    case DECODER_DONE:
-      s->health.decoded++;
-      s->health.read_us = (int32_t)decoder_proc_cpu_us(d);
-      send_payloads(w, now);
-      break;
-    default: lose(w, d, event); break;
+    case DECODER_DONE: frame_read(w, d, now); break;
+    default: lose(w, d, event, now); break;
     }
   }
   /* The spare takes over at once; the one it replaces is started again as the new spare. */
@@ -212,7 +243,8 @@ int64_t watch_step(void *watch, struct moment now) {
   decoder_events(w, now);
   camera_turn(w, now);
   bool at_end = s->health.camera == WATCH_CAMERA_ENDED && active(s)->state != DECODER_BUSY;
-  if (w->options.once && (at_end || (w->options.lockstep && s->health.sandbox_refused))) atomic_store(&s->ended, true);
+  bool cant = s->health.sandbox_refused || (s->health.decoder_fails && !s->health.decoded);
+  if (w->options.once && (at_end || (w->options.lockstep && cant))) atomic_store(&s->ended, true);
   tell_health(w, now);
   wait_for_something(w, now);
   return now.mono_ms; /* all waiting is done here: at once again, with a fresh now */

@@ -50,6 +50,15 @@ refuses 1 '签到点' 'meetup/door' --set station=meetup/window
 say "no recording, no decoder, no font"
 refuses 1 'nothing-here' 'nothing-here' --set "camera=files:nothing-here once"
 refuses 1 'nothing-here' 'nothing-here' --set decoder=nothing-here
+refuses 1 '解码程序 /bin/true' 'decoder /bin/true' --set decoder=/bin/true
+[ "$(wc -l <out.log)" -le 4 ] || fail "a decoder that ends at once floods the log: $(cat out.log)"
+for option in --help --version; do
+  "$bin/yingbin-decoder" $option 2>errors | grep -q yingbin-decoder || fail "the decoder is silent on $option"
+  [ ! -s errors ] || fail "the decoder's $option goes to stderr"
+done
+code=0 && "$bin/yingbin-decoder" 2>errors || code=$?
+[ "$code" = 2 ] || fail "the decoder alone: exit code $code, $(cat errors)"
+grep -q yingbin-kiosk errors || fail "the decoder alone says: $(cat errors)"
 mkdir -p assets && cp -r "$src/assets/strings" assets/ && sed 's#^\(regular *= *\).*#\1/nothing/here.ttc#' "$src/assets/fonts.conf" >assets/fonts.conf
 refuses 1 '字体' 'font' --set assets=assets
 
@@ -60,6 +69,11 @@ grep -q '"check":"ok".*"station":"meetup/door"' check.json || fail "not as expec
 if check --set pack=broken.ybp >/dev/null 2>check.log; then fail "a broken pack passes the check"; fi
 expect_problem check.log '签名' 'signature'
 if check --set assets=assets >/dev/null 2>check.log; then fail "a font that isn't there passes the check"; fi
+if kiosk_on "y4m:nothing-here" --check-config >/dev/null 2>check.log; then fail "a recording that isn't there passes the check"; fi
+expect_problem check.log 'nothing-here' 'nothing-here'
+kiosk_on "v4l2:$PWD/no-camera" --set data=unused --check-config >check.json 2>check.log || fail "a camera may still be plugged in: $(cat check.log)"
+expect_problem check.log '警告.*no-camera' 'warning.*no-camera'
+grep -q '"check":"ok".*"warnings":\[".*no-camera' check.json || fail "no warning in: $(cat check.json)"
 [ ! -e unused ] || fail "the check made a data folder"
 
 say "a good start, then an older build"

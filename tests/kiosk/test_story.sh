@@ -54,3 +54,16 @@ kill -TERM "$kiosk"
 code=0 && wait "$kiosk" || code=$?
 [ "$code" = 0 ] || fail "exit code $code after SIGTERM: $(cat third.log)"
 verify_journal other
+
+say "Ctrl-C reaches the decoders, too: they end with the kiosk, not before it"
+exec_kiosk "files:shown" --set data=third --set pace=real --set camera_fps=30 >lines 2>fourth.log &
+kiosk=$!
+read -r _ <lines || fail "no line before the end: $(cat fourth.log)"
+for child in $(cat "/proc/$kiosk/task/$kiosk/children" "/proc/$kiosk"/task/*/children 2>/dev/null | tr ' ' '\n' | sort -u); do
+  kill -INT "$child" || fail "no decoder $child"
+  kill -TERM "$child" || fail "decoder $child ended by SIGINT"
+done
+kill -INT "$kiosk"
+code=0 && wait "$kiosk" || code=$?
+[ "$code" = 0 ] || fail "exit code $code after SIGINT: $(cat fourth.log)"
+if grep -q decoder fourth.log; then fail "a decoder died of the kiosk's own end: $(cat fourth.log)"; fi

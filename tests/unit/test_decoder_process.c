@@ -82,7 +82,6 @@ static void reads_frame_after_frame(void **state) {
   decoder_proc_fini(&d);
 }
 
-/* Charsets that a code declares make zbar look for converters: all of them were loaded before the filter. */
 /* The largest frame and one full of noise, within the memory that it is left. */
 static void reads_large_and_noisy_frames(void **state) {
   (void)state;
@@ -106,6 +105,7 @@ static void reads_large_and_noisy_frames(void **state) {
   decoder_proc_fini(&d);
 }
 
+/* Charsets that a code declares make zbar look for converters: all of them were loaded before the filter. */
 static void declared_charsets_need_no_file(void **state) {
   (void)state;
   struct decoder_proc d;

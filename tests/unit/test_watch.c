@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/unit/hostile_pictures.h"
 #include "tests/unit/qr_frame.h"
 #include "watch/watch.h"
 
@@ -207,6 +208,94 @@ static void killed_decoders_are_replaced(void **state) {
   assert_int_equal(children(left, 4), 0);
 }
 
+/* The decoder that the frames go to sleeps and wakes; the spare sleeps on. */
+static pid_t working(void) {
+  pid_t pids[4], busiest = -1;
+  long most = -1;
+  int n = children(pids, 4);
+  for (int i = 0; i < n; i++) {
+    char path[64], line[128];
+    long switches = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pids[i]);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file)) sscanf(line, "voluntary_ctxt_switches: %ld", &switches);
+    if (file) fclose(file);
+    if (switches > most) busiest = pids[i];
+    if (switches > most) most = switches;
+  }
+  return busiest;
+}
+
+/* It loops, aborts, is killed by its filter or by the kernel, each in the middle of a frame: that frame is lost, no other. */
+static void each_death_costs_one_frame(void **state) {
+  (void)state;
+  static const int deaths[] = {SIGABRT, SIGSEGV, SIGSYS, SIGKILL, SIGSTOP};
+  for (size_t i = 0; i < sizeof deaths / sizeof *deaths; i++) {
+    setup(&world, deaths[i] == SIGSTOP ? 1000 : PATIENT_MS);
+    show_code(&world, "seen again");
+    struct watch_health before = health_of(&world), health;
+    while (before.decoded < 50) {
+      watch_step(&world.watch, now());
+      before = health_of(&world);
+    }
+    pid_t pid = working();
+    if (pid < 0) skip(); /* a kernel without the list of children */
+    kill(pid, SIGSTOP);
+    do watch_step(&world.watch, now());
+    while (world.show.shown <= health_of(&world).decoded);
+    kill(pid, deaths[i]);
+    kill(pid, deaths[i] == SIGSTOP ? 0 : SIGCONT);
+    do {
+      watch_step(&world.watch, now());
+      health = health_of(&world);
+    } while (health.killed + health.died == 0);
+    assert_int_equal(health.killed, deaths[i] == SIGSTOP);
+    assert_int_equal(health.lost_frames, 1);
+    forget_payloads(&world);
+    struct payload payload = next_payload(&world);
+    assert_payload(&payload, "seen again");
+    health = health_of(&world);
+    assert_int_equal(health.killed + health.died, 1);
+    assert_int_equal(health.lost_frames, 1);
+    assert_false(health.decoder_fails);
+    teardown(&world);
+  }
+}
+
+/* No reader is needed to show this one's harm: a wall of finder patterns, as large as frames come. */
+static void a_hostile_frame_costs_no_more_than_itself(void **state) {
+  (void)state;
+  setup(&world, SANITIZED ? 2000 : 250);
+  struct frame wall = qr_blank(4096, 3072, 4096);
+  hostile_wall(&wall, 1);
+  show_code(&world, "before");
+  world.show.frame[world.show.frames++] = wall;
+  show_code(&world, "behind");
+  struct payload payload = next_payload(&world);
+  assert_payload(&payload, "before");
+  payload = next_payload(&world);
+  assert_payload(&payload, "behind");
+  struct watch_health health = health_of(&world);
+  assert_in_range(health.lost_frames, 0, 1);
+  assert_int_equal(health.killed, health.lost_frames);
+  assert_int_equal(health.died, 0);
+  teardown(&world);
+}
+
+static void what_is_no_decoder_is_told_once(void **state) {
+  (void)state;
+  setup(&world, PATIENT_MS);
+  show_code(&world, "never");
+  world.watch.options.decoder = "/bin/true";
+  while (!health_of(&world).decoder_fails) watch_step(&world.watch, now());
+  assert_false(health_of(&world).scanning);
+  world.watch.options.decoder = BIN_DIR "/yingbin-decoder"; /* installed again */
+  struct payload payload = next_payload(&world);
+  assert_payload(&payload, "never");
+  while (health_of(&world).decoder_fails) watch_step(&world.watch, now());
+  teardown(&world);
+}
+
 static void a_lost_camera_is_told(void **state) {
   (void)state;
   setup(&world, PATIENT_MS);
@@ -325,9 +414,15 @@ static void no_decoder_is_a_problem(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_code_becomes_a_payload),     cmocka_unit_test(frozen_decoders_are_replaced),
-      cmocka_unit_test(killed_decoders_are_replaced), cmocka_unit_test(a_lost_camera_is_told),
-      cmocka_unit_test(a_recording_in_lockstep),      cmocka_unit_test(no_decoder_is_a_problem),
+      cmocka_unit_test(a_code_becomes_a_payload),
+      cmocka_unit_test(frozen_decoders_are_replaced),
+      cmocka_unit_test(killed_decoders_are_replaced),
+      cmocka_unit_test(each_death_costs_one_frame),
+      cmocka_unit_test(a_hostile_frame_costs_no_more_than_itself),
+      cmocka_unit_test(what_is_no_decoder_is_told_once),
+      cmocka_unit_test(a_lost_camera_is_told),
+      cmocka_unit_test(a_recording_in_lockstep),
+      cmocka_unit_test(no_decoder_is_a_problem),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
