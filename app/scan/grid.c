@@ -7,6 +7,10 @@
 
 enum { SHADES = 16, SURE = 127 };
 
+/* Likenesses: worth reading, surely of a code, surely of this version; as good as the best.
+ * A pattern's: as good as none. */
+static const float WORTH = 0.2f, NEARLY = 0.7f, CERTAIN = 0.8f, NEAR = 0.25f, DOUBTFUL = 0.45f;
+
 struct grid *grid_open(void) {
   return calloc(1, sizeof(struct grid));
 }
@@ -85,18 +89,13 @@ static void fit(struct grid *grid, const struct grid_start *start, int32_t side)
   for (int i = 0; i < 3; i++) grid_fit(grid, lattice, grid->fixed, 0.001f, &anchor, anchors);
 }
 
-static void give(struct grid *grid) {
+static void give(const struct grid *grid, struct qr_grid *out) {
   int32_t side = grid->lattice.side;
-  grid->out.side = side;
-  for (int32_t i = 0; i < side * side; i++) grid->out.module[i] = (int8_t)lrintf(clampf(grid->chance[i] * SHADES, -SURE, SURE));
+  out->side = side;
+  for (int32_t i = 0; i < side * side; i++) out->module[i] = (int8_t)lrintf(clampf(grid->chance[i] * SHADES, -SURE, SURE));
 }
 
 static bool settled(enum qr_outcome outcome) { return outcome == QR_READ || outcome == QR_REFUSED; }
-
-static enum qr_outcome read_out(struct grid *grid, bool patient, struct grid_code *code) {
-  give(grid);
-  return patient ? qr_read(&grid->out, &code->text) : qr_glance(&grid->out, &code->text);
-}
 
 /* All modules count as known now: every edge between two colours says where the lattice is. */
 static void fit_all(struct grid *grid, int rounds) {
@@ -113,29 +112,58 @@ static void measure(struct grid *grid) {
   grid_judge(grid);
 }
 
-static enum qr_outcome attempt(struct grid *grid, const struct grid_start *start, int32_t side, enum grid_effort effort,
-                               struct grid_code *code, float *likeness) {
+/* Fits a version; how well its timing and alignment patterns are where they must be. */
+static float try_fit(struct grid *grid, const struct grid_start *start, int32_t side) {
   fit(grid, start, side);
   measure(grid);
-  *likeness = grid_likeness(grid);
-  if (*likeness < 0.3f) return QR_ILLEGIBLE;
-  enum qr_outcome outcome = read_out(grid, false, code);
-  int rounds = effort == GRID_QUICK ? 1 : 2;
-  for (int i = 0; i < rounds && !settled(outcome); i++) {
+  float likeness = grid_likeness(grid);
+  return likeness;
+}
+
+/* Ways to tell the modules' colours, each from what the one before it left. */
+static const struct way {
+  enum { REFIT, STEEP, BLUR } kind;
+  float how;    /* where STEEP starts from; how wide BLUR is at first sight */
+  bool patient; /* worth the search for the likeliest words */
+} ways[GRID_WAYS] = {{REFIT, 0, true},  {STEEP, 0, true},   {STEEP, 3, false},
+                     {STEEP, 2, false}, {BLUR, 0.4f, true}, {BLUR, 0.8f, true}};
+
+enum { QUICK_WAYS = 2 };
+
+static void go(struct grid *grid, const struct way *way) {
+  switch (way->kind) {
+  case REFIT:
     fit_all(grid, 2);
     measure(grid);
-    outcome = read_out(grid, false, code);
+    break;
+  case STEEP: grid_judge_steep(grid, (int)way->how); break;
+  case BLUR:
+    grid_judge(grid);
+    grid_deblur(grid, way->how);
+    break;
   }
-  static const int starts[] = {0, 3, 2};
-  for (int i = 0; i < 3 && !settled(outcome); i++) {
-    grid_judge_steep(grid, starts[i]);
-    outcome = read_out(grid, i == 0, code);
-    if (effort == GRID_QUICK) break;
+}
+
+/* All ways with a glance at each, and then with patience. */
+static enum qr_outcome read_deeply(struct grid *grid, const struct grid_fitted *fitted, enum grid_effort effort,
+                                   struct grid_code *code) {
+  int count = effort == GRID_QUICK ? QUICK_WAYS : GRID_WAYS;
+  enum qr_outcome outcome = QR_DAMAGED;
+  set_side(grid, fitted->lattice.side);
+  grid->lattice = fitted->lattice;
+  grid->contrast = fitted->contrast;
+  grid->inverted = fitted->inverted;
+  measure(grid);
+  for (int i = 0; i < count; i++) {
+    go(grid, &ways[i]);
+    give(grid, &grid->out[i]);
+    outcome = qr_glance(&grid->out[i], &code->text);
+    if (settled(outcome) || (effort == GRID_QUICK && outcome == QR_ILLEGIBLE)) return outcome;
   }
-  static const float spreads[] = {0.4f, 0.6f, 0.8f, 1.0f};
-  for (int i = 0; i < 4 && !settled(outcome) && effort == GRID_THOROUGH; i++) {
-    grid_deblur(grid, spreads[i]);
-    outcome = read_out(grid, true, code);
+  for (int i = 0; i < count && effort == GRID_THOROUGH; i++) {
+    if (!ways[i].patient) continue;
+    outcome = qr_read(&grid->out[i], &code->text);
+    if (settled(outcome)) return outcome;
   }
   return outcome;
 }
@@ -150,43 +178,62 @@ static void show(const struct grid *grid, struct grid_code *code) {
   code->inverted = grid->inverted;
 }
 
-/* Versions near the likeliest one, until one fits. */
-static enum qr_outcome try_versions(struct grid *grid, const struct grid_start *start, enum grid_effort effort, int tries,
-                                    struct grid_code *code, bool *nearly) {
+struct best { /* fits, the likeliest first */
+  int count;
+  struct grid_fitted fitted[GRID_BEST];
+};
+
+static void remember(const struct grid *grid, float likeness, struct best *best) {
+  if (best->count == GRID_BEST && best->fitted[GRID_BEST - 1].likeness >= likeness) return;
+  int at = best->count < GRID_BEST ? best->count++ : GRID_BEST - 1;
+  for (; at > 0 && best->fitted[at - 1].likeness < likeness; at--) best->fitted[at] = best->fitted[at - 1];
+  best->fitted[at] = (struct grid_fitted){grid->lattice, grid->contrast, likeness, grid->inverted};
+}
+
+/* Versions near the likeliest one, with a glance at each. */
+static enum qr_outcome try_versions(struct grid *grid, const struct grid_start *start, int tries, struct grid_code *code,
+                                    struct best *best) {
   static const int versions_off[] = {0, 1, -1, 2, -2};
-  enum qr_outcome best = QR_ILLEGIBLE;
   float version = ((start->sides[0] + start->sides[1]) / 2 + 7 - 17) / 4;
-  if (!(version > -1 && version < 42)) return best;
+  enum qr_outcome outcome = QR_ILLEGIBLE;
+  if (!(version > -1 && version < 42)) return outcome;
   int likeliest = (int)lrintf(version), towards = version < (float)likeliest ? -1 : 1;
   for (int i = 0; i < tries; i++) {
     int32_t side = 17 + 4 * (likeliest + towards * versions_off[i]);
-    float likeness;
     if (side < QR_SIDE_MIN || side > QR_SIDE_MAX) continue;
-    enum qr_outcome outcome = attempt(grid, start, side, effort, code, &likeness);
-    *nearly = *nearly || likeness > 0.7f;
-    if (settled(outcome)) {
-      show(grid, code);
-      return outcome;
-    }
-    if (outcome == QR_DAMAGED) best = outcome;
-    if (likeness > 0.8f) break;
+    float likeness = try_fit(grid, start, side);
+    if (likeness < WORTH + WORTH * clampf(((float)side - 21) / 56, 0, 1)) continue;
+    remember(grid, likeness, best);
+    give(grid, &grid->out[0]);
+    outcome = qr_glance(&grid->out[0], &code->text);
+    if (settled(outcome) || likeness > CERTAIN) return outcome;
   }
-  return best;
+  return outcome;
 }
 
 static enum qr_outcome read_place(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
                                   enum grid_effort effort, struct grid_code *code, bool *nearly) {
   struct grid_start start[GRID_STARTS];
-  enum qr_outcome best = QR_ILLEGIBLE;
+  struct best best = {.count = 0};
+  enum qr_outcome outcome = QR_ILLEGIBLE;
   grid->inverted = place->inverted;
   int starts = grid_starts(grid, view, place, start);
-  int tries = effort == GRID_QUICK ? 2 : starts > 1 ? 3 : 5;
-  for (int i = 0; i < starts; i++) {
-    enum qr_outcome outcome = try_versions(grid, &start[i], effort, tries, code, nearly);
-    if (settled(outcome)) return outcome;
-    if (outcome == QR_DAMAGED) best = outcome;
+  if (starts == 0) return outcome;
+  bool doubtful = start[0].likeness < DOUBTFUL;
+  int tries = effort == GRID_QUICK || doubtful ? 2 : starts > 1 ? 3 : 5;
+  for (int i = 0; i < starts && !settled(outcome); i++) {
+    if (best.count && best.fitted[0].likeness > CERTAIN) break;
+    outcome = try_versions(grid, &start[i], tries, code, &best);
   }
-  return best;
+  if (doubtful && best.count && best.fitted[0].likeness < NEARLY) return outcome;
+  *nearly = *nearly || (best.count && best.fitted[0].likeness > NEARLY);
+  int deep = effort == GRID_QUICK ? 1 : best.count;
+  for (int i = 0; i < best.count && i < deep && !settled(outcome); i++) {
+    if (best.fitted[i].likeness < best.fitted[0].likeness - NEAR) break;
+    outcome = read_deeply(grid, &best.fitted[i], effort, code);
+  }
+  if (settled(outcome)) show(grid, code);
+  return outcome;
 }
 
 enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,

@@ -13,6 +13,14 @@ enum { GRID_MODULES = QR_SIDE_MAX * QR_SIDE_MAX, GRID_SUMS = (QR_SIDE_MAX + 1) *
 
 enum { GRID_BLUR = 2, GRID_PADDED = (QR_SIDE_MAX + 2 * GRID_BLUR) * (QR_SIDE_MAX + 2 * GRID_BLUR) };
 
+enum { GRID_WAYS = 6, GRID_BEST = 2 };
+
+struct grid_fitted {
+  struct lattice lattice;
+  float contrast, likeness;
+  bool inverted;
+};
+
 struct grid {
   const struct frame *frame; /* borrowed, while reading */
   bool inverted;
@@ -28,7 +36,7 @@ struct grid {
   float part[GRID_MODULES], next[GRID_MODULES];
   float rest[GRID_PADDED], colour[GRID_PADDED];
   float sum[2][GRID_SUMS], number[GRID_SUMS];
-  struct qr_grid out;
+  struct qr_grid out[GRID_WAYS];
   struct finder_view patch;
 };
 
@@ -75,6 +83,7 @@ struct grid_start { /* what the patterns say by themselves */
   float sides[2]; /* modules from pattern to pattern */
   float ratio[2]; /* how much larger modules are at the top left one, as a root */
   float contrast; /* dark to light, in grey levels */
+  float likeness; /* of the worst pattern: 0 to 1 */
 };
 
 /* One start from three patterns, several from two: which of the three is missing isn't known then. Likeliest first. */

@@ -62,13 +62,16 @@ static bool start_three(struct grid *grid, const struct finder_pattern *const p[
   float la = hypotf(a[0], a[1]), lb = hypotf(b[0], b[1]), sine = (a[0] * b[1] - a[1] * b[0]) / (la * lb);
   if (!(la > 8) || !(lb > 8) || !(sine > 0.3f)) return false;
   grid->contrast = 0;
+  float least = 1;
   for (int i = 0; i < GRID_CORNERS; i++) {
     float unit = clampf(p[i]->module, 1, 500) / sqrtf(sine);
     float right[2] = {a[0] / la * unit, a[1] / la * unit}, down[2] = {b[0] / lb * unit, b[1] / lb * unit};
-    grid_corner(grid, p[i]->x, p[i]->y, right, down, &start->corner[i]);
+    float like = grid_corner(grid, p[i]->x, p[i]->y, right, down, &start->corner[i]);
+    if (like < least) least = like;
     start->seen[i] = true;
   }
   set_contrast(grid, start);
+  start->likeness = least;
   return set_axis(start, 0) && set_axis(start, 1);
 }
 
@@ -170,6 +173,7 @@ int grid_starts(struct grid *grid, const struct finder_view *view, const struct 
       like[at] = like[at - 1];
     }
     start[at] = one;
+    start[at].likeness = likeness;
     like[at] = likeness;
   }
   return count;
