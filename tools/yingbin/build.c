@@ -21,11 +21,13 @@
 
 enum { WEAK_BITS = 64 };
 
-struct ticket_row {
-  int event;
+enum which { CODE, SECOND, ISSUED };
+
+struct ticket_row { /* 24 bytes: there may be millions */
   uint8_t hash[PACK_HASH];
-  const char *code;
-  const struct person *person; /* NULL: revoked */
+  int32_t person;
+  int16_t event;
+  uint8_t which; /* of the person's codes */
 };
 
 struct writing {
@@ -116,10 +118,29 @@ static int by_hash(const void *a, const void *b) {
   return x->event != y->event ? x->event - y->event : memcmp(x->hash, y->hash, PACK_HASH);
 }
 
-static void add_row(struct folder *f, struct ticket_row *row, int *rows, int event, const char *code, const struct person *p) {
-  struct ticket_row *r = &row[(*rows)++];
-  *r = (struct ticket_row){.event = event, .code = code, .person = p};
-  pack_hash(f->salt[event], (const uint8_t *)code, strlen(code), r->hash);
+/* NULL: the person has no such code. The issued one stays good where a roster's own came later: it was sent. */
+static const char *code_of(const struct person *p, enum which which) {
+  const char *code = which == CODE ? p->code : which == SECOND ? p->second : p->issued;
+  return *code && (which != ISSUED || strcmp(code, p->code) != 0) ? code : NULL;
+}
+
+/* All rows, sorted: SQLite then writes its pages one behind the other. Owned by the caller. */
+static struct ticket_row *rows_of(const struct folder *f, int *count) {
+  size_t n = 0;
+  for (int i = 0; i < f->people_count; i++)
+    for (enum which w = CODE; w <= ISSUED; w++) n += code_of(&f->people[i], w) != NULL;
+  struct ticket_row *row = grow(NULL, n, sizeof *row), *r = row;
+  for (int i = 0; i < f->people_count; i++)
+    for (enum which w = CODE; w <= ISSUED; w++) {
+      const char *code = code_of(&f->people[i], w);
+      if (!code) continue;
+      *r = (struct ticket_row){.person = i, .event = f->people[i].event, .which = (uint8_t)w};
+      pack_hash(f->salt[r->event], (const uint8_t *)code, strlen(code), r->hash);
+      r++;
+    }
+  qsort(row, n, sizeof *row, by_hash);
+  *count = (int)n;
+  return row;
 }
 
 void build_attendee(const struct person *p, struct attendee *a) {
@@ -140,13 +161,15 @@ static bool run(sqlite3_stmt *s) {
 static bool write_ticket(struct writing *w, sqlite3_stmt *insert, const struct ticket_row *r) {
   uint8_t plain[PACK_ROW_MAX], sealed[PACK_ROW_MAX + PACK_NONCE + PACK_MAC];
   struct attendee a;
+  const struct person *p = &w->f->people[r->person];
+  const char *code = code_of(p, (enum which)r->which);
   sqlite3_bind_int(insert, 1, r->event);
   sqlite3_bind_blob(insert, 2, r->hash, PACK_HASH, SQLITE_STATIC);
   sqlite3_bind_null(insert, 3);
-  if (!w->f->roster[r->person->roster].elsewhere_only) {
-    build_attendee(r->person, &a);
+  if (!w->f->roster[p->roster].elsewhere_only) {
+    build_attendee(p, &a);
     size_t len = pack_row_encode(&a, plain);
-    size_t n = len ? pack_seal(w->f->salt[r->event], (const uint8_t *)r->code, strlen(r->code), plain, len, sealed) : 0;
+    size_t n = len ? pack_seal(w->f->salt[r->event], (const uint8_t *)code, strlen(code), plain, len, sealed) : 0;
     sodium_memzero(plain, sizeof plain);
     if (!n) return false;
     sqlite3_bind_blob(insert, 3, sealed, (int)n, SQLITE_STATIC);
@@ -155,25 +178,16 @@ static bool write_ticket(struct writing *w, sqlite3_stmt *insert, const struct t
 }
 
 static bool write_tickets(struct writing *w) {
-  struct folder *f = w->f;
-  struct ticket_row *row = grow(NULL, (size_t)f->people_count * 3 + 1, sizeof *row);
-  int rows = 0;
-  for (int i = 0; i < f->people_count; i++) {
-    const struct person *p = &f->people[i];
-    add_row(f, row, &rows, p->event, p->code, p);
-    if (*p->second) add_row(f, row, &rows, p->event, p->second, p);
-    if (*p->issued && strcmp(p->issued, p->code) != 0)
-      add_row(f, row, &rows, p->event, p->issued, p); /* a ticket sent before */
-  }
-  qsort(row, (size_t)rows, sizeof *row, by_hash);
+  int rows;
+  struct ticket_row *row = rows_of(w->f, &rows);
   sqlite3_stmt *insert = NULL;
   bool good = sqlite3_prepare_v2(w->db, "INSERT INTO ticket VALUES(?,?,?)", -1, &insert, NULL) == SQLITE_OK;
-  bool tell = rows > 100000 && isatty(STDERR_FILENO);
+  bool tell = rows > 20000 && isatty(STDERR_FILENO);
   for (int i = 0; good && i < rows; i++) {
     good = write_ticket(w, insert, &row[i]);
-    if (tell && i % 50000 == 0) fprintf(stderr, "\r%d / %d", i, rows);
+    if (tell && i % 20000 == 0) fprintf(stderr, "\r电子票 / tickets: %d / %d", i, rows);
   }
-  if (tell) fputs("\r                    \r", stderr);
+  if (tell) fputs("\r                                        \r", stderr);
   sqlite3_finalize(insert);
   free(row);
   return good;
