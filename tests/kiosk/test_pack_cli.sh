@@ -170,7 +170,7 @@ expect 1 yingbin pack build nowhere -o small.ybp --key k.key
 has nowhere
 
 # --- rosters ---
-roster '姓名,手机\n张三,1\n李四,2\n\xd5\xc5\xc8\xfd,3\n' 'r.csv 第 4 行' 'D5 C5 C8 FD 不是 UTF-8' 'gb18030' 'line 4, behind “”'
+roster '姓名,手机\n张三,1\n李四,2\n\xd5\xc5\xc8\xfd,3\n' 'r.csv 第 4 行' 'D5 C5 C8 FD 不是 UTF-8' 'gb18030' 'line 4, at its beginning (byte'
 roster 'PK\x03\x04xxxx' 'Excel'
 roster '' 'r.csv' '文件是空的'
 roster '手机,单位\n1,2\n' 'r.csv 第 1 行' '没有姓名列'

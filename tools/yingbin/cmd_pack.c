@@ -10,14 +10,17 @@
 #include "pack/pack.h"
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/encoding.h"
 #include "tools/yingbin/password.h"
 #include "tools/yingbin/settings.h"
 
 static const char usage[] =
     "用法 / usage:\n"
-    "  yingbin pack build DIR -o FILE.ybp --key NAME.key\n"
+    "  yingbin pack build DIR -o FILE.ybp --key NAME.key [--encoding gb18030]\n"
     "      由 DIR/pack.ini 和报名表制作并签名活动包；缺少的码在此时发出，记入 DIR/codes.csv\n"
     "      makes and signs the pack of DIR/pack.ini and its rosters; missing codes are issued now, and kept in DIR/codes.csv\n"
+    "      --encoding：报名表 CSV 的编码，认错时才需要；写在 pack.ini 里（encoding =）更好，所有命令都照用\n"
+    "      --encoding: that of CSV rosters, where it is taken for another; better in pack.ini (encoding =), for all commands\n"
     "  yingbin pack show FILE.ybp\n"
     "      活动包里有什么 / what is in a pack\n"
     "  yingbin pack verify FILE.ybp --pub NAME.pub\n"
@@ -26,7 +29,7 @@ static const char usage[] =
     "      pack.ini 的所有键 / all keys of pack.ini\n";
 
 struct arguments {
-  const char *path, *out, *key, *pub;
+  const char *path, *out, *key, *pub, *encoding;
 };
 
 static int wrong(const char *what) {
@@ -42,10 +45,11 @@ static int failed(const struct problem *problem) {
 /* NULL: all right, else what is wrong. */
 static const char *parse(int argc, char **argv, struct arguments *a) {
   for (int i = 2; i < argc; i++) {
-    const char **value = !strcmp(argv[i], "-o")      ? &a->out
-                         : !strcmp(argv[i], "--key") ? &a->key
-                         : !strcmp(argv[i], "--pub") ? &a->pub
-                                                     : NULL;
+    const char **value = !strcmp(argv[i], "-o")           ? &a->out
+                         : !strcmp(argv[i], "--key")      ? &a->key
+                         : !strcmp(argv[i], "--pub")      ? &a->pub
+                         : !strcmp(argv[i], "--encoding") ? &a->encoding
+                                                          : NULL;
     if (value && i + 1 < argc)
       *value = argv[++i];
     else if (argv[i][0] != '-' && !a->path)
@@ -90,10 +94,11 @@ static int build(const struct arguments *a) {
   uint32_t number;
   if (!a->path || !a->out || !a->key)
     return wrong("build 需要 DIR、-o FILE、--key NAME.key / build takes DIR, -o FILE and --key NAME.key");
+  if (a->encoding && !encoding_known(a->encoding)) return wrong(encoding_names());
   if (!password_read_key(a->key, &key, &problem)) return failed(&problem);
   struct folder *f = grow(NULL, 1, sizeof *f);
   int code = EXIT_FAILED;
-  if (!folder_read(a->path, f, &problem)) {
+  if (!folder_read_encoded(a->path, a->encoding, f, &problem)) {
     remarks_print(&f->errors, "yingbin pack", a->out);
   } else {
     build_count(f, &b);

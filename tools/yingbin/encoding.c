@@ -266,27 +266,28 @@ static void pass(struct decoder *d, const char *text, size_t len) {
 }
 
 static enum decoded bad_bytes(struct decoder *d, const char *bytes, size_t len) {
-  char hex[64] = "", *to = hex;
-  const char *before = d->before, *comma = strrchr(before, '\n');
+  char hex[64] = "", *to = hex, zh[BEFORE + 32] = "开头", en[BEFORE + 32] = "at its beginning";
+  const char *before = d->before;
   for (size_t i = 0; i < len && i < 8; i++) to += sprintf(to, "%s%02X", i ? " " : "", (unsigned char)bytes[i]);
-  if (comma) before = comma + 1;
-  while (((unsigned char)*before & 0xC0) == 0x80) before++;
-  if (!d->before_len) before = "";
+  while (d->before_len && ((unsigned char)*before & 0xC0) == 0x80) before++;
+  if (d->before_len) {
+    snprintf(zh, sizeof zh, "，“%s”之后", before);
+    snprintf(en, sizeof en, "behind “%s”", before);
+  }
   if (len == 1 && !*bytes)
-    remarks_say(d->ask->errors,
-                "%1$s 第 %2$d 行，“%3$s”之后（第 %4$lld 字节）：有空字节（00）。文件已损坏，或不是文本；请从 Excel 或 WPS "
-                "里重新另存",
-                "%1$s, line %2$d, behind “%3$s” (byte %4$lld of the file): there is a NUL byte (00). The file is damaged, or "
-                "isn't text; save it from Excel or WPS again",
-                d->ask->file, d->line, before, (long long)d->taken + 1);
-  else
     remarks_say(
         d->ask->errors,
-        "%1$s 第 %2$d 行，“%3$s”之后（第 %4$lld 字节）：%5$s 不是 %6$s。编码若是别的，请在 pack.ini 写 encoding = "
-        "...（%7$s），或用 --encoding；否则请从 Excel 或 WPS 里重新另存",
-        "%1$s, line %2$d, behind “%3$s” (byte %4$lld of the file): %5$s is not %6$s. If the encoding is another one, set "
-        "encoding = ... in pack.ini (%7$s), or --encoding; else save the file from Excel or WPS again",
-        d->ask->file, d->line, before, (long long)d->taken + 1, hex, d->e->shown, encoding_names());
+        "%1$s 第 %2$d 行%3$s（第 %5$lld 字节）：有空字节（00）。文件已损坏，或不是文本；请从 Excel 或 WPS 里重新另存%4$.0s",
+        "%1$s, line %2$d, %4$s (byte %5$lld of the file): there is a NUL byte (00). The file is damaged, or isn't text; "
+        "save it from Excel or WPS again%3$.0s",
+        d->ask->file, d->line, zh, en, (long long)d->taken + 1);
+  else
+    remarks_say(d->ask->errors,
+                "%1$s 第 %2$d 行%3$s（第 %5$lld 字节）：%6$s 不是 %7$s。编码若是别的，请在 pack.ini 写 encoding = "
+                "...（%8$s），或用 --encoding；否则请从 Excel 或 WPS 里重新另存%4$.0s",
+                "%1$s, line %2$d, %4$s (byte %5$lld of the file): %6$s is not %7$s. If the encoding is another one, set "
+                "encoding = ... in pack.ini (%8$s), or --encoding; else save the file from Excel or WPS again%3$.0s",
+                d->ask->file, d->line, zh, en, (long long)d->taken + 1, hex, d->e->shown, encoding_names());
   return DECODED_BAD;
 }
 

@@ -23,7 +23,21 @@ static void keep_line(struct remarks *r, const char *text) {
   r->rest[r->rest_len] = 0;
 }
 
-void remarks_add(struct remarks *r, const struct problem *p) {
+/* What files say is quoted: nothing in it may steer a terminal, or turn the line round. */
+static void harmless(char *text) {
+  static const char *const turns[] = {"\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069"};
+  for (char *p = text; *p; p++) {
+    if ((unsigned char)*p < ' ' || *p == 0x7F) *p = ' ';
+    if ((unsigned char)p[0] == 0xC2 && (unsigned char)p[1] < 0xA0) p[0] = p[1] = ' ';
+    for (size_t i = 0; *p == '\xE2' && i < sizeof turns / sizeof *turns; i++)
+      if (!strncmp(p, turns[i], 3)) memset(p, ' ', 3);
+  }
+}
+
+void remarks_add(struct remarks *r, const struct problem *problem) {
+  struct problem copy = *problem, *p = &copy;
+  harmless(copy.zh);
+  harmless(copy.en);
   if (r->count == REMARKS_SHOWN) {
     if (r->more++ >= REMARKS_KEPT) return;
     keep_line(r, p->zh);
