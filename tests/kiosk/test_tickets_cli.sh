@@ -4,7 +4,7 @@
 # merge is what a spreadsheet takes; made again, everything keeps its bytes.
 . "$(dirname "$0")/lib.sh"
 
-for tool in zbarimg convert xmllint sqlite3; do command -v $tool >/dev/null || skip "there is no $tool"; done
+for tool in zbarimg convert xmllint sqlite3 pdftoppm pdfinfo pdftotext; do command -v $tool >/dev/null || skip "there is no $tool"; done
 
 make_event meetup 0
 sed -i 's/^event = meetup$/&\ncolumns.code = qr/' meetup/pack.ini
@@ -49,7 +49,7 @@ while IFS=$'\t' read -r file code; do
 done <pairs
 
 # Through the upper finders: 21 modules of 32 dots, in the middle of 29 with the quiet zone.
-found=$(convert png/1.png -crop 1000x100+0+300 +repage -threshold 50% -trim -format '%w %X' info:)
+found=$(convert png/1.png -crop 1000x100+0+420 +repage -threshold 50% -trim -format '%w %X' info:)
 [ "$found" = "$((21 * 32)) +$(((1000 - 29 * 32) / 2 + 4 * 32))" ] || fail "not version 1 at 32 dots a module with 4 of quiet zone: $found"
 [ "$(identify -units PixelsPerInch -format '%[fx:round(resolution.x)]' png/1.png)" = 600 ] || fail "not 600 dots to the inch"
 
@@ -63,14 +63,29 @@ while IFS=$'\t' read -r file code; do
 done <pairs
 [ "$(xmllint --xpath 'string(//*[local-name()="text"][last()])' svg/6.svg)" = '<b>&amp;"x"</b>' ] || fail "the name in svg/6.svg isn't as it was"
 
+say "PDF and HTML"
+yingbin tickets meetup -o pdf --as pdf >/dev/null 2>pdf.log || fail "no PDF tickets: $(cat pdf.log)"
+yingbin tickets meetup -o html --as html >/dev/null 2>html.log || fail "no HTML tickets: $(cat html.log)"
+while IFS=$'\t' read -r file code; do
+  name=${file%.png}
+  pdftoppm -r 150 -png "pdf/$name.pdf" flat 2>/dev/null
+  [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat-1.png 2>/dev/null)" = "$code" ] || fail "another code in $name.pdf"
+  grep -o '<svg.*</svg>' "html/$name.html" | convert -density 600 -background white svg:- flat.png
+  [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat.png 2>/dev/null)" = "$code" ] || fail "another code in $name.html"
+  if grep -qE '(src|href)=|url\(|@import' "html/$name.html"; then fail "$name.html needs something besides itself"; fi
+done <pairs
+pdfinfo pdf/2.pdf 2>/dev/null | grep -q '297.638 x 419.528 pts (A6)' || fail "not A6: $(pdfinfo pdf/2.pdf)"
+pdftotext pdf/2.pdf - 2>/dev/null | grep -qF '王𠅤, 欧阳"晓晴"' || fail "the name isn't on its ticket"
+grep -qF '&lt;b&gt;&amp;amp;&quot;x&quot;&lt;/b&gt;' html/6.html || fail "the name in html/6.html isn't as it was"
+
 say "made again: the same bytes, and what is there is left alone"
-find png svg -type f ! -name tickets.csv -printf '%p %i %T@\n' | sort >before
-sha256sum png/* svg/* >sums
+find png svg pdf html -type f ! -name tickets.csv -printf '%p %i %T@\n' | sort >before
+sha256sum png/* svg/* pdf/* html/* >sums
 echo '7,新来的,,,,' >>meetup/people.csv
 yingbin tickets meetup -o png >/dev/null 2>&1 || fail "not made again"
-yingbin tickets meetup -o svg --as svg >/dev/null 2>&1 || fail "not made again"
+for form in svg pdf html; do yingbin tickets meetup -o $form --as $form >/dev/null 2>&1 || fail "not made again as $form"; done
 grep -v 'tickets.csv' sums | sha256sum --quiet -c || fail "a ticket that was sent has changed"
-find png svg -type f ! -name tickets.csv ! -name '7.*' -printf '%p %i %T@\n' | sort >after
+find png svg pdf html -type f ! -name tickets.csv ! -name '7.*' -printf '%p %i %T@\n' | sort >after
 expect_same "files that are the same were written anew" before after
 for file in png/7.png svg/7.svg; do [ -e $file ] || fail "no ticket for who came later: $file"; done
 
@@ -86,7 +101,6 @@ wrong() { # CODE CHINESE ENGLISH ARGUMENT...
   expect_problem err "$zh" "$en"
 }
 wrong 1 没有这个编号 'no attendee of such a number' meetup -o none --number 99
-wrong 2 还没有 'is not in this version' meetup -o none --as pdf
 wrong 2 还没有 'is not in this version' meetup -o none --only-new
 wrong 2 不认识的格式 'unknown format' meetup -o none --as gif
 wrong 2 输出文件夹 'output folder' meetup

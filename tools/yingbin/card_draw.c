@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A card as a picture, in the shape of a ticket.
+ * A card on a sheet of A6: its code on the left; on the right whose it is, what it opens and how to keep
+ * it, in Chinese with the English under it.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -7,17 +8,99 @@
 
 #include "base/file.h"
 #include "tools/yingbin/cards.h"
+#include "tools/yingbin/sheet.h"
 #include "tools/yingbin/ticket_face.h"
 
+enum { WIDTH = 148, HEIGHT = 105, MARGIN = 8, BAND = 16, CODE = 64, DPI = 300 };
+
+static const struct lettering role_letters = {7, 4, 1, true, SHEET_LEFT, SHEET_WHITE},
+                              role_en_letters = {4, 3, 1, false, SHEET_RIGHT, SHEET_WHITE},
+                              name_letters = {8, 3, 2, true, SHEET_LEFT, SHEET_INK},
+                              event_letters = {3.2, 2.4, 2, false, SHEET_LEFT, SHEET_SECOND},
+                              head_letters = {3.2, 2.4, 1, true, SHEET_LEFT, SHEET_GOOD},
+                              zh_letters = {3, 2.4, 0, false, SHEET_LEFT, SHEET_INK},
+                              en_letters = {2.4, 2, 0, false, SHEET_LEFT, SHEET_SECOND},
+                              id_letters = {3, 2.4, 1, false, SHEET_CENTRE, SHEET_SECOND};
+
+static bool has_suffix(const char *file, const char *suffix) {
+  size_t len = strlen(file), n = strlen(suffix);
+  return len > n && !strcasecmp(file + len - n, suffix);
+}
+
+struct column { /* the words on the right, drawn downwards */
+  struct sheet *sheet;
+  double y, scale;
+  bool measure;
+};
+
+static void put(struct column *c, double after, const struct lettering *letters, const char *text) {
+  struct lettering l = *letters;
+  struct box box = {MARGIN + CODE + 6, c->y, WIDTH - 2 * MARGIN - CODE - 6, 0};
+  l.size *= c->scale;
+  l.least *= c->scale;
+  double h = c->measure ? sheet_text_height(c->sheet, box, &l, text) : sheet_text(c->sheet, box, &l, false, text);
+  if (h > 0) c->y += h + after * c->scale;
+}
+
+static void put_lines(struct column *c, const char *head, const struct card_line line[CARD_LINES]) {
+  c->y += 2.5 * c->scale;
+  put(c, 1, &head_letters, head);
+  for (int i = 0; i < CARD_LINES && line[i].zh; i++) {
+    put(c, 0, &zh_letters, line[i].zh);
+    put(c, 1, &en_letters, line[i].en);
+  }
+}
+
+static void words(struct column *c, const struct card *card) {
+  c->y = BAND + 5;
+  put(c, 0.5, &name_letters, card->name);
+  put(c, 0.5, &event_letters, card->event);
+  if (card->kind == CARD_OPERATOR) put(c, 0.5, &event_letters, *card->host ? card->host : "全部名单 all rosters");
+  put_lines(c, "能做什么 What it opens", card->opens);
+  put_lines(c, "怎样保管 How to keep it", card->care);
+}
+
+static void draw(struct sheet *s, const struct card *card, const QRcode *qr) {
+  char text[TEXT_MAX * 2 + 32];
+  bool lead = !strcmp(card->role.en, "Lead card");
+  uint32_t colour = card->kind == CARD_SETUP ? 0x334155 : lead ? 0x8a3324 : SHEET_GOOD;
+  sheet_fill(s, (struct box){0, 0, WIDTH, BAND}, 0, colour);
+  sheet_text(s, (struct box){MARGIN, 0, 70, BAND}, &role_letters, true, card->role.zh);
+  sheet_text(s, (struct box){WIDTH - MARGIN - 60, 0, 60, BAND}, &role_en_letters, true, card->role.en);
+  struct box code = {MARGIN - 4, BAND + 6, CODE + 4, CODE + 4};
+  sheet_qr(s, code, qr);
+  snprintf(text, sizeof text, "%s%s", *card->id ? "No. " : "", *card->id ? card->id : card->hub);
+  sheet_text(s, (struct box){code.x, code.y + code.h, code.w, 8}, &id_letters, false, text);
+  struct column c = {.sheet = s, .scale = 1, .measure = true};
+  for (words(&c, card); c.y > HEIGHT - MARGIN + 2 && c.scale > 0.5; words(&c, card)) c.scale -= 0.04;
+  c.measure = false;
+  words(&c, card);
+}
+
 bool card_draw(const struct card *card, const char *file, struct problem *problem) {
-  struct ticket_face face = {.title = card->event, .name = card->name, .type = card->role.zh, .code = card->payload};
-  struct ticket_pen *pen = NULL;
+  bool png = has_suffix(file, ".png");
+  struct sheet_fonts *fonts = NULL;
+  struct sheet *s = NULL;
   char *bytes = NULL;
   size_t len = 0;
-  bool good = ticket_pen_open(&pen, problem) && ticket_png(pen, &face, &bytes, &len, problem) &&
-              file_write(file, bytes, len, 0600, problem);
+  QRcode *qr = NULL;
+  if (!png && !has_suffix(file, ".pdf"))
+    return problem_set(problem, "%s：文件名应以 .pdf 或 .png 结尾", "%s: the file's name should end in .pdf or .png", file);
+  bool good = (qr = ticket_qr(card->payload, strlen(card->payload), QR_ECLEVEL_M)) ||
+              problem_set(problem, "卡的内容太长，二维码放不下", "the card holds too much for a QR code");
+  good = good && sheet_fonts_open(&fonts, problem) &&
+         (png ? sheet_png(fonts, WIDTH, HEIGHT, DPI, &s, problem)
+              : sheet_pdf(fonts, card->role.zh, 0, WIDTH, HEIGHT, &s, problem));
+  if (good) {
+    draw(s, card, qr);
+    good = sheet_finish(s, &bytes, &len, problem) && file_write(file, bytes, len, 0600, problem);
+  }
   if (bytes) sodium_memzero(bytes, len);
   free(bytes);
-  ticket_pen_close(pen);
+  if (qr) {
+    sodium_memzero(qr->data, (size_t)qr->width * (size_t)qr->width);
+    QRcode_free(qr);
+  }
+  sheet_fonts_close(fonts);
   return good;
 }

@@ -51,7 +51,7 @@ static bool build_pack(struct folder *folder, const char *dir, const char *out, 
 }
 
 /* Tickets of those who are in the queue: enough to look at. */
-static bool make_tickets(const struct story *s, const struct folder *folder, const char *dir, struct problem *problem) {
+static bool make_tickets(const struct story *s, struct folder *folder, const char *dir, struct problem *problem) {
   char out[PATH_MAX];
   struct tickets_options o = {.out = out};
   int written;

@@ -15,17 +15,20 @@
 #include "base/file.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/event_words.h"
+#include "tools/yingbin/papers.h"
 #include "tools/yingbin/sign.h"
 #include "tools/yingbin/tickets.h"
 
 enum { PICTURE_MOST = 1 << 24 };
 
 static const char help[] =
-    "用法 / usage: yingbin tickets DIR -o OUT [--as png|svg] [--number N]...\n\n"
+    "用法 / usage: yingbin tickets DIR -o OUT [--as png|svg|pdf|html] [--number N]...\n\n"
     "  为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米）和 OUT/tickets.csv，供短信或邮件群发。\n"
     "  A ticket for each attendee of DIR (600 dpi, 42 mm wide) and OUT/tickets.csv for your mail or SMS merge.\n\n"
     "  -o OUT       输出文件夹，没有就新建 / the folder for them, made if need be\n"
-    "  --as FORMAT  png（默认）或 svg / png (the default) or svg\n"
+    "  --as FORMAT  png（默认）、svg、pdf（A6）、html（一个文件，手机上离线打开）\n"
+    "               png (the default), svg, pdf (A6), html (one file that opens on a phone without a network)\n"
     "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n"
     "  --signed --key NAME.key [--not-after DATE]\n"
     "               活动包做好以后才加到报名表里的人：签名票，签到机不必换活动包（密钥见 key new --for tickets）\n"
@@ -67,30 +70,43 @@ static bool chosen(const struct tickets_options *o, const struct person *p) {
   return o->numbers == 0;
 }
 
-static bool draw(struct ticket_pen *pen, const struct folder *folder, const struct person *p, char **bytes, size_t *len,
-                 struct problem *problem) {
+const char *const ticket_suffix[TICKET_FORMS] = {"png", "svg", "pdf", "html"};
+
+/* In Chinese where the event has it; the second language is the badge's and the kiosk's. */
+static bool draw(struct sheet_fonts *fonts, enum ticket_form form, struct folder *folder, const struct person *p, char **bytes,
+                 size_t *len, struct problem *problem) {
   const struct event *event = &folder->catalog.event[p->event];
-  struct ticket_face face = {.name = p->name,
+  char when[96], where[2 * TEXT_MAX + 8];
+  words_when(event, LANG_ZH_HANS, when, sizeof when);
+  words_where(event, LANG_ZH_HANS, where, sizeof where);
+  struct ticket_face face = {.title = words_in(&event->title, LANG_ZH_HANS),
+                             .when = when,
+                             .where = where,
+                             .name = p->name,
+                             .type = "",
                              .code = p->code,
                              .issued = !p->foreign,
-                             .type = "",
-                             .title =
-                                 event->title.in[LANG_ZH_HANS][0] ? event->title.in[LANG_ZH_HANS] : event->title.in[LANG_EN]};
+                             .when_ms = event->starts_ms};
   if (p->type >= 0) {
-    const struct text *label = &folder->catalog.type[p->type].label;
-    face.type = label->in[LANG_ZH_HANS][0] ? label->in[LANG_ZH_HANS] : label->in[LANG_EN];
+    face.type = words_in(&folder->catalog.type[p->type].label, LANG_ZH_HANS);
+    face.colour = folder->catalog.type[p->type].colour;
   }
-  return pen ? ticket_png(pen, &face, bytes, len, problem) : ticket_svg(&face, bytes, len, problem);
+  switch (form) {
+  case TICKET_PNG: return ticket_png(fonts, &face, bytes, len, problem);
+  case TICKET_PDF: return ticket_pdf(fonts, &face, bytes, len, problem);
+  case TICKET_HTML: return ticket_html(&face, bytes, len, problem);
+  default: return ticket_svg(&face, bytes, len, problem);
+  }
 }
 
-static bool write_one(struct ticket_pen *pen, const struct folder *folder, const struct person *p,
-                      const struct tickets_options *o, FILE *csv, struct problem *problem) {
+static bool write_one(struct sheet_fonts *fonts, struct folder *folder, const struct person *p, const struct tickets_options *o,
+                      FILE *csv, struct problem *problem) {
   char name[ID_MAX + 8], path[PATH_MAX], *bytes = NULL;
   size_t len = 0;
-  snprintf(name, sizeof name, "%s.%s", p->number, pen ? "png" : "svg");
+  snprintf(name, sizeof name, "%s.%s", p->number, ticket_suffix[o->form]);
   if (snprintf(path, sizeof path, "%s/%s", o->out, name) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
-  bool good = draw(pen, folder, p, &bytes, &len, problem) && put_picture(path, bytes, len, problem);
+  bool good = draw(fonts, o->form, folder, p, &bytes, &len, problem) && put_picture(path, bytes, len, problem);
   free(bytes);
   if (!good) return false;
   const char *field[] = {p->number, p->name, p->phone, p->email, p->code};
@@ -99,14 +115,15 @@ static bool write_one(struct ticket_pen *pen, const struct folder *folder, const
   return true;
 }
 
-static bool write_all(struct ticket_pen *pen, const struct folder *folder, const struct tickets_options *o, FILE *csv,
+static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const struct tickets_options *o, FILE *csv,
                       int *written, struct problem *problem) {
   bool watched = isatty(STDERR_FILENO);
   fputs("\xef\xbb\xbfnumber,name,phone,email,code,file\r\n", csv); /* with the mark by which spreadsheets know UTF-8 */
   for (int i = 0; i < folder->people_count; i++) {
     const struct person *p = &folder->people[i];
     if (!chosen(o, p)) continue;
-    if (!write_one(pen, folder, p, o, csv, problem)) return false;
+    if (fonts) papers_check(folder, fonts, p);
+    if (!write_one(fonts, folder, p, o, csv, problem)) return false;
     ++*written;
     if (watched && *written % 50 == 0) fprintf(stderr, "\r%d / %d", *written, folder->people_count);
   }
@@ -117,22 +134,22 @@ static bool write_all(struct ticket_pen *pen, const struct folder *folder, const
   return sync_all(o->out, problem);
 }
 
-bool tickets_write(const struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
-  struct ticket_pen *pen = NULL;
+bool tickets_write(struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
+  struct sheet_fonts *fonts = NULL;
   char path[PATH_MAX], *table = NULL;
   size_t len = 0;
   *written = 0;
   if (snprintf(path, sizeof path, "%s/tickets.csv", o->out) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
   if (!folder_make(o->out, 0700, problem)) return false;
-  if (!o->svg && !ticket_pen_open(&pen, problem)) return false;
+  if ((o->form == TICKET_PNG || o->form == TICKET_PDF) && !sheet_fonts_open(&fonts, problem)) return false;
   FILE *csv = open_memstream(&table, &len);
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
-  good = good && write_all(pen, folder, o, csv, written, problem);
+  good = good && write_all(fonts, folder, o, csv, written, problem);
   if (csv) fclose(csv);
   good = good && file_write(path, table, len, 0600, problem);
   free(table);
-  ticket_pen_close(pen);
+  sheet_fonts_close(fonts);
   return good;
 }
 
@@ -165,9 +182,8 @@ static int options(int argc, char **argv, struct tickets_options *o, const char 
     } else if (!strcmp(arg, "-o")) {
       o->out = value;
     } else if (!strcmp(arg, "--as")) {
-      if (!strcmp(value, "pdf") || !strcmp(value, "html")) return not_yet(!strcmp(value, "pdf") ? "--as pdf" : "--as html");
-      if (strcmp(value, "png") && strcmp(value, "svg")) return wrong("不认识的格式：", "unknown format: ", value);
-      o->svg = !strcmp(value, "svg");
+      for (o->form = 0; o->form < TICKET_FORMS && strcmp(value, ticket_suffix[o->form]) != 0;) o->form++;
+      if (o->form == TICKET_FORMS) return wrong("不认识的格式：", "unknown format: ", value);
     } else if (!strcmp(arg, "--signed")) {
       o->is_signed = true;
     } else if (!strcmp(arg, "--key")) {
@@ -201,13 +217,14 @@ int cmd_tickets(int argc, char **argv) {
   struct problem problem;
   const struct sign_options sign = {o.key, o.not_after, o.number, o.numbers};
   int written = 0;
-  bool read = folder_read(dir, folder, &problem),
-       good = read && (!o.is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, &o, &written, &problem);
+  bool read = folder_read(dir, folder, &problem);
+  papers_begin(folder);
+  bool good = read && (!o.is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, &o, &written, &problem);
   if (good) {
     remarks_print(&folder->warnings, "yingbin tickets", o.out);
     fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
             written, o.out, written, o.out);
-    printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, o.svg ? "svg" : "png");
+    printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, ticket_suffix[o.form]);
   } else if (!read && folder->errors.count) {
     remarks_print(&folder->errors, "yingbin tickets", o.out);
   } else {

@@ -12,6 +12,7 @@ int cmd_key(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_tickets(int argc, char **argv);
 int cmd_card(int argc, char **argv);
+int cmd_badges(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_log(int argc, char **argv);
 int cmd_demo(int argc, char **argv);

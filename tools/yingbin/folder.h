@@ -72,6 +72,7 @@ struct folder {
   const char *picture[PICTURES_MAX]; /* files of logos and slides, as in pack.ini */
   int pictures;
   enum contacts contacts;
+  const char *logo[HOSTS_MAX];       /* a host's, of these; NULL: it has none */
   bool has_seal;
   uint8_t seal[32];                  /* X25519, the organizer's */
   const char *type_match[TYPES_MAX]; /* the list of `match` as written */

@@ -178,6 +178,7 @@ static void make_host(struct plan *p, int i) {
   copy_id(p, s, h->id);
   texts_of(s, "name", &h->name);
   pictures_of(p, s, "logo");
+  if (given(s, "logo")) p->f->logo[i] = settings_value(s, "logo");
   text_of(s, "group.qr", h->group_qr, sizeof h->group_qr);
   texts_of(s, "group.fallback", &h->group_fallback);
   text_of(s, "group.fallback.qr", h->group_fallback_qr, sizeof h->group_fallback_qr);

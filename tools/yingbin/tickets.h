@@ -9,9 +9,12 @@
 
 enum { TICKETS_NUMBERS_MAX = 64 };
 
+enum ticket_form { TICKET_PNG, TICKET_SVG, TICKET_PDF, TICKET_HTML, TICKET_FORMS };
+extern const char *const ticket_suffix[TICKET_FORMS]; /* "png", ... */
+
 struct tickets_options {
   const char *out; /* made if need be, 0700: who has a ticket's picture has the ticket */
-  bool svg;
+  enum ticket_form form;
   const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
   int numbers;
   bool is_signed; /* signed tickets, by `key`, valid until `not_after` (NULL: see sign.h) */
@@ -19,6 +22,6 @@ struct tickets_options {
 };
 
 /* *written: pictures made or found the same. False: some may be there, tickets.csv is as it was. */
-bool tickets_write(const struct folder *folder, const struct tickets_options *options, int *written, struct problem *problem);
+bool tickets_write(struct folder *folder, const struct tickets_options *options, int *written, struct problem *problem);
 
 #endif

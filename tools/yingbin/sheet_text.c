@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Text in a box: on as few lines as let it stay large, made smaller until it is whole. A name breaks at
+ * blanks and behind middle dots, and elsewhere only where that keeps it much larger.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unictype.h>
+#include <unistr.h>
+
+#include "tools/yingbin/sheet_inner.h"
+
+static const double page_unit = 72 / 25.4; /* points to the mm */
+
+/* Controls and what turns the direction of all that follows have no place on paper; what no font has is shown as 〓. */
+static char *shown(const struct sheet_fonts *fonts, const char *text) {
+  char *out = malloc(strlen(text) * 3 + 1), *to = out, lacks[64];
+  if (!out) abort();
+  for (const uint8_t *at = (const uint8_t *)text, *next; *at; at = next) {
+    ucs4_t c;
+    next = u8_next(&c, at);
+    if (!next) break;
+    char one[8] = "";
+    memcpy(one, at, (size_t)(next - at));
+    if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) continue;
+    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029) strcpy(one, " ");
+    if (sheet_lacks(fonts, one, lacks, sizeof lacks)) strcpy(one, "〓");
+    to = stpcpy(to, one);
+  }
+  *to = '\0';
+  return out;
+}
+
+static PangoLayout *lay(struct sheet *s, const struct lettering *l, const char *text) {
+  PangoLayout *layout = pango_layout_new(s->pango);
+  PangoFontDescription *d = sheet_fonts_description(s->fonts, l->bold);
+  pango_font_description_set_absolute_size(d, l->size * page_unit * PANGO_SCALE);
+  pango_layout_set_font_description(layout, d);
+  pango_font_description_free(d);
+  pango_layout_set_text(layout, text, -1);
+  pango_layout_set_auto_dir(layout, TRUE);
+  pango_layout_set_line_spacing(layout, 0.88F);
+  bool rtl = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL; /* Pango's left is where lines begin */
+  pango_layout_set_alignment(layout, l->align == SHEET_CENTRE          ? PANGO_ALIGN_CENTER
+                                     : (l->align == SHEET_LEFT) != rtl ? PANGO_ALIGN_LEFT
+                                                                       : PANGO_ALIGN_RIGHT);
+  return layout;
+}
+
+static void set_size(PangoLayout *layout, double mm) {
+  PangoFontDescription *d = pango_font_description_copy(pango_layout_get_font_description(layout));
+  pango_font_description_set_absolute_size(d, mm * page_unit * PANGO_SCALE);
+  pango_layout_set_font_description(layout, d);
+  pango_font_description_free(d);
+}
+
+/* Breaks at blanks and behind middle dots alone: everything between them holds together. */
+static void hold_together(PangoLayout *layout, bool hold) {
+  PangoAttrList *list = pango_attr_list_new();
+  const char *text = pango_layout_get_text(layout), *from = text;
+  for (const char *at = text; hold; at++) {
+    size_t dot = !strncmp(at, "·", 2) ? 2 : !strncmp(at, "・", 3) || !strncmp(at, "‧", 3) || !strncmp(at, "•", 3) ? 3 : 0;
+    if (*at && *at != ' ' && !dot) continue;
+    PangoAttribute *a = pango_attr_allow_breaks_new(FALSE);
+    a->start_index = (guint)(from - text);
+    a->end_index = (guint)(at + (dot ? dot - 1 : 0) - text);
+    pango_attr_list_insert(list, a);
+    if (!*at) break;
+    at += dot ? dot - 1 : 0;
+    from = at + 1;
+  }
+  pango_layout_set_attributes(layout, list);
+  pango_attr_list_unref(list);
+}
+
+static bool fits(PangoLayout *layout, struct box box, int lines, double size) {
+  PangoRectangle extent, ink;
+  set_size(layout, size);
+  pango_layout_get_extents(layout, &ink, &extent);
+  int height = lines == 1 ? ink.height : extent.height; /* some scripts' lines are far apart */
+  return pango_layout_get_line_count(layout) <= lines && extent.width <= box.w * page_unit * PANGO_SCALE &&
+         (box.h <= 0 || height <= box.h * page_unit * PANGO_SCALE);
+}
+
+/* The largest size, at most `most`, at which the text is on so many lines in the box. */
+static double largest(PangoLayout *layout, struct box box, int lines, double most) {
+  double low = 0, high = most;
+  if (fits(layout, box, lines, most)) return most;
+  for (int i = 0; i < 12; i++) {
+    double size = (low + high) / 2;
+    if (fits(layout, box, lines, size))
+      low = size;
+    else
+      high = size;
+  }
+  return low;
+}
+
+static void set_width(PangoLayout *layout, struct box box, bool free_breaks) {
+  pango_layout_set_width(layout, (int)(box.w * page_unit * PANGO_SCALE));
+  pango_layout_set_wrap(layout, free_breaks ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
+}
+
+struct fit {
+  double size, worth;
+  int lines;
+  bool free_breaks;
+};
+
+static void apply(PangoLayout *layout, struct box box, const struct fit *fit) {
+  hold_together(layout, !fit->free_breaks);
+  set_width(layout, box, fit->free_breaks);
+  set_size(layout, fit->size);
+}
+
+/* Where a larger size needs more lines, or a break inside a word, it must be worth it. */
+static PangoLayout *fitted(struct sheet *s, struct box box, const struct lettering *l, const char *text, struct fit *best) {
+  static const double dearer = 0.78;
+  char *clean = shown(s->fonts, text);
+  PangoLayout *layout = lay(s, l, clean);
+  double price = 1;
+  free(clean);
+  *best = (struct fit){.size = 0};
+  if (!l->lines) *best = (struct fit){.size = l->size, .worth = l->size, .free_breaks = true};
+  for (int lines = 1; lines <= l->lines && best->worth < l->size * price; lines++, price *= dearer)
+    for (int free_breaks = 0; free_breaks <= (lines > 1); free_breaks++) {
+      struct fit fit = {.lines = lines, .free_breaks = free_breaks};
+      apply(layout, box, &(struct fit){l->size, 0, lines, free_breaks});
+      fit.size = largest(layout, box, lines, l->size);
+      fit.worth = fit.size * price * (free_breaks ? dearer : 1);
+      if (fit.size < l->least) fit.worth *= 0.5;
+      if (fit.worth > best->worth) *best = fit;
+    }
+  apply(layout, box, best);
+  return layout;
+}
+
+/* Colour glyphs are pictures, of which cairo makes one of 72 dots to the inch in a PDF: drawn finer here. */
+static void show_colour(struct sheet *s, PangoLayoutRun *run, double x, double y) {
+  static const double finer = 600.0 / 72;
+  PangoRectangle all;
+  pango_glyph_string_extents(run->glyphs, run->item->analysis.font, NULL, &all);
+  double em = (double)all.height / PANGO_SCALE, w = (double)all.width / PANGO_SCALE;
+  cairo_surface_t *image =
+      cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)ceil((w + em) * finer), (int)ceil(2 * em * finer));
+  cairo_t *cr = cairo_create(image);
+  cairo_scale(cr, finer, finer);
+  cairo_move_to(cr, em / 2, 1.5 * em);
+  pango_cairo_show_glyph_string(cr, run->item->analysis.font, run->glyphs);
+  cairo_destroy(cr);
+  cairo_save(s->cr);
+  cairo_translate(s->cr, x - em / 2, y - 1.5 * em);
+  cairo_scale(s->cr, 1 / finer, 1 / finer);
+  cairo_set_source_surface(s->cr, image, 0, 0);
+  cairo_paint(s->cr);
+  cairo_restore(s->cr);
+  cairo_surface_destroy(image);
+}
+
+static void show(struct sheet *s, PangoLayout *layout, double x, double y) {
+  PangoLayoutIter *at = pango_layout_get_iter(layout);
+  do {
+    PangoLayoutRun *run = pango_layout_iter_get_run_readonly(at);
+    PangoRectangle place;
+    if (!run) continue;
+    pango_layout_iter_get_run_extents(at, NULL, &place);
+    double run_x = x + (double)place.x / PANGO_SCALE, run_y = y + (double)pango_layout_iter_get_baseline(at) / PANGO_SCALE;
+    cairo_move_to(s->cr, run_x, run_y);
+    if (s->dots > 0 || !sheet_fonts_coloured(run->item->analysis.font))
+      pango_cairo_show_glyph_item(s->cr, pango_layout_get_text(layout), run);
+    else
+      show_colour(s, run, run_x, run_y);
+  } while (pango_layout_iter_next_run(at));
+  pango_layout_iter_free(at);
+}
+
+static double height_of(PangoLayout *layout) {
+  PangoRectangle extent;
+  pango_layout_get_extents(layout, NULL, &extent);
+  return extent.height / page_unit / PANGO_SCALE;
+}
+
+double sheet_text(struct sheet *s, struct box box, const struct lettering *l, bool middle, const char *text) {
+  struct fit fit;
+  if (!*text) return 0;
+  PangoLayout *layout = fitted(s, box, l, text, &fit);
+  double height = height_of(layout), top = middle ? box.y + (box.h - height) / 2 : box.y;
+  cairo_save(s->cr);
+  cairo_set_source_rgb(s->cr, (l->colour >> 16 & 255) / 255.0, (l->colour >> 8 & 255) / 255.0, (l->colour & 255) / 255.0);
+  cairo_scale(s->cr, 1 / page_unit, 1 / page_unit);
+  show(s, layout, box.x * page_unit, top * page_unit);
+  cairo_restore(s->cr);
+  g_object_unref(layout);
+  return height;
+}
+
+double sheet_text_height(struct sheet *s, struct box box, const struct lettering *l, const char *text) {
+  struct fit fit;
+  if (!*text) return 0;
+  PangoLayout *layout = fitted(s, box, l, text, &fit);
+  double height = height_of(layout);
+  g_object_unref(layout);
+  return height;
+}
+
+double sheet_text_width(struct sheet *s, const struct lettering *l, const char *text) {
+  PangoRectangle extent;
+  if (!*text) return 0;
+  char *clean = shown(s->fonts, text);
+  PangoLayout *layout = lay(s, l, clean);
+  free(clean);
+  pango_layout_get_extents(layout, NULL, &extent);
+  g_object_unref(layout);
+  return extent.width / page_unit / PANGO_SCALE;
+}
