@@ -70,7 +70,7 @@ while IFS=$'\t' read -r file code; do
   name=${file%.png}
   pdftoppm -r 150 -png "pdf/$name.pdf" flat 2>/dev/null
   [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat-1.png 2>/dev/null)" = "$code" ] || fail "another code in $name.pdf"
-  grep -o '<svg.*</svg>' "html/$name.html" | convert -density 600 -background white svg:- flat.png
+  grep -o '<svg.*</svg>' "html/$name.html" | convert -density 960 -background white svg:- flat.png
   [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat.png 2>/dev/null)" = "$code" ] || fail "another code in $name.html"
   if grep -qE '(src|href)=|url\(|@import' "html/$name.html"; then fail "$name.html needs something besides itself"; fi
 done <pairs

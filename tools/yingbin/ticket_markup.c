@@ -157,7 +157,7 @@ static void element(FILE *out, const char *open, const char *text, const char *c
 static void html_code(FILE *out, const struct ticket_face *face, const QRcode *qr) {
   int all = qr->width + 2 * TICKET_QUIET;
   fprintf(out,
-          "<div class=\"code\"><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
+          "<div class=\"code\"><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" stroke=\"none\" role=\"img\" "
           "aria-label=\"签到二维码 check-in QR code\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path "
           "transform=\"translate(%d %d)\" shape-rendering=\"crispEdges\" fill=\"#000\" d=\"",
           all, all, all, all, TICKET_QUIET, TICKET_QUIET);
