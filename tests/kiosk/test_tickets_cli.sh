@@ -74,7 +74,7 @@ while IFS=$'\t' read -r file code; do
   [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat.png 2>/dev/null)" = "$code" ] || fail "another code in $name.html"
   if grep -qE '(src|href)=|url\(|@import' "html/$name.html"; then fail "$name.html needs something besides itself"; fi
 done <pairs
-pdfinfo pdf/2.pdf 2>/dev/null | grep -q '297.638 x 419.528 pts (A6)' || fail "not A6: $(pdfinfo pdf/2.pdf)"
+pdfinfo pdf/2.pdf 2>/dev/null | grep -q '297.638 x 419.528 pts' || fail "not A6: $(pdfinfo pdf/2.pdf)"
 pdftotext pdf/2.pdf - 2>/dev/null | grep -qF '王𠅤, 欧阳"晓晴"' || fail "the name isn't on its ticket"
 grep -qF '&lt;b&gt;&amp;amp;&quot;x&quot;&lt;/b&gt;' html/6.html || fail "the name in html/6.html isn't as it was"
 
