@@ -7,11 +7,12 @@
 #include "scan/qr_segments.h"
 
 enum {
-  GUESSES = 4,          /* formats that are tried, likeliest first, of both ways to see the grid */
-  EVIDENCE = 31,        /* bits, for each of several blocks */
-  EVIDENCE_SINGLE = 23, /* where there is one block: its text's form must be right, too, and that is eleven bits */
-  EVIDENCE_SLOPPY = 48, /* where the padding is not the standard's */
+  GUESSES = 4, /* formats that are tried, likeliest first, of both ways to see the grid */
+  GUESSES_PATIENT = 2,
 };
+
+/* Bits, for each block; and where there is one block, and all behind it is as the standard wants it: that is eleven bits. */
+static const float evidence_least = 30.9f, evidence_single = 22;
 
 struct guess {
   int32_t format;
@@ -97,15 +98,15 @@ static enum qr_outcome read_guess(const struct qr_grid *grid, const struct guess
   struct qr_view view = view_of(grid, guess->mirrored);
   int version = qr_version(grid->side);
   struct qr_shape shape = qr_shape(version, guess->format >> 3);
-  float evidence, least = shape.blocks == 1 ? EVIDENCE_SINGLE : EVIDENCE;
+  float evidence, least = shape.blocks == 1 ? evidence_single : evidence_least;
   qr_unmasked(&view, guess->format & 7, bit);
   int count = qr_correct(&shape, bit, least, patient, data, &evidence);
   if (count == 0) return QR_DAMAGED;
   enum qr_meaning meaning = qr_segments(data, count, version, text);
-  if (meaning == QR_MEANS || (meaning == QR_MEANS_SLOPPY && evidence >= EVIDENCE_SLOPPY)) return QR_READ;
+  if (meaning == QR_MEANS || (meaning == QR_MEANS_SLOPPY && evidence >= evidence_least)) return QR_READ;
   text->len = 0;
-  return evidence >= EVIDENCE && meaning != QR_MEANS_SLOPPY ? QR_REFUSED
-                                                            : QR_DAMAGED; /* chance words have no meaning, either */
+  return evidence >= evidence_least && meaning != QR_MEANS_SLOPPY ? QR_REFUSED
+                                                                  : QR_DAMAGED; /* chance words have no meaning, either */
 }
 
 static enum qr_outcome read_guesses(const struct qr_grid *grid, const struct guess *guess, int count, bool patient,
@@ -129,5 +130,6 @@ enum qr_outcome qr_read(const struct qr_grid *grid, struct qr_text *text) {
   struct guess guess[GUESSES];
   enum qr_outcome outcome = qr_glance(grid, text);
   if (outcome != QR_DAMAGED || !fits(grid)) return outcome;
-  return read_guesses(grid, guess, guess_formats(grid, guess), true, text);
+  int count = guess_formats(grid, guess);
+  return read_guesses(grid, guess, count < GUESSES_PATIENT ? count : GUESSES_PATIENT, true, text);
 }

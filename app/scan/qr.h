@@ -3,9 +3,10 @@
  * their certainty, and all of it is used: for the format, for errors and erasures, and to search for the likeliest words.
  * What it gives is exact: bytes as the symbol carries them (kanji as Shift-JIS, Hanzi as GB 2312, ECI designators dropped).
  *
- * Never a wrong text. Each block's correction needs evidence (qr_block.h): 31 bits, as much as the standard keeps in its
- * weakest symbol; 23 where the symbol is one block, since then what is checked behind it (modes, counts, characters,
- * terminator, padding) lets pass one of 2,700 chance words at most. Padding other than the standard's is borne with 48 bits.
+ * Never a wrong text. Each block's correction needs evidence (qr_block.h): 30.9 bits, as much as the standard keeps in its
+ * weakest symbol. A symbol of one block needs 22 where modes, counts, characters, terminator and padding are right, too, for
+ * that lets pass one of 2,700 chance words at most: together a wrong text in 3e9 grids drawn by lot. Padding other than the
+ * standard's, which some generators write, is borne with 30.9.
  * Source: ISO/IEC 18004:2015, model 2, versions 1 to 40; GB/T 18284-2000.
  */
 #ifndef YINGBIN_SCAN_QR_H

@@ -4,7 +4,7 @@
  * A correction counts by its evidence, in bits: were the block's bits drawn by lot, with the certainties that they have,
  * a word of the code as near as this one would be found with a chance below 2 to the power of minus that. It is a bound over
  * all words of the code, so it holds however the word was found, and however many were tried. The standard's own limit,
- * which keeps some check codewords of small symbols unused, leaves 31 bits in its weakest case (2-L, four errors).
+ * which keeps some check codewords of small symbols unused, leaves 30.9 bits in its weakest case (2-L, four errors).
  */
 #ifndef YINGBIN_SCAN_QR_BLOCK_H
 #define YINGBIN_SCAN_QR_BLOCK_H
@@ -23,9 +23,9 @@ struct qr_block {
 /* How sure it is that word is what the bits mean. */
 float qr_block_evidence(const struct qr_block *block, const uint8_t *word);
 
-/* The word of the code that is nearest to the bits, as far as a bounded search finds it. Slow: about a tenth of a millisecond.
- */
-void qr_block_nearest(const struct qr_block *block, uint8_t *word);
+/* The word of the code that contradicts the bits in the least certainty, as far as a bounded search finds it. False: none that
+ * contradicts them in `most` or less. Slow: up to half a millisecond. */
+bool qr_block_nearest(const struct qr_block *block, int most, uint8_t *word);
 
 /* False, and word is as it was: no word of the code has at least that evidence. patient: also where it takes qr_block_nearest.
  */

@@ -21,8 +21,8 @@ struct column {
 
 struct search {
   int bits, checks, ecc, believed;
-  struct column column[BITS_MAX]; /* after the elimination: of the believed bits, the least sure one first */
-  uint16_t place[BITS_MAX];       /* of each column: its bit's */
+  struct column column[BITS_MAX + 1]; /* after the elimination: of the believed bits, the least sure one first */
+  uint16_t place[BITS_MAX];           /* of each column: its bit's */
   uint8_t sure[BITS_MAX];
   uint16_t follower[8 * RS_ECC_MAX]; /* of each check: the bit that follows from it */
   uint16_t cost[RS_ECC_MAX][256];    /* of the followers of eight checks, where these are the broken ones */
@@ -36,7 +36,8 @@ static void fill_column(struct column *column, const uint8_t *check, int ecc, in
 }
 
 /* Columns in the order of their certainty. */
-static void fill(struct search *search, const struct qr_block *block, struct column *broken) {
+static void fill(struct search *search, const struct qr_block *block) {
+  struct column *broken = &search->column[search->bits];
   int first[129] = {0}, data = block->len - block->ecc;
   for (int i = 0; i < search->bits; i++) first[abs(block->bit[i]) + 1]++;
   for (int i = 1; i < 129; i++) first[i] += first[i - 1];
@@ -71,14 +72,23 @@ static int lowest(const uint64_t *row, const uint64_t *used) {
   return -1;
 }
 
-/* Gauss and Jordan, by columns: each check gets one bit of its own that follows from it, the least sure ones that can. */
-static void eliminate(struct search *search, struct column *broken) {
+/* Adds a column, where it has the check, to all columns behind it; count of words known, so that compilers unroll it. */
+static inline void clear_check(struct column *from, const struct column *end, const struct column *pivot, int check,
+                               int words) {
+  for (struct column *other = from; other < end; other++) {
+    uint64_t mask = -(other->row[check / 64] >> check % 64 & 1);
+    for (int w = 0; w < words; w++) other->row[w] ^= pivot->row[w] & mask;
+  }
+}
+
+/* Gauss and Jordan, by columns, `broken` behind the last: each check gets one bit of its own that follows from it, the least
+ * sure ones that can. rank: of each check, the surest follower first. */
+static void eliminate(struct search *search, uint8_t *rank, uint8_t *sure) {
   uint64_t used[WORDS] = {0};
-  uint8_t sure[8 * RS_ECC_MAX];
-  int words = (search->checks + 63) / 64, followers = 0;
+  int followers = 0;
   search->believed = 0;
   for (int i = 0; i < search->bits; i++) {
-    struct column column = search->column[i];
+    struct column column = search->column[i], *next = &search->column[i + 1], *end = &search->column[search->bits + 1];
     int check = followers < search->checks ? lowest(column.row, used) : -1;
     if (check < 0) {
       int at = search->believed++;
@@ -88,16 +98,38 @@ static void eliminate(struct search *search, struct column *broken) {
       continue;
     }
     followers++;
+    rank[check] = (uint8_t)(search->checks - followers);
+    search->follower[rank[check]] = search->place[i];
+    sure[rank[check]] = search->sure[i];
     used[check / 64] |= UINT64_C(1) << check % 64;
-    search->follower[check] = search->place[i];
-    sure[check] = search->sure[i];
     column.row[check / 64] ^= UINT64_C(1) << check % 64;
-    for (int j = i + 1; j <= search->bits; j++) {
-      struct column *other = j < search->bits ? &search->column[j] : broken;
-      uint64_t mask = -(other->row[check / 64] >> check % 64 & 1);
-      for (int w = 0; w < words; w++) other->row[w] ^= column.row[w] & mask;
+    switch ((search->checks + 63) / 64) {
+    case 1: clear_check(next, end, &column, check, 1); break;
+    case 2: clear_check(next, end, &column, check, 2); break;
+    case 3: clear_check(next, end, &column, check, 3); break;
+    default: clear_check(next, end, &column, check, 4); break;
     }
   }
+}
+
+/* Checks in the order of their ranks: then a sum of costs is soon known to be too much. */
+static struct column ranked(const struct column *column, const uint8_t *rank) {
+  struct column sorted = {{0}};
+  for (int w = 0; w < WORDS; w++)
+    for (uint64_t left = column->row[w]; left; left &= left - 1) {
+      int to = rank[64 * w + __builtin_ctzll(left)];
+      sorted.row[to / 64] |= UINT64_C(1) << to % 64;
+    }
+  return sorted;
+}
+
+/* Leaves the believed columns, those that can be turned at all, and `broken`. */
+static void prepare(struct search *search, struct column *broken) {
+  uint8_t rank[8 * RS_ECC_MAX], sure[8 * RS_ECC_MAX];
+  eliminate(search, rank, sure);
+  *broken = ranked(&search->column[search->bits], rank);
+  while (search->believed > 0 && search->sure[search->believed - 1] >= search->best) search->believed--;
+  for (int i = 0; i < search->believed; i++) search->column[i] = ranked(&search->column[i], rank);
   for (int j = 0; j < search->ecc; j++) {
     search->cost[j][0] = 0;
     for (int value = 1; value < 256; value++)
@@ -146,12 +178,19 @@ static void look_round(struct search *search, const struct column *broken) {
 
 static void turn(uint8_t *word, int bit) { word[bit / 8] ^= (uint8_t)(0x80 >> bit % 8); }
 
-void qr_block_nearest(const struct qr_block *block, uint8_t *word) {
-  struct search search = {.bits = 8 * block->len, .checks = 8 * block->ecc, .ecc = block->ecc, .best = INT32_MAX};
+bool qr_block_nearest(const struct qr_block *block, int most, uint8_t *word) {
+  struct search search;
   struct column broken;
-  fill(&search, block, &broken);
-  eliminate(&search, &broken);
+  if (most < 0) return false;
+  search.bits = 8 * block->len;
+  search.checks = 8 * block->ecc;
+  search.ecc = block->ecc;
+  search.best = most + 1;
+  search.flips = -1;
+  fill(&search, block);
+  prepare(&search, &broken);
   look_round(&search, &broken);
+  if (search.flips < 0) return false;
   memcpy(word, block->word, (size_t)block->len);
   for (int i = 0; i < search.flips; i++) {
     turn(word, search.place[search.flip[i]]);
@@ -159,4 +198,5 @@ void qr_block_nearest(const struct qr_block *block, uint8_t *word) {
   }
   for (int check = 0; check < search.checks; check++)
     if (broken.row[check / 64] >> check % 64 & 1) turn(word, search.follower[check]);
+  return true;
 }

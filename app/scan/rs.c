@@ -102,11 +102,20 @@ static int find_locator(const uint8_t *syndrome, int ecc, const uint8_t *place, 
 
 /* The places, as powers, where the locator has its roots: Chien's search. */
 static int find_places(const uint8_t *locator, int degree, int len, uint8_t *place) {
-  int found = 0;
+  int16_t term[RS_ECC_MAX], step[RS_ECC_MAX]; /* logarithms */
+  int terms = 0, found = 0;
+  for (int i = 1; i <= degree; i++)
+    if (locator[i]) {
+      term[terms] = logarithm[locator[i]];
+      step[terms++] = (int16_t)i;
+    }
   for (int at = 0; at < len && found < degree; at++) {
     uint8_t sum = 1;
-    for (int i = 1; i <= degree; i++)
-      if (locator[i]) sum ^= power[(logarithm[locator[i]] + i * (255 - at)) % 255];
+    for (int i = 0; i < terms; i++) {
+      sum ^= power[term[i]];
+      term[i] -= step[i];
+      term[i] += term[i] < 0 ? 255 : 0;
+    }
     if (sum == 0) place[found++] = (uint8_t)at;
   }
   return found;
