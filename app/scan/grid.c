@@ -245,7 +245,7 @@ enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const st
   if (frame->w < 2 || frame->h < 2) return best;
   bool patch = place->pattern[0] < 0 && place->pattern[1] < 0 && place->pattern[2] < 0;
   if (!patch) return read_place(grid, view, place, effort, code, nearly);
-  if (!grid_patch(grid, place, &grid->patch)) return best;
+  if (!grid_patch(grid, view, place, &grid->patch)) return best;
   for (int32_t i = 0; i < grid->patch.places; i++) {
     enum qr_outcome outcome = read_place(grid, &grid->patch, &grid->patch.place[i], effort, code, nearly);
     if (settled(outcome)) return outcome;

@@ -28,7 +28,8 @@ void grid_close(struct grid *grid);
 
 /* Reads the code at a place. With three patterns; with two, the third being -1: which ones the two are, and in what order,
  * doesn't matter, and it takes up to six times as long; or with none, as a patch: the patterns are looked for within its
- * corners' box, which should be the code's and not much more (some ms; for thorough effort). nearly: the fit was good (its
+ * corners' box, which should be the code's and not much more, or round a pattern of the view that lies in
+ * it (some ms; for thorough effort). nearly: the fit was good (its
  * fixed patterns are where they must be) though no text came of it: worth another try in the next frame. */
 enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,
                           const struct finder_place *place, enum grid_effort effort, struct grid_code *code, bool *nearly);

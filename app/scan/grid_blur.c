@@ -83,7 +83,7 @@ static bool find_kernel(struct blur *blur, const int8_t *fixed, float trust) {
       all += (double)part;
     }
   }
-  for (int i = 0; i < UNKNOWN; i++) square[i][i] += 0.03 * all + 1e-6;
+  for (int i = 0; i < UNKNOWN; i++) square[i][i] += 0.1 * all + 1e-6;
   if (!solve(square, off)) return false;
   for (int i = 0; i < CELLS; i++) blur->kernel[i] += (float)off[i];
   blur->offset += (float)off[CELLS];
@@ -149,7 +149,7 @@ static void begin(struct grid *grid, struct blur *blur, float spread) {
 }
 
 bool grid_deblur(struct grid *grid, float spread) {
-  static const float trust[ROUNDS] = {0, 0.3f, 0.7f, 1}, heat[ROUNDS] = {3, 2, 1.3f, 1};
+  static const float trust[ROUNDS] = {0.2f, 0.5f, 1, 1}, heat[ROUNDS] = {3, 2, 1.3f, 1};
   struct blur blur;
   begin(grid, &blur, spread);
   for (int round = 0; round < ROUNDS; round++) {

@@ -99,8 +99,9 @@ float grid_find_alignment(const struct grid *grid, const struct lattice *lattice
 /* The same for a finder pattern. */
 float grid_find_corner(const struct grid *grid, const struct lattice_point *near, float reach, float at[2]);
 
-/* Finder patterns within a place that has none, by correlation: true where three of them can be one code. */
-bool grid_patch(struct grid *grid, const struct finder_place *place, struct finder_view *view);
+/* Finder patterns within a place that has none, or round one that was seen in it, by correlation: true where three of
+ * them, or two, can be one code. */
+bool grid_patch(struct grid *grid, const struct finder_view *seen, const struct finder_place *place, struct finder_view *view);
 
 /* grey, then value, weight and chance of every module. */
 void grid_sample(struct grid *grid, float area);

@@ -10,12 +10,18 @@
 
 enum {
   RADIUS = 4,
+  CORE = 9,
+  RING = 16, /* the light square round the core */
+  LEAST = 5, /* grey levels between the two */
   CELLS = (2 * RADIUS + 1) * (2 * RADIUS + 1),
   PEAKS = 24,
   KEPT = 12,
   SIZES_MAX = 12,
   ACROSS = 64, /* modules across a patch, at most */
   TRIPLES = 3,
+  PAIRS = 2,
+  SEEN = 5,   /* lines through a pattern that is one for sure */
+  REACH = 46, /* modules from a known pattern to the others at most */
 };
 
 struct peak {
@@ -26,7 +32,8 @@ struct peak {
 struct patch {
   const struct frame *frame;
   int32_t x0, y0, x1, y1;
-  float right[2]; /* unit vector along one side of the code's modules */
+  float right[2];                     /* unit vector along one side of the code's modules */
+  const struct finder_pattern *known; /* NULL, or one that the finder saw */
   struct peak peak[PEAKS];
   int32_t peaks;
 };
@@ -48,6 +55,25 @@ static bool begin(const struct frame *frame, const struct finder_place *place, s
                           .x1 = right < frame->w - 2 ? right : frame->w - 2,
                           .y1 = bottom < frame->h - 2 ? bottom : frame->h - 2};
   return patch->x1 - patch->x0 >= 20 && patch->y1 - patch->y0 >= 20;
+}
+
+static void set_box(struct patch *patch, float x, float y, float reach) {
+  float w = (float)patch->frame->w, h = (float)patch->frame->h;
+  patch->x0 = (int32_t)clampf(x - reach, 2, w - 2);
+  patch->y0 = (int32_t)clampf(y - reach, 2, h - 2);
+  patch->x1 = (int32_t)clampf(x + reach, 2, w - 2);
+  patch->y1 = (int32_t)clampf(y + reach, 2, h - 2);
+}
+
+/* The surest pattern that the finder saw in it, if there is one. */
+static const struct finder_pattern *known_in(const struct patch *patch, const struct finder_view *view) {
+  const struct finder_pattern *known = NULL;
+  for (int32_t i = 0; i < view->patterns; i++) {
+    const struct finder_pattern *p = &view->pattern[i];
+    bool inside = p->x > (float)patch->x0 && p->x < (float)patch->x1 && p->y > (float)patch->y0 && p->y < (float)patch->y1;
+    if (inside && p->seen >= SEEN && p->module > 1 && p->module < 100 && (!known || p->seen > known->seen)) known = p;
+  }
+  return known;
 }
 
 /* Edges lie in two directions that are a quarter turn apart: the mean of their angles, times four. */
@@ -83,27 +109,42 @@ static void keep(struct patch *patch, const struct peak *peak) {
   patch->peak[at] = *peak;
 }
 
+/* Seen from a known pattern, the others are right, left, above or below, or halfway between; more or less. */
+static bool possible(const struct patch *patch, float x, float y) {
+  if (!patch->known) return true;
+  float dx = x - patch->known->x, dy = y - patch->known->y;
+  float u = fabsf(dx * patch->right[0] + dy * patch->right[1]), v = fabsf(dy * patch->right[0] - dx * patch->right[1]);
+  float far = u > v ? u : v, near = u > v ? v : u, slack = 2 * patch->known->module + 0.15f * far;
+  return far < patch->known->module || (far > 12 * patch->known->module && (near < slack || far - near < slack));
+}
+
 /* All places at one size. The modules' offsets in the frame are the same everywhere. */
 static void look(struct patch *patch, float module) {
   int32_t offset[CELLS], stride = patch->frame->stride, margin = (int32_t)(1.42f * RADIUS * module) + 2, count = 0;
   int32_t darks = 0;
-  for (int pass = 0; pass < 2; pass++) { /* the dark ones first */
-    for (int i = 0; i < CELLS; i++) {
-      int u = i % (2 * RADIUS + 1) - RADIUS, v = i / (2 * RADIUS + 1) - RADIUS, ring = abs(u) > abs(v) ? abs(u) : abs(v);
-      if ((ring == 2 || ring == 4) != (pass == 1)) continue;
+  for (int i = 0; i < RADIUS + 1; i++) { /* the dark squares first: the core, its rim, the outer one, then the light ones */
+    static const int order[RADIUS + 1] = {0, 1, 3, 2, 4};
+    for (int j = 0; j < CELLS; j++) {
+      int u = j % (2 * RADIUS + 1) - RADIUS, v = j / (2 * RADIUS + 1) - RADIUS;
+      if ((abs(u) > abs(v) ? abs(u) : abs(v)) != order[i]) continue;
       float x = module * ((float)u * patch->right[0] - (float)v * patch->right[1]);
       float y = module * ((float)u * patch->right[1] + (float)v * patch->right[0]);
       offset[count++] = (int32_t)lrintf(y) * stride + (int32_t)lrintf(x);
     }
-    if (pass == 0) darks = count;
+    if (i == 2) darks = count;
   }
   float step = 0.7f * module > 1 ? 0.7f * module : 1, n = CELLS, share = (float)darks * (float)(CELLS - darks) / (n * n);
   for (float y = (float)patch->y0; y < (float)patch->y1; y += step) {
     for (float x = (float)patch->x0; x < (float)patch->x1; x += step) {
       int32_t ix = (int32_t)x, iy = (int32_t)y;
+      if (!possible(patch, x, y)) continue;
       if (ix < margin || iy < margin || ix >= patch->frame->w - margin || iy >= patch->frame->h - margin) continue;
       const uint8_t *p = patch->frame->luma + (int64_t)iy * stride + ix;
       int32_t dark = 0, light = 0, squares = 0;
+      for (int i = 0; i < CORE; i++) dark += p[offset[i]];
+      for (int i = darks; i < darks + RING; i++) light += p[offset[i]];
+      if (abs(dark * RING - light * CORE) < LEAST * CORE * RING) continue;
+      dark = light = 0;
       for (int i = 0; i < darks; i++) {
         dark += p[offset[i]];
         squares += p[offset[i]] * p[offset[i]];
@@ -179,14 +220,35 @@ static void find_triples(const struct patch *patch, struct finder_view *view) {
   }
 }
 
-bool grid_patch(struct grid *grid, const struct finder_place *place, struct finder_view *view) {
+/* Where no three are: two. */
+static void find_pairs(const struct patch *patch, struct finder_view *view) {
+  int16_t known = -1;
+  for (int16_t i = 0; i < view->patterns && patch->known; i++)
+    if (hypotf(view->pattern[i].x - patch->known->x, view->pattern[i].y - patch->known->y) < patch->known->module) known = i;
+  if (known < 0) return;
+  for (int16_t i = 0; i < view->patterns && view->places < TRIPLES + PAIRS; i++) {
+    if (i == known || view->pattern[i].inverted != patch->known->inverted) continue;
+    view->place[view->places++] = (struct finder_place){
+        .pattern = {known, i, -1}, .likeness = patch->peak[i].likeness, .inverted = patch->known->inverted};
+  }
+}
+
+bool grid_patch(struct grid *grid, const struct finder_view *seen, const struct finder_place *place, struct finder_view *view) {
   struct patch patch;
   view->patterns = view->places = 0;
   if (!begin(grid->frame, place, &patch)) return false;
-  find_turn(&patch);
-  int32_t w = patch.x1 - patch.x0, h = patch.y1 - patch.y0;
-  float module = clampf((float)(w > h ? w : h) / ACROSS, 1.4f, 100), most = (float)(w < h ? w : h) / 16;
-  for (int i = 0; i < SIZES_MAX && module < most; i++, module *= 1.18f) look(&patch, module);
+  patch.known = known_in(&patch, seen);
+  if (patch.known) {
+    set_box(&patch, patch.known->x, patch.known->y, 5 * patch.known->module);
+    find_turn(&patch);
+    set_box(&patch, patch.known->x, patch.known->y, REACH * patch.known->module);
+    for (int i = 0; i < 3; i++) look(&patch, patch.known->module * (i == 0 ? 1 : i == 1 ? 0.86f : 1.16f));
+  } else {
+    find_turn(&patch);
+    int32_t w = patch.x1 - patch.x0, h = patch.y1 - patch.y0;
+    float module = clampf((float)(w > h ? w : h) / ACROSS, 1.4f, 100), most = (float)(w < h ? w : h) / 16;
+    for (int i = 0; i < SIZES_MAX && module < most; i++, module *= 1.18f) look(&patch, module);
+  }
   int32_t kept = 0;
   for (int32_t i = 0; i < patch.peaks && i < KEPT; i++) {
     struct peak peak = patch.peak[i];
@@ -195,5 +257,6 @@ bool grid_patch(struct grid *grid, const struct finder_place *place, struct find
   patch.peaks = kept;
   show(&patch, view);
   find_triples(&patch, view);
+  find_pairs(&patch, view);
   return view->places > 0;
 }

@@ -233,6 +233,32 @@ static void patterns_are_found_in_a_patch(void **state) {
   }
 }
 
+/* One pattern that was seen is enough to find the others by. */
+static void the_others_are_found_round_one_pattern(void **state) {
+  (void)state;
+  for (int seen = 0; seen < 3; seen++) {
+    struct qr_scene scene = square(190);
+    scene.corner[1][1] -= 12;
+    scene.corner[2][0] += 9;
+    scene.noise = 8;
+    scene.seed = (uint32_t)seen + 1;
+    scene.inverted = seen == 1;
+    QRcode *symbol = QRcode_encodeString(text, 0, QR_ECLEVEL_Q, QR_MODE_8, 1);
+    assert_non_null(symbol);
+    struct frame frame = qr_draw_scene(symbol, &scene);
+    struct finder_view view;
+    qr_scene_found(&scene, symbol->width, &view);
+    struct finder_pattern one = view.pattern[seen];
+    view = (struct finder_view){.patterns = 1, .places = 1, .pattern = {one}};
+    int16_t x0 = (int16_t)(one.x - 40), y0 = (int16_t)(one.y - 40), x1 = (int16_t)(one.x + 40), y1 = (int16_t)(one.y + 40);
+    view.place[0] = (struct finder_place){.pattern = {-1, -1, -1}, .corner = {{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}};
+    assert_int_equal(grid_read(grid, &frame, &view, &view.place[0], GRID_THOROUGH, &code, &nearly), QR_READ);
+    assert_message(text);
+    QRcode_free(symbol);
+    free((void *)frame.luma);
+  }
+}
+
 /* The same scenes, with more taken away than error correction can give back. */
 static void what_is_gone_is_not_made_up(void **state) {
   (void)state;
@@ -290,6 +316,7 @@ int main(void) {
       cmocka_unit_test(a_glare_on_it_is_read_around),
       cmocka_unit_test(two_patterns_are_enough),
       cmocka_unit_test(patterns_are_found_in_a_patch),
+      cmocka_unit_test(the_others_are_found_round_one_pattern),
       cmocka_unit_test(what_is_gone_is_not_made_up),
       cmocka_unit_test(noise_and_wild_patterns_read_as_nothing),
   };
