@@ -10,6 +10,7 @@
 #include "pack/pack.h"
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/diff.h"
 #include "tools/yingbin/encoding.h"
 #include "tools/yingbin/password.h"
 #include "tools/yingbin/settings.h"
@@ -25,11 +26,15 @@ static const char usage[] =
     "      活动包里有什么 / what is in a pack\n"
     "  yingbin pack verify FILE.ybp --pub NAME.pub\n"
     "      核对签名 / checks the signature\n"
+    "  yingbin pack diff OLD.ybp NEW.ybp [--roster DIR]\n"
+    "      两版活动包有何不同：哪些码（只知道其散列）新增、移除、变更；加 --roster 则说是谁、变了什么\n"
+    "      what differs: which codes (known by their hashes alone) were added, removed, changed; with --roster who it is, and "
+    "what changed\n"
     "  yingbin pack keys\n"
     "      pack.ini 的所有键 / all keys of pack.ini\n";
 
 struct arguments {
-  const char *path, *out, *key, *pub, *encoding;
+  const char *path, *second, *out, *key, *pub, *encoding, *roster;
 };
 
 static int wrong(const char *what) {
@@ -49,11 +54,14 @@ static const char *parse(int argc, char **argv, struct arguments *a) {
                          : !strcmp(argv[i], "--key")      ? &a->key
                          : !strcmp(argv[i], "--pub")      ? &a->pub
                          : !strcmp(argv[i], "--encoding") ? &a->encoding
+                         : !strcmp(argv[i], "--roster")   ? &a->roster
                                                           : NULL;
     if (value && i + 1 < argc)
       *value = argv[++i];
     else if (argv[i][0] != '-' && !a->path)
       a->path = argv[i];
+    else if (argv[i][0] != '-' && !a->second && !strcmp(argv[1], "diff"))
+      a->second = argv[i];
     else
       return argv[i];
   }
@@ -165,16 +173,23 @@ static int verify(const struct arguments *a) {
   return EXIT_DONE;
 }
 
+static int diff(const struct arguments *a) {
+  struct problem problem;
+  if (!a->second) return wrong("diff 需要 OLD 和 NEW / diff takes OLD and NEW");
+  return diff_packs(a->path, a->second, a->roster, &problem) ? EXIT_DONE : failed(&problem);
+}
+
 int cmd_pack(int argc, char **argv) {
   struct arguments a = {.path = NULL};
   for (int i = 1; i < argc; i++)
     if (!strcmp(argv[i], "--help")) return fputs(usage, stdout), EXIT_DONE;
-  if (argc < 2) return wrong("应当是 build、show、verify 或 keys / expected build, show, verify or keys");
+  if (argc < 2) return wrong("应当是 build、show、verify、diff 或 keys / expected build, show, verify, diff or keys");
   const char *bad = parse(argc, argv, &a);
   if (bad) return wrong(bad);
   if (!strcmp(argv[1], "build")) return build(&a);
   if (!strcmp(argv[1], "show")) return show(&a);
   if (!strcmp(argv[1], "verify")) return verify(&a);
+  if (!strcmp(argv[1], "diff")) return diff(&a);
   if (!strcmp(argv[1], "keys")) return settings_print(stdout), EXIT_DONE;
   return wrong(argv[1]);
 }
