@@ -3,7 +3,8 @@
 
 #include "scan/finder_inner.h"
 
-static const float SURE = 0.4f, UNLIKELY = 0.1f;
+enum { TRIPLES_MAX = 5 }; /* where none is sure, and others must have room */
+static const float SURE = 0.5f, UNLIKELY = 0.1f;
 
 struct finder *finder_open(void) {
   return calloc(1, sizeof(struct finder));
@@ -45,6 +46,7 @@ bool finder_look(struct finder *finder, const struct frame *frame, struct finder
     finder_places(finder, view);
   }
   if (is_sure(view)) return true;
+  if (view->places > TRIPLES_MAX) view->places = TRIPLES_MAX;
   finder_pairs(finder, view);
   finder_texture(finder, view);
   order(view);

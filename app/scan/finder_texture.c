@@ -5,7 +5,13 @@
 
 #include "scan/finder_inner.h"
 
-enum { TEXTURE_LEVELS = 3, CONTRAST = 40, POLARITY = 30, DENSE = 13, AREA_MIN = 12, PATCHES_MAX = 3 };
+enum { TEXTURE_LEVELS = 3, CONTRAST = 40, DENSE = 13, AREA_MIN = 12, PATCHES_MAX = 3, LONE_MAX = 1 };
+
+/* How far from grey, in 64ths of what dark and light are, texture is in focus, and at least. Much that is no code is between.
+ */
+enum { CLEAR = 30, BLURRED = 12, KINDS = 2 };
+static const int polarity_of_kind[KINDS] = {CLEAR, BLURRED};
+static const float likeness_of_kind[KINDS] = {0.35f, 0.25f}, LIKELY = 0.2f;
 
 enum { ROUGH = 1, OPEN = 2 }; /* marks; open: in a dense place, and in no patch yet */
 
@@ -33,20 +39,19 @@ bool finder_turns(const struct finder *finder, float x, float y, float module) {
   return turns(level, by * level->blocks + bx);
 }
 
-/* As rough as a code's: turning often both ways, neither much more than the other, and either dark or light. */
-static bool is_rough(const struct finder_level *level, int32_t bx, int32_t by, int noise) {
-  int32_t block = by * level->blocks + bx;
-  int range = level->range[block] - noise;
-  return turns(level, block) && range >= CONTRAST && polarity(level, bx, by, range) >= POLARITY;
-}
-
 static int noise_of(const struct finder *finder, const struct finder_level *level) {
   return (int)(finder->grain * 1.6f) >> level->shift;
 }
 
-static void mark_rough(const struct finder_level *level, int32_t w, int32_t h, int noise, uint8_t *marks) {
-  for (int32_t y = 0; y < h; y++)
-    for (int32_t x = 0; x < w; x++) marks[y * level->blocks + x] = is_rough(level, x, y, noise);
+/* Blocks that are as rough as a code's: turning often both ways, neither much more than the other, and either dark or light. */
+static void mark_rough(const struct finder_level *level, int32_t w, int32_t h, int noise, int least, uint8_t *marks) {
+  for (int32_t y = 0; y < h; y++) {
+    for (int32_t x = 0; x < w; x++) {
+      int32_t block = y * level->blocks + x;
+      int range = level->range[block] - noise;
+      marks[block] = turns(level, block) && range >= CONTRAST && polarity(level, x, y, range) >= least ? ROUGH : 0;
+    }
+  }
 }
 
 /* Opens the rough blocks with mostly rough ones round them. */
@@ -94,7 +99,7 @@ static struct patch patch_at(const struct finder *finder, const struct finder_le
 
 /* How much a patch is like a code: about square, of one piece, as rough both ways, and at least as large as the smallest code,
  * whose rows turn at every second module. */
-static float likeness_of(const struct patch *patch, float *module) {
+static float likeness_of(const struct patch *patch, int kind, float *module) {
   float w = (float)(patch->right - patch->left + 1), h = (float)(patch->bottom - patch->top + 1);
   float across = (float)patch->across / (float)patch->area, down = (float)patch->down / (float)(2 * patch->area);
   float longer = w > h ? w : h, square = w > h ? h / w : w / h, even = across > down ? down / across : across / down;
@@ -102,8 +107,8 @@ static float likeness_of(const struct patch *patch, float *module) {
   *module = 32 / (across + down);
   if (patch->area < AREA_MIN || square < 0.5f || fill < 0.35f || even < 0.6f) return 0;
   if (longer * 8 < 15 * *module || longer * 8 > 190 * *module) return 0;
-  float likeness = 0.35f * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
-  return likeness < 0.14f ? 0 : likeness;
+  float likeness = likeness_of_kind[kind] * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
+  return likeness < 0.4f * likeness_of_kind[kind] ? 0 : likeness;
 }
 
 static bool holds(const struct finder_place *place, int x, int y) {
@@ -130,34 +135,77 @@ static void offer(struct finder_view *view, int32_t first, const struct finder_p
   view->place[at] = *place;
 }
 
-static void offer_patch(struct finder_view *view, int32_t first, const struct finder_level *level, const struct patch *patch) {
+static void box(struct finder_place *place, const struct finder_level *frame, float left, float top, float right,
+                float bottom) {
+  int16_t x0 = (int16_t)(left > 0 ? left : 0), x1 = (int16_t)(right < (float)frame->w ? right : (float)frame->w);
+  int16_t y0 = (int16_t)(top > 0 ? top : 0), y1 = (int16_t)(bottom < (float)frame->h ? bottom : (float)frame->h);
+  place->corner[0] = (struct point){x0, y0};
+  place->corner[1] = (struct point){x1, y0};
+  place->corner[2] = (struct point){x1, y1};
+  place->corner[3] = (struct point){x0, y1};
+}
+
+static void offer_patch(const struct finder *finder, struct finder_view *view, int32_t first, const struct finder_level *level,
+                        const struct patch *patch, int kind) {
   struct finder_place place = {.pattern = {-1, -1, -1}};
-  place.likeness = likeness_of(patch, &place.module);
+  place.likeness = likeness_of(patch, kind, &place.module);
   if (place.likeness == 0) return;
-  int32_t right = ((level->w + 7) >> FINDER_BLOCK) - 1, bottom = ((level->h + 7) >> FINDER_BLOCK) - 1;
-  int32_t side = 8 << level->shift, x0 = patch->left - 1, y0 = patch->top - 1, x1 = patch->right + 1, y1 = patch->bottom + 1;
-  int16_t left = (int16_t)(x0 * side), top = (int16_t)(y0 * side);
-  int16_t rightmost = (int16_t)((x1 < right ? x1 + 1 : right + 1) * side),
-          lowest = (int16_t)((y1 < bottom ? y1 + 1 : bottom + 1) * side);
-  place.corner[0] = (struct point){left, top};
-  place.corner[1] = (struct point){rightmost, top};
-  place.corner[2] = (struct point){rightmost, lowest};
-  place.corner[3] = (struct point){left, lowest};
   place.module *= (float)(1 << level->shift);
+  float side = (float)(8 << level->shift);
+  box(&place, finder->level, (float)(patch->left - 1) * side, (float)(patch->top - 1) * side, (float)(patch->right + 2) * side,
+      (float)(patch->bottom + 2) * side);
   offer(view, first, &place);
+}
+
+/* A pattern that is sure and in no likely place: the code is about it, though nothing else of it is clear. It is in the patch
+ * beside it, which is only a part of the code then, or anywhere near. */
+static void offer_lone(const struct finder *finder, struct finder_view *view, int32_t first) {
+  int32_t patches = view->places;
+  for (int32_t i = 0; i < finder->crosses && view->places < FINDER_PLACES_MAX && view->places < patches + LONE_MAX; i++) {
+    const struct finder_cross *cross = &finder->cross[i];
+    bool used = cross->seen < cross->module * 0.9f || cross->seen < 4 || cross->sure < 0.85f;
+    for (int32_t k = 0; k < patches && !used; k++)
+      for (int j = 0; j < 3; j++) used = used || (view->place[k].pattern[j] == i && view->place[k].likeness > 0.2f);
+    if (used) continue;
+    float reach = 28 * cross->module, near = 5 * cross->module;
+    struct finder_place place = {
+        .pattern = {-1, -1, -1}, .module = cross->module, .likeness = 0.15f, .inverted = cross->inverted};
+    box(&place, finder->level, cross->x - reach, cross->y - reach, cross->x + reach, cross->y + reach);
+    for (int32_t k = first; k < patches; k++) {
+      const struct point *p = view->place[k].corner;
+      float w = (float)(p[2].x - p[0].x), h = (float)(p[2].y - p[0].y), longer = w > h ? w : h, more = 0.4f * longer;
+      if (view->place[k].pattern[0] >= 0 || longer > 45 * cross->module || cross->x < (float)p[0].x - near ||
+          cross->x > (float)p[2].x + near || cross->y < (float)p[0].y - near || cross->y > (float)p[2].y + near)
+        continue;
+      box(&place, finder->level, (float)p[0].x - more, (float)p[0].y - more, (float)p[2].x + more, (float)p[2].y + more);
+      break;
+    }
+    view->place[view->places++] = place;
+  }
+}
+
+static void find_patches(const struct finder *finder, struct finder_view *view, int32_t first, int kind) {
+  for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++) {
+    const struct finder_level *level = &finder->level[i];
+    int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK, blocks = h * level->blocks;
+    mark_rough(level, w, h, noise_of(finder, level), polarity_of_kind[kind], finder->marks);
+    mark_dense(level->blocks, w, h, finder->marks);
+    for (int32_t at = 0; at < blocks; at++) {
+      if (!(finder->marks[at] & OPEN)) continue;
+      struct patch patch = patch_at(finder, level, at);
+      offer_patch(finder, view, first, level, &patch, kind);
+    }
+  }
+}
+
+static bool any_likely(const struct finder_view *view) {
+  for (int32_t i = 0; i < view->places; i++)
+    if (view->place[i].likeness >= LIKELY) return true;
+  return false;
 }
 
 void finder_texture(struct finder *finder, struct finder_view *view) {
   int32_t first = view->places;
-  for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++) {
-    const struct finder_level *level = &finder->level[i];
-    int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK;
-    mark_rough(level, w, h, noise_of(finder, level), finder->marks);
-    mark_dense(level->blocks, w, h, finder->marks);
-    for (int32_t at = 0; at < h * level->blocks; at++) {
-      if (!(finder->marks[at] & OPEN)) continue;
-      struct patch patch = patch_at(finder, level, at);
-      offer_patch(view, first, level, &patch);
-    }
-  }
+  for (int kind = 0; kind < KINDS && !any_likely(view); kind++) find_patches(finder, view, first, kind);
+  offer_lone(finder, view, first);
 }
