@@ -33,8 +33,8 @@ struct grid {
   float value[GRID_MODULES];  /* 1 dark, -1 light, against the neighbourhood */
   float weight[GRID_MODULES]; /* half the local contrast, in grey levels */
   float chance[GRID_MODULES]; /* logarithm of the ratio of the chances of dark and light */
-  float part[GRID_MODULES], next[GRID_MODULES];
-  float rest[GRID_PADDED], colour[GRID_PADDED];
+  float next[GRID_MODULES];
+  float part[GRID_PADDED], rest[GRID_PADDED], colour[GRID_PADDED];
   float sum[2][GRID_SUMS], number[GRID_SUMS];
   struct qr_grid out[GRID_WAYS];
   struct finder_view patch;
