@@ -13,11 +13,13 @@ static const struct command {
   int (*run)(int argc, char **argv);
   const char *help; /* Chinese, English */
 } command[] = {
+    {"new", cmd_new, "新建活动文件夹 / a new event's folder"},
     {"key", cmd_key, "生成签名密钥 / make a signing key"},
     {"pack", cmd_pack, "由报名表制作活动包 / make an event pack of the rosters"},
     {"tickets", cmd_tickets, "生成电子票二维码 / make the tickets' QR codes"},
     {"card", cmd_card, "志愿者的值班卡、签到机的设置卡 / cards for volunteers and kiosks"},
     {"badges", cmd_badges, "印制徽章（PDF） / print name badges (PDF)"},
+    {"list", cmd_list, "纸质签到名单（PDF） / the check-in list on paper (PDF)"},
     {"scan", cmd_scan, "读出图片里的二维码 / read the QR codes in pictures"},
     {"log", cmd_log, "导出、核对签到日志 / export and verify check-in logs"},
     {"demo", cmd_demo, "用四个示例活动演示全程 / the whole story on four sample events"},
