@@ -21,6 +21,9 @@ fresh() { # a folder `f` with an event, a type, a roster, a station
   cat >f/pack.ini <<-'INI'
 	[pack]
 	name = small
+	privacy.controller.en = Example
+	privacy.contact = privacy@example.org
+	privacy.retain_until = 2024-01-01
 	[event meet]
 	title.zh-Hans = 聚会
 	starts = 2023-10-21 13:30
@@ -152,17 +155,17 @@ for one in 'walkin = self' 'party = ask' anonymous 'title'; do has "$one"; done
 grep -q '"warnings":\["' out.txt || fail "$(cat out.txt)"
 
 # --- pack.ini ---
-ini 'kind = entry' 'kindd = entry' 'pack.ini 第 13 行' 'line 13' 'kindd' 'again'
-ini '\[station' '[statoin' 'pack.ini 第 12 行' '[statoin]' '[station EVENT/ID]'
-ini '2023-10-21 13:30' '2023-02-30 13:30' 'pack.ini 第 5 行' '2023-02-30' 'a date and time of the calendar'
-ini '2023-10-21 18:00' '2023-10-21 12:00' 'pack.ini 第 6 行' '结束早于开始'
-ini 'Asia/Shanghai' 'Asia/Changsha' 'pack.ini 第 7 行' 'Asia/Changsha' 'tzdata'
-ini 'event = meet' 'event = other' 'pack.ini 第 11 行' 'there is no [event] section for: other'
-ini 'kind = entry' 'after = meet/gate' 'pack.ini 第 13 行' 'there is no [station] section for: meet/gate'
-ini 'kind = entry' 'kind = door' 'pack.ini 第 13 行' 'entry|exit|session|redeem'
-ini 'kind = entry' 'admits = vip' 'pack.ini 第 13 行' 'there is no [type] section for: vip'
-ini 'kind = entry' 'accept = ((a{99}){99}){99}' 'pack.ini 第 13 行' 'too complex'
-ini 'event = meet' 'code.pattern = (' 'pack.ini 第 11 行' 'POSIX'
+ini 'kind = entry' 'kindd = entry' 'pack.ini 第 16 行' 'line 13' 'kindd' 'again'
+ini '\[station' '[statoin' 'pack.ini 第 15 行' '[statoin]' '[station EVENT/ID]'
+ini '2023-10-21 13:30' '2023-02-30 13:30' 'pack.ini 第 8 行' '2023-02-30' 'a date and time of the calendar'
+ini '2023-10-21 18:00' '2023-10-21 12:00' 'pack.ini 第 9 行' '结束早于开始'
+ini 'Asia/Shanghai' 'Asia/Changsha' 'pack.ini 第 10 行' 'Asia/Changsha' 'tzdata'
+ini 'event = meet' 'event = other' 'pack.ini 第 14 行' 'there is no [event] section for: other'
+ini 'kind = entry' 'after = meet/gate' 'pack.ini 第 16 行' 'there is no [station] section for: meet/gate'
+ini 'kind = entry' 'kind = door' 'pack.ini 第 16 行' 'entry|exit|session|redeem'
+ini 'kind = entry' 'admits = vip' 'pack.ini 第 16 行' 'there is no [type] section for: vip'
+ini 'kind = entry' 'accept = ((a{99}){99}){99}' 'pack.ini 第 16 行' 'too complex'
+ini 'event = meet' 'code.pattern = (' 'pack.ini 第 14 行' 'POSIX'
 ini 'match = 观众' 'match = 嘉宾' 'r.csv 第 2、3 行第 3 列' '观众' 'r.csv, lines 2, 3, column 3'
 ini 'r.csv' 'missing.csv' 'missing.csv' '没有这个文件'
 ini 'name = small' 'seal = missing.pub' 'missing.pub' 'missing: name'

@@ -204,7 +204,7 @@ static void make_type(struct plan *p, int i) {
   texts_of(s, "label", &t->label);
   if (given(s, "colour")) form_colour(settings_value(s, "colour"), &t->colour);
   t->late_admit = choice_of(s, "late", 0) == 1;
-  t->show_name = (enum show_name)choice_of(s, "show_name", SHOW_NAME_FULL);
+  t->show_name = (enum show_name)choice_of(s, "show_name", SHOW_NAME_MASKED);
   p->f->type_match[i] = settings_value(s, "match");
   for (const char *at = settings_value(s, "valid"); list_next(&at, &item) && t->days < 8;)
     if (form_date(pool_add(&p->f->texts, item.at, item.len), &c)) t->day[t->days++] = day_from_civil(c.year, c.month, c.day);
@@ -423,6 +423,24 @@ static void make_pack(struct plan *p, const struct section *s) {
     p->f->has_seal = true;
 }
 
+/* Who brings people's data is asked who answers for it, and for how long. */
+static void ask_privacy(struct plan *p, const struct section *s) {
+  static const char *const asked[] = {"privacy.controller", "privacy.contact", "privacy.retain_until"};
+  char missing[128] = "";
+  bool personal = false;
+  for (int i = 0; i < p->f->rosters; i++) personal = personal || !p->f->roster[i].elsewhere_only;
+  for (size_t i = 0; personal && i < sizeof asked / sizeof *asked; i++) {
+    bool there = false;
+    for (enum lang l = 0; l < LANG_COUNT; l++) there = there || settings_pair(s, asked[i], l);
+    if (!there) snprintf(missing + strlen(missing), sizeof missing - strlen(missing), "%s%s", *missing ? ", " : "", asked[i]);
+  }
+  if (*missing)
+    remarks_say(&p->f->warnings, "%1$s 第 %2$d 行：名单里有个人信息，[pack] 里还缺 %3$s：请写明谁负责、找谁问、日志保留到哪一天",
+                "%1$s, line %2$d: rosters hold personal data, and [pack] lacks %3$s: say who is responsible, whom to ask, and until "
+                "when the log is kept",
+                p->s->file, s->line, missing);
+}
+
 void plan_make(const struct settings *settings, struct folder *folder) {
   struct plan p = {.s = settings, .f = folder, .c = &folder->catalog};
   const struct section *pack = NULL;
@@ -444,6 +462,7 @@ void plan_make(const struct settings *settings, struct folder *folder) {
   for (int i = 0; i < p.c->events; i++) make_event(&p, i);
   for (int i = 0; i < settings->sections; i++)
     if (!strcmp(settings->section[i].kind, "roster")) make_roster(&p, &settings->section[i]);
+  if (pack) ask_privacy(&p, pack);
   for (int i = 0; i < p.c->hosts; i++) host_expiry(&p, i);
   for (int i = 0; i < p.c->stations; i++) make_station(&p, i);
   for (int i = 0; i < settings->sections; i++)
