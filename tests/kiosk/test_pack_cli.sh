@@ -155,7 +155,7 @@ for one in 'walkin = self' 'party = ask' anonymous 'title'; do has "$one"; done
 grep -q '"warnings":\["' out.txt || fail "$(cat out.txt)"
 
 # --- pack.ini ---
-ini 'kind = entry' 'kindd = entry' 'pack.ini 第 16 行' 'line 13' 'kindd' 'again'
+ini 'kind = entry' 'kindd = entry' 'pack.ini 第 16 行' 'line 16' 'kindd' 'again'
 ini '\[station' '[statoin' 'pack.ini 第 15 行' '[statoin]' '[station EVENT/ID]'
 ini '2023-10-21 13:30' '2023-02-30 13:30' 'pack.ini 第 8 行' '2023-02-30' 'a date and time of the calendar'
 ini '2023-10-21 18:00' '2023-10-21 12:00' 'pack.ini 第 9 行' '结束早于开始'
