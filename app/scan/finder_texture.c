@@ -11,7 +11,7 @@ enum { TEXTURE_LEVELS = 3, CONTRAST = 40, DENSE = 13, AREA_MIN = 12, PATCHES_MAX
  */
 enum { CLEAR = 30, BLURRED = 12, KINDS = 2 };
 static const int polarity_of_kind[KINDS] = {CLEAR, BLURRED};
-static const float likeness_of_kind[KINDS] = {0.35f, 0.25f}, LIKELY = 0.2f;
+static const float likeness_of_kind[KINDS] = {0.35f, 0.25f}, least_of_kind[KINDS] = {0.14f, 0.155f}, LIKELY = 0.2f;
 
 enum { ROUGH = 1, OPEN = 2 }; /* marks; open: in a dense place, and in no patch yet */
 
@@ -108,7 +108,7 @@ static float likeness_of(const struct patch *patch, int kind, float *module) {
   if (patch->area < AREA_MIN || square < 0.5f || fill < 0.35f || even < 0.6f) return 0;
   if (longer * 8 < 15 * *module || longer * 8 > 190 * *module) return 0;
   float likeness = likeness_of_kind[kind] * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
-  return likeness < 0.4f * likeness_of_kind[kind] ? 0 : likeness;
+  return likeness < least_of_kind[kind] ? 0 : likeness;
 }
 
 static bool holds(const struct finder_place *place, int x, int y) {
@@ -169,7 +169,7 @@ static void offer_lone(const struct finder *finder, struct finder_view *view, in
     if (used) continue;
     float reach = 28 * cross->module, near = 5 * cross->module;
     struct finder_place place = {
-        .pattern = {-1, -1, -1}, .module = cross->module, .likeness = 0.15f, .inverted = cross->inverted};
+        .pattern = {-1, -1, -1}, .module = cross->module, .likeness = 0.16f, .inverted = cross->inverted};
     box(&place, finder->level, cross->x - reach, cross->y - reach, cross->x + reach, cross->y + reach);
     for (int32_t k = first; k < patches; k++) {
       const struct point *p = view->place[k].corner;
@@ -198,14 +198,11 @@ static void find_patches(const struct finder *finder, struct finder_view *view, 
   }
 }
 
-static bool any_likely(const struct finder_view *view) {
-  for (int32_t i = 0; i < view->places; i++)
-    if (view->place[i].likeness >= LIKELY) return true;
-  return false;
-}
-
 void finder_texture(struct finder *finder, struct finder_view *view) {
   int32_t first = view->places;
-  for (int kind = 0; kind < KINDS && !any_likely(view); kind++) find_patches(finder, view, first, kind);
+  for (int kind = 0; kind < KINDS; kind++) { /* likely ones stand first */
+    if (view->places > first && view->place[first].likeness >= LIKELY) break;
+    find_patches(finder, view, first, kind);
+  }
   offer_lone(finder, view, first);
 }
