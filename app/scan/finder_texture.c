@@ -54,7 +54,7 @@ static void mark_rough(const struct finder_level *level, int32_t w, int32_t h, i
   }
 }
 
-/* Opens the rough blocks with mostly rough ones round them. */
+/* Opens the rough blocks with mostly rough ones round them; none of the two rows and columns at the border. */
 static void mark_dense(int32_t stride, int32_t w, int32_t h, uint8_t *marks) {
   for (int32_t y = 2; y < h - 2; y++) {
     for (int32_t x = 2; x < w - 2; x++) {
@@ -105,9 +105,9 @@ static float likeness_of(const struct patch *patch, int kind, float *module) {
   float longer = w > h ? w : h, square = w > h ? h / w : w / h, even = across > down ? down / across : across / down;
   float fill = (float)patch->area / (w * h);
   *module = 32 / (across + down);
-  if (patch->area < AREA_MIN || square < 0.5f || fill < 0.35f || even < 0.6f) return 0;
+  if (patch->area < AREA_MIN || square < 0.5f || fill < 0.35f || even < (kind == 0 ? 0.6f : 0.4f)) return 0;
   if (longer * 8 < 15 * *module || longer * 8 > 190 * *module) return 0;
-  float likeness = likeness_of_kind[kind] * square * even * (fill > 0.7f ? 1 : fill + 0.3f);
+  float likeness = likeness_of_kind[kind] * square * (kind == 0 ? even : 1) * (fill > 0.7f ? 1 : fill + 0.3f);
   return likeness < least_of_kind[kind] ? 0 : likeness;
 }
 
@@ -187,13 +187,15 @@ static void offer_lone(const struct finder *finder, struct finder_view *view, in
 static void find_patches(const struct finder *finder, struct finder_view *view, int32_t first, int kind) {
   for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++) {
     const struct finder_level *level = &finder->level[i];
-    int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK, blocks = h * level->blocks;
+    int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK;
     mark_rough(level, w, h, noise_of(finder, level), polarity_of_kind[kind], finder->marks);
     mark_dense(level->blocks, w, h, finder->marks);
-    for (int32_t at = 0; at < blocks; at++) {
-      if (!(finder->marks[at] & OPEN)) continue;
-      struct patch patch = patch_at(finder, level, at);
-      offer_patch(finder, view, first, level, &patch, kind);
+    for (int32_t y = 2; y < h - 2; y++) {
+      for (int32_t x = 2; x < w - 2; x++) {
+        if (!(finder->marks[y * level->blocks + x] & OPEN)) continue;
+        struct patch patch = patch_at(finder, level, y * level->blocks + x);
+        offer_patch(finder, view, first, level, &patch, kind);
+      }
     }
   }
 }
