@@ -12,6 +12,13 @@ for bench in "${benches[@]}"; do
   jq -e --arg bench "$bench" -s 'map(select(.bench == $bench)) | length > 0 and all(.runs == 3 and .median > 0 and .median <= .worst
     and .control_median > 0 and (.ratio - .median / .control_median | fabs) < 0.01 * .ratio)' lines.jsonl >/dev/null || fail "the figures of $bench: $(cat lines.jsonl)"
 done
+"$bin/yingbin-bench" --runs 3 --people 1200 pack >pack.jsonl 2>log || fail "pack failed: $(cat log)"
+for of in build "memory to build" open "found in" "missing in" "search by pinyin in"; do
+  for people in 1000 1200; do
+    jq -e --arg of "$of $people" -s 'map(select(.case == $of)) | length == 1 and all(.median > 0 and .worst >= .median and .control_median > 0)' pack.jsonl >/dev/null ||
+      fail "no figure of $of $people: $(cat pack.jsonl)"
+  done
+done
 [ -z "$(find . -name 'yingbin-bench-*')" ] || fail "a scratch folder was left"
 code=0 && "$bin/yingbin-bench" nonsense 2>/dev/null || code=$?
 [ "$code" = 2 ] || fail "exit code $code for an unknown benchmark"

@@ -12,6 +12,7 @@
 
 struct bench_options {
   int runs;            /* 0: as many as the bench thinks right */
+  int people;          /* of the largest pack that `pack` builds; 0: a million */
   const char *scratch; /* a folder of its own, on the file system to measure; removed afterwards */
 };
 
@@ -20,7 +21,7 @@ struct bench {
   bool (*run)(const struct bench_options *options, struct problem *problem);
 };
 
-extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup;
+extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup, bench_pack;
 
 /* Samples of one figure; grows. Zero-initialised. */
 struct samples {
@@ -43,6 +44,10 @@ void bench_tell(const char *bench, const char *of, const char *unit, struct samp
 
 /* An event of `people` with a pack and its key in FOLDER: pack.ybp, org.pub, codes.csv. Made with this build's `yingbin`. */
 bool bench_event(const char *folder, int people, struct problem *problem);
+
+/* The same in two steps: the folder, then its pack, with how long and how much memory that took (either may be NULL). */
+bool bench_folder(const char *folder, int people, struct problem *problem);
+bool bench_build(const char *folder, double *ms, long *peak_kb, struct problem *problem);
 
 /* The codes of a folder that was packed: an array of texts, both owned by the caller. */
 bool bench_codes(const char *folder, char ***codes, int *count, struct problem *problem);

@@ -89,24 +89,36 @@ static bool write_roster(const char *path, int people, struct problem *problem) 
   return good;
 }
 
-bool bench_event(const char *folder, int people, struct problem *problem) {
+bool bench_folder(const char *folder, int people, struct problem *problem) {
   static const char ini[] =
       "[pack]\nname = bench\n[event bench]\ntitle.zh-Hans = 开源年会\ncity.zh-Hans = 成都\nstarts = 2023-10-28 09:00\n"
       "ends = 2023-10-29 18:00\ntz = Asia/Shanghai\n[roster people.csv]\nevent = bench\n"
       "[station bench/door]\nkind = entry\ntimes = every\n";
-  char path[PATH_MAX], key[PATH_MAX], secret[PATH_MAX + 8], pack[PATH_MAX], log[PATH_MAX];
+  char path[PATH_MAX], key[PATH_MAX], log[PATH_MAX];
   snprintf(log, sizeof log, "%s/log", folder);
   snprintf(key, sizeof key, "%s/org", folder);
-  snprintf(secret, sizeof secret, "%s.key", key);
-  snprintf(pack, sizeof pack, "%s/pack.ybp", folder);
   if (!folder_make(folder, 0700, problem)) return false;
   snprintf(path, sizeof path, "%s/pack.ini", folder);
   if (!file_write(path, ini, sizeof ini - 1, 0600, problem)) return false;
   snprintf(path, sizeof path, "%s/people.csv", folder);
   const char *const make_key[] = {"yingbin", "key", "new", key, NULL};
+  return write_roster(path, people, problem) && bench_program(make_key, log, NULL, problem) == 0;
+}
+
+bool bench_build(const char *folder, double *ms, long *peak_kb, struct problem *problem) {
+  char secret[PATH_MAX], pack[PATH_MAX], log[PATH_MAX];
+  snprintf(log, sizeof log, "%s/log", folder);
+  snprintf(secret, sizeof secret, "%s/org.key", folder);
+  snprintf(pack, sizeof pack, "%s/pack.ybp", folder);
   const char *const build[] = {"yingbin", "pack", "build", folder, "-o", pack, "--key", secret, NULL};
-  return write_roster(path, people, problem) && bench_program(make_key, log, NULL, problem) == 0 &&
-         bench_program(build, log, NULL, problem) == 0;
+  double start = clock_wall_ms();
+  bool good = bench_program(build, log, peak_kb, problem) == 0;
+  if (ms) *ms = clock_wall_ms() - start;
+  return good;
+}
+
+bool bench_event(const char *folder, int people, struct problem *problem) {
+  return bench_folder(folder, people, problem) && bench_build(folder, NULL, NULL, problem);
 }
 
 bool bench_codes(const char *folder, char ***codes, int *count, struct problem *problem) {
