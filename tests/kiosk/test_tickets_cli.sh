@@ -18,6 +18,8 @@ number,name,phone,email,type,qr
 6,"<b>&amp;""x""</b>",,,,
 CSV
 
+fail_if_there() { if [ -e "$1" ]; then fail "there is a $1: $(cat "$1")"; fi; }
+
 say "PNG"
 yingbin tickets meetup -o png >made.jsonl 2>/dev/null || fail "no PNG tickets"
 [ "$(field tickets <made.jsonl)" = 6 ] || fail "six were expected: $(cat made.jsonl)"
@@ -89,6 +91,25 @@ find png svg pdf html -type f ! -name tickets.csv ! -name '7.*' -printf '%p %i %
 expect_same "files that are the same were written anew" before after
 for file in png/7.png svg/7.svg; do [ -e $file ] || fail "no ticket for who came later: $file"; done
 
+say "the second batch is only who is new"
+grep -c . meetup/sent.csv | grep -qx 8 || fail "seven tickets were made: $(cat meetup/sent.csv)"
+[ "$(stat -c %a meetup/sent.csv)" = 600 ] || fail "sent.csv is open to others"
+yingbin tickets meetup -o second --only-new >made.jsonl 2>/dev/null || fail "no second batch"
+[ "$(field tickets <made.jsonl)" = 0 ] || fail "nobody is new: $(cat made.jsonl)"
+fail_if_there second/tickets.csv
+printf '8,第八位,,,,\n9,第九位,,,,\n' >>meetup/people.csv
+yingbin tickets meetup -o second --only-new >made.jsonl 2>/dev/null || fail "no second batch"
+[ "$(field tickets <made.jsonl)" = 2 ] || fail "two were expected: $(cat made.jsonl)"
+[ "$(cut -d, -f2 second/tickets.csv | tail -n +2 | tr '\n' ' ')" = "第八位 第九位 " ] || fail "not these two: $(cat second/tickets.csv)"
+mv second/tickets.csv second.csv
+yingbin tickets meetup -o second --only-new >/dev/null 2>&1 || fail "nobody new is no failure"
+fail_if_there second/tickets.csv
+yingbin tickets meetup -o second --batch "$(tail -n 1 meetup/sent.csv | cut -d, -f3)" >/dev/null 2>&1 || fail "the batch isn't made again"
+cmp second/tickets.csv second.csv || fail "the batch made again is another one"
+sed -i 's/^8,第八位,,,,/8,第八位,,,,NEWCODE-8/' meetup/people.csv
+yingbin tickets meetup -o third --only-new >made.jsonl 2>/dev/null || fail "no third batch"
+[ "$(field tickets <made.jsonl)" = 1 ] || fail "whoever gets another code is new again: $(cat made.jsonl)"
+
 say "one alone; and what is wrong"
 yingbin tickets meetup -o one --number 2 --number 5 >/dev/null 2>&1 || fail "no tickets by number"
 [ "$(find one -name '*.png' | sort | tr '\n' ' ')" = "one/2.png one/5.png " ] || fail "not these two: $(ls one)"
@@ -101,7 +122,6 @@ wrong() { # CODE CHINESE ENGLISH ARGUMENT...
   expect_problem err "$zh" "$en"
 }
 wrong 1 没有这个编号 'no attendee of such a number' meetup -o none --number 99
-wrong 2 还没有 'is not in this version' meetup -o none --only-new
 wrong 2 不认识的格式 'unknown format' meetup -o none --as gif
 wrong 2 输出文件夹 'output folder' meetup
 wrong 2 活动文件夹 "event's folder" -o none

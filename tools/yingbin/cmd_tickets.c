@@ -15,6 +15,8 @@
 #include "base/file.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/forms.h"
+#include "tools/yingbin/sent.h"
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/papers.h"
 #include "tools/yingbin/sign.h"
@@ -29,6 +31,9 @@ static const char help[] =
     "  -o OUT       输出文件夹，没有就新建 / the folder for them, made if need be\n"
     "  --as FORMAT  png（默认）、svg、pdf（A6）、html（一个文件，手机上离线打开）\n"
     "               png (the default), svg, pdf (A6), html (one file that opens on a phone without a network)\n"
+    "  --only-new   只做以前没有做过票的人（见 DIR/sent.csv）；tickets.csv 里就只有这一批\n"
+    "               only for whom no ticket was made before (see DIR/sent.csv); tickets.csv then holds this batch alone\n"
+    "  --batch N    重做第 N 批 / the tickets of batch N again\n"
     "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n"
     "  --signed --key NAME.key [--not-after DATE]\n"
     "               活动包做好以后才加到报名表里的人：签名票，签到机不必换活动包（密钥见 key new --for tickets）\n"
@@ -64,7 +69,9 @@ static bool sync_all(const char *folder, struct problem *problem) {
   return good;
 }
 
-static bool chosen(const struct tickets_options *o, const struct person *p) {
+static bool chosen(const struct tickets_options *o, const struct sent *sent, const struct person *p) {
+  if (o->only_new && sent_batch(sent, p)) return false;
+  if (o->batch && sent_batch(sent, p) != o->batch) return false;
   for (int i = 0; i < o->numbers; i++)
     if (!strcmp(o->number[i], p->number)) return true;
   return o->numbers == 0;
@@ -115,15 +122,16 @@ static bool write_one(struct sheet_fonts *fonts, struct folder *folder, const st
   return true;
 }
 
-static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const struct tickets_options *o, FILE *csv,
-                      int *written, struct problem *problem) {
+static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const struct tickets_options *o, struct sent *sent,
+                      FILE *csv, int *written, struct problem *problem) {
   bool watched = isatty(STDERR_FILENO);
   fputs("\xef\xbb\xbfnumber,name,phone,email,code,file\r\n", csv); /* with the mark by which spreadsheets know UTF-8 */
   for (int i = 0; i < folder->people_count; i++) {
     const struct person *p = &folder->people[i];
-    if (!chosen(o, p)) continue;
+    if (!chosen(o, sent, p)) continue;
     if (fonts) papers_check(folder, fonts, p);
     if (!write_one(fonts, folder, p, o, csv, problem)) return false;
+    if (!sent_batch(sent, p)) sent_add(sent, p);
     ++*written;
     if (watched && *written % 50 == 0) fprintf(stderr, "\r%d / %d", *written, folder->people_count);
   }
@@ -136,18 +144,21 @@ static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const st
 
 bool tickets_write(struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
   struct sheet_fonts *fonts = NULL;
+  struct sent sent;
   char path[PATH_MAX], *table = NULL;
   size_t len = 0;
   *written = 0;
   if (snprintf(path, sizeof path, "%s/tickets.csv", o->out) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
-  if (!folder_make(o->out, 0700, problem)) return false;
-  if ((o->form == TICKET_PNG || o->form == TICKET_PDF) && !sheet_fonts_open(&fonts, problem)) return false;
+  if (!sent_read(folder, &sent, problem) || !folder_make(o->out, 0700, problem)) return sent_free(&sent), false;
+  if ((o->form == TICKET_PNG || o->form == TICKET_PDF) && !sheet_fonts_open(&fonts, problem)) return sent_free(&sent), false;
   FILE *csv = open_memstream(&table, &len);
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
-  good = good && write_all(fonts, folder, o, csv, written, problem);
+  good = good && write_all(fonts, folder, o, &sent, csv, written, problem);
   if (csv) fclose(csv);
-  good = good && file_write(path, table, len, 0600, problem);
+  if (good && (*written || !(o->only_new || o->batch))) good = file_write(path, table, len, 0600, problem);
+  if (good && sent.count > sent.known) good = sent_write(folder, &sent, problem);
+  sent_free(&sent);
   free(table);
   sheet_fonts_close(fonts);
   return good;
@@ -158,23 +169,13 @@ static int wrong(const char *zh, const char *en, const char *what) {
   return EXIT_USAGE;
 }
 
-static int not_yet(const char *what) {
-  fprintf(stderr,
-          "yingbin tickets: 这个版本还没有 %s；现有 --as png 和 --as svg\nyingbin tickets: %s is not in this version; there "
-          "are --as png and --as svg\n",
-          what, what);
-  return EXIT_USAGE;
-}
-
 /* Fills options and *dir. Returns -1 to go on, else the exit code. */
 static int options(int argc, char **argv, struct tickets_options *o, const char **dir) {
-  static const char *const later[] = {"--only-new", "--practice"};
+  int64_t n;
   for (int i = 1; i < argc; i++) {
     const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
-    for (size_t k = 0; k < sizeof later / sizeof *later; k++)
-      if (!strcmp(arg, later[k])) return not_yet(arg);
     bool takes = !strcmp(arg, "--key") || !strcmp(arg, "--not-after") || !strcmp(arg, "-o") || !strcmp(arg, "--as") ||
-                 !strcmp(arg, "--number");
+                 !strcmp(arg, "--number") || !strcmp(arg, "--batch");
     if (takes && !value) return wrong("缺少值：", "a value is missing behind ", arg);
     if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
       fputs(help, stdout);
@@ -184,6 +185,11 @@ static int options(int argc, char **argv, struct tickets_options *o, const char 
     } else if (!strcmp(arg, "--as")) {
       for (o->form = 0; o->form < TICKET_FORMS && strcmp(value, ticket_suffix[o->form]) != 0;) o->form++;
       if (o->form == TICKET_FORMS) return wrong("不认识的格式：", "unknown format: ", value);
+    } else if (!strcmp(arg, "--only-new")) {
+      o->only_new = true;
+    } else if (!strcmp(arg, "--batch")) {
+      if (!form_number(value, 1, 1000000, &n)) return wrong("批次是一个数：", "a batch is a number: ", value);
+      o->batch = (int)n;
     } else if (!strcmp(arg, "--signed")) {
       o->is_signed = true;
     } else if (!strcmp(arg, "--key")) {
@@ -220,7 +226,10 @@ int cmd_tickets(int argc, char **argv) {
   bool read = folder_read(dir, folder, &problem);
   papers_begin(folder);
   bool good = read && (!o.is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, &o, &written, &problem);
-  if (good) {
+  if (good && !written) {
+    fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
+    printf("{\"tickets\":0,\"as\":\"%s\"}\n", ticket_suffix[o.form]);
+  } else if (good) {
     remarks_print(&folder->warnings, "yingbin tickets", o.out);
     fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
             written, o.out, written, o.out);

@@ -17,6 +17,8 @@ struct tickets_options {
   enum ticket_form form;
   const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
   int numbers;
+  bool only_new;  /* whose tickets weren't made before, see sent.h */
+  int batch;      /* those of that batch again; 0: all */
   bool is_signed; /* signed tickets, by `key`, valid until `not_after` (NULL: see sign.h) */
   const char *key, *not_after;
 };
