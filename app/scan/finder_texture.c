@@ -11,7 +11,7 @@ enum { TEXTURE_LEVELS = 3, CONTRAST = 40, DENSE = 13, AREA_MIN = 12, PATCHES_MAX
  */
 enum { CLEAR = 30, BLURRED = 12, KINDS = 2 };
 static const int polarity_of_kind[KINDS] = {CLEAR, BLURRED};
-static const float likeness_of_kind[KINDS] = {0.35f, 0.25f}, least_of_kind[KINDS] = {0.14f, 0.155f}, LIKELY = 0.2f;
+static const float likeness_of_kind[KINDS] = {0.35f, 0.25f}, least_of_kind[KINDS] = {0.14f, 0.175f}, LIKELY = 0.2f;
 
 enum { ROUGH = 1, OPEN = 2 }; /* marks; open: in a dense place, and in no patch yet */
 
