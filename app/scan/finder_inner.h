@@ -57,8 +57,8 @@ struct finder {
   int32_t stars;                           /* that may still be measured, on this level: the dearest of all looks */
   struct finder_hint merged[FINDER_HINTS]; /* put off: many, and only needed where nothing better is found */
   int32_t hints;
-  uint8_t *marks; /* texture's: one a block of the largest level */
-  int32_t *todo;  /* the same */
+  uint8_t *polarity, *sums, *marks; /* texture's: one a block of the largest level */
+  int32_t *todo;                    /* the same */
 };
 
 static inline bool finder_is_dark(const struct finder_level *level, int32_t x, int32_t y) {

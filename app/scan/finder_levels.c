@@ -249,7 +249,9 @@ bool finder_levels(struct finder *finder, const struct frame *frame) {
   }
   int64_t size = (int64_t)finder->level[FINDER_BLOCK].stride * finder->level[FINDER_BLOCK].h;
   finder->marks = next;
-  finder->todo = (int32_t *)(void *)(next + size);
-  assert(next + 5 * size <= finder->block + finder->room);
+  finder->polarity = next + size;
+  finder->sums = next + 2 * size;
+  finder->todo = (int32_t *)(void *)(next + 3 * size);
+  assert(next + 7 * size <= finder->block + finder->room);
   return true;
 }

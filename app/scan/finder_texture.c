@@ -13,17 +13,15 @@ enum { CLEAR = 30, BLURRED = 12, KINDS = 2 };
 static const int polarity_of_kind[KINDS] = {CLEAR, BLURRED};
 static const float likeness_of_kind[KINDS] = {0.35f, 0.25f}, least_of_kind[KINDS] = {0.14f, 0.175f}, LIKELY = 0.2f;
 
-enum { ROUGH = 1, OPEN = 2 }; /* marks; open: in a dense place, and in no patch yet */
-
 /* How far greys are from the threshold, in halves of the range, in 64ths: a code is dark and light, with little between. */
 static int polarity(const struct finder_level *level, int32_t bx, int32_t by, int range) {
-  int threshold = level->threshold[by * level->blocks + bx], off = 0;
+  uint8_t grey[32], threshold = level->threshold[by * level->blocks + bx];
   int32_t x = bx * 8, y = by * 8;
   if (x + 8 > level->w || y + 8 > level->h) return 0;
-  const uint8_t *grey = level->grey + (int64_t)y * level->stride + x;
-  for (int i = 0; i < 4; i++, grey += 2 * level->stride)
-    for (int j = 0; j < 8; j++) off += abs(grey[j] - threshold);
-  return 4 * off / range;
+  for (int i = 0; i < 4; i++) memcpy(grey + 8 * i, level->grey + (int64_t)(y + 2 * i) * level->stride + x, 8);
+  uint32_t off = 0;
+  for (int i = 0; i < 32; i++) off += (uint32_t)abs(grey[i] - threshold);
+  return (int)(4 * off) / range;
 }
 
 static bool turns(const struct finder_level *level, int32_t block) {
@@ -43,29 +41,43 @@ static int noise_of(const struct finder *finder, const struct finder_level *leve
   return (int)(finder->grain * 1.6f) >> level->shift;
 }
 
-/* Blocks that are as rough as a code's: turning often both ways, neither much more than the other, and either dark or light. */
-static void mark_rough(const struct finder_level *level, int32_t w, int32_t h, int noise, int least, uint8_t *marks) {
+/* The polarity of blocks that are as rough as a code's: turning often both ways, neither much more than the other; 0: of
+ * others. */
+static void polarities(const struct finder_level *level, int32_t w, int32_t h, int noise, uint8_t *out) {
+  memset(out, 0, (size_t)(h * level->blocks));
   for (int32_t y = 0; y < h; y++) {
     for (int32_t x = 0; x < w; x++) {
       int32_t block = y * level->blocks + x;
       int range = level->range[block] - noise;
-      marks[block] = turns(level, block) && range >= CONTRAST && polarity(level, x, y, range) >= least ? ROUGH : 0;
+      if (!turns(level, block) || range < CONTRAST) continue;
+      int share = polarity(level, x, y, range);
+      out[block] = (uint8_t)(share < 255 ? share : 255);
     }
   }
 }
 
-/* Opens the rough blocks with mostly rough ones round them; none of the two rows and columns at the border. */
-static void mark_dense(int32_t stride, int32_t w, int32_t h, uint8_t *marks) {
-  for (int32_t y = 2; y < h - 2; y++) {
-    for (int32_t x = 2; x < w - 2; x++) {
-      uint8_t *mark = marks + y * stride + x;
-      int rough = 0;
-      if (!(*mark & ROUGH)) continue;
-      for (int j = -2; j <= 2; j++)
-        for (int i = -2; i <= 2; i++) rough += mark[j * stride + i] & ROUGH;
-      if (rough >= DENSE) *mark |= OPEN;
-    }
+static void five_across(const uint8_t *restrict polarity, int least, int32_t w, uint8_t *restrict sum) {
+  uint8_t limit = (uint8_t)(least - 1);
+  for (int32_t x = 2; x < w - 2; x++)
+    sum[x] = (uint8_t)((polarity[x - 2] > limit) + (polarity[x - 1] > limit) + (polarity[x] > limit) +
+                       (polarity[x + 1] > limit) + (polarity[x + 2] > limit));
+}
+
+static void five_down(const uint8_t *restrict sum, const uint8_t *restrict polarity, int least, int32_t stride, int32_t w,
+                      uint8_t *restrict marks) {
+  uint8_t limit = (uint8_t)(least - 1);
+  for (int32_t x = 2; x < w - 2; x++) {
+    uint8_t rough = (uint8_t)(sum[x] + sum[x + stride] + sum[x + 2 * stride] + sum[x + 3 * stride] + sum[x + 4 * stride]);
+    marks[x] = (uint8_t)((polarity[x] > limit) & (rough >= DENSE));
   }
+}
+
+/* Opens the rough blocks with mostly rough ones round them; none of the two rows and columns at the border. */
+static void open_dense(const struct finder *finder, int32_t stride, int32_t w, int32_t h, int least) {
+  memset(finder->marks, 0, (size_t)(h * stride));
+  for (int32_t y = 0; y < h; y++) five_across(finder->polarity + y * stride, least, w, finder->sums + y * stride);
+  for (int32_t y = 2; y < h - 2; y++)
+    five_down(finder->sums + (y - 2) * stride, finder->polarity + y * stride, least, stride, w, finder->marks + y * stride);
 }
 
 struct patch { /* blocks */
@@ -89,7 +101,7 @@ static struct patch patch_at(const struct finder *finder, const struct finder_le
     if (y < patch.top) patch.top = y;
     if (y > patch.bottom) patch.bottom = y;
     for (int i = 0; i < 4; i++) {
-      if (!(finder->marks[at + ways[i]] & OPEN)) continue;
+      if (!finder->marks[at + ways[i]]) continue;
       finder->marks[at + ways[i]] = 0;
       finder->todo[n++] = at + ways[i];
     }
@@ -188,11 +200,11 @@ static void find_patches(const struct finder *finder, struct finder_view *view, 
   for (int32_t i = 0; i < TEXTURE_LEVELS && i < finder->levels; i++) {
     const struct finder_level *level = &finder->level[i];
     int32_t w = (level->w + 7) >> FINDER_BLOCK, h = (level->h + 7) >> FINDER_BLOCK;
-    mark_rough(level, w, h, noise_of(finder, level), polarity_of_kind[kind], finder->marks);
-    mark_dense(level->blocks, w, h, finder->marks);
+    polarities(level, w, h, noise_of(finder, level), finder->polarity);
+    open_dense(finder, level->blocks, w, h, polarity_of_kind[kind]);
     for (int32_t y = 2; y < h - 2; y++) {
       for (int32_t x = 2; x < w - 2; x++) {
-        if (!(finder->marks[y * level->blocks + x] & OPEN)) continue;
+        if (!finder->marks[y * level->blocks + x]) continue;
         struct patch patch = patch_at(finder, level, y * level->blocks + x);
         offer_patch(finder, view, first, level, &patch, kind);
       }
