@@ -31,7 +31,7 @@ static float evidence_of_counts(const struct qr_block *block, int erasures, int 
   return 8.0f * (float)(block->ecc - erasures - errors) - ways(block->len - erasures, errors);
 }
 
-/* By the chance that one of its bits is wrong; before them all stand codewords of which half is unknown. */
+/* Sorts by the chance that one of the bits is wrong; first of all stand codewords of which half is unknown. */
 static void sort_codewords(const struct qr_block *block, struct doubt *doubt) {
   float of[RS_LEN_MAX], chance[128];
   for (int i = 0; i < 128; i++) chance[i] = 1 / (1 + exp2f((float)i / QR_DOUBLE));

@@ -413,7 +413,7 @@ static void test_damage_never_gives_another_text(void **unused) {
   (void)unused;
   int read = 0, not_read = 0;
   symbol_seed(4);
-  for (int round = 0; round < 1500; round++) {
+  for (int round = 0; round < 1000; round++) {
     uint8_t bytes[12];
     int version = 1 + symbol_below(7), share = symbol_below(400);
     fill_bytes(QR_MODE_AN, 8, bytes);
@@ -432,7 +432,7 @@ static void test_damage_never_gives_another_text(void **unused) {
     } else
       not_read++;
   }
-  assert_true(read > 200 && not_read > 200);
+  assert_true(read > 150 && not_read > 150);
 }
 
 /* Modules by lot under perfect fixed patterns and a perfect format: nothing is read. */
@@ -441,7 +441,7 @@ static void test_garbage(void **unused) {
   static int8_t fixed[QR_SIDE_MAX * QR_SIDE_MAX];
   int damaged = 0;
   symbol_seed(5);
-  for (int round = 0; round < 800; round++) {
+  for (int round = 0; round < 500; round++) {
     int version = round % 100 ? 1 + symbol_below(4) : 1 + symbol_below(40);
     assert_true(symbol_encode(version, symbol_below(4), QR_MODE_NUM, (const uint8_t *)"1", 1, &grid));
     qr_fixed_all(grid.side, fixed);
@@ -451,7 +451,7 @@ static void test_garbage(void **unused) {
     assert_true(outcome != QR_READ && text.len == 0);
     damaged += outcome == QR_DAMAGED;
   }
-  assert_true(damaged > 750);
+  assert_true(damaged > 470);
 }
 
 /* All data of one colour, or unknown: nothing is read, whatever the format says. */
