@@ -71,9 +71,10 @@ static bool open_database(struct pack *p, const char *file, struct problem *prob
                        "the pack “%1$s” has format version %2$d, this program knows up to %3$d: update the kiosk's program",
                        file, (int)version, PACK_VERSION);
   if (version > 0 && version < PACK_VERSION)
-    return problem_set(problem, "活动包“%1$s”的格式版本是 %2$d，本程序用 %3$d：请用 yingbin pack build 重新制作",
-                       "the pack “%1$s” has format version %2$d, this program uses %3$d: build it again with yingbin pack build",
-                       file, (int)version, PACK_VERSION);
+    return problem_set(
+        problem, "活动包“%1$s”的格式版本是 %2$d，本程序用 %3$d：请用 yingbin pack build 重新制作",
+        "the pack “%1$s” has format version %2$d, this program uses %3$d: build it again with yingbin pack build", file,
+        (int)version, PACK_VERSION);
   return (version == PACK_VERSION && schema_is_ours(p->db)) || damaged(file, problem);
 }
 
@@ -117,6 +118,7 @@ static bool take_meta(struct pack *p, sqlite3_stmt *row) {
   if (!key) return false;
   if (!strcmp(key, "attendees")) p->facts.attendees = sqlite3_column_int64(row, 1);
   if (!strcmp(key, "weak_codes")) p->facts.weak_codes = sqlite3_column_int64(row, 1);
+  if (!strcmp(key, "cards")) p->facts.cards = sqlite3_column_int64(row, 1);
   if (!strcmp(key, "seal")) return p->has_seal = blob_is(row, 1, p->seal, sizeof p->seal);
   return true;
 }

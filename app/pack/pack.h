@@ -22,6 +22,7 @@ const struct catalog *pack_catalog(const struct pack *pack); /* borrowed until p
 /* What the builder counted. */
 struct pack_facts {
   int64_t attendees, weak_codes; /* people with a row; foreign codes too easy to guess to protect their rows */
+  int64_t cards;                 /* operator cards that it knows */
 };
 const struct pack_facts *pack_facts(const struct pack *pack); /* borrowed until pack_close */
 

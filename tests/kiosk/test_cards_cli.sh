@@ -73,6 +73,8 @@ looks_for() { # TEXT: it is nowhere in the pack
 }
 for text in 欧阳晓晴 欧阳 阿卜杜 买买提 Alexander 示例科技 武当山 13812345678 5678 4321 1111 ouyang alexander example.com 王小明 李雷 组长; do looks_for "$text"; done
 LC_ALL=C grep -qaF 周六聚会 meetup.ybp || fail "not even the event's title is found: the search is no good"
+run 0 pack show meetup.ybp
+grep -q '"cards":2' out.txt || fail "two cards are valid: $(cat out.txt)"
 grep -q '"attendees":3' meetup.built || fail "$(cat meetup.built)"
 
 say "more of them where the organizer asks for it: still sealed"

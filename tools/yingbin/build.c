@@ -264,7 +264,9 @@ static bool write_patterns(struct writing *w) {
 
 static bool write_rest(struct writing *w) {
   struct folder *f = w->f;
-  bool good = write_number(w->db, "attendees", w->build->attendees) && write_number(w->db, "weak_codes", w->build->weak_codes);
+  bool good = write_number(w->db, "attendees", w->build->attendees) &&
+              write_number(w->db, "weak_codes", w->build->weak_codes) &&
+              write_number(w->db, "cards", index_build_cards(w->index));
   if (good && f->has_seal) good = write_blob(w->db, "INSERT INTO meta VALUES('seal',?1)", 0, f->seal, sizeof f->seal);
   for (int i = 0; good && i < f->catalog.events; i++)
     good = write_blob(w->db, "INSERT INTO salt VALUES(?2,?1)", i, f->salt[i], sizeof f->salt[i]);

@@ -146,9 +146,9 @@ static int show(const struct arguments *a) {
   const struct catalog *c = pack_catalog(pack);
   const struct pack_facts *facts = pack_facts(pack);
   int64_t bytes = stat(a->path, &st) == 0 ? (int64_t)st.st_size : 0;
-  print_json(json_pack("{s:s, s:I, s:i, s:i, s:I, s:I, s:I}", "pack", c->name, "build", (json_int_t)c->build, "events",
+  print_json(json_pack("{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:I}", "pack", c->name, "build", (json_int_t)c->build, "events",
                        c->events, "stations", c->stations, "attendees", (json_int_t)facts->attendees, "weak_codes",
-                       (json_int_t)facts->weak_codes, "bytes", (json_int_t)bytes));
+                       (json_int_t)facts->weak_codes, "bytes", (json_int_t)bytes, "cards", (json_int_t)facts->cards));
   for (int i = 0; i < c->events; i++) show_event(pack, i);
   for (int i = 0; i < c->stations; i++) show_station(c, i);
   for (int i = 0; i < c->types; i++)
