@@ -15,10 +15,10 @@
 #include "base/file.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/commands.h"
-#include "tools/yingbin/forms.h"
-#include "tools/yingbin/sent.h"
 #include "tools/yingbin/event_words.h"
+#include "tools/yingbin/forms.h"
 #include "tools/yingbin/papers.h"
+#include "tools/yingbin/sent.h"
 #include "tools/yingbin/sign.h"
 #include "tools/yingbin/tickets.h"
 

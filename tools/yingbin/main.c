@@ -19,6 +19,7 @@ static const struct command {
     {"tickets", cmd_tickets, "生成电子票二维码 / make the tickets' QR codes"},
     {"card", cmd_card, "志愿者的值班卡、签到机的设置卡 / cards for volunteers and kiosks"},
     {"badges", cmd_badges, "印制徽章（PDF） / print name badges (PDF)"},
+    {"forget", cmd_forget, "删除一个人的信息 / take a person out"},
     {"list", cmd_list, "纸质签到名单（PDF） / the check-in list on paper (PDF)"},
     {"scan", cmd_scan, "读出图片里的二维码 / read the QR codes in pictures"},
     {"log", cmd_log, "导出、核对签到日志 / export and verify check-in logs"},

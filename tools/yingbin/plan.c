@@ -435,10 +435,11 @@ static void ask_privacy(struct plan *p, const struct section *s) {
     if (!there) snprintf(missing + strlen(missing), sizeof missing - strlen(missing), "%s%s", *missing ? ", " : "", asked[i]);
   }
   if (*missing)
-    remarks_say(&p->f->warnings, "%1$s 第 %2$d 行：名单里有个人信息，[pack] 里还缺 %3$s：请写明谁负责、找谁问、日志保留到哪一天",
-                "%1$s, line %2$d: rosters hold personal data, and [pack] lacks %3$s: say who is responsible, whom to ask, and until "
-                "when the log is kept",
-                p->s->file, s->line, missing);
+    remarks_say(
+        &p->f->warnings, "%1$s 第 %2$d 行：名单里有个人信息，[pack] 里还缺 %3$s：请写明谁负责、找谁问、日志保留到哪一天",
+        "%1$s, line %2$d: rosters hold personal data, and [pack] lacks %3$s: say who is responsible, whom to ask, and until "
+        "when the log is kept",
+        p->s->file, s->line, missing);
 }
 
 void plan_make(const struct settings *settings, struct folder *folder) {

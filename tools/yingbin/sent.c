@@ -64,8 +64,9 @@ bool sent_read(struct folder *f, struct sent *s, struct problem *problem) {
   free(text);
   if (s->count) qsort(s->at, (size_t)s->count, sizeof *s->at, order);
   s->known = s->count;
-  return good || problem_set(problem, "%1$s 第 %2$d 行：应为 %3$s。这个文件由 yingbin tickets 维护，请不要改动",
-                             "%1$s, line %2$d: expected %3$s. yingbin tickets keeps this file; leave it as it is", file, line, head);
+  return good ||
+         problem_set(problem, "%1$s 第 %2$d 行：应为 %3$s。这个文件由 yingbin tickets 维护，请不要改动",
+                     "%1$s, line %2$d: expected %3$s. yingbin tickets keeps this file; leave it as it is", file, line, head);
 }
 
 int sent_batch(const struct sent *s, const struct person *person) {
