@@ -40,8 +40,8 @@ static void know_finders(struct grid *grid) {
   }
 }
 
-/* What is fixed, as far as this from the middle of a pattern that was seen, in modules. */
-static void know_within(struct grid *grid, const struct grid_start *start, float reach) {
+/* What is fixed, or all that is told apart, as far as this from the middle of a pattern that was seen, in modules. */
+static void know_within(struct grid *grid, const bool seen[GRID_CORNERS], bool all, float reach) {
   int32_t side = grid->lattice.side;
   float far = (float)side - 3.5f;
   for (int32_t y = 0; y < side; y++) {
@@ -49,9 +49,11 @@ static void know_within(struct grid *grid, const struct grid_start *start, float
       float u = (float)x + 0.5f, v = (float)y + 0.5f, least = 1e9f;
       for (int i = 0; i < GRID_CORNERS; i++) {
         float du = fabsf(u - (i == 1 ? far : 3.5f)), dv = fabsf(v - (i == 2 ? far : 3.5f)), away = du > dv ? du : dv;
-        if (start->seen[i] && away < least) least = away;
+        if (seen[i] && away < least) least = away;
       }
-      grid->known[y * side + x] = least <= reach ? grid->fixed[y * side + x] : 0;
+      int32_t at = y * side + x;
+      int8_t told = grid->chance[at] > 1 ? 1 : grid->chance[at] < -1 ? -1 : 0;
+      grid->known[at] = least > reach ? 0 : grid->fixed[at] || !all ? grid->fixed[at] : told;
     }
   }
 }
@@ -59,7 +61,7 @@ static void know_within(struct grid *grid, const struct grid_start *start, float
 /* From near the patterns outwards, as far as timing and alignment patterns carry. */
 static void fit_outwards(struct grid *grid, const struct grid_start *start) {
   for (float reach = 12; reach < 1.6f * (float)grid->lattice.side; reach *= 1.3f) {
-    know_within(grid, start, reach);
+    know_within(grid, start->seen, false, reach);
     grid_fit(grid, &grid->lattice, grid->known, 0.01f, NULL, 0);
   }
 }
@@ -120,13 +122,35 @@ static float try_fit(struct grid *grid, const struct grid_start *start, int32_t 
   return likeness;
 }
 
+/* Paper that isn't flat, or a lens: from near the patterns outwards, first by what is fixed, which is never a module off,
+ * then by every edge between modules as they are told apart. What is bent stays so only if what is fixed is no worse for it. */
+static void bend(struct grid *grid) {
+  static const bool everywhere[GRID_CORNERS] = {true, true, true};
+  const struct lattice flat = grid->lattice;
+  float was = grid_likeness(grid), end = 1.4f * (float)flat.side;
+  grid->lattice.terms = LATTICE_BENT;
+  for (float reach = 10; reach < end; reach *= 1.3f) {
+    know_within(grid, everywhere, false, reach);
+    for (int i = 0; i < 2; i++) grid_fit(grid, &grid->lattice, grid->known, 0.01f, NULL, 0);
+  }
+  for (float reach = 12; reach < end; reach *= 1.5f) {
+    measure(grid);
+    know_within(grid, everywhere, true, reach);
+    grid_fit(grid, &grid->lattice, grid->known, 0.01f, NULL, 0);
+  }
+  measure(grid);
+  if (grid_likeness(grid) >= was) return;
+  grid->lattice = flat;
+  measure(grid);
+}
+
 /* Ways to tell the modules' colours, each from what the one before it left. */
 static const struct way {
-  enum { REFIT, STEEP, BLUR } kind;
+  enum { REFIT, STEEP, BEND, BLUR } kind;
   float how;    /* where STEEP starts from; how wide BLUR is at first sight */
   bool patient; /* worth the search for the likeliest words */
-} ways[GRID_WAYS] = {{REFIT, 0, true},  {STEEP, 0, true},   {STEEP, 3, false},
-                     {STEEP, 2, false}, {BLUR, 0.4f, true}, {BLUR, 0.8f, true}};
+} ways[GRID_WAYS] = {{REFIT, 0, true}, {STEEP, 0, true},   {STEEP, 3, false}, {STEEP, 2, false},
+                     {BEND, 0, true},  {BLUR, 0.4f, true}, {BLUR, 0.8f, true}};
 
 enum { QUICK_WAYS = 2 };
 
@@ -136,6 +160,7 @@ static void go(struct grid *grid, const struct way *way) {
     fit_all(grid, 2);
     measure(grid);
     break;
+  case BEND: bend(grid); break;
   case STEEP: grid_judge_steep(grid, (int)way->how); break;
   case BLUR:
     grid_judge(grid);

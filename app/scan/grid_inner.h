@@ -13,7 +13,7 @@ enum { GRID_MODULES = QR_SIDE_MAX * QR_SIDE_MAX, GRID_SUMS = (QR_SIDE_MAX + 1) *
 
 enum { GRID_BLUR = 2, GRID_PADDED = (QR_SIDE_MAX + 2 * GRID_BLUR) * (QR_SIDE_MAX + 2 * GRID_BLUR) };
 
-enum { GRID_WAYS = 6, GRID_BEST = 2 };
+enum { GRID_WAYS = 7, GRID_BEST = 2 };
 
 struct grid_fitted {
   struct lattice lattice;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double BEND_HELD = 0.03; /* per square of a module */
+
 /* What the factors are factors of. */
 static void terms_of(const struct lattice *lattice, float u, float v, float *term) {
   float half = (float)lattice->side / 2, s = u / half - 1, t = v / half - 1;
@@ -24,8 +26,9 @@ static void offset_at(const struct lattice *lattice, const float *term, float of
   *divisor = 1 + lattice->far[0] * term[1] + lattice->far[1] * term[2];
   if (!(*divisor > 0.05f)) *divisor = 0.05f;
   for (int i = 0; i < 2; i++) {
-    off[i] = 0;
-    for (int j = 0; j < lattice->terms; j++) off[i] += lattice->of[i][j] * term[j];
+    const float *of = lattice->of[i];
+    off[i] = of[0] + of[1] * term[1] + of[2] * term[2];
+    for (int j = LATTICE_FLAT; j < lattice->terms; j++) off[i] += of[j] * term[j];
     off[i] /= *divisor;
   }
 }
@@ -40,6 +43,17 @@ void lattice_at(const struct lattice *lattice, float u, float v, float at[2]) {
 
 struct lattice_point lattice_point(const struct lattice *lattice, float u, float v) {
   struct lattice_point point;
+  if (lattice->terms == LATTICE_FLAT) {
+    float term[LATTICE_BENT], divisor, half = (float)lattice->side / 2;
+    terms_of(lattice, u, v, term);
+    offset_at(lattice, term, point.at, &divisor);
+    for (int i = 0; i < 2; i++) {
+      point.right[i] = (lattice->of[i][1] - point.at[i] * lattice->far[0]) / (divisor * half);
+      point.down[i] = (lattice->of[i][2] - point.at[i] * lattice->far[1]) / (divisor * half);
+      point.at[i] += lattice->middle[i];
+    }
+    return point;
+  }
   float right[2], down[2];
   lattice_at(lattice, u, v, point.at);
   lattice_at(lattice, u + 0.5f, v, right);
@@ -125,10 +139,15 @@ static bool solve(struct lattice_sums *sums, int n) {
 
 bool lattice_move(struct lattice *lattice, struct lattice_sums *sums, float stiff) {
   int terms = lattice->terms, all = 2 * terms + 2;
+  double module = hypotf(lattice->of[0][1], lattice->of[1][1]) * 2 / (float)lattice->side;
   for (int i = 0; i < all; i++) {
     bool bend = i < 2 * terms && i % terms >= LATTICE_FLAT, far = i >= 2 * terms;
-    sums->square[i][i] *= 1 + (bend ? 0.02 : far ? (double)stiff : 1e-4);
+    sums->square[i][i] *= 1 + (far ? (double)stiff : 1e-4);
     sums->square[i][i] += 1e-6;
+    if (!bend || !(module > 0.1)) continue;
+    double held = BEND_HELD / (module * module); /* flat, unless much speaks for a bend */
+    sums->square[i][i] += held;
+    sums->off[i] -= held * (double)lattice->of[i / terms][i % terms];
   }
   if (!solve(sums, all)) return false;
   for (int i = 0; i < all; i++)

@@ -161,6 +161,21 @@ static void a_glare_on_it_is_read_around(void **state) {
   assert_reads(&scene, GRID_THOROUGH);
 }
 
+static void bent_paper_is_read(void **state) {
+  (void)state;
+  const char *message = "https://example.org/ticket/35482?c=802b481d&next=welcome";
+  for (int version = 4; version <= 12; version++) {
+    for (int way = -1; way <= 1; way += 2) {
+      struct qr_scene scene = square(400);
+      scene.bend = 1.7f * (float)way;
+      scene.noise = 8;
+      scene.seed = (uint32_t)version;
+      assert_int_equal(read_scene(&scene, message, version, QR_ECLEVEL_L, GRID_THOROUGH), QR_READ);
+      assert_message(message);
+    }
+  }
+}
+
 /* One of the three patterns is behind a lamp's reflection, or a thumb; which one isn't known, nor which two are left. */
 static void two_patterns_are_enough(void **state) {
   (void)state;
@@ -314,6 +329,7 @@ int main(void) {
       cmocka_unit_test(light_that_changes_across_the_code_is_read),
       cmocka_unit_test(blur_of_a_module_is_read),
       cmocka_unit_test(a_glare_on_it_is_read_around),
+      cmocka_unit_test(bent_paper_is_read),
       cmocka_unit_test(two_patterns_are_enough),
       cmocka_unit_test(patterns_are_found_in_a_patch),
       cmocka_unit_test(the_others_are_found_round_one_pattern),
