@@ -157,7 +157,8 @@ static void read_in_turn(struct scanner *s, const struct frame *frame, struct sc
   struct turn turn;
   turns_frame(&s->turns, &s->view);
   while (turns_next(&s->turns, frame, &s->view, &turn)) {
-    turns_done(&s->turns, &turn, ladder_climb(s->ladder, frame, &s->view, &s->view.place[turn.place], turn.step, result));
+    const struct finder_place *place = turn.place < 0 ? NULL : &s->view.place[turn.place];
+    turns_done(&s->turns, &turn, ladder_climb(s->ladder, frame, &s->view, place, turn.step, result));
   }
 }
 
