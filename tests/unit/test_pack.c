@@ -453,6 +453,7 @@ static void test_hostile_tables(void **state) {
     const char *sql, *says;
   } hostile[] = {
       {"PRAGMA user_version=7", "format version 7"},
+      {"PRAGMA user_version=1", "build it again"},
       {"PRAGMA user_version=0", "damaged"},
       {"PRAGMA application_id=1", "no event pack"},
       {"DROP TABLE salt", "damaged"},

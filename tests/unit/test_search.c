@@ -335,6 +335,34 @@ static void test_hostile(void **state) {
   }
 }
 
+/* Damaged anywhere: refused, told as broken, or found all the same; never worse. */
+static void test_damage(void **state) {
+  struct world *w = *state;
+  size_t len;
+  char *whole = scratch_read(scratch_file(&w->s, "test.ybp"), &len), *bytes = malloc(len);
+  int told = 0, unharmed = 0;
+  assert_non_null(bytes);
+  for (size_t at = 300; at < len; at += 499) {
+    struct problem problem;
+    struct pack *pack;
+    struct pack_session *s;
+    memcpy(bytes, whole, len);
+    for (size_t i = at; i < at + 8 && i < len; i++) bytes[i] = (char)(bytes[i] ^ 0x5A);
+    scratch_write(scratch_file(&w->s, "damaged.ybp"), bytes, len);
+    bool opened = pack_open(scratch_file(&w->s, "damaged.ybp"), &pack, &problem);
+    bool unlocked = opened && pack_unlock(pack, w->secret[1], &s) == PACK_UNLOCKED;
+    if (unlocked) pack_search(s, "oyxq", &result);
+    told += !unlocked || result.broken;
+    unharmed += unlocked && !result.broken && result.count == 1;
+    assert_true(!unlocked || result.broken || result.count <= 1);
+    if (unlocked) pack_lock(s);
+    if (opened) pack_close(pack);
+  }
+  assert_true(told > 20 && unharmed > 20);
+  free(bytes);
+  free(whole);
+}
+
 /* A stolen pack: no name, organization, number of the roster, no operator, in the encodings that people use. */
 static bool within(const char *bytes, size_t len, const char *text, size_t n) { return memmem(bytes, len, text, n) != NULL; }
 
@@ -392,9 +420,11 @@ static void test_builds_differ(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_operator),      cmocka_unit_test(test_found_by), cmocka_unit_test(test_as_by_code),
-      cmocka_unit_test(test_own_hosts),     cmocka_unit_test(test_contacts), cmocka_unit_test(test_many),
-      cmocka_unit_test(test_hostile),       cmocka_unit_test(test_sizes),    cmocka_unit_test(test_nothing_in_the_clear),
+      cmocka_unit_test(test_operator),      cmocka_unit_test(test_found_by),
+      cmocka_unit_test(test_as_by_code),    cmocka_unit_test(test_own_hosts),
+      cmocka_unit_test(test_contacts),      cmocka_unit_test(test_many),
+      cmocka_unit_test(test_hostile),       cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_sizes),         cmocka_unit_test(test_nothing_in_the_clear),
       cmocka_unit_test(test_builds_differ),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
