@@ -200,3 +200,11 @@ printf '名字,电话,邮箱\n李四,2,li@example.org\n王五,3,\n' >f/s.csv
 expect 0 build
 has 's.csv: 其中 1 人也在前面的名单里'
 grep -q '^2,r.csv,3,李四,乙,s.csv,2,李四,,手机 phone' f/merged.csv || fail "$(cat f/merged.csv)"
+
+say "dates of another year"
+put '姓名\n张三\n'
+sed -i 's/^match = 观众, 觀眾/&\nvalid = 2023-10-21, 2022-10-21/; s/^kind = entry/&\nopens = 2024-10-21 12:00\ncloses = 2024-10-21 19:00/' f/pack.ini
+expect 0 build
+has 'pack.ini 第 10 行：valid = 2022-10-21：那天没有活动'
+has 'opens = 2024-10-21 12:00: it isn'"'"'t during the event'
+has 'meet began on 2023-10-21 and was over long ago. Is the year right?'

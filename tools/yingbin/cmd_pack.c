@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "pack/pack.h"
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/dates.h"
 #include "tools/yingbin/diff.h"
 #include "tools/yingbin/encoding.h"
 #include "tools/yingbin/password.h"
@@ -109,6 +111,7 @@ static int build(const struct arguments *a) {
   if (!folder_read_encoded(a->path, a->encoding, f, &problem)) {
     remarks_print(&f->errors, "yingbin pack", a->out);
   } else {
+    dates_check_today(f, (int64_t)time(NULL) * 1000);
     build_count(f, &b);
     bool good =
         keys_apart(f, &key, &problem) && folder_next_build(f, &number, &problem) && build_write(f, a->out, &key, &b, &problem);

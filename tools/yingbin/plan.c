@@ -10,6 +10,7 @@
 #include "pack/format.h"
 #include "pack/minisign.h"
 #include "pack/pattern.h"
+#include "tools/yingbin/dates.h"
 #include "tools/yingbin/encoding.h"
 #include "tools/yingbin/forms.h"
 #include "tools/yingbin/zone.h"
@@ -468,4 +469,5 @@ void plan_make(const struct settings *settings, struct folder *folder) {
   for (int i = 0; i < p.c->stations; i++) make_station(&p, i);
   for (int i = 0; i < settings->sections; i++)
     if (!strcmp(settings->section[i].kind, "session")) check_session(&p, &settings->section[i]);
+  if (!remarks_total(&folder->errors)) dates_check(settings, folder);
 }
