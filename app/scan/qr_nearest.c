@@ -125,7 +125,7 @@ static struct column ranked(const struct column *column, const uint8_t *rank) {
 
 /* Leaves the believed columns, those that can be turned at all, and `broken`. */
 static void prepare(struct search *search, struct column *broken) {
-  uint8_t rank[8 * RS_ECC_MAX], sure[8 * RS_ECC_MAX];
+  uint8_t rank[8 * RS_ECC_MAX] = {0}, sure[8 * RS_ECC_MAX] = {0};
   eliminate(search, rank, sure);
   *broken = ranked(&search->column[search->bits], rank);
   while (search->believed > 0 && search->sure[search->believed - 1] >= search->best) search->believed--;
