@@ -13,6 +13,7 @@ struct picture { /* zero-initialised; the block grows and is kept between pictur
   uint8_t *luma; /* owned; stride = w */
   size_t room;
   int32_t w, h;
+  bool deep, clear; /* as its file has it: 16 bits a sample; alpha, or a colour that stands for nothing */
 };
 
 enum { PICTURE_SIDE_MAX = 16384, PICTURE_PIXELS_MAX = 1 << 27 };

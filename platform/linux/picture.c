@@ -68,6 +68,7 @@ void picture_fit(struct picture *picture, int32_t side, int64_t pixels) {
 }
 
 bool picture_parse(const uint8_t *bytes, size_t len, struct picture *picture, struct problem *problem) {
+  picture->deep = picture->clear = false;
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
     if (formats[i].is(bytes, len)) return formats[i].parse(bytes, len, picture, problem);
   }
@@ -107,6 +108,7 @@ bool picture_parse_pgm(const uint8_t *bytes, size_t len, struct picture *picture
     return picture_damaged("PGM", "header", problem);
   }
   at++;
+  picture->deep = most > 255;
   if (!picture_room(picture, w, h)) return picture_too_large(w, h, problem);
   size_t pixels = (size_t)w * (size_t)h, depth = most > 255 ? 2 : 1;
   if ((len - at) / depth < pixels) return picture_damaged("PGM", "too short", problem);

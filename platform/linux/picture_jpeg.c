@@ -43,6 +43,18 @@ bool picture_is_jpeg(const uint8_t *bytes, size_t len) {
   return len > 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
 }
 
+/* libjpeg makes no grey of four inks. Adobe's programs write them inverted: 0 is all ink. */
+static void grey_of_inks(const JSAMPLE *inks, size_t pixels, bool inverted, uint8_t *luma) {
+  for (size_t i = 0; i < pixels; i++, inks += 4) {
+    unsigned colour = (inks[0] + inks[1] + inks[2] + 1u) / 3, black = inks[3];
+    if (!inverted) {
+      colour = 255 - colour;
+      black = 255 - black;
+    }
+    luma[i] = (uint8_t)(colour * black / 255);
+  }
+}
+
 static bool parse(const uint8_t *bytes, size_t len, struct picture *picture, struct reader *reader) {
   struct jpeg_decompress_struct jpeg;
   jpeg.err = jpeg_std_error(&reader->manager);
@@ -60,11 +72,14 @@ static bool parse(const uint8_t *bytes, size_t len, struct picture *picture, str
   reader->h = jpeg.image_height;
   reader->large = !picture_room(picture, reader->w, reader->h);
   if (!reader->large) {
-    jpeg.out_color_space = JCS_GRAYSCALE;
+    bool ink = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
+    jpeg.out_color_space = ink ? JCS_CMYK : JCS_GRAYSCALE;
     jpeg_start_decompress(&jpeg);
+    JSAMPARRAY inks = ink ? jpeg.mem->alloc_sarray((j_common_ptr)&jpeg, JPOOL_IMAGE, jpeg.output_width * 4, 1) : NULL;
     while (jpeg.output_scanline < jpeg.output_height) {
       JSAMPROW row = picture->luma + (size_t)jpeg.output_scanline * (size_t)picture->w;
-      jpeg_read_scanlines(&jpeg, &row, 1);
+      jpeg_read_scanlines(&jpeg, ink ? inks : &row, 1);
+      if (ink) grey_of_inks(inks[0], jpeg.output_width, jpeg.saw_Adobe_marker, row);
     }
     jpeg_finish_decompress(&jpeg);
   }

@@ -15,6 +15,8 @@ bool picture_parse_png(const uint8_t *bytes, size_t len, struct picture *picture
     png_image_free(&image);
     return false;
   }
+  picture->deep = image.format & PNG_FORMAT_FLAG_LINEAR;
+  picture->clear = image.format & PNG_FORMAT_FLAG_ALPHA;
   image.format = PNG_FORMAT_GRAY;
   image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB; /* 16 bits without a gamma are taken for linear otherwise: too light */
   if (png_image_finish_read(&image, &white, picture->luma, picture->w, NULL)) return true;

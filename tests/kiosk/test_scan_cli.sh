@@ -28,6 +28,37 @@ sed -n 6p lines | grep -q '"file":"good.png","texts":\["' || fail "the last one 
 for word in missing.png torn.png README.md torn.pgm 损坏; do grep -q "$word" errors || fail "stderr does not say $word"; done
 yingbin scan empty.pgm >lines || fail "nothing read is not a failure"
 
+say "every kind of picture file, and those that are refused"
+mkdir kinds
+"$bin/make_picture" kinds "二维码 in every file" || fail "no pictures"
+printf 'P5 60000 60000 255\n0000' >kinds/bad-claim.pgm
+printf 'P2 2 2 255\n1 2 3 4\n' >kinds/bad-p2.pgm
+LC_ALL=C sed 's/\(\xff\xc0\x00\x0b\x08\)..../\1\xea\x60\xea\x60/' kinds/grey.jpg >kinds/bad-claim.jpg
+head -c 900 kinds/colour.jpg >kinds/bad-cut.jpg
+: >kinds/bad-empty.png
+for effort in live full; do
+  code=0 && yingbin scan --effort $effort kinds/* >lines 2>errors || code=$?
+  [ $code = 1 ] || fail "exit code $code for good and bad files"
+  grep -v '"file":"kinds/bad-' lines | field file >good
+  [ "$(wc -l <good) $(grep -c '"texts":\["二维码 in every file"\]' lines)" = "9 9" ] || fail "not every file is read: $(cat lines)"
+  for file in kinds/bad-*; do
+    grep -F "\"file\":\"$file\"" lines | grep -q '"error":"' || fail "no error for $file: $(cat lines)"
+    [ "$(grep -cF "$file" errors)" = 2 ] || fail "not in both languages for $file: $(cat errors)"
+  done
+done
+expect_problem errors 'bad-rgba.png.*透明' 'bad-rgba.png.*alpha'
+expect_problem errors 'bad-16.pgm.*16 位' 'bad-16.pgm.*16 bits'
+expect_problem errors 'bad-claim.jpg.*60000' 'bad-claim.jpg.*60000'
+
+say "the same bytes for any number of threads"
+untimed() { sed -E 's/"ms":[0-9.]+/"ms":0/' lines; }
+yingbin scan --effort full kinds/* "${files[@]}" >lines 2>/dev/null || true
+untimed >alone
+for threads in 2 7 64; do
+  yingbin scan --threads $threads --effort full kinds/* "${files[@]}" >lines 2>/dev/null || true
+  untimed | cmp - alone || fail "other lines with $threads threads"
+done
+
 if [ -x "$bin/make_y4m" ]; then
   say "a recording, frame by frame"
   "$bin/make_y4m" 2 "${files[0]}" "${files[3]}" >two.y4m

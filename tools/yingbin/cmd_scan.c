@@ -20,7 +20,8 @@ static const char help[] =
     "  读出图片（PNG、JPEG、PGM）或 Y4M 录像每一帧里的二维码，每张图片或每帧输出一行 JSON：\n"
     "  reads the QR codes in pictures (PNG, JPEG, PGM), or in each frame of Y4M recordings; a line of JSON each:\n\n"
     "    {\"file\",\"texts\":[...],\"hex\":[...],\"ms\",\"steps\":[...]}      Y4M: \"frame\" behind \"file\"\n"
-    "    {\"file\",\"error\"}\n\n"
+    "    {\"file\",\"error\"}      不是图片、已损坏、太大、16 位或带透明：其余照读，退出码 1\n"
+    "                          no picture, damaged, too large, 16-bit or with alpha: the others go on, exit code 1\n\n"
     "  texts  码里的文字；不是 UTF-8 时为 null / the codes' texts; null where one is not UTF-8\n"
     "  hex    码里的字节，总是准确 / the codes' bytes, always exact\n"
     "  ms     读这一帧所用的毫秒数 / milliseconds that reading it took\n"
@@ -155,11 +156,21 @@ static bool scan_recording(struct reading *r, const char *file, enum scan_effort
   return whole;
 }
 
+/* What a camera's frame never is. What stands behind the transparent, or in the lower bits, would be a guess. */
+static bool plain(const struct picture *picture, const char *file, struct problem *problem) {
+  if (picture->clear) {
+    return problem_set(problem, "%s：图片有透明通道：请去掉透明、用白底另存后再试",
+                       "%s: the picture has an alpha channel: save it without transparency, on white", file);
+  }
+  return !picture->deep || problem_set(problem, "%s：图片每个通道 16 位：请另存为 8 位后再试",
+                                       "%s: the picture has 16 bits a sample: save it with 8 bits", file);
+}
+
 static bool scan_file(struct reading *r, const char *file, enum scan_effort effort, FILE *out) {
   scanner_forget(r->scanner); /* whoever read what before: the same line for the same file */
   struct problem problem;
   if (is_y4m(file)) return scan_recording(r, file, effort, out);
-  if (!picture_read(file, &r->picture, &problem)) return put_error(file, &problem, out);
+  if (!picture_read(file, &r->picture, &problem) || !plain(&r->picture, file, &problem)) return put_error(file, &problem, out);
   picture_fit(&r->picture, CAMERA_SIDE_MAX, CAMERA_PIXELS_MAX); /* as the kiosk's files: camera does */
   struct frame frame = {.luma = r->picture.luma, .w = r->picture.w, .h = r->picture.h, .stride = r->picture.w};
   return read_frame(r, &frame, effort, file, -1, out);
