@@ -25,6 +25,7 @@ static int ray(const struct finder_level *level, const struct finder_hint *hint,
   float step = hint->module > 2 ? hint->module / 4 : 0.5f, limit = 7 * hint->module + 2, was = grey_at(level, hint->x, hint->y);
   float quiet = hint->inverted ? 0 : 255;
   int found = 0;
+  if ((was < threshold) == hint->inverted) return 0; /* the middle is no core */
   for (float t = step; t < limit && found < 3; t += step) {
     float x = hint->x + t * cx, y = hint->y + t * cy;
     bool out = x < 0 || y < 0 || x > (float)level->w || y > (float)level->h;
