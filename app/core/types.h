@@ -131,6 +131,9 @@ struct catalog {
   struct host host[HOSTS_MAX];
 };
 
+/* The attention of who is nobody: their tickets run the whole path, for rehearsals, and are never counted. */
+#define ATTENTION_PRACTICE "practice"
+
 /* One person's row, unsealed. */
 struct attendee {
   char number[ID_MAX]; /* roster number, as in codes.csv */
@@ -141,7 +144,7 @@ struct attendee {
   uint32_t hosts;
   int32_t party;   /* at least 1 */
   bool confirmed;  /* the roster's status is one of status.ok */
-  char attention[ID_MAX]; /* e.g. vip, minor */
+  char attention[ID_MAX]; /* e.g. vip, minor; ATTENTION_PRACTICE */
 };
 
 #endif

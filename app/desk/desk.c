@@ -82,12 +82,18 @@ static void judge(struct desk *d, struct errand *e) {
   }
 }
 
+/* A rehearsal's ticket: all happens as ever, but its record is of a kind that nothing counts. */
+static bool practises(const struct errand *e) {
+  return e->question.lookup == LOOKUP_FOUND && !strcmp(e->question.attendee.attention, ATTENTION_PRACTICE);
+}
+
 static void record(struct desk *d, struct errand *e) {
   struct checkin *c = &e->checkin;
   const struct verdict *v = &e->notice.verdict;
   const struct station *station = &catalog_of(d)->station[d->station];
   strcpy(c->event, catalog_of(d)->event[station->event].id);
   strcpy(c->station, station->id);
+  if (practises(e)) c->kind = RECORD_PRACTICE;
   c->verdict = v->kind;
   c->by = e->payload.by;
   c->at = e->payload.at;
@@ -131,7 +137,7 @@ static void answer(struct desk *d, struct errand *e, struct moment now) {
   n->by = p->by;
   n->at = p->at;
   n->read_ms = p->read_ms;
-  n->nth = n->verdict.kind == VERDICT_ADMIT ? d->health.people : 0;
+  n->nth = n->verdict.kind == VERDICT_ADMIT && !practises(e) ? d->health.people : 0;
   n->health = d->health;
   mailbox_put_wait(d->notices, n);
 }

@@ -215,7 +215,7 @@ static bool still_there(struct journal *j, struct problem *problem) {
 }
 
 static const char *kind_name(enum record_kind kind) {
-  static const char *const names[] = {"scan", "undo", "correct", "clock", "shift", "system"};
+  static const char *const names[] = {"scan", "undo", "correct", "clock", "shift", "system", "practice"};
   assert((size_t)kind < sizeof names / sizeof *names);
   return names[kind];
 }
@@ -231,8 +231,9 @@ static bool write_line(struct journal *j, const struct checkin *c) {
   line_text(l, "station", c->station);
   line_text(l, "attendee", c->attendee);
   line_text(l, "code", c->code);
-  if (c->kind == RECORD_SCAN) line_text(l, "verdict", verdict_name(c->verdict));
-  if (c->kind == RECORD_SCAN) line_text(l, "by", by_name(c->by));
+  bool judged = c->kind == RECORD_SCAN || c->kind == RECORD_PRACTICE;
+  if (judged) line_text(l, "verdict", verdict_name(c->verdict));
+  if (judged) line_text(l, "by", by_name(c->by));
   line_text(l, "operator", c->operator_name);
   if (c->count) line_number(l, "count", c->count);
   line_hex(l, "ref", c->ref, JOURNAL_ID);

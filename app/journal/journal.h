@@ -32,7 +32,7 @@ struct kiosk_identity {
  * and 32 hex digits. The folder must exist. A key that can't be read is never replaced. */
 bool journal_identity(const char *data, const char *name, struct kiosk_identity *identity, struct problem *problem);
 
-enum record_kind { RECORD_SCAN, RECORD_UNDO, RECORD_CORRECT, RECORD_CLOCK, RECORD_SHIFT, RECORD_SYSTEM };
+enum record_kind { RECORD_SCAN, RECORD_UNDO, RECORD_CORRECT, RECORD_CLOCK, RECORD_SHIFT, RECORD_SYSTEM, RECORD_PRACTICE };
 
 /* One record before it has a number. Empty and 0 fields are left out of the line. */
 struct checkin {
@@ -42,8 +42,8 @@ struct checkin {
   char station[ID_MAX * 2];
   char attendee[ID_MAX];
   char code[33];
-  enum verdict_kind verdict; /* SCAN only */
-  enum by by;                /* SCAN only */
+  enum verdict_kind verdict; /* SCAN and PRACTICE */
+  enum by by;                /* SCAN and PRACTICE */
   char operator_name[ID_MAX];
   int32_t count;
   uint8_t ref[JOURNAL_ID]; /* UNDO, CORRECT */

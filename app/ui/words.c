@@ -139,6 +139,7 @@ static void say_name(struct writer *w) {
     COPY(w->say->big, label);
   else
     PUT(w, w->say->big, "nameless.big");
+  if (!strcmp(a->attention, ATTENTION_PRACTICE)) PUT(w, w->say->badge, "practice");
   if (show == SHOW_NAME_NONE) return;
   join(w->say->sub, sizeof w->say->sub, a->organization);
   join(w->say->sub, sizeof w->say->sub, a->title);

@@ -188,7 +188,7 @@ static void cut_marks(struct press *p, double left, double top) {
 static bool wanted(const struct folder *folder, const struct badges_options *o, const struct person *p, struct badges *made) {
   bool named = o->numbers == 0;
   for (int i = 0; i < o->numbers; i++) named = named || !strcmp(o->number[i], p->number);
-  if (!named || folder->roster[p->roster].elsewhere_only) return false;
+  if (!named || folder->roster[p->roster].elsewhere_only || folder->roster[p->roster].practice) return false;
   if (p->confirmed || o->all || o->numbers) return true;
   made->left_out++;
   return false;

@@ -99,7 +99,8 @@ static void count_weak(const struct folder *f, int roster, struct build *b) {
 
 void build_count(struct folder *f, struct build *b) {
   *b = (struct build){.attendees = 0};
-  for (int i = 0; i < f->people_count; i++) b->attendees += !f->roster[f->people[i].roster].elsewhere_only;
+  for (int i = 0; i < f->people_count; i++)
+    b->attendees += !f->roster[f->people[i].roster].elsewhere_only && !f->roster[f->people[i].roster].practice;
   for (int i = 0; i < f->rosters; i++) count_weak(f, i, b);
   if (b->weak_codes)
     remarks_say(&f->warnings,

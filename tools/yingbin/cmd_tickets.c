@@ -18,6 +18,7 @@
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/forms.h"
 #include "tools/yingbin/papers.h"
+#include "tools/yingbin/practice.h"
 #include "tools/yingbin/sent.h"
 #include "tools/yingbin/sign.h"
 #include "tools/yingbin/tickets.h"
@@ -33,6 +34,8 @@ static const char help[] =
     "               png (the default), svg, pdf (A6), html (one file that opens on a phone without a network)\n"
     "  --only-new   只做以前没有做过票的人（见 DIR/sent.csv）；tickets.csv 里就只有这一批\n"
     "               only for whom no ticket was made before (see DIR/sent.csv); tickets.csv then holds this batch alone\n"
+    "  --practice   练习码：全程照常，但从不计数；做好后要重新制作活动包\n"
+    "               practice tickets: they run the whole path and are never counted; build the pack again afterwards\n"
     "  --batch N    重做第 N 批 / the tickets of batch N again\n"
     "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n"
     "  --signed --key NAME.key [--not-after DATE]\n"
@@ -69,7 +72,9 @@ static bool sync_all(const char *folder, struct problem *problem) {
   return good;
 }
 
-static bool chosen(const struct tickets_options *o, const struct sent *sent, const struct person *p) {
+static bool chosen(const struct tickets_options *o, const struct folder *folder, const struct sent *sent,
+                   const struct person *p) {
+  if (folder->roster[p->roster].practice != o->practice) return false;
   if (o->only_new && sent_batch(sent, p)) return false;
   if (o->batch && sent_batch(sent, p) != o->batch) return false;
   for (int i = 0; i < o->numbers; i++)
@@ -128,10 +133,10 @@ static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const st
   fputs("\xef\xbb\xbfnumber,name,phone,email,code,file\r\n", csv); /* with the mark by which spreadsheets know UTF-8 */
   for (int i = 0; i < folder->people_count; i++) {
     const struct person *p = &folder->people[i];
-    if (!chosen(o, sent, p)) continue;
+    if (!chosen(o, folder, sent, p)) continue;
     if (fonts) papers_check(folder, fonts, p);
     if (!write_one(fonts, folder, p, o, csv, problem)) return false;
-    if (!sent_batch(sent, p)) sent_add(sent, p);
+    if (!o->practice && !sent_batch(sent, p)) sent_add(sent, p);
     ++*written;
     if (watched && *written % 50 == 0) fprintf(stderr, "\r%d / %d", *written, folder->people_count);
   }
@@ -187,6 +192,8 @@ static int options(int argc, char **argv, struct tickets_options *o, const char 
       if (o->form == TICKET_FORMS) return wrong("不认识的格式：", "unknown format: ", value);
     } else if (!strcmp(arg, "--only-new")) {
       o->only_new = true;
+    } else if (!strcmp(arg, "--practice")) {
+      o->practice = true;
     } else if (!strcmp(arg, "--batch")) {
       if (!form_number(value, 1, 1000000, &n)) return wrong("批次是一个数：", "a batch is a number: ", value);
       o->batch = (int)n;
@@ -223,6 +230,11 @@ int cmd_tickets(int argc, char **argv) {
   struct problem problem;
   const struct sign_options sign = {o.key, o.not_after, o.number, o.numbers};
   int written = 0;
+  if (o.practice && !practice_make(dir, &problem)) {
+    problem_print(&problem, "yingbin tickets");
+    free(folder);
+    return EXIT_FAILED;
+  }
   bool read = folder_read(dir, folder, &problem);
   papers_begin(folder);
   bool good = read && (!o.is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, &o, &written, &problem);
@@ -233,6 +245,10 @@ int cmd_tickets(int argc, char **argv) {
     remarks_print(&folder->warnings, "yingbin tickets", o.out);
     fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
             written, o.out, written, o.out);
+    if (o.practice)
+      fputs("请重新制作活动包并换到签到机上，练习码才有效\nBuild the pack again and put it on the kiosks: only then they know "
+            "these tickets\n",
+            stderr);
     printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, ticket_suffix[o.form]);
   } else if (!read && folder->errors.count) {
     remarks_print(&folder->errors, "yingbin tickets", o.out);

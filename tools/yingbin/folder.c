@@ -15,6 +15,7 @@
 #include "tools/yingbin/merges.h"
 #include "tools/yingbin/persons.h"
 #include "tools/yingbin/plan.h"
+#include "tools/yingbin/practice.h"
 #include "tools/yingbin/secrets.h"
 #include "tools/yingbin/settings.h"
 
@@ -110,10 +111,12 @@ static void read_all(struct folder *f, const char *encoding) {
   secrets_read(folder_path(f, "secrets.ini"), f->secrets, &f->errors);
   if (!f->errors.count) { /* rosters mean little while the plan is wrong */
     take_ids_and_salts(f);
+    practice_rosters(f);
     for (int i = 0; i < f->rosters; i++) read_roster(f, i, encoding);
   }
   codes_unindex(f->codes);
   if (!f->errors.count) persons_finish(f);
+  if (!f->errors.count) practice_types(f);
   for (int i = 0; i < f->people_count; i++)
     if (f->people[i].foreign) f->catalog.event[f->people[i].event].foreign = true;
   settings_free(&settings);

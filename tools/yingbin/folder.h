@@ -50,6 +50,7 @@ struct roster {
   const char *status_ok, *status_no;   /* the lists as written, or empty; ok may be * */
   const char *sheet, *encoding;        /* or empty: found out */
   int rows;
+  bool practice; /* practice.csv, see practice.h */
 };
 
 struct ticket_key {

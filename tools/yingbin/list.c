@@ -185,7 +185,7 @@ static bool parts(struct paper *p, const struct sheet_fonts *fonts, struct pinyi
     int count = 0;
     for (int i = 0; i < f->people_count; i++) {
       const struct person *person = &f->people[i];
-      if (person->event != e || f->roster[person->roster].elsewhere_only) continue;
+      if (person->event != e || f->roster[person->roster].elsewhere_only || f->roster[person->roster].practice) continue;
       papers_check(f, fonts, person);
       entry[count].person = person;
       pinyin_of(pinyin, person->name, entry[count++].pinyin, PINYIN);

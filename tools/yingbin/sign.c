@@ -92,7 +92,7 @@ bool sign_people(struct folder *f, const struct sign_options *o, struct problem 
                        "no pack was built yet: first yingbin pack build; signed tickets are for people who come later");
   for (int i = 0; good && i < f->people_count; i++) {
     struct person *p = &f->people[i];
-    if (f->roster[p->roster].elsewhere_only || !is_wanted(f, p, o)) continue;
+    if (f->roster[p->roster].elsewhere_only || f->roster[p->roster].practice || !is_wanted(f, p, o)) continue;
     if (!p->confirmed) {
       remarks_say(&f->warnings, "%1$s（编号 %2$s）报名未确认，没有签名票",
                   "%1$s (number %2$s) is not confirmed and gets no ticket", p->name, p->number);

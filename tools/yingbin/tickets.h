@@ -18,6 +18,7 @@ struct tickets_options {
   const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
   int numbers;
   bool only_new;  /* whose tickets weren't made before, see sent.h */
+  bool practice;  /* of practice.h's people, and of nobody else */
   int batch;      /* those of that batch again; 0: all */
   bool is_signed; /* signed tickets, by `key`, valid until `not_after` (NULL: see sign.h) */
   const char *key, *not_after;
