@@ -26,7 +26,7 @@ for turn in 1 2; do
   grep -q '"verdict":"admit"' practice.$turn.jsonl || fail "turn $turn isn't admitted: $(cat practice.$turn.jsonl)"
 done
 rm shown/* && cp tickets/*.png shown/
-kiosk_on "files:shown once" --set shots=shots >real.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
+kiosk_on "files:shown once" >real.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
 [ "$(grep -c '"verdict":"admit"' real.jsonl)" = 2 ] || fail "not two real ones admitted: $(cat real.jsonl)"
 verify_journal data
 [ "$(grep -c '"kind":"practice".*"verdict":"admit"' export.jsonl)" = 2 ] || fail "practice isn't in the journal under its own kind"
