@@ -69,10 +69,8 @@ static inline bool finder_is_dark(const struct finder_level *level, int32_t x, i
 /* The pyramid of a frame with its thresholds. False: no memory. */
 bool finder_levels(struct finder *finder, const struct frame *frame);
 
-/* 64 pixels to a word, the leftmost in the lowest bit: set where it is below its threshold. With what the machine has, and
- * without. */
+/* 64 pixels to a word, the leftmost in the lowest bit: set where it is below its threshold. */
 uint64_t finder_dark(const uint8_t *grey, const uint8_t *threshold);
-uint64_t finder_dark_portable(const uint8_t *grey, const uint8_t *threshold);
 
 /* Rows of a level in which 1:1:3:1:1 stands, each checked across and kept in finder->cross. */
 void finder_lines(struct finder *finder, const struct finder_level *level);
