@@ -93,5 +93,17 @@ show void.jsonl late/4.png late/5.png today/5.png late2/4.png roster/5.png roste
 [ "$(verdicts void.jsonl)" = revoked,revoked,revoked,admit,revoked,again ] || fail "$(cat void.jsonl)"
 show types.jsonl late2/4.png late2/2.png -- --set station=meetup/vip --set data=third
 [ "$(verdicts types.jsonl)" = admit,wrong_type ] || fail "types in another order: $(cat types.jsonl)"
+
+say "a name longer than a ticket holds, a party, and one who hasn't paid"
+long=$(printf '长%.0s' {1..90})
+sed -i 's/^event = meetup$/&\nstatus.ok = 已付款\nstatus.no = 未付款/' meetup/pack.ini
+printf 'number,name,type,status,party\n1,参会者1,观众,已付款,1\n6,%s,观众,已付款,1\n7,一家三口,观众,已付款,3\n8,没付款,观众,未付款,1\n' "$long" >meetup/people.csv
+sign late3 || fail "$(cat made.log)"
+[ "$(cut -d, -f1 late3/tickets.csv | tail -n +2 | wc -l)" = 2 ] || fail "$(cat late3/tickets.csv)"
+expect_problem made.log '没付款.*未确认' '没付款.*is not confirmed'
+expect_problem made.log '一家三口.*3 人' '一家三口.*party of 3'
+show long.jsonl late3/*.png -- --set data=third
+[ "$(verdicts long.jsonl)" = admit,admit ] || fail "$(cat long.jsonl)"
+field name <long.jsonl | grep -qx '长\{84\}…' || fail "$(cat long.jsonl)"
 verify_journal data
 verify_journal third

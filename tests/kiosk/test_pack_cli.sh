@@ -89,6 +89,10 @@ cp k.key kept
 expect 1 yingbin key new k
 has "k.key"
 cmp -s k.key kept || fail "a key was overwritten"
+expect 2 yingbin key new a b
+has 'only one NAME is taken; one too many: b'
+expect 2 yingbin key new a --for seals
+has 'pack, tickets or seal, not seals'
 
 # --- a pack ---
 fresh
