@@ -152,7 +152,12 @@ static const struct way {
 } ways[GRID_WAYS] = {{REFIT, 0, true}, {STEEP, 0, true},   {STEEP, 3, false}, {STEEP, 2, false},
                      {BEND, 0, true},  {BLUR, 0.4f, true}, {BLUR, 0.8f, true}};
 
-enum { QUICK_WAYS = 2 };
+enum {
+  QUICK_WAYS = 2,
+  QUICK_STARTS = 2,
+  LARGE_WAYS = 5,
+  LARGE = 57 /* modules a side: work grows with their square */
+};
 
 static void go(struct grid *grid, const struct way *way) {
   switch (way->kind) {
@@ -173,6 +178,7 @@ static void go(struct grid *grid, const struct way *way) {
 static enum qr_outcome read_deeply(struct grid *grid, const struct grid_fitted *fitted, enum grid_effort effort,
                                    struct grid_code *code) {
   int count = effort == GRID_QUICK ? QUICK_WAYS : GRID_WAYS;
+  if (fitted->lattice.side > LARGE && count > LARGE_WAYS) count = LARGE_WAYS;
   enum qr_outcome outcome = QR_DAMAGED;
   set_side(grid, fitted->lattice.side);
   grid->lattice = fitted->lattice;
@@ -208,12 +214,14 @@ struct best { /* fits, the likeliest first */
   struct grid_fitted fitted[GRID_BEST];
 };
 
-static void remember(const struct grid *grid, float likeness, struct best *best) {
-  if (best->count == GRID_BEST && best->fitted[GRID_BEST - 1].likeness >= likeness) return;
+static void remember(const struct grid_fitted *fitted, struct best *best) {
+  if (best->count == GRID_BEST && best->fitted[GRID_BEST - 1].likeness >= fitted->likeness) return;
   int at = best->count < GRID_BEST ? best->count++ : GRID_BEST - 1;
-  for (; at > 0 && best->fitted[at - 1].likeness < likeness; at--) best->fitted[at] = best->fitted[at - 1];
-  best->fitted[at] = (struct grid_fitted){grid->lattice, grid->contrast, likeness, grid->inverted};
+  for (; at > 0 && best->fitted[at - 1].likeness < fitted->likeness; at--) best->fitted[at] = best->fitted[at - 1];
+  best->fitted[at] = *fitted;
 }
+
+static bool certain(const struct best *best) { return best->count && best->fitted[0].likeness > CERTAIN; }
 
 /* Versions near the likeliest one, with a glance at each. */
 static enum qr_outcome try_versions(struct grid *grid, const struct grid_start *start, int tries, struct grid_code *code,
@@ -228,7 +236,8 @@ static enum qr_outcome try_versions(struct grid *grid, const struct grid_start *
     if (side < QR_SIDE_MIN || side > QR_SIDE_MAX) continue;
     float likeness = try_fit(grid, start, side);
     if (likeness < WORTH + WORTH * clampf(((float)side - 21) / 56, 0, 1)) continue;
-    remember(grid, likeness, best);
+    struct grid_fitted fitted = {grid->lattice, grid->contrast, likeness, grid->inverted};
+    remember(&fitted, best);
     give(grid, &grid->out[0]);
     outcome = qr_glance(&grid->out[0], &code->text);
     if (settled(outcome) || likeness > CERTAIN) return outcome;
@@ -236,45 +245,54 @@ static enum qr_outcome try_versions(struct grid *grid, const struct grid_start *
   return outcome;
 }
 
-static enum qr_outcome read_place(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
-                                  enum grid_effort effort, struct grid_code *code, bool *nearly) {
+/* All that a place's patterns can mean, with a glance at each; what fits is remembered. */
+static enum qr_outcome fit_place(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
+                                 enum grid_effort effort, struct grid_code *code, struct best *best) {
   struct grid_start start[GRID_STARTS];
-  struct best best = {.count = 0};
   enum qr_outcome outcome = QR_ILLEGIBLE;
   grid->inverted = place->inverted;
-  int starts = grid_starts(grid, view, place, start);
-  if (starts == 0) return outcome;
-  bool doubtful = start[0].likeness < DOUBTFUL;
-  int tries = effort == GRID_QUICK || doubtful ? 2 : starts > 1 ? 3 : 5;
-  for (int i = 0; i < starts && !settled(outcome); i++) {
-    if (best.count && best.fitted[0].likeness > CERTAIN) break;
-    outcome = try_versions(grid, &start[i], tries, code, &best);
+  int starts = grid_starts(grid, view, place, start), tries = starts > 1 ? 3 : 5;
+  if (effort == GRID_QUICK) tries = starts > 1 ? 1 : 2;
+  if (effort == GRID_QUICK && starts > QUICK_STARTS) starts = QUICK_STARTS;
+  for (int i = 0; i < starts && !settled(outcome) && !certain(best); i++) {
+    bool doubtful = start[i].likeness < DOUBTFUL;
+    struct best own = {.count = 0};
+    outcome = try_versions(grid, &start[i], doubtful && tries > 2 ? 2 : tries, code, &own);
+    for (int k = 0; k < own.count; k++)
+      if (!doubtful || own.fitted[k].likeness > NEARLY) remember(&own.fitted[k], best);
   }
-  if (doubtful && best.count && best.fitted[0].likeness < NEARLY) return outcome;
-  *nearly = *nearly || (best.count && best.fitted[0].likeness > NEARLY);
-  int deep = effort == GRID_QUICK ? 1 : best.count;
+  return outcome;
+}
+
+/* A patch's patterns have to be found first; two of them only count where no three fit. */
+static enum qr_outcome fit_patch(struct grid *grid, const struct finder_view *view, const struct finder_place *place,
+                                 enum grid_effort effort, struct grid_code *code, struct best *best) {
+  enum qr_outcome outcome = QR_ILLEGIBLE;
+  if (effort == GRID_QUICK || !grid_patch(grid, view, place, &grid->patch)) return outcome;
+  for (int32_t i = 0; i < grid->patch.places && !settled(outcome) && !certain(best); i++) {
+    const struct finder_place *one = &grid->patch.place[i];
+    if (one->pattern[2] < 0 && best->count && best->fitted[0].likeness > NEARLY) break;
+    outcome = fit_place(grid, &grid->patch, one, effort, code, best);
+  }
+  return outcome;
+}
+
+enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,
+                          const struct finder_place *place, enum grid_effort effort, struct grid_code *code, bool *nearly) {
+  struct best best = {.count = 0};
+  *nearly = false;
+  code->text.len = 0;
+  grid->frame = frame;
+  if (frame->w < 2 || frame->h < 2) return QR_ILLEGIBLE;
+  bool patch = place->pattern[0] < 0 && place->pattern[1] < 0 && place->pattern[2] < 0;
+  enum qr_outcome outcome =
+      patch ? fit_patch(grid, view, place, effort, code, &best) : fit_place(grid, view, place, effort, code, &best);
+  *nearly = best.count && best.fitted[0].likeness > NEARLY;
+  int deep = effort == GRID_QUICK || (best.count && best.fitted[0].lattice.side > LARGE) ? 1 : best.count;
   for (int i = 0; i < best.count && i < deep && !settled(outcome); i++) {
     if (best.fitted[i].likeness < best.fitted[0].likeness - NEAR) break;
     outcome = read_deeply(grid, &best.fitted[i], effort, code);
   }
   if (settled(outcome)) show(grid, code);
   return outcome;
-}
-
-enum qr_outcome grid_read(struct grid *grid, const struct frame *frame, const struct finder_view *view,
-                          const struct finder_place *place, enum grid_effort effort, struct grid_code *code, bool *nearly) {
-  enum qr_outcome best = QR_ILLEGIBLE;
-  *nearly = false;
-  code->text.len = 0;
-  grid->frame = frame;
-  if (frame->w < 2 || frame->h < 2) return best;
-  bool patch = place->pattern[0] < 0 && place->pattern[1] < 0 && place->pattern[2] < 0;
-  if (!patch) return read_place(grid, view, place, effort, code, nearly);
-  if (!grid_patch(grid, view, place, &grid->patch)) return best;
-  for (int32_t i = 0; i < grid->patch.places; i++) {
-    enum qr_outcome outcome = read_place(grid, &grid->patch, &grid->patch.place[i], effort, code, nearly);
-    if (settled(outcome)) return outcome;
-    if (outcome == QR_DAMAGED) best = outcome;
-  }
-  return best;
 }
