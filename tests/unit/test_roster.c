@@ -15,13 +15,14 @@
 static struct pool texts;
 static struct roster_table table;
 static struct remarks errors, warnings;
-static const char *wanted[ROSTER_COLUMNS];
+static const char *wanted[ROSTER_COLUMNS], *encoding;
 
 static bool parse_bytes(const char *text, size_t len) {
   roster_free(&table);
   remarks_free(&errors);
   remarks_free(&warnings);
-  struct table_ask ask = {.file = "r.csv", .bytes = text, .len = len, .errors = &errors, .warnings = &warnings};
+  struct table_ask ask = {
+      .file = "r.csv", .bytes = text, .len = len, .encoding = encoding, .errors = &errors, .warnings = &warnings};
   return roster_read(&ask, wanted, &texts, &table);
 }
 
@@ -120,6 +121,15 @@ static void test_mistakes(void **state) {
   static const char nul[] = "姓名\na\0b\n";
   assert_false(parse_bytes(nul, sizeof nul - 1));
   assert_non_null(strstr(errors.at[0].en, "line 2, behind “a” (byte 9 of the file): there is a NUL byte"));
+  static const char wide[] = "n\0a\0m\0e\0\n\0x\0\0\0\n\0", gb[] = "\xD0\xD5\xC3\xFB\n\xD5\xC5\0\n";
+  assert_false(parse_bytes(wide, sizeof wide - 1));
+  assert_non_null(strstr(errors.at[0].en, "line 2, behind “x” (byte 13 of the file): there is a NUL byte"));
+  encoding = "gbk";
+  assert_false(parse_bytes(gb, sizeof gb - 1));
+  assert_non_null(strstr(errors.at[0].en, "line 2, behind “张” (byte 8 of the file): there is a NUL byte"));
+  assert_false(parse_bytes("\xD0\xD5\xC3\xFB\n\xD5\xC5\xFF\n", 9));
+  assert_non_null(strstr(errors.at[0].en, "line 2, behind “张” (byte 8 of the file): FF is not GB18030"));
+  encoding = NULL;
   refuse("", "the file is empty");
   refuse("\n\n", "the file is empty");
   refuse("姓名,手机\n", "nobody below the headings of line 1");

@@ -110,6 +110,7 @@ static int build(const struct arguments *a) {
   int code = EXIT_FAILED;
   if (!folder_read_encoded(a->path, a->encoding, f, &problem)) {
     remarks_print(&f->errors, "yingbin pack", a->out);
+    remarks_print(&f->warnings, "yingbin pack", NULL); /* they may say why: another sheet, hidden rows */
   } else {
     dates_check_today(f, (int64_t)time(NULL) * 1000);
     build_count(f, &b);

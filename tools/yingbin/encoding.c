@@ -343,8 +343,14 @@ static enum decoded next_converted(struct decoder *d, const char **text, size_t 
   u_strToUTF8WithSub(d->text, (int32_t)sizeof d->text, &made, d->wide, (int32_t)(to - d->wide), 0xFFFD, NULL, &error);
   const char *zero = memchr(d->text, 0, (size_t)made);
   pass(d, d->text, zero ? (size_t)(zero - d->text) : (size_t)made);
+  if (zero) {
+    int64_t units = 0;
+    while (d->wide[units]) units++;
+    const char *byte = d->e->mark == 2 ? d->bytes + units * 2 : memchr(d->bytes, 0, n);
+    d->taken += byte ? byte - d->bytes : 0;
+    return bad_bytes(d, zero, 1);
+  }
   d->taken += from - d->bytes;
-  if (zero) return bad_bytes(d, zero, 1);
   if (U_FAILURE(why)) {
     d->taken -= wrongs;
     return bad_bytes(d, wrong, (size_t)wrongs);
