@@ -4,7 +4,7 @@
 
 #include "scan/grid_inner.h"
 
-enum { NEAR = 4, WIDE = 7, ROUNDS = 2, TIGHT = 4, BLOCK = 2, PLANE = 4, BURNT = 252 };
+enum { NEAR = 4, WIDE = 7, ROUNDS = 2, TIGHT = 4, BLOCK = 2, WINDOW = 2 * TIGHT, PLANE = 4, BURNT = 252 };
 
 void grid_sample(struct grid *grid, float area) {
   int32_t side = grid->lattice.side;
@@ -126,15 +126,6 @@ struct plane {
   float square[PLANE][PLANE], off[PLANE];
 };
 
-static void add_module(struct plane *plane, float weight, float dx, float dy, float colour, float grey) {
-  const float term[PLANE] = {1, dx, dy, -colour};
-  for (int i = 0; i < PLANE; i++) {
-    float weighted = weight * term[i];
-    plane->off[i] += weighted * grey;
-    for (int j = 0; j <= i; j++) plane->square[i][j] += weighted * term[j];
-  }
-}
-
 static void solve_plane(struct plane *plane) {
   float(*square)[PLANE] = plane->square, *off = plane->off;
   for (int i = 0; i < PLANE; i++) {
@@ -155,20 +146,50 @@ static void solve_plane(struct plane *plane) {
   }
 }
 
-static void level_block(struct grid *grid, int32_t bx, int32_t by) {
-  int32_t side = grid->lattice.side;
-  float mx = (float)bx + (BLOCK - 1) / 2.0f, my = (float)by + (BLOCK - 1) / 2.0f;
-  struct plane plane = {0};
-  for (int32_t y = by - TIGHT + 1 > 0 ? by - TIGHT + 1 : 0; y <= by + TIGHT && y < side; y++) {
-    for (int32_t x = bx - TIGHT + 1 > 0 ? bx - TIGHT + 1 : 0; x <= bx + TIGHT && x < side; x++) {
-      int32_t at = y * side + x;
-      float dx = (float)x - mx, dy = (float)y - my, weight = 1 / (1 + 0.1f * (dx * dx + dy * dy));
-      float value = grid->value[at], grey = grid->grey[at];
-      float colour = grid->fixed[at] ? grid->fixed[at] : value > 0.5f ? 1 : value < -0.5f ? -1 : 2 * value;
-      if (grey > BURNT) weight *= 0.1f;
-      add_module(&plane, weight * weight, dx, dy, colour, grey);
+/* How much a module counts for the block's plane, by its place in the window round the block. */
+static void window_of(float window[WINDOW][WINDOW]) {
+  for (int i = 0; i < WINDOW; i++) {
+    for (int j = 0; j < WINDOW; j++) {
+      float dx = (float)j - (WINDOW - 1) / 2.0f, dy = (float)i - (WINDOW - 1) / 2.0f, near = 1 + 0.1f * (dx * dx + dy * dy);
+      window[i][j] = 1 / (near * near);
     }
   }
+}
+
+static void add_modules(const struct grid *grid, float window[WINDOW][WINDOW], int32_t bx, int32_t by, struct plane *plane) {
+  int32_t side = grid->lattice.side, left = bx - TIGHT + 1, top = by - TIGHT + 1;
+  int32_t x0 = left > 0 ? left : 0, x1 = bx + TIGHT < side ? bx + TIGHT + 1 : side;
+  float one = 0, x = 0, y = 0, c = 0, xx = 0, xy = 0, yy = 0, xc = 0, yc = 0, cc = 0, g = 0, gx = 0, gy = 0, gc = 0;
+  for (int32_t v = top > 0 ? top : 0; v <= by + TIGHT && v < side; v++) {
+    float dy = (float)(v - top) - (WINDOW - 1) / 2.0f;
+    for (int32_t u = x0; u < x1; u++) {
+      int32_t at = v * side + u;
+      float dx = (float)(u - left) - (WINDOW - 1) / 2.0f, colour = grid->colour[at], grey = grid->grey[at];
+      float w = window[v - top][u - left] * grid->part[at], wx = w * dx, wy = w * dy, wc = w * colour;
+      one += w;
+      x += wx;
+      y += wy;
+      c += wc;
+      xx += wx * dx;
+      xy += wx * dy;
+      yy += wy * dy;
+      xc += wx * colour;
+      yc += wy * colour;
+      cc += wc * colour;
+      g += w * grey;
+      gx += wx * grey;
+      gy += wy * grey;
+      gc += wc * grey;
+    }
+  }
+  *plane = (struct plane){.square = {{one}, {x, xx}, {y, xy, yy}, {-c, -xc, -yc, cc}}, .off = {g, gx, gy, -gc}};
+}
+
+static void level_block(struct grid *grid, float window[WINDOW][WINDOW], int32_t bx, int32_t by) {
+  int32_t side = grid->lattice.side;
+  float mx = (float)bx + (BLOCK - 1) / 2.0f, my = (float)by + (BLOCK - 1) / 2.0f;
+  struct plane plane;
+  add_modules(grid, window, bx, by, &plane);
   /* No steeper, and no fainter, than the neighbourhood bears out. */
   plane.square[1][1] += 0.5f;
   plane.square[2][2] += 0.5f;
@@ -189,9 +210,16 @@ static void level_block(struct grid *grid, int32_t bx, int32_t by) {
 void grid_judge_steep(struct grid *grid, int start) {
   int32_t side = grid->lattice.side;
   if (start > 0) first_values(grid, start);
+  float window[WINDOW][WINDOW];
+  window_of(window);
+  for (int32_t i = 0; i < side * side; i++) grid->part[i] = grid->grey[i] > BURNT ? 0.01f : 1;
   for (int round = 0; round < 3; round++) {
+    for (int32_t i = 0; i < side * side; i++) {
+      float value = grid->value[i];
+      grid->colour[i] = grid->fixed[i] ? grid->fixed[i] : value > 0.5f ? 1 : value < -0.5f ? -1 : 2 * value;
+    }
     for (int32_t y = 0; y < side; y += BLOCK)
-      for (int32_t x = 0; x < side; x += BLOCK) level_block(grid, x, y);
+      for (int32_t x = 0; x < side; x += BLOCK) level_block(grid, window, x, y);
     memcpy(grid->value, grid->next, (size_t)(side * side) * sizeof *grid->value);
   }
   judge(grid);

@@ -104,9 +104,9 @@ void lattice_add(struct lattice_sums *sums, const struct lattice *lattice, float
   slope[2 * terms] = along * term[1];
   slope[2 * terms + 1] = along * term[2];
   for (int i = 0; i < all; i++) {
-    double weighted = (double)(weight * slope[i]);
-    sums->off[i] += weighted * (double)off;
-    for (int j = 0; j <= i; j++) sums->square[i][j] += weighted * (double)slope[j];
+    float weighted = weight * slope[i];
+    sums->off[i] += (double)(weighted * off);
+    for (int j = 0; j <= i; j++) sums->square[i][j] += (double)(weighted * slope[j]);
   }
 }
 
