@@ -46,6 +46,7 @@ static bool all(const char *text, const char *of) { return *text && text[strspn(
 
 void match_query(const char *text, struct match_query *q) {
   memset(q, 0, sizeof *q);
+  q->ascii = true;
   for (const char *at = text; *at && q->words < MATCH_WORDS;) {
     size_t n = 0, blank = 0;
     while (at[n] && !blank) blank = at[n] == ' ' || at[n] == '\t' ? 1 : !strncmp(at + n, "\u3000", 3) ? 3 : (n++, 0);
@@ -53,6 +54,7 @@ void match_query(const char *text, struct match_query *q) {
     q->word[q->words].len = match_fold(at, n, word, MATCH_QUERY_MAX);
     q->word[q->words].digits = all(word, "0123456789");
     q->word[q->words].letters = all(word, "abcdefghijklmnopqrstuvwxyz") && q->word[q->words].len <= LETTERS_MAX;
+    for (const char *c = word; *c; c++) q->ascii = q->ascii && (unsigned char)*c < 0x80;
     q->words += q->word[q->words].len > 0;
     at += n + blank;
   }
@@ -98,16 +100,24 @@ struct texts { /* of a row, folded where they are compared so */
   struct pack_field number, pinyin, phone;
 };
 
-static bool read_row(const uint8_t *row, size_t len, struct texts *t) {
+/* Folding takes most of a search's time, and where only letters and digits are looked for, most texts here have none:
+ * no byte of ASCII, none that full-width forms begin with. */
+static void fold(const struct pack_field *f, bool ascii, char out[MATCH_FOLDED_MAX]) {
+  bool worth = !ascii;
+  for (size_t i = 0; i < f->len && !worth; i++) worth = (f->at[i] > ' ' && f->at[i] < 0x80) || f->at[i] == 0xEF;
+  if (worth) match_fold((const char *)f->at, f->len, out, MATCH_FOLDED_MAX);
+}
+
+static bool read_row(const uint8_t *row, size_t len, bool ascii, struct texts *t) {
   struct pack_field f;
   size_t at = 0;
   t->name[0] = t->organization[0] = t->email[0] = 0;
   t->number = t->pinyin = t->phone = (struct pack_field){.len = 0};
   while (pack_row_next(row, len, &at, &f)) {
     switch (f.tag) {
-    case ROW_NAME: match_fold((const char *)f.at, f.len, t->name, sizeof t->name); break;
-    case ROW_ORGANIZATION: match_fold((const char *)f.at, f.len, t->organization, sizeof t->organization); break;
-    case ROW_EMAIL: match_fold((const char *)f.at, f.len, t->email, sizeof t->email); break;
+    case ROW_NAME: fold(&f, ascii, t->name); break;
+    case ROW_ORGANIZATION: fold(&f, ascii, t->organization); break;
+    case ROW_EMAIL: fold(&f, ascii, t->email); break;
     case ROW_NUMBER: t->number = f; break;
     case ROW_PINYIN: t->pinyin = f; break;
     case ROW_PHONE: t->phone = f; break;
@@ -145,7 +155,7 @@ static int match_word(const struct texts *t, const char *word, size_t len, bool 
 int match_row(const struct match_query *q, const uint8_t *row, size_t len) {
   struct texts t;
   int sum = 0;
-  if (!q->words || !read_row(row, len, &t)) return 0;
+  if (!q->words || !read_row(row, len, q->ascii, &t)) return 0;
   for (int i = 0; i < q->words; i++) {
     int rank = match_word(&t, q->word[i].text, q->word[i].len, q->word[i].digits, q->word[i].letters);
     if (!rank) return 0;

@@ -15,6 +15,7 @@ enum { MATCH_QUERY_MAX = 128, MATCH_WORDS = 4, MATCH_FOLDED_MAX = 512 };
 
 struct match_query {
   int words;
+  bool ascii; /* all of them */
   struct {
     char text[MATCH_QUERY_MAX]; /* folded */
     size_t len;

@@ -222,7 +222,7 @@ static void tell(struct diff *d) {
                   (json_int_t)pack_catalog(d->old)->build, "new", (json_int_t)pack_catalog(d->new)->build, "by",
                   d->f ? "person" : "code", "added", (json_int_t)d->added, "removed", (json_int_t)d->removed, "changed",
                   (json_int_t)d->changed, "same", (json_int_t)d->same, "settings", (json_int_t)parts));
-  fprintf(stderr, "yingbin pack: %s 新增 %lld，移除 %lld，变更 %lld，未变 %lld；设置变更 %lld 处\n", d->f ? "人：" : "码：",
+  fprintf(stderr, "yingbin pack: %s：新增 %lld，移除 %lld，变更 %lld，未变 %lld；设置变更 %lld 处\n", d->f ? "人" : "码",
           (long long)d->added, (long long)d->removed, (long long)d->changed, (long long)d->same, (long long)parts);
   fprintf(stderr, "yingbin pack: %s: %lld added, %lld removed, %lld changed, %lld the same; %lld settings changed\n",
           d->f ? "people" : "codes", (long long)d->added, (long long)d->removed, (long long)d->changed, (long long)d->same,
