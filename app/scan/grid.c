@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan/grid_fit.h"
 #include "scan/grid_inner.h"
 
 enum { SHADES = 16, SURE = 127 };
 
 /* Likenesses: worth reading, surely of a code, surely of this version; as good as the best.
  * A pattern's: as good as none. */
-static const float WORTH = 0.2f, NEARLY = 0.7f, CERTAIN = 0.8f, NEAR = 0.25f, DOUBTFUL = 0.45f;
+static const float WORTH = 0.2f, NEARLY = 0.7f, CERTAIN = 0.8f, NEAR = 0.12f, DOUBTFUL = 0.45f;
 
 struct grid *grid_open(void) {
   return calloc(1, sizeof(struct grid));
@@ -149,8 +150,8 @@ static const struct way {
   enum { REFIT, STEEP, BEND, BLUR } kind;
   float how;    /* where STEEP starts from; how wide BLUR is at first sight */
   bool patient; /* worth the search for the likeliest words */
-} ways[GRID_WAYS] = {{REFIT, 0, true}, {STEEP, 0, true},   {STEEP, 3, false}, {STEEP, 2, false},
-                     {BEND, 0, true},  {BLUR, 0.4f, true}, {BLUR, 0.8f, true}};
+} ways[GRID_WAYS] = {{REFIT, 0, false}, {STEEP, 0, true}, {STEEP, 3, false},
+                     {STEEP, 2, false}, {BEND, 0, false}, {BLUR, 0.4f, true}};
 
 enum {
   QUICK_WAYS = 2,

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "scan/grid_fit.h"
 #include "scan/grid_inner.h"
 
 enum { EDGE_SAMPLES = 6, PATTERN = 7 };

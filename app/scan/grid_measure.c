@@ -94,7 +94,7 @@ static void levels(struct grid *grid) {
   }
 }
 
-/* How noisy: by how far modules are from the level that they should have, in grey levels; the worst tenth is left out. */
+/* How noisy: by how far modules are from the level that they should have, in grey levels. */
 static float noise(const struct grid *grid) {
   int32_t all = grid->lattice.side * grid->lattice.side;
   float sum = 0;

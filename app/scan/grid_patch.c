@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan/grid_fit.h"
 #include "scan/grid_inner.h"
 
 /* In a patch that has a code's texture, the patterns are looked for as a whole: by correlation with all their modules at

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include "scan/grid_fit.h"
 #include "scan/grid_inner.h"
 
 enum { THIRD_REACH = 5 };
