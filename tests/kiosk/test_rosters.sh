@@ -193,6 +193,14 @@ has 'and 30 more; all of them are in r.ybp.problems.txt'
 [ "$(grep -c 'the name is empty' r.ybp.problems.txt)" = 80 ] || fail "the file lacks some"
 [ "$(stat -c %a r.ybp.problems.txt)" = 600 ] || fail "the problems are open to others"
 
+put '姓名,手机,签到码,票种,人数\n张三,1,A1,VVIP,1\n张三,1,A2,观众,x\n李四,2,A1,观众,1\n王五,1.38E+10,A4,观众,1\n'
+expect 1 build
+for one in 'line 5, column 2: phone is 1.38E+10' '“VVIP” is a ticket type' 'line 3, column 5: the party size'; do has "$one"; done
+put '姓名,手机,签到码,票种\n张三,1,A1,VVIP\n张三,1,A2,观众\n李四,2,A1,观众\n'
+expect 1 build
+for one in 'lines 2 and 3 can'"'"'t be told apart' 'line 4: the code is that of r.csv, line 2' '“VVIP” is a ticket type'; do has "$one"; done
+lacks 'may be more than one person'
+
 say "a person on two rosters is told"
 put '姓名,手机,公司\n张三,1,甲\n李四,2,乙\n'
 printf '[roster s.csv]\nevent = meet\n' >>f/pack.ini

@@ -67,6 +67,7 @@ static void read_roster(struct folder *f, int i, const char *encoding) {
       remarks_say(&f->warnings, "%s：有票种列，pack.ini 里却没有 [type] 小节，票种不会显示",
                   "%s: there is a column of ticket types, but no [type] section in pack.ini; types won't be shown", r->label);
   }
+  if (!good) persons_check(f, i, &table);
   roster_free(&table);
 }
 

@@ -211,14 +211,30 @@ static void tell_values(const struct taking *k) {
               "%1$s, %3$s: no status; taken for not confirmed, and not let in%2$.0s", k->r->label, zh, en);
 }
 
+/* Types, statuses and party sizes are looked at in any case: all that is wrong is told in one run. */
+static void check_values(struct taking *k) {
+  static const struct record nobody = {.code = ""};
+  for (int i = 0; i < k->t->rows; i++) person_of(k, &k->t->row[i], &nobody, false);
+  tell_values(k);
+}
+
+void persons_check(struct folder *f, int roster, const struct roster_table *t) {
+  struct taking k = {.f = f, .r = &f->roster[roster], .t = t, .roster = roster};
+  if (t->rows && status_known(f, k.r, t)) check_values(&k);
+}
+
 void persons_take(struct folder *f, int roster, const struct roster_table *t) {
   struct taking k = {.f = f, .r = &f->roster[roster], .t = t, .roster = roster};
   int old = f->codes->records;
   k.r->rows = t->rows;
   if (!status_known(f, k.r, t)) return;
   int *record = who_records(f, k.r, t), *known = record ? people_by_record(f) : NULL;
+  if (!record) {
+    check_values(&k);
+    return;
+  }
   f->people = grow(f->people, (size_t)f->people_count + (size_t)t->rows + 1, sizeof *f->people);
-  for (int i = 0; record && i < t->rows; i++) {
+  for (int i = 0; i < t->rows; i++) {
     struct person p = person_of(&k, &t->row[i], &f->codes->record[record[i]], record[i] >= old);
     if (known[record[i]] >= 0) {
       merges_add(f, &f->people[known[record[i]]], &p);

@@ -11,6 +11,9 @@
 
 void persons_take(struct folder *folder, int roster, const struct roster_table *table);
 
+/* Of a roster that has errors already: what else is wrong with its values. */
+void persons_check(struct folder *folder, int roster, const struct roster_table *table);
+
 /* After all rosters: issues the missing codes, and looks for codes that two people have. */
 void persons_finish(struct folder *folder);
 

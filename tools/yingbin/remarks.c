@@ -56,7 +56,7 @@ static void say(char *out, size_t size, const char *format, va_list args) {
 }
 
 bool remarks_say(struct remarks *r, const char *zh_format, const char *en_format, ...) {
-  struct problem p;
+  struct problem p = {.zh = ""};
   va_list args, again;
   va_start(args, en_format);
   va_copy(again, args);

@@ -91,11 +91,10 @@ FILE *table_open(const struct table_ask *ask) {
   struct problem problem;
   FILE *in = ask->bytes ? fmemopen((void *)(uintptr_t)ask->bytes, ask->len, "rb") : fopen(ask->path, "rbe");
   if (in && (ask->bytes || (fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode)))) return in;
-  problem_system(&problem,
-                 !in                   ? errno
-                 : S_ISDIR(st.st_mode) ? EISDIR
-                                       : EINVAL,
-                 "无法读取名单", "can't read the roster", ask->path ? ask->path : ask->file);
+  if (in && !S_ISDIR(st.st_mode))
+    problem_set(&problem, "名单“%s”不是普通文件", "the roster “%s” is not a regular file", ask->path);
+  else
+    problem_system(&problem, in ? EISDIR : errno, "无法读取名单", "can't read the roster", ask->path ? ask->path : ask->file);
   remarks_add(ask->errors, &problem);
   if (in) fclose(in);
   return NULL;

@@ -26,6 +26,7 @@ struct match {
   int count;
   int *claimed; /* by record: which row has it, -1: none */
   int claims, doubts;
+  int old; /* records that codes.csv had */
 };
 
 /* --- keys, as they are compared --- */
@@ -47,7 +48,7 @@ static const char *plain_phone(struct folder *f, const char *text) {
 static const char *plain_email(struct folder *f, const char *text) {
   char lower[256];
   size_t n = 0;
-  for (; text[n] && n < sizeof lower; n++) lower[n] = (char)tolower((unsigned char)text[n]);
+  for (; n < sizeof lower && text[n]; n++) lower[n] = (char)tolower((unsigned char)text[n]);
   return kept(f, text, lower, n);
 }
 
@@ -142,6 +143,7 @@ static void in_doubt(struct match *m, int i, int record) {
   const struct who *w = &m->who[i];
   if (m->doubts++ >= DOUBTS_TOLD) return; /* each looks through all rows */
   int line = row_of(m, record, i);
+  if (!line && record >= m->old) return; /* only known since the row that was told of before */
   if (line)
     remarks_say(
         &m->f->errors,
@@ -185,7 +187,7 @@ static bool numbers_differ(struct match *m, int place) {
 /* Rows that nobody was found for become records; then every row must be found again, as the next build will have to. */
 static bool make_records(struct match *m) {
   bool good = true;
-  int old = m->f->codes->records;
+  int old = m->old = m->f->codes->records;
   int *own = grow(NULL, (size_t)m->count + 1, sizeof *own);
   for (int i = 0; i < m->count; i++) {
     if (m->who[i].record < 0 && m->who[i].doubt[0] >= 0)
@@ -208,6 +210,37 @@ static bool make_records(struct match *m) {
   return good;
 }
 
+struct coded {
+  const char *code;
+  int line;
+};
+
+static int by_code(const void *a, const void *b) {
+  const struct coded *x = a, *y = b;
+  int order = strcmp(x->code, y->code);
+  return order ? order : x->line - y->line;
+}
+
+/* Within the roster, beside what else is wrong with it; persons.c looks across rosters. */
+static bool codes_differ(struct match *m, const struct roster_table *t) {
+  const char *field[ROSTER_COLUMNS];
+  struct coded *all = t->place[ROSTER_CODE] ? grow(NULL, (size_t)t->rows + 1, sizeof *all) : NULL;
+  int n = 0;
+  bool good = true;
+  for (int i = 0; all && i < t->rows; i++) {
+    roster_fields(t, &t->row[i], field);
+    if (*field[ROSTER_CODE]) all[n++] = (struct coded){field[ROSTER_CODE], t->row[i].line};
+  }
+  if (n) qsort(all, (size_t)n, sizeof *all, by_code);
+  for (int i = 1; i < n; i++)
+    if (!strcmp(all[i].code, all[i - 1].code))
+      good = remarks_say(&m->f->errors, "%1$s 第 %2$d 行：签到码与 %1$s 第 %3$d 行重复，一个码只能给一个人",
+                         "%1$s, line %2$d: the code is that of %1$s, line %3$d, too; a code is one person's", m->label,
+                         all[i].line, all[i - 1].line);
+  free(all);
+  return good;
+}
+
 int *who_records(struct folder *f, const struct roster *r, const struct roster_table *t) {
   const char *field[ROSTER_COLUMNS];
   codes_reindex(f->codes);
@@ -217,10 +250,10 @@ int *who_records(struct folder *f, const struct roster *r, const struct roster_t
     roster_fields(t, &t->row[i], field);
     m.who[i] = (struct who){.line = t->row[i].line, .keys = keys_of(f, r, field), .record = -1};
   }
-  bool good = numbers_differ(&m, t->place[ROSTER_NUMBER]);
+  bool good = numbers_differ(&m, t->place[ROSTER_NUMBER]), codes = codes_differ(&m, t);
   if (good) {
     find_all(&m);
-    good = make_records(&m);
+    good = make_records(&m) && codes;
   }
   if (m.doubts > DOUBTS_TOLD)
     remarks_say(&f->errors, "%1$s：还有 %2$d 行分不清谁是谁", "%1$s: %2$d more lines can't be told apart", m.label,
