@@ -131,16 +131,19 @@ static void block_ranges(const struct finder_level *half, const struct finder_le
   }
 }
 
+/* Of five blocks in a row, the nearer ones count more: blurred and glaring modules differ from what is close to them. */
+static const uint16_t weight[2 * RADIUS + 1] = {1, 4, 6, 4, 1};
+
 /* Over a row of blocks: ranges and sums of five. */
 static void five_across(const uint8_t *restrict low, const uint8_t *restrict high, const uint8_t *restrict mean, int32_t n,
                         uint8_t *restrict low_out, uint8_t *restrict high_out, uint16_t *restrict sum) {
   for (int32_t x = 0; x < n; x++) {
     uint8_t l = low[x], h = high[x];
-    uint16_t s = mean[x];
+    uint16_t s = (uint16_t)(weight[0] * mean[x]);
     for (int i = 1; i < 5; i++) {
       l = low[x + i] < l ? low[x + i] : l;
       h = high[x + i] > h ? high[x + i] : h;
-      s = (uint16_t)(s + mean[x + i]);
+      s = (uint16_t)(s + weight[i] * mean[x + i]);
     }
     low_out[x] = l;
     high_out[x] = h;
@@ -174,15 +177,15 @@ static void five_down(const struct ranges *from, const int32_t *row, int32_t n, 
   const uint16_t *restrict sum = from->sum;
   for (int32_t x = 0; x < n; x++) {
     uint8_t l = low[row[0] + x], h = high[row[0] + x];
-    uint16_t s = sum[row[0] + x];
+    uint16_t s = (uint16_t)(weight[0] * sum[row[0] + x]);
     for (int i = 1; i < 5; i++) {
       uint8_t li = low[row[i] + x], hi = high[row[i] + x];
       l = li < l ? li : l;
       h = hi > h ? hi : h;
-      s = (uint16_t)(s + sum[row[i] + x]);
+      s = (uint16_t)(s + weight[i] * sum[row[i] + x]); /* 255 in all of them is 65280 */
     }
     uint16_t range = (uint16_t)(h - l), least = (uint16_t)(l + (range >> 2)), most = (uint16_t)(h - (range >> 2));
-    uint16_t mean = (uint16_t)((uint32_t)(s * 2622u) >> 16); /* a 25th */
+    uint16_t mean = s >> 8;
     mean = mean < least ? least : mean > most ? most : mean;
     threshold[x] = (uint8_t)(range < flat ? 0 : mean);
     ranges[x] = (uint8_t)range;
