@@ -100,7 +100,7 @@ float finder_off(float value, float ratio);
 void finder_corners(struct finder_place *place, const float *at, const float *a, const float *b, float modules_a,
                     float modules_b);
 
-/* Places with two patterns, one on each side where the third can be, appended to the view. */
+/* Places with two patterns of a code whose third was not seen, appended to the view. */
 void finder_pairs(struct finder *finder, struct finder_view *view);
 
 /* Whether rows and columns turn from dark to light as often as a code's, round this pixel of the frame, on the level where
