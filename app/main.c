@@ -106,8 +106,9 @@ static void usage(FILE *out) {
         "                        one setting\n"
         "  --print-config        打印全部设置后退出\n"
         "                        print all settings and end\n"
-        "  --check-config        检查活动包的签名、签到点、字体和摄像头设置，不启动\n"
-        "                        check the pack's signature, station, fonts and camera without starting\n"
+        "  --check-config        检查活动包的签名、签到点、字体和摄像头设置，不启动；摄像头没插好只警告\n"
+        "                        check the pack's signature, station, fonts and camera without starting; a camera that isn't\n"
+        "                        there yet is a warning\n"
         "  --insecure-decoder    解码程序不加沙箱，仅限测试\n"
         "                        run the decoder without its sandbox; for tests only\n"
         "  --help, --version\n\n",
