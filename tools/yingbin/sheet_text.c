@@ -180,11 +180,20 @@ static double height_of(PangoLayout *layout) {
   return extent.height / page_unit / PANGO_SCALE;
 }
 
+/* How far a line in the box's middle moves so that its ink is within: some scripts reach far above or below. */
+static double into_box(PangoLayout *layout, double top, double height) {
+  PangoRectangle ink;
+  pango_layout_get_extents(layout, &ink, NULL);
+  double first = top + ink.y / page_unit / PANGO_SCALE, last = first + ink.height / page_unit / PANGO_SCALE;
+  return first >= 0 && last <= height ? 0 : (height - first - last) / 2;
+}
+
 double sheet_text(struct sheet *s, struct box box, const struct lettering *l, bool middle, const char *text) {
   struct fit fit;
   if (!*text) return 0;
   PangoLayout *layout = fitted(s, box, l, text, &fit);
   double height = height_of(layout), top = middle ? box.y + (box.h - height) / 2 : box.y;
+  if (middle) top += into_box(layout, top - box.y, box.h);
   cairo_save(s->cr);
   cairo_set_source_rgb(s->cr, (l->colour >> 16 & 255) / 255.0, (l->colour >> 8 & 255) / 255.0, (l->colour & 255) / 255.0);
   cairo_scale(s->cr, 1 / page_unit, 1 / page_unit);
