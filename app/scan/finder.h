@@ -36,6 +36,11 @@ struct finder_view {
   struct finder_place place[FINDER_PLACES_MAX];
 };
 
+/* How many of a place's patterns were seen: 3, 2, or 0, a patch. */
+static inline int finder_patterns(const struct finder_place *place) {
+  return (place->pattern[0] >= 0) + (place->pattern[1] >= 0) + (place->pattern[2] >= 0);
+}
+
 struct finder; /* owned; one thread */
 
 struct finder *finder_open(void); /* NULL: no memory */

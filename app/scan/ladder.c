@@ -146,8 +146,8 @@ static struct cut cut_of(const struct frame *frame, const struct finder_place *p
 }
 
 static bool nothing_to_do(const struct frame *frame, const struct finder_place *place, const struct step *step) {
-  bool own = step->reader == OWN_QUICK || step->reader == OWN_THOROUGH;
-  if (own) return !place || place->pattern[0] < 0 || place->pattern[1] < 0 || place->pattern[2] < 0;
+  if (step->reader == OWN_QUICK) return !place || finder_patterns(place) < 2; /* the third is looked for */
+  if (step->reader == OWN_THOROUGH) return !place;
   if (!step->doubled) return false;
   /* Large modules gain nothing; small ones are doubled by every step. */
   if (place && place->module > 0) return place->module > 5 || place->module < MODULE_LEAST;
@@ -274,10 +274,10 @@ static bool crowded(struct ladder *l, const uint8_t *pixels, const struct cut *c
 enum ladder_outcome ladder_climb(struct ladder *l, const struct frame *frame, const struct finder_view *view,
                                  const struct finder_place *place, int step, struct scan_result *result) {
   const struct step *how = &ladder_table[step];
-  if (nothing_to_do(frame, place, how)) return LADDER_NOTHING;
+  struct cut cut = cut_of(frame, place, how);
+  if (cut.w < 1 || cut.h < 1 || nothing_to_do(frame, place, how)) return LADDER_NOTHING;
   result->tried |= UINT32_C(1) << step;
   if (how->reader == OWN_QUICK || how->reader == OWN_THOROUGH) return climb_grid(l, frame, view, place, step, result);
-  struct cut cut = cut_of(frame, place, how);
   const uint8_t *pixels = pixels_of(l, frame, &cut, how, how->inverted != (place && place->inverted));
   if (!pixels || crowded(l, pixels, &cut, how)) return LADDER_NOTHING;
   int before = result->count;

@@ -11,7 +11,7 @@ extern "C" bool read_zxing(const uint8_t *luma, int w, int h, bool black_or_whit
         .setTryHarder(true)
         .setTryRotate(true)
         .setTryDownscale(false)
-        .setMaxNumberOfSymbols(8);
+        .setMaxNumberOfSymbols(16);
     if (black_or_white) hints.setBinarizer(ZXing::Binarizer::FixedThreshold);
     for (const auto &result : ZXing::ReadBarcodes(ZXing::ImageView(luma, w, h, ZXing::ImageFormat::Lum), hints)) {
       if (!result.isValid() || result.sequenceIndex() >= 0 || result.bytes().empty()) continue;

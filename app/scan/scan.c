@@ -130,7 +130,7 @@ static void put_place(struct scan_result *result, const struct point corner[4], 
 
 static void put_places(const struct finder_view *view, struct scan_result *result) {
   for (int i = 0; i < result->count; i++) put_place(result, result->code[i].where, true);
-  for (int i = 0; i < view->places; i++) put_place(result, view->place[i].corner, view->place[i].pattern[0] >= 0);
+  for (int i = 0; i < view->places; i++) put_place(result, view->place[i].corner, finder_patterns(&view->place[i]) == 3);
 }
 
 /* Whether the finder sees a code that nobody has read. */
@@ -138,7 +138,7 @@ static bool unread_place(const struct finder_view *view, const struct scan_resul
   for (int i = 0; i < view->places; i++) {
     bool read = false;
     for (int k = 0; k < result->count; k++) read = read || overlap(result->code[k].where, view->place[i].corner);
-    if (!read && view->place[i].pattern[0] >= 0 && view->place[i].likeness >= TURNS_LIKELY) return true;
+    if (!read && finder_patterns(&view->place[i]) == 3 && view->place[i].likeness >= TURNS_LIKELY) return true;
   }
   return false;
 }

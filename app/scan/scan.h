@@ -10,7 +10,7 @@
 
 #include "core/types.h"
 
-enum { SCAN_CODES_MAX = 8, SCAN_SIDE_MAX = 4096, SCAN_PLACES_MAX = 4 };
+enum { SCAN_CODES_MAX = 16, SCAN_SIDE_MAX = 4096, SCAN_PLACES_MAX = 4 };
 
 struct scan_code {
   uint8_t bytes[PAYLOAD_MAX];

@@ -75,8 +75,9 @@ void turns_frame(struct turns *t, const struct finder_view *view) {
     track->x = at.x;
     track->y = at.y;
     track->reach = at.reach;
-    if (view->place[i].pattern[0] >= 0 && !track->sure) track->had = 0; /* a code came where a texture was */
-    track->sure = view->place[i].pattern[0] >= 0;
+    bool sure = finder_patterns(&view->place[i]) == 3;
+    if (sure && !track->sure) track->had = 0; /* a code came where a texture was */
+    track->sure = sure;
     track->place = (int16_t)i;
     if (i < QUICK_PLACES && view->place[i].likeness >= TURNS_LIKELY) track->had &= ~UINT32_C(1);
     track->unseen = 0;
