@@ -38,6 +38,11 @@ bool finder_look(struct finder *finder, const struct frame *frame, struct finder
   if (!finder_levels(finder, frame)) return false;
   finder->crosses = finder->hints = 0;
   for (int32_t i = 0; i < finder->levels; i++) finder_lines(finder, &finder->level[i]);
+  if (finder->crosses == FINDER_CROSSES) {
+    /* A crowd of small ones, as a wall of codes: once more, the large ones first, though they are found less exactly so. */
+    finder->crosses = finder->hints = 0;
+    for (int32_t i = finder->levels; i-- > 0;) finder_lines(finder, &finder->level[i]);
+  }
   finder_places(finder, view);
   if (is_sure(view)) return true;
   if (finder->hints > 0) {

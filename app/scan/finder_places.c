@@ -5,10 +5,12 @@
 
 enum { KEPT = 24 };
 
-struct triple {             /* indices into finder->cross */
-  int16_t at[3];            /* the corner's, then the two others, clockwise */
-  float likeness, sides[2]; /* modules from the corner's middle to the others' */
+struct triple {                   /* indices into finder->cross */
+  int16_t at[3];                  /* the corner's, then the two others, clockwise */
+  float likeness, rank, sides[2]; /* sides: modules from the corner's middle to the others' */
 };
+
+static const float SURE = 0.5f;
 
 /* Between the lines that were measured; the angle is good to 0.3 degrees. */
 float finder_reach(const struct finder_cross *cross, float dx, float dy) {
@@ -46,6 +48,9 @@ static float off_corners(const struct finder_cross *cross, const struct side *a,
          finder_off(finder_reach(cross, ax - bx, ay - by) / rest, 1.3f);
 }
 
+/* Sure ones first, and of these the large before the small: a wall of small codes doesn't hide the ticket before it. */
+static float rank_of(float likeness, float module) { return likeness < SURE ? likeness : SURE + likeness * likeness * module; }
+
 static bool triple_of(const struct finder_cross *cross, int32_t corner, const struct side *a, const struct side *b,
                       struct triple *triple) {
   if (a->modules > 1.6f * b->modules || b->modules > 1.6f * a->modules) return false;
@@ -62,7 +67,9 @@ static bool triple_of(const struct finder_cross *cross, int32_t corner, const st
   if (wrong > 6) return false;
   *triple = (struct triple){{(int16_t)corner, (int16_t)a->to, (int16_t)b->to},
                             expf(wrong * -0.3f) * c->sure * p->sure * q->sure,
+                            0,
                             {a->modules, b->modules}};
+  triple->rank = rank_of(triple->likeness, c->module);
   return true;
 }
 
@@ -88,10 +95,10 @@ static struct finder_place place_of(const struct finder *finder, const struct tr
   return place;
 }
 
-/* Keeps the likeliest ones, the best first. */
+/* Keeps the best ones, the best first. */
 static void keep(struct triple *kept, int32_t *count, const struct triple *triple) {
   int32_t at = *count;
-  while (at > 0 && kept[at - 1].likeness < triple->likeness) at--;
+  while (at > 0 && kept[at - 1].rank < triple->rank) at--;
   if (at == KEPT) return;
   if (*count < KEPT) (*count)++;
   for (int32_t i = *count - 1; i > at; i--) kept[i] = kept[i - 1];

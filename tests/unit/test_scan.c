@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "scan/scan.h"
 #include "tests/unit/qr_frame.h"
@@ -98,6 +99,25 @@ static void the_largest_and_most_central_is_first(void **state) {
   assert_bytes(0, "middle", 6);
 }
 
+/* A wall of small codes behind it hides nobody's ticket: more codes than places, and the large one is there, and first. */
+static void before_a_wall_of_codes(void **state) {
+  (void)state;
+  struct frame frame = qr_blank(1280, 720, 1280);
+  for (int n = 0; n < 15 * 8; n++) {
+    char text[16];
+    int x = 10 + n % 15 * 84, y = 20 + n / 15 * 86;
+    if (x > 440 && x < 780 && y > 180 && y < 500) continue;
+    qr_draw(&frame, text, (size_t)snprintf(text, sizeof text, "small %d", n), x, y, 3, 0);
+  }
+  qr_draw(&frame, "ticket", 6, 545, 265, 9, 0);
+  for (int effort = SCAN_LIVE; effort <= SCAN_FULL; effort++) {
+    scanner_forget(scanner);
+    assert_true(scanner_read(scanner, &frame, (enum scan_effort)effort, &result));
+    assert_bytes(0, "ticket", 6);
+  }
+  free((void *)frame.luma);
+}
+
 static void the_same_code_twice_counts_once(void **state) {
   (void)state;
   struct frame frame = qr_blank(640, 240, 640);
@@ -183,6 +203,7 @@ int main(void) {
       cmocka_unit_test(bytes_are_exact),
       cmocka_unit_test(corners_start_at_the_codes_own_top_left),
       cmocka_unit_test(the_largest_and_most_central_is_first),
+      cmocka_unit_test(before_a_wall_of_codes),
       cmocka_unit_test(the_same_code_twice_counts_once),
       cmocka_unit_test(padded_rows),
       cmocka_unit_test(structured_append_is_passed_over),
