@@ -46,6 +46,26 @@ bench --live clip.y4m
 expect 'map(select(.hex)) | length == 2 and [.[].first_frame] == [3, 6] and all(.read and .frames == 1 and .ms == 0)'
 expect '.[-1] | .set == "all" and .clip_frames == 9 and .texts == 2 and .read == 2 and .frames_p95 == 1'
 
+say "people, drawn: the same seed gives the same files, and they are what is measured in memory"
+frames() { "$bin/yingbin-bench" frames "$@" 2>errors || fail "exit code $? for frames $*: $(cat errors)"; }
+frames --out drawn --seed 3 --each 1
+[ "$(wc -l <drawn/truth.tsv) $(awk -F'\t' 'NR > 1 && ($3 == "") != ($2 ~ /^none/)' drawn/truth.tsv | wc -l)" = "20 0" ] ||
+  fail "the truth is incomplete: $(cat drawn/truth.tsv)"
+summary='[.[] | [.set, .reader, .pictures, .codes, .read, .wrong]] | sort'
+bench --reader zbar --people 3 --each 1
+expect 'length == 20 and all(.reader == "zbar") and .[-1].pictures == 19 and .[-1].codes == 17'
+jq -c -s "$summary" lines >in_memory
+bench --reader zbar drawn
+jq -c -s "$summary" lines >in_files
+expect_same "people in memory and in files" in_memory in_files
+rm -rf drawn
+
+say "a clip of known truth: counted from the frame that it names"
+mkdir clips && mv clip.y4m clips/
+printf 'file\ttext_hex\tset\tfirst_frame\nclip.y4m\t%s\ta\t4\n' "$text" >clips/clips.tsv
+bench --live clips
+expect 'length == 2 and all(.clips == 1 and .codes == 1 and .read == 1 and .wrong == 1 and .frames_median == 3 and .ms_median > 0)'
+
 say "what can't be measured is named"
 for bad in "no such folder" "$src/tests" "$photos/q1_1.png"; do
   code=0 && "$bin/yingbin-bench" scan "$bad" >lines 2>errors || code=$?
@@ -54,7 +74,7 @@ for bad in "no such folder" "$src/tests" "$photos/q1_1.png"; do
 done
 printf 'file\ttext_hex\nq1_1.png\t4g\n' >own/truth.tsv
 if "$bin/yingbin-bench" scan own >lines 2>errors || ! grep -q "line 2" errors; then fail "bad hex: $(cat errors)"; fi
-for arguments in "" "--nonsense own" "own own"; do
+for arguments in "" "--nonsense own" "own own" "--people" "--people x" "--people 1 own" "--each 2" "--reader nobody own"; do
   code=0
   # shellcheck disable=SC2086
   "$bin/yingbin-bench" scan $arguments >/dev/null 2>&1 || code=$?

@@ -44,13 +44,6 @@ static bool write_clip(const char *path, const struct people *people, struct pro
   return good || problem_system(problem, why, "写不了", "can't write", path);
 }
 
-static int first_frame(const struct people *people) {
-  double module;
-  for (int i = 0; i < CONDITION_FRAMES; i++)
-    if (condition_shows(people, i, &module)) return i;
-  return -1;
-}
-
 /* One picture, or clip, and its line. */
 static bool write_one(const struct frames_options *o, const struct condition *condition, int nth, FILE *truth, FILE *clips,
                       uint8_t *luma, struct problem *problem) {
@@ -72,7 +65,7 @@ static bool write_one(const struct frames_options *o, const struct condition *co
     snprintf(path, sizeof path, "%s/%s.y4m", o->out, name);
     good = write_clip(path, people, problem);
     fprintf(clips, "%s.y4m\t%s\t%s\t", name, condition->name, clip.text);
-    if (*clip.text) fprintf(clips, "%d", first_frame(people));
+    if (*clip.text) fprintf(clips, "%d", condition_first(people));
     putc('\n', clips);
   }
   people_close(people);

@@ -7,6 +7,7 @@
 #include "platform/camera.h"
 #include "tools/bench/scan.h"
 #include "tools/bench/scan_readers.h"
+#include "tools/bench/scan_table.h"
 #include "tools/yingbin/pool.h"
 
 struct seen { /* one text; per effort the first frame in which it was read, -1: none */
@@ -32,7 +33,8 @@ static struct seen *seen_of(struct clip *clip, struct found_text *text) {
 }
 
 /* As the kiosk sees it with pace = fast: every frame, at its own time. */
-static bool play(struct clip *clip, struct readers *readers, const char *file, enum reader effort, struct problem *problem) {
+static bool read_all(struct clip *clip, struct readers *readers, const char *file, enum reader effort,
+                     struct problem *problem) {
   struct camera camera;
   struct frame frame;
   struct found found;
@@ -114,7 +116,7 @@ bool scan_clip(const char *file, struct problem *problem) {
   struct clip clip = {0};
   struct readers *readers = readers_open();
   bool good = readers || problem_set(problem, "内存不足", "out of memory");
-  good = good && play(&clip, readers, file, READER_LIVE, problem) && play(&clip, readers, file, READER_FULL, problem);
+  good = good && read_all(&clip, readers, file, READER_LIVE, problem) && read_all(&clip, readers, file, READER_FULL, problem);
   if (good) tell_all(&clip);
   for (int i = 0; i < clip.count; i++) free(clip.seen[i].text.bytes);
   free(clip.seen);

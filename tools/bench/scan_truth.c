@@ -10,7 +10,7 @@
 #include "tools/yingbin/pool.h"
 
 struct columns { /* -1: not there */
-  int file, set, text, hex;
+  int file, set, text, hex, first;
 };
 
 enum { FIELDS_MAX = 16 };
@@ -25,12 +25,13 @@ static int split(char *line, char *field[FIELDS_MAX]) {
 static bool head(char *line, struct columns *columns) {
   char *field[FIELDS_MAX];
   int count = split(line, field);
-  *columns = (struct columns){-1, -1, -1, -1};
+  *columns = (struct columns){-1, -1, -1, -1, -1};
   for (int i = 0; i < count; i++) {
     if (!strcmp(field[i], "file")) columns->file = i;
     if (!strcmp(field[i], "set")) columns->set = i;
     if (!strcmp(field[i], "text")) columns->text = i;
     if (!strcmp(field[i], "text_hex")) columns->hex = i;
+    if (!strcmp(field[i], "first_frame")) columns->first = i;
   }
   return columns->file >= 0 && (columns->text >= 0) != (columns->hex >= 0);
 }
@@ -71,6 +72,7 @@ static bool row(char *line, const struct columns *c, struct truths *truths) {
   if (c->hex >= 0 && !unhex(field[text_at], &len)) return false;
   struct truth *truth = of_file(truths, field[c->file]);
   if (c->set >= 0) snprintf(truth->set, sizeof truth->set, "%s", field[c->set]);
+  if (c->first >= 0 && c->first < count) truth->first = atoi(field[c->first]);
   if (!len) return true;
   if (truth->holds.count == TRUTH_TEXTS_MAX) return false;
   uint8_t *copy = grow(NULL, len, 1);
@@ -79,11 +81,11 @@ static bool row(char *line, const struct columns *c, struct truths *truths) {
   return true;
 }
 
-bool truth_read(const char *folder, struct truths *truths, struct problem *problem) {
+bool truth_read(const char *folder, const char *name, struct truths *truths, struct problem *problem) {
   char path[PATH_MAX], *line = NULL;
   size_t room = 0;
   struct columns columns;
-  snprintf(path, sizeof path, "%s/truth.tsv", folder);
+  snprintf(path, sizeof path, "%s/%s", folder, name);
   FILE *in = fopen(path, "re");
   if (!in) return problem_system(problem, errno, "打不开", "can't open", path);
   bool good = getline(&line, &room, in) > 0 && head(line, &columns);

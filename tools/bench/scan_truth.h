@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * truth.tsv of a folder of pictures: what each one's codes carry. Its first line names the columns: file;
  * text, or text_hex for any bytes; set, the condition, may be missing. Other columns are passed over. An
- * empty text: there is no code. A picture of several codes has a line for each.
+ * empty text: there is no code. A picture of several codes has a line for each. clips.tsv of a folder of
+ * recordings is the same with one column more, first_frame.
  */
 #ifndef YINGBIN_TOOLS_BENCH_SCAN_TRUTH_H
 #define YINGBIN_TOOLS_BENCH_SCAN_TRUTH_H
@@ -9,11 +10,15 @@
 #include "base/problem.h"
 #include "tools/bench/scan_readers.h"
 
+#define TRUTH_PICTURES "truth.tsv"
+#define TRUTH_CLIPS "clips.tsv"
+
 enum { TRUTH_TEXTS_MAX = 8 };
 
 struct truth {
   char file[256], set[64];
   struct found holds; /* its texts; none: no code in the picture */
+  int first;          /* the first frame that shows the whole code */
 };
 
 struct truths {     /* zero-initialised */
@@ -21,7 +26,7 @@ struct truths {     /* zero-initialised */
   int count;
 };
 
-bool truth_read(const char *folder, struct truths *truths, struct problem *problem);
+bool truth_read(const char *folder, const char *name, struct truths *truths, struct problem *problem);
 void truth_free(struct truths *truths);
 
 bool truth_met(const struct truth *truth, const struct found *found);  /* every text of the picture is there */

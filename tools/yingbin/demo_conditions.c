@@ -32,28 +32,28 @@ static void tilt(struct people_scene *scene, int nth, uint64_t *chance) {
 
 static void motion(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
-  scene->guest[0].shake = between(chance, 0.5, 2.4) * scene->guest[0].module;
+  scene->guest[0].shake = between(chance, 1.2, 3.4) * scene->guest[0].module;
   scene->guest[0].shake_angle = between(chance, 0, TURN);
   scene->exposure_s = 0.02;
 }
 
 static void defocus(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
-  scene->defocus = between(chance, 0.25, 0.75) * scene->guest[0].module;
+  scene->defocus = between(chance, 0.3, 0.8) * scene->guest[0].module;
 }
 
 static void lowlight(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
-  scene->gain = between(chance, 0.4, 0.85);
-  scene->noise = between(chance, 14, 26);
+  scene->gain = between(chance, 0.35, 0.75);
+  scene->noise = between(chance, 17, 28);
   scene->defocus = 0.5;
 }
 
 static void bright(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
-  scene->gain = between(chance, 1.4, 2.4);
-  scene->lift = between(chance, 5, 45);
-  scene->defocus = between(chance, 0.5, 1.3);
+  scene->gain = between(chance, 1.6, 3);
+  scene->lift = between(chance, 10, 60);
+  scene->defocus = between(chance, 0.2, 0.45) * scene->guest[0].module;
 }
 
 static void glare(struct people_scene *scene, int nth, uint64_t *chance) {
@@ -61,9 +61,9 @@ static void glare(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
   guest->spots = 1 + (int)(people_chance(chance) % 2);
   for (int i = 0; i < guest->spots; i++) {
-    double r = between(chance, 0.12, 0.3);
-    guest->spot[i] = (struct people_spot){between(chance, -0.55, 0.55), between(chance, -0.55, 0.55), r,
-                                          r * between(chance, 0.7, 1.8), between(chance, 200, 500)};
+    double r = between(chance, 0.2, 0.45);
+    guest->spot[i] = (struct people_spot){between(chance, -0.45, 0.45), between(chance, -0.45, 0.45), r,
+                                          r * between(chance, 0.7, 1.8), between(chance, 300, 700)};
   }
 }
 
@@ -82,7 +82,7 @@ static void dim(struct people_scene *scene, int nth, uint64_t *chance) {
 
 static void reflect(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
-  scene->guest[0].mirror = between(chance, 0.25, 0.6);
+  scene->guest[0].mirror = between(chance, 0.4, 0.75);
 }
 
 static void finger(struct people_guest *guest, double least, double most, uint64_t *chance) {
@@ -106,7 +106,7 @@ static void occl(struct people_scene *scene, int nth, uint64_t *chance) {
   if (nth % 4 == 3) {
     cracks(&scene->guest[0], chance);
   } else {
-    finger(&scene->guest[0], 0.05, 0.4, chance);
+    finger(&scene->guest[0], 0.08, 0.42, chance);
   }
 }
 
@@ -140,10 +140,10 @@ static void combo(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
   guest->turn = between(chance, -180, 180);
   guest->tilt = between(chance, -20, 20), guest->lean = between(chance, -20, 20);
-  scene->gain = between(chance, 0.35, 1.2);
-  scene->noise = between(chance, 3, 11);
-  scene->defocus = between(chance, 0.4, 1.1);
-  int kinds = 1 + (int)(people_chance(chance) % 3);
+  scene->gain = between(chance, 0.3, 1.1);
+  scene->noise = between(chance, 5, 16);
+  scene->defocus = between(chance, 0.15, 0.38) * guest->module;
+  int kinds = 2 + (int)(people_chance(chance) % 3);
   for (int i = 0; i < kinds; i++) {
     switch (people_chance(chance) % 5) {
     case 0: guest->look.moire = between(chance, 0.1, 0.3); break;
@@ -151,8 +151,8 @@ static void combo(struct people_scene *scene, int nth, uint64_t *chance) {
       guest->spots = 1, guest->spot[0] = (struct people_spot){between(chance, -0.6, 0.6), between(chance, -0.6, 0.6),
                                                               between(chance, 0.12, 0.3), 0.25, between(chance, 120, 350)};
       break;
-    case 2: guest->shake = between(chance, 0.2, 0.9) * guest->module, guest->shake_angle = between(chance, 0, TURN); break;
-    case 3: guest->mirror = between(chance, 0.1, 0.35); break;
+    case 2: guest->shake = between(chance, 0.4, 1.6) * guest->module, guest->shake_angle = between(chance, 0, TURN); break;
+    case 3: guest->mirror = between(chance, 0.15, 0.5); break;
     default:
       if (!guest->bars) finger(guest, 0.02, 0.2, chance);
       break;
@@ -264,4 +264,11 @@ bool condition_shows(const struct people *people, int64_t index, double *module)
   for (int i = 0; i < 8; i++)
     if (corner[i] < 0 || corner[i] > (i % 2 ? CONDITION_H : CONDITION_W)) return false;
   return smear < *module;
+}
+
+int condition_first(const struct people *people) {
+  double module;
+  for (int i = 0; i < CONDITION_FRAMES; i++)
+    if (condition_shows(people, i, &module)) return i;
+  return -1;
 }

@@ -30,5 +30,6 @@ void condition_clip(const struct condition *condition, uint64_t seed, int nth, s
 /* Whether frame `index` shows the whole code, and holds still enough: the exposure draws it out by less than a module.
  * *module: its size in pixels. */
 bool condition_shows(const struct people *people, int64_t index, double *module);
+int condition_first(const struct people *people); /* the first such frame; -1: none of the clip's */
 
 #endif

@@ -11,11 +11,12 @@
 
 static double clamp(double v, double least, double most) { return v < least ? least : v > most ? most : v; }
 static double step(double v, double edge, double soft) { return clamp((v - edge) / soft + 0.5, 0, 1); }
-static double part(double v) { return v - floor(v); }
+static double whole(double v) { return (double)(int64_t)v - (v < 0 && v != (double)(int64_t)v); } /* floor, inline */
+static double part(double v) { return v - whole(v); }
 
 /* 0 to 1 of a cell of a grid. */
 static double cell(double x, double y, uint64_t seed) {
-  uint64_t at = seed ^ ((uint64_t)(int64_t)floor(x) * 0x9e3779b97f4a7c15u + (uint64_t)(int64_t)floor(y) * 0xc2b2ae3d27d4eb4fu);
+  uint64_t at = seed ^ ((uint64_t)(int64_t)whole(x) * 0x9e3779b97f4a7c15u + (uint64_t)(int64_t)whole(y) * 0xc2b2ae3d27d4eb4fu);
   return people_share(&at);
 }
 
@@ -50,15 +51,16 @@ static double nearest(double x, double y, uint64_t seed, double *second, double 
   *second = 9, *own = 0;
   for (int dy = -1; dy <= 1; dy++)
     for (int dx = -1; dx <= 1; dx++) {
-      double cx = floor(x) + dx, cy = floor(y) + dy, px = cx + cell(cx, cy, seed), py = cy + cell(cx, cy, seed + 1);
-      double d = hypot(x - px, y - py);
+      double cx = whole(x) + dx, cy = whole(y) + dy, px = cx + cell(cx, cy, seed), py = cy + cell(cx, cy, seed + 1);
+      double d = (x - px) * (x - px) + (y - py) * (y - py);
       if (d < first) {
         *second = first, first = d, *own = cell(cx, cy, seed + 2);
       } else if (d < *second) {
         *second = d;
       }
     }
-  return first;
+  *second = sqrt(*second);
+  return sqrt(first);
 }
 
 static double stones(double x, double y, uint64_t seed) {

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/bench/scan_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scan/scan.h"
+#include "tools/yingbin/pool.h"
+
+enum { SETS_MAX = 64 };
+
+struct tally { /* one reader on one set */
+  int pictures, codes, read, wrong;
+  struct samples ms, frames, frame_ms;
+  int steps[STEPS_MAX], tried[STEPS_MAX];
+};
+
+struct set {
+  char name[64]; /* "": all */
+  struct tally tally[READERS];
+};
+
+struct table {
+  enum table_kind kind;
+  enum reader only;
+  struct set set[SETS_MAX]; /* [0]: all */
+  int sets;
+};
+
+void scan_put(json_t *line) {
+  json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+  putchar('\n');
+  fflush(stdout);
+  json_decref(line);
+}
+
+void scan_quantiles(json_t *line, const char *name, struct samples *samples) {
+  static const struct {
+    const char *name;
+    double q;
+  } kind[] = {{"median", 0.5}, {"p95", 0.95}, {"worst", 1}};
+  for (int i = 0; i < 3 && samples->count; i++) {
+    char key[64];
+    snprintf(key, sizeof key, "%s_%s", name, kind[i].name);
+    json_object_set_new(line, key, json_real(samples_quantile(samples, kind[i].q)));
+  }
+}
+
+struct table *table_open(enum table_kind kind, enum reader only) {
+  struct table *t = grow(NULL, 1, sizeof *t);
+  *t = (struct table){.kind = kind, .only = kind == TABLE_STILL ? only : READER_LIVE, .sets = 1};
+  return t;
+}
+
+enum table_kind table_kind(const struct table *t) { return t->kind; }
+
+bool table_compares(const struct table *t, enum reader reader) {
+  return reader_built(reader) && (t->only == READERS || t->only == reader);
+}
+
+void table_close(struct table *t) {
+  if (!t) return;
+  for (int i = 0; i < t->sets; i++) {
+    for (int reader = 0; reader < READERS; reader++) {
+      samples_free(&t->set[i].tally[reader].ms);
+      samples_free(&t->set[i].tally[reader].frames);
+      samples_free(&t->set[i].tally[reader].frame_ms);
+    }
+  }
+  free(t);
+}
+
+static struct set *set_of(struct table *t, const char *name) {
+  for (int i = 1; i < t->sets; i++)
+    if (!strcmp(t->set[i].name, name)) return &t->set[i];
+  if (t->sets == SETS_MAX) return NULL;
+  struct set *set = &t->set[t->sets++];
+  snprintf(set->name, sizeof set->name, "%s", name);
+  return set;
+}
+
+static void note(struct tally *t, const struct outcome *o, bool live) {
+  t->pictures++;
+  t->codes += o->coded;
+  t->read += o->read;
+  t->wrong += o->wrong;
+  if (!live || o->read) samples_add(&t->ms, o->ms);
+  if (live && o->read) samples_add(&t->frames, o->frames);
+  for (int i = 0; live && i < o->frame_ms.count; i++) samples_add(&t->frame_ms, o->frame_ms.at[i]);
+  if (o->read && o->step >= 0) t->steps[o->step]++;
+  for (int i = 0; i < STEPS_MAX; i++) t->tried[i] += o->tried >> i & 1;
+}
+
+bool table_note(struct table *t, const char *name, enum reader reader, struct outcome *o) {
+  struct set *set = set_of(t, name);
+  if (set) {
+    note(&t->set[0].tally[reader], o, t->kind != TABLE_STILL);
+    note(&set->tally[reader], o, t->kind != TABLE_STILL);
+  }
+  samples_free(&o->frame_ms);
+  return set != NULL;
+}
+
+static json_t *steps_json(const int count[STEPS_MAX]) {
+  json_t *steps = json_object();
+  for (int i = 0; i < STEPS_MAX && scan_step_name(i); i++)
+    if (count[i]) json_object_set_new(steps, scan_step_name(i), json_integer(count[i]));
+  return steps;
+}
+
+static void row(const struct set *set, enum reader reader, struct tally *t) {
+  struct samples *s = t->frame_ms.count ? &t->frame_ms : &t->ms; /* live: of each frame */
+  fprintf(stderr, "%-12s %-6s %4d %5d %5.1f%% %5d %9.2f %9.2f %9.2f", *set->name ? set->name : "all", reader_name(reader),
+          t->pictures, t->read, t->codes ? 100.0 * t->read / t->codes : 0, t->wrong, samples_quantile(s, 0.5),
+          samples_quantile(s, 0.95), samples_quantile(s, 1));
+  if (t->frames.count)
+    fprintf(stderr, "  | %.0f %.0f frames, %.2f %.2f ms", samples_quantile(&t->frames, 0.5), samples_quantile(&t->frames, 0.95),
+            samples_quantile(&t->ms, 0.5), samples_quantile(&t->ms, 0.95));
+  for (int i = 0; i < STEPS_MAX && scan_step_name(i); i++)
+    if (t->steps[i]) fprintf(stderr, " %s:%d", scan_step_name(i), t->steps[i]);
+  putc('\n', stderr);
+}
+
+static void tell(const struct table *table, const struct set *set, enum reader reader, struct tally *t) {
+  json_t *line = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i}", "bench", "scan", "set", *set->name ? set->name : "all",
+                           "reader", reader_name(reader), table->kind == TABLE_CLIPS ? "clips" : "pictures", t->pictures,
+                           "codes", t->codes, "read", t->read, "wrong", t->wrong);
+  if (table->kind == TABLE_HELD) json_object_set_new(line, "held", json_integer(TABLE_HOLD));
+  scan_quantiles(line, "ms", &t->ms);
+  scan_quantiles(line, "frames", &t->frames);
+  scan_quantiles(line, "frame_ms", &t->frame_ms);
+  if (reader == READER_FULL || reader == READER_LIVE) {
+    json_object_set_new(line, "steps", steps_json(t->steps));
+    json_object_set_new(line, "tried", steps_json(t->tried));
+  }
+  scan_put(line);
+  row(set, reader, t);
+}
+
+void table_tell(struct table *t) {
+  bool named = t->sets > 2 || (t->sets == 2 && *t->set[1].name);
+  fprintf(stderr, "%-12s %-6s %4s %5s %6s %5s %9s %9s %9s\n", "set", "reader", t->kind == TABLE_CLIPS ? "clip" : "pics", "read",
+          "of cod", "wrong", "ms median", "p95", "worst");
+  for (int i = named ? 1 : 0; i <= t->sets; i++) {
+    struct set *set = &t->set[i % t->sets]; /* all: the last */
+    if (!named && i) break;
+    for (enum reader reader = 0; reader < READERS; reader++)
+      if (set->tally[reader].pictures) tell(t, set, reader, &set->tally[reader]);
+  }
+}
