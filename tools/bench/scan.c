@@ -82,26 +82,26 @@ static bool parse(int argc, char **argv, struct scan_options *o) {
   return o->people == !o->from;
 }
 
-static enum table_kind kind_of(const struct scan_options *o) {
+static enum scores_kind kind_of(const struct scan_options *o) {
   char clips[PATH_MAX];
-  if (!o->live) return TABLE_STILL;
-  if (o->people) return TABLE_CLIPS;
+  if (!o->live) return SCORES_STILL;
+  if (o->people) return SCORES_CLIPS;
   snprintf(clips, sizeof clips, "%s/%s", o->from, TRUTH_CLIPS);
-  return access(clips, R_OK) == 0 ? TABLE_CLIPS : TABLE_HELD;
+  return access(clips, R_OK) == 0 ? SCORES_CLIPS : SCORES_HELD;
 }
 
 static bool scan_all(const struct scan_options *o, struct problem *problem) {
-  struct table *table = table_open(kind_of(o), o->only);
+  struct scores *scores = scores_open(kind_of(o), o->only);
   struct readers *readers = readers_open();
   bool good = readers || problem_set(problem, "内存不足", "out of memory");
   if (o->people) {
-    good = good && scan_people(o->seed, o->each, table, readers, problem);
+    good = good && scan_people(o->seed, o->each, scores, readers, problem);
   } else {
-    good = good && scan_folder(o->from, table, readers, problem);
+    good = good && scan_folder(o->from, scores, readers, problem);
   }
-  if (good) table_tell(table);
+  if (good) scores_tell(scores);
   readers_close(readers);
-  table_close(table);
+  scores_close(scores);
   return good;
 }
 

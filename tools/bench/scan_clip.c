@@ -7,7 +7,7 @@
 #include "platform/camera.h"
 #include "tools/bench/scan.h"
 #include "tools/bench/scan_readers.h"
-#include "tools/bench/scan_table.h"
+#include "tools/bench/scan_scores.h"
 #include "tools/yingbin/pool.h"
 
 struct seen { /* one text; per effort the first frame in which it was read, -1: none */

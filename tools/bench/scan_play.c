@@ -47,9 +47,9 @@ bool play(struct readers *readers, enum reader reader, const struct truth *truth
   return true;
 }
 
-static bool note(struct table *table, const struct truth *truth, enum reader reader, struct outcome *outcome,
+static bool note(struct scores *scores, const struct truth *truth, enum reader reader, struct outcome *outcome,
                  struct problem *problem) {
-  return table_note(table, truth->set, reader, outcome) ||
+  return scores_note(scores, truth->set, reader, outcome) ||
          problem_set(problem, "%s：set 的种类太多", "%s: too many kinds of set", truth->set);
 }
 
@@ -69,25 +69,25 @@ static bool next_held(void *self, struct frame *frame) {
   return h->left-- > 0;
 }
 
-bool scan_picture(const uint8_t *luma, int32_t w, int32_t h, const struct truth *truth, struct table *table,
+bool scan_picture(const uint8_t *luma, int32_t w, int32_t h, const struct truth *truth, struct scores *scores,
                   struct readers *readers, struct problem *problem) {
   for (enum reader reader = 0; reader < READERS; reader++) {
-    struct held held = {{.luma = luma, .w = w, .h = h, .stride = w}, table_kind(table) == TABLE_HELD ? TABLE_HOLD : 1};
+    struct held held = {{.luma = luma, .w = w, .h = h, .stride = w}, scores_kind(scores) == SCORES_HELD ? SCORES_HOLD : 1};
     struct outcome outcome;
-    if (!table_compares(table, reader)) continue;
+    if (!scores_compares(scores, reader)) continue;
     if (!play(readers, reader, truth, (struct film){&held, next_held}, &outcome)) return no_memory(problem);
-    if (!note(table, truth, reader, &outcome, problem)) return false;
+    if (!note(scores, truth, reader, &outcome, problem)) return false;
   }
   return true;
 }
 
 /* --- a folder --- */
 
-static bool scan_file(const char *path, const struct truth *truth, struct picture *picture, struct table *table,
+static bool scan_file(const char *path, const struct truth *truth, struct picture *picture, struct scores *scores,
                       struct readers *readers, struct problem *problem) {
   if (!picture_read(path, picture, problem)) return false;
   picture_fit(picture, CAMERA_SIDE_MAX, CAMERA_PIXELS_MAX);
-  return scan_picture(picture->luma, picture->w, picture->h, truth, table, readers, problem);
+  return scan_picture(picture->luma, picture->w, picture->h, truth, scores, readers, problem);
 }
 
 struct recording {
@@ -102,13 +102,13 @@ static bool next_recorded(void *self, struct frame *frame) {
   return r->last == CAMERA_FRAME;
 }
 
-static bool scan_recording(const char *path, const struct truth *truth, struct table *table, struct readers *readers,
+static bool scan_recording(const char *path, const struct truth *truth, struct scores *scores, struct readers *readers,
                            struct problem *problem) {
   struct recording recording = {.last = CAMERA_FRAME};
   struct outcome outcome;
   if (!camera_y4m_open(&recording.camera, path, &(struct camera_options){.paced = false}, problem)) return false;
   bool good = play(readers, READER_LIVE, truth, (struct film){&recording, next_recorded}, &outcome) || no_memory(problem);
-  good = good && note(table, truth, READER_LIVE, &outcome, problem);
+  good = good && note(scores, truth, READER_LIVE, &outcome, problem);
   if (good && recording.last != CAMERA_FRAME && recording.last != CAMERA_END)
     good = problem_set(problem, "%s：录像不完整或已损坏：%s", "%s: the recording is incomplete or damaged: %s", path,
                        recording.camera.ops->state(recording.camera.self));
@@ -116,17 +116,17 @@ static bool scan_recording(const char *path, const struct truth *truth, struct t
   return good;
 }
 
-bool scan_folder(const char *folder, struct table *table, struct readers *readers, struct problem *problem) {
+bool scan_folder(const char *folder, struct scores *scores, struct readers *readers, struct problem *problem) {
   struct picture picture = {0};
   struct truths truths = {0};
-  bool clips = table_kind(table) == TABLE_CLIPS;
+  bool clips = scores_kind(scores) == SCORES_CLIPS;
   bool good = truth_read(folder, clips ? TRUTH_CLIPS : TRUTH_PICTURES, &truths, problem);
   for (int i = 0; good && i < truths.count; i++) {
     char path[PATH_MAX];
     const struct truth *truth = &truths.at[i];
     snprintf(path, sizeof path, "%s/%s", folder, truth->file);
-    good = clips ? scan_recording(path, truth, table, readers, problem)
-                 : scan_file(path, truth, &picture, table, readers, problem);
+    good = clips ? scan_recording(path, truth, scores, readers, problem)
+                 : scan_file(path, truth, &picture, scores, readers, problem);
   }
   truth_free(&truths);
   picture_free(&picture);
@@ -154,20 +154,20 @@ static bool next_drawn(void *self, struct frame *frame) {
   return true;
 }
 
-static bool scan_drawn(const struct people *people, struct truth *truth, uint8_t *luma, struct table *table,
+static bool scan_drawn(const struct people *people, struct truth *truth, uint8_t *luma, struct scores *scores,
                        struct readers *readers, struct problem *problem) {
   struct drawn drawn = {people, luma, 0};
   struct outcome outcome;
-  if (table_kind(table) != TABLE_CLIPS) {
+  if (scores_kind(scores) != SCORES_CLIPS) {
     people_frame(people, CONDITION_STILL, luma);
-    return scan_picture(luma, CONDITION_W, CONDITION_H, truth, table, readers, problem);
+    return scan_picture(luma, CONDITION_W, CONDITION_H, truth, scores, readers, problem);
   }
   truth->first = condition_first(people);
   if (!play(readers, READER_LIVE, truth, (struct film){&drawn, next_drawn}, &outcome)) return no_memory(problem);
-  return note(table, truth, READER_LIVE, &outcome, problem);
+  return note(scores, truth, READER_LIVE, &outcome, problem);
 }
 
-bool scan_people(uint64_t seed, int each, struct table *table, struct readers *readers, struct problem *problem) {
+bool scan_people(uint64_t seed, int each, struct scores *scores, struct readers *readers, struct problem *problem) {
   static struct condition_clip clip;
   uint8_t *luma = malloc((size_t)CONDITION_W * CONDITION_H);
   bool good = luma || no_memory(problem);
@@ -178,7 +178,7 @@ bool scan_people(uint64_t seed, int each, struct table *table, struct readers *r
     condition_clip(condition, seed, i % each, &clip);
     snprintf(truth.set, sizeof truth.set, "%s", condition->name);
     if (*clip.text) truth.holds = (struct found){.count = 1, .text = {{(uint8_t *)clip.text, strlen(clip.text), -1}}};
-    good = people_open(&clip.scene, &people, problem) && scan_drawn(people, &truth, luma, table, readers, problem);
+    good = people_open(&clip.scene, &people, problem) && scan_drawn(people, &truth, luma, scores, readers, problem);
     people_close(people);
   }
   free(luma);

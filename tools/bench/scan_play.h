@@ -6,7 +6,7 @@
 #define YINGBIN_TOOLS_BENCH_SCAN_PLAY_H
 
 #include "core/types.h"
-#include "tools/bench/scan_table.h"
+#include "tools/bench/scan_scores.h"
 #include "tools/bench/scan_truth.h"
 
 struct film {
@@ -19,13 +19,13 @@ struct film {
  * once, and frames and ms from `truth->first` on. False: no memory. */
 bool play(struct readers *readers, enum reader reader, const struct truth *truth, struct film film, struct outcome *outcome);
 
-/* --- where frames come from; each prints nothing, and fills the table --- */
+/* --- where frames come from; each prints nothing, and fills the scores --- */
 
-bool scan_folder(const char *folder, struct table *table, struct readers *readers, struct problem *problem);
-bool scan_people(uint64_t seed, int each, struct table *table, struct readers *readers, struct problem *problem);
+bool scan_folder(const char *folder, struct scores *scores, struct readers *readers, struct problem *problem);
+bool scan_people(uint64_t seed, int each, struct scores *scores, struct readers *readers, struct problem *problem);
 
-/* A picture's frames for each reader that this kind of table compares. */
-bool scan_picture(const uint8_t *luma, int32_t w, int32_t h, const struct truth *truth, struct table *table,
+/* A picture's frames for each reader that these scores compare. */
+bool scan_picture(const uint8_t *luma, int32_t w, int32_t h, const struct truth *truth, struct scores *scores,
                   struct readers *readers, struct problem *problem);
 
 #endif

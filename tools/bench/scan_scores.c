@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tools/bench/scan_table.h"
+#include "tools/bench/scan_scores.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@ struct set {
   struct tally tally[READERS];
 };
 
-struct table {
-  enum table_kind kind;
+struct scores {
+  enum scores_kind kind;
   enum reader only;
   struct set set[SETS_MAX]; /* [0]: all */
   int sets;
@@ -47,19 +47,19 @@ void scan_quantiles(json_t *line, const char *name, struct samples *samples) {
   }
 }
 
-struct table *table_open(enum table_kind kind, enum reader only) {
-  struct table *t = grow(NULL, 1, sizeof *t);
-  *t = (struct table){.kind = kind, .only = kind == TABLE_STILL ? only : READER_LIVE, .sets = 1};
+struct scores *scores_open(enum scores_kind kind, enum reader only) {
+  struct scores *t = grow(NULL, 1, sizeof *t);
+  *t = (struct scores){.kind = kind, .only = kind == SCORES_STILL ? only : READER_LIVE, .sets = 1};
   return t;
 }
 
-enum table_kind table_kind(const struct table *t) { return t->kind; }
+enum scores_kind scores_kind(const struct scores *t) { return t->kind; }
 
-bool table_compares(const struct table *t, enum reader reader) {
+bool scores_compares(const struct scores *t, enum reader reader) {
   return reader_built(reader) && (t->only == READERS || t->only == reader);
 }
 
-void table_close(struct table *t) {
+void scores_close(struct scores *t) {
   if (!t) return;
   for (int i = 0; i < t->sets; i++) {
     for (int reader = 0; reader < READERS; reader++) {
@@ -71,7 +71,7 @@ void table_close(struct table *t) {
   free(t);
 }
 
-static struct set *set_of(struct table *t, const char *name) {
+static struct set *set_of(struct scores *t, const char *name) {
   for (int i = 1; i < t->sets; i++)
     if (!strcmp(t->set[i].name, name)) return &t->set[i];
   if (t->sets == SETS_MAX) return NULL;
@@ -92,11 +92,11 @@ static void note(struct tally *t, const struct outcome *o, bool live) {
   for (int i = 0; i < STEPS_MAX; i++) t->tried[i] += o->tried >> i & 1;
 }
 
-bool table_note(struct table *t, const char *name, enum reader reader, struct outcome *o) {
+bool scores_note(struct scores *t, const char *name, enum reader reader, struct outcome *o) {
   struct set *set = set_of(t, name);
   if (set) {
-    note(&t->set[0].tally[reader], o, t->kind != TABLE_STILL);
-    note(&set->tally[reader], o, t->kind != TABLE_STILL);
+    note(&t->set[0].tally[reader], o, t->kind != SCORES_STILL);
+    note(&set->tally[reader], o, t->kind != SCORES_STILL);
   }
   samples_free(&o->frame_ms);
   return set != NULL;
@@ -122,11 +122,11 @@ static void row(const struct set *set, enum reader reader, struct tally *t) {
   putc('\n', stderr);
 }
 
-static void tell(const struct table *table, const struct set *set, enum reader reader, struct tally *t) {
+static void tell(const struct scores *scores, const struct set *set, enum reader reader, struct tally *t) {
   json_t *line = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i}", "bench", "scan", "set", *set->name ? set->name : "all",
-                           "reader", reader_name(reader), table->kind == TABLE_CLIPS ? "clips" : "pictures", t->pictures,
+                           "reader", reader_name(reader), scores->kind == SCORES_CLIPS ? "clips" : "pictures", t->pictures,
                            "codes", t->codes, "read", t->read, "wrong", t->wrong);
-  if (table->kind == TABLE_HELD) json_object_set_new(line, "held", json_integer(TABLE_HOLD));
+  if (scores->kind == SCORES_HELD) json_object_set_new(line, "held", json_integer(SCORES_HOLD));
   scan_quantiles(line, "ms", &t->ms);
   scan_quantiles(line, "frames", &t->frames);
   scan_quantiles(line, "frame_ms", &t->frame_ms);
@@ -138,10 +138,10 @@ static void tell(const struct table *table, const struct set *set, enum reader r
   row(set, reader, t);
 }
 
-void table_tell(struct table *t) {
+void scores_tell(struct scores *t) {
   bool named = t->sets > 2 || (t->sets == 2 && *t->set[1].name);
-  fprintf(stderr, "%-12s %-6s %4s %5s %6s %5s %9s %9s %9s\n", "set", "reader", t->kind == TABLE_CLIPS ? "clip" : "pics", "read",
-          "of cod", "wrong", "ms median", "p95", "worst");
+  fprintf(stderr, "%-12s %-6s %4s %5s %6s %5s %9s %9s %9s\n", "set", "reader", t->kind == SCORES_CLIPS ? "clip" : "pics",
+          "read", "of cod", "wrong", "ms median", "p95", "worst");
   for (int i = named ? 1 : 0; i <= t->sets; i++) {
     struct set *set = &t->set[i % t->sets]; /* all: the last */
     if (!named && i) break;

@@ -2,20 +2,20 @@
  * What readers made of pictures and clips, counted by condition and in all: lines of JSON on stdout, the
  * same as a table on stderr.
  */
-#ifndef YINGBIN_TOOLS_BENCH_SCAN_TABLE_H
-#define YINGBIN_TOOLS_BENCH_SCAN_TABLE_H
+#ifndef YINGBIN_TOOLS_BENCH_SCAN_SCORES_H
+#define YINGBIN_TOOLS_BENCH_SCAN_SCORES_H
 
 #include <jansson.h>
 
 #include "tools/bench/bench.h"
 #include "tools/bench/scan_readers.h"
 
-enum table_kind {
-  TABLE_STILL, /* one look at a picture */
-  TABLE_HELD,  /* a picture that stays until it is read, or for TABLE_HOLD frames */
-  TABLE_CLIPS  /* a clip until it is read, or to its end */
+enum scores_kind {
+  SCORES_STILL, /* one look at a picture */
+  SCORES_HELD,  /* a picture that stays until it is read, or for SCORES_HOLD frames */
+  SCORES_CLIPS  /* a clip until it is read, or to its end */
 };
-enum { TABLE_HOLD = 30 };
+enum { SCORES_HOLD = 30 };
 
 struct outcome { /* of one reader on one picture or clip */
   bool coded;    /* there is a code */
@@ -28,18 +28,18 @@ struct outcome { /* of one reader on one picture or clip */
   struct samples frame_ms; /* CPU of each frame */
 };
 
-struct table; /* owned */
+struct scores; /* owned */
 
 /* only: the one reader to measure on pictures; READERS: all that there are. */
-struct table *table_open(enum table_kind kind, enum reader only);
-void table_close(struct table *table);
+struct scores *scores_open(enum scores_kind kind, enum reader only);
+void scores_close(struct scores *scores);
 
-enum table_kind table_kind(const struct table *table);
-bool table_compares(const struct table *table, enum reader reader); /* moving pictures: live effort only */
+enum scores_kind scores_kind(const struct scores *scores);
+bool scores_compares(const struct scores *scores, enum reader reader); /* moving pictures: live effort only */
 
 /* Counts one, and frees its samples. False: too many sets. */
-bool table_note(struct table *table, const char *set, enum reader reader, struct outcome *outcome);
-void table_tell(struct table *table);
+bool scores_note(struct scores *scores, const char *set, enum reader reader, struct outcome *outcome);
+void scores_tell(struct scores *scores);
 
 /* Prints a line and frees it. */
 void scan_put(json_t *line);
