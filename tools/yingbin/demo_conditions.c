@@ -39,7 +39,7 @@ static void motion(struct people_scene *scene, int nth, uint64_t *chance) {
 
 static void defocus(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
-  scene->defocus = between(chance, 0.3, 0.8) * scene->guest[0].module;
+  scene->defocus = between(chance, 0.22, 0.7) * scene->guest[0].module;
 }
 
 static void lowlight(struct people_scene *scene, int nth, uint64_t *chance) {
@@ -61,9 +61,9 @@ static void glare(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth;
   guest->spots = 1 + (int)(people_chance(chance) % 2);
   for (int i = 0; i < guest->spots; i++) {
-    double r = between(chance, 0.2, 0.45);
+    double r = between(chance, 0.15, 0.42);
     guest->spot[i] = (struct people_spot){between(chance, -0.45, 0.45), between(chance, -0.45, 0.45), r,
-                                          r * between(chance, 0.7, 1.8), between(chance, 300, 700)};
+                                          r * between(chance, 0.7, 1.8), between(chance, 250, 650)};
   }
 }
 
@@ -75,9 +75,9 @@ static void moire(struct people_scene *scene, int nth, uint64_t *chance) {
 static void dim(struct people_scene *scene, int nth, uint64_t *chance) {
   struct people_look *look = &scene->guest[0].look;
   (void)nth;
-  double black = between(chance, 25, 60), white = black + between(chance, 25, 70);
+  double black = between(chance, 25, 60), white = black + between(chance, 22, 70);
   *look = (struct people_look){black, white, white - 5, black + 8, look->quiet, 0, look->level};
-  scene->noise = between(chance, 3, 9);
+  scene->noise = between(chance, 2, 8);
 }
 
 static void reflect(struct people_scene *scene, int nth, uint64_t *chance) {
@@ -125,7 +125,7 @@ static void dark(struct people_scene *scene, int nth, uint64_t *chance) {
 
 static void color(struct people_scene *scene, int nth, uint64_t *chance) {
   (void)nth; /* red to blue to green, as grey as a camera makes them */
-  scene->guest[0].look.ink = between(chance, 45, 125);
+  scene->guest[0].look.ink = between(chance, 45, 115);
 }
 
 static void noquiet(struct people_scene *scene, int nth, uint64_t *chance) {
@@ -141,8 +141,8 @@ static void combo(struct people_scene *scene, int nth, uint64_t *chance) {
   guest->turn = between(chance, -180, 180);
   guest->tilt = between(chance, -20, 20), guest->lean = between(chance, -20, 20);
   scene->gain = between(chance, 0.3, 1.1);
-  scene->noise = between(chance, 5, 16);
-  scene->defocus = between(chance, 0.15, 0.38) * guest->module;
+  scene->noise = between(chance, 4, 13);
+  scene->defocus = between(chance, 0.12, 0.34) * guest->module;
   int kinds = 2 + (int)(people_chance(chance) % 3);
   for (int i = 0; i < kinds; i++) {
     switch (people_chance(chance) % 5) {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/problem.h"
+#include "tools/yingbin/demo_look.h"
 
 enum people_shows {
   PEOPLE_TICKET, /* the ticket's page on a phone */
@@ -19,24 +20,6 @@ enum people_shows {
   PEOPLE_PAPER,  /* printed; as bright as the room makes it */
   PEOPLE_PAGE    /* a page on a phone, of any look */
 };
-
-struct people_look {  /* of PEOPLE_PAGE: grey levels, 0 to 255 */
-  double ink, paper;  /* the code's modules and what is around them; ink above paper: dark mode */
-  double page, words; /* the rest of the page */
-  double quiet;       /* modules of paper around the code */
-  double moire;       /* how far the sensor's grid and the screen's beat, 0 to 1 */
-  int level;          /* of error correction: QR_ECLEVEL_L to QR_ECLEVEL_H */
-};
-
-struct people_spot {         /* a lamp mirrored in the phone's glass; in sides of the code, from its centre */
-  double x, y, rx, ry, peak; /* grey levels more at its centre */
-};
-
-struct people_bar { /* over the page: a finger, a crack; in the same measure */
-  double x0, y0, x1, y1, width, shade;
-};
-
-enum { PEOPLE_SPOTS = 3, PEOPLE_BARS = 12 };
 
 struct people_guest {
   const void *payload; /* borrowed until people_open returns */
