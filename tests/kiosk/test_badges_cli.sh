@@ -100,6 +100,10 @@ wrong() { # CODE CHINESE ENGLISH ARGUMENT...
 }
 echo text >meetup/logo.png
 wrong 1 '不是可用的图片' 'no picture' meetup -o none.pdf
+yingbin key new k >/dev/null 2>&1
+yingbin pack build meetup -o none.ybp --key k.key >out 2>err && fail "a pack with a logo that is no picture"
+expect_problem err '不是可用的图片' 'no picture'
+[ ! -e none.ybp ] || fail "a pack that was not built"
 convert -size 30x10 xc:red meetup/logo.png
 wrong 1 没有要印的徽章 'no badges to print' meetup -o none.pdf --number 999
 wrong 2 没有这个尺寸 'no such size' meetup -o none.pdf --size A0

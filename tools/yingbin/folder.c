@@ -18,6 +18,7 @@
 #include "tools/yingbin/practice.h"
 #include "tools/yingbin/secrets.h"
 #include "tools/yingbin/settings.h"
+#include "tools/yingbin/sheet.h"
 
 enum { INI_MOST = 4 << 20 };
 
@@ -34,6 +35,16 @@ static int lock(struct folder *f, struct problem *problem) {
   return -1;
 }
 
+/* A file that is no picture would be found out at the printer's, or on a kiosk. */
+static void check_pictures(struct folder *f) {
+  struct sheet_picture *picture;
+  struct problem problem;
+  for (int i = 0; i < f->pictures; i++) {
+    if (!sheet_picture_read(folder_path(f, f->picture[i]), &picture, &problem)) remarks_add(&f->errors, &problem);
+    sheet_picture_free(picture);
+  }
+}
+
 static void read_settings(struct folder *f, struct settings *s) {
   struct problem problem;
   const char *file = folder_path(f, "pack.ini");
@@ -45,6 +56,7 @@ static void read_settings(struct folder *f, struct settings *s) {
   }
   settings_parse(s, file, text, len, &f->texts, &f->errors, &f->warnings);
   plan_make(s, f);
+  check_pictures(f);
   free(text);
 }
 

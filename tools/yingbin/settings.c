@@ -37,7 +37,7 @@ static const struct setting table[] = {
     {"event", "hosts", FORM_LIST, .zh = "主办方；名单的主办方会自动加上", .en = "its hosts; those of its rosters are added"},
     {"event", "slides", FORM_FILES, LATER, .zh = "待机时轮播的图片", .en = "pictures shown while idle"},
     {"host", "name", FORM_TEXT, LANGS, .zh = "主办方名称", .en = "the host's name"},
-    {"host", "logo", FORM_FILE, LATER, .zh = "标志图片", .en = "picture of its logo"},
+    {"host", "logo", FORM_FILE, .zh = "标志图片，印在徽章上", .en = "picture of its logo, on badges"},
     {"host", "group.qr", FORM_LONG, .zh = "群聊二维码的内容", .en = "content of the group chat's QR code"},
     {"host", "group.expires", FORM_TIME, .zh = "群聊二维码何时过期", .en = "when the group's QR code expires"},
     {"host", "group.fallback", FORM_TEXT, LANGS, .zh = "过期后改为显示的文字", .en = "the text shown after that"},

@@ -174,8 +174,8 @@ bool sheet_picture_read(const char *file, struct sheet_picture **out, struct pro
   cairo_surface_t *surface = is_jpeg ? read_jpeg(bytes, len) : read_png(bytes, len);
   free(bytes);
   if (!surface)
-    return problem_set(problem, "%s 不是可用的图片：标志请用 PNG 或 JPEG，每边至多 %d 像素",
-                       "%s is no picture that can be used: logos are PNG or JPEG, at most %d pixels a side", file, SIDE_MOST);
+    return problem_set(problem, "%s 不是可用的图片：请用 PNG 或 JPEG，每边至多 %d 像素",
+                       "%s is no picture that can be used: use PNG or JPEG, at most %d pixels a side", file, SIDE_MOST);
   struct sheet_picture *picture = malloc(sizeof *picture);
   if (!picture) abort();
   *picture = (struct sheet_picture){surface, cairo_image_surface_get_width(surface), cairo_image_surface_get_height(surface)};
