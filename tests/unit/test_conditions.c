@@ -19,23 +19,24 @@ enum { W = CONDITION_W, H = CONDITION_H };
 static struct condition_clip clip;
 static uint8_t one[W * H], two[W * H];
 
-static struct people *open_clip(int condition, uint64_t seed) {
+static struct people *open_clip(int condition, uint64_t seed, bool empty) {
   struct people *people;
   struct problem problem;
   condition_clip(&conditions[condition], seed, 0, &clip);
+  if (empty) clip.scene.room = PEOPLE_LAMPS; /* sooner drawn */
   assert_true(people_open(&clip.scene, &people, &problem));
   return people;
 }
 
 static void still(int condition, uint64_t seed, uint8_t *luma) {
-  struct people *people = open_clip(condition, seed);
+  struct people *people = open_clip(condition, seed, false);
   people_frame(people, CONDITION_STILL, luma);
   people_close(people);
 }
 
 static void test_a_seed_is_a_picture(void **state) {
   (void)state;
-  for (int i = 0; i < CONDITIONS; i += 6) {
+  for (int i = 3; i < CONDITIONS; i += 13) { /* motion, combo */
     still(i, 3, one);
     still(i, 3, two);
     assert_memory_equal(one, two, sizeof one);
@@ -77,7 +78,7 @@ static void test_the_truth_is_complete(void **state) {
   (void)state;
   for (int i = 0; i < CONDITIONS; i++) {
     double module = 0, corner[8], smear;
-    struct people *people = open_clip(i, 6);
+    struct people *people = open_clip(i, 6, true);
     int first = condition_first(people);
     bool coded = conditions[i].shows != CODE_NONE;
     assert_int_equal(coded, *clip.text != 0);

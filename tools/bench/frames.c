@@ -13,10 +13,11 @@
 #include "tools/yingbin/demo_conditions.h"
 
 static const char help[] =
-    "用法 / usage: yingbin-bench frames --out FOLDER --seed N [--each K] [--clips]\n\n"
+    "用法 / usage: yingbin-bench frames --out FOLDER --seed N [--each K] [--set NAME] [--clips]\n\n"
     "  每种情况 K 张（默认 6）画面：人在镜头前举着手机。同一个 seed 得到同样的文件。\n"
     "  K pictures (6 if not given) of each condition: people who hold a phone before the camera. The same seed gives the\n"
     "  same files. FOLDER/truth.tsv: file, set, text, module_px (yingbin-bench scan FOLDER)\n\n"
+    "  --set NAME  只要这种情况 / only this condition\n"
     "  --clips  还写每种情况 K 段 3 秒录像 / also K clips of 3 s of each condition, 1280x720, 30 fps, grey y4m, 83 MB each.\n"
     "           FOLDER/clips.tsv: file, set, text, first_frame; first_frame 是完整出现码的第一帧（从 0 起）\n"
     "           the first frame, from 0, that shows the whole code and holds still enough: it moves by less than a module\n"
@@ -28,6 +29,7 @@ struct frames_options {
   uint64_t seed;
   int each;
   bool clips;
+  const struct condition *only; /* NULL: all */
 };
 
 static bool write_png(const char *path, const uint8_t *luma, struct problem *problem) {
@@ -95,8 +97,10 @@ static bool write_all(const struct frames_options *o, struct problem *problem) {
   good = good && folder_make(o->out, 0755, problem);
   good = good && (truth = open_table(o, "truth.tsv", "file\tset\ttext\tmodule_px\n", problem));
   if (o->clips) good = good && (clips = open_table(o, "clips.tsv", "file\tset\ttext\tfirst_frame\n", problem));
-  for (int i = 0; good && i < CONDITIONS; i++)
-    for (int nth = 0; good && nth < o->each; nth++) good = write_one(o, &conditions[i], nth, truth, clips, luma, problem);
+  for (int i = 0; good && i < CONDITIONS * o->each; i++) {
+    const struct condition *condition = &conditions[i / o->each];
+    if (!o->only || o->only == condition) good = write_one(o, condition, i % o->each, truth, clips, luma, problem);
+  }
   good = close_table(truth, "truth.tsv", problem) && good;
   good = close_table(clips, "clips.tsv", problem) && good;
   free(luma);
@@ -124,6 +128,8 @@ int bench_frames(int argc, char **argv) {
       o.out = argv[++i];
     } else if (!strcmp(argv[i], "--seed") && value) {
       o.seed = strtoull(argv[++i], &end, 10), seeded = !*end;
+    } else if (!strcmp(argv[i], "--set") && value && condition_named(value)) {
+      o.only = condition_named(argv[++i]);
     } else if (!strcmp(argv[i], "--each") && value && atoi(value) > 0) {
       o.each = atoi(argv[++i]);
     } else {

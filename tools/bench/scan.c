@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "tools/bench/scan_play.h"
+#include "tools/yingbin/demo_conditions.h"
 
 static const char help[] =
-    "用法 / usage: yingbin-bench scan [--live] [--reader NAME] FOLDER | CLIP.y4m | --people SEED [--each K]\n\n"
+    "用法 / usage: yingbin-bench scan [--live] [--reader NAME] FOLDER | CLIP.y4m | --people SEED [--each K] [--set NAME]\n\n"
     "  FOLDER 里有图片和 truth.tsv（列：file、text 或 text_hex、set 可无）。按 set 和总计，一行一个 JSON：\n"
     "  FOLDER holds pictures and truth.tsv (columns: file, text or text_hex, set if there is one). For each set and in\n"
     "  all, a line of JSON a reader (full and live effort, zbar alone, zxing-cpp alone where it was built):\n\n"
@@ -26,6 +27,7 @@ static const char help[] =
     "  --people SEED  不用图片：按 SEED 画出人们在各种情况下举着手机，每种 K 张（默认 6）\n"
     "                 without pictures: people who hold phones in each condition, drawn from SEED, K of each (6); the same\n"
     "                 as yingbin-bench frames writes\n"
+    "  --set NAME     只要这种情况 / only this condition of them\n"
     "  --reader NAME  图片只用这个读码器 / of pictures only this reader\n"
     "  --live  每张图片连续出现 30 帧，直到读出 / each picture stays for 30 frames or until it is read: adds\n"
     "          \"frames_…\" 读出用了几帧 frames to its reading (1: the first), of those read; ms_…: CPU until then;\n"
@@ -42,6 +44,7 @@ struct scan_options {
   int each;
   bool live, people;
   enum reader only;
+  const struct condition *only_set; /* NULL: all */
 };
 
 static int print_help(void) {
@@ -68,6 +71,8 @@ static bool parse(int argc, char **argv, struct scan_options *o) {
       o->live = true;
     } else if (!strcmp(argv[i], "--people") && *value) {
       o->people = true, o->seed = strtoull(argv[++i], &end, 10);
+    } else if (!strcmp(argv[i], "--set") && condition_named(value)) {
+      o->only_set = condition_named(argv[++i]);
     } else if (!strcmp(argv[i], "--each") && atoi(value) > 0) {
       o->each = atoi(argv[++i]);
     } else if (!strcmp(argv[i], "--reader") && reader_named(value) < READERS) {
@@ -79,7 +84,7 @@ static bool parse(int argc, char **argv, struct scan_options *o) {
     }
     if (*end) return false;
   }
-  return o->people == !o->from;
+  return o->people == !o->from && (o->people || !o->only_set);
 }
 
 static enum scores_kind kind_of(const struct scan_options *o) {
@@ -95,7 +100,7 @@ static bool scan_all(const struct scan_options *o, struct problem *problem) {
   struct readers *readers = readers_open();
   bool good = readers || problem_set(problem, "内存不足", "out of memory");
   if (o->people) {
-    good = good && scan_people(o->seed, o->each, scores, readers, problem);
+    good = good && scan_people(o->seed, o->each, o->only_set, scores, readers, problem);
   } else {
     good = good && scan_folder(o->from, scores, readers, problem);
   }

@@ -167,7 +167,8 @@ static bool scan_drawn(const struct people *people, struct truth *truth, uint8_t
   return note(scores, truth, READER_LIVE, &outcome, problem);
 }
 
-bool scan_people(uint64_t seed, int each, struct scores *scores, struct readers *readers, struct problem *problem) {
+bool scan_people(uint64_t seed, int each, const struct condition *only, struct scores *scores, struct readers *readers,
+                 struct problem *problem) {
   static struct condition_clip clip;
   uint8_t *luma = malloc((size_t)CONDITION_W * CONDITION_H);
   bool good = luma || no_memory(problem);
@@ -175,6 +176,7 @@ bool scan_people(uint64_t seed, int each, struct scores *scores, struct readers 
     const struct condition *condition = &conditions[i / each];
     struct truth truth = {.first = 0};
     struct people *people;
+    if (only && condition != only) continue;
     condition_clip(condition, seed, i % each, &clip);
     snprintf(truth.set, sizeof truth.set, "%s", condition->name);
     if (*clip.text) truth.holds = (struct found){.count = 1, .text = {{(uint8_t *)clip.text, strlen(clip.text), -1}}};

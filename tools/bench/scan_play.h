@@ -9,6 +9,8 @@
 #include "tools/bench/scan_scores.h"
 #include "tools/bench/scan_truth.h"
 
+struct condition;
+
 struct film {
   void *self;
   /* The next frame, lent until the next call, without padding in its rows; false: the end. */
@@ -22,7 +24,8 @@ bool play(struct readers *readers, enum reader reader, const struct truth *truth
 /* --- where frames come from; each prints nothing, and fills the scores --- */
 
 bool scan_folder(const char *folder, struct scores *scores, struct readers *readers, struct problem *problem);
-bool scan_people(uint64_t seed, int each, struct scores *scores, struct readers *readers, struct problem *problem);
+bool scan_people(uint64_t seed, int each, const struct condition *only, struct scores *scores, struct readers *readers,
+                 struct problem *problem);
 
 /* A picture's frames for each reader that these scores compare. */
 bool scan_picture(const uint8_t *luma, int32_t w, int32_t h, const struct truth *truth, struct scores *scores,

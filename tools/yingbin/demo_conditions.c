@@ -175,6 +175,12 @@ const struct condition conditions[CONDITIONS] = {
     {"none-phone", clean, CODE_NONE},
 };
 
+const struct condition *condition_named(const char *name) {
+  for (int i = 0; i < CONDITIONS; i++)
+    if (!strcmp(conditions[i].name, name)) return &conditions[i];
+  return NULL;
+}
+
 /* --- what a code carries --- */
 
 static void roster_code(uint64_t *chance, char *text, size_t room) {

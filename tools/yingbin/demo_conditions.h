@@ -24,6 +24,8 @@ struct condition_clip {
   char text[256]; /* what the code carries; "": there is none. The scene borrows it: don't copy */
 };
 
+const struct condition *condition_named(const char *name); /* NULL: there is none */
+
 /* The clip number `nth` of a condition. */
 void condition_clip(const struct condition *condition, uint64_t seed, int nth, struct condition_clip *clip);
 
