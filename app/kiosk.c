@@ -42,8 +42,9 @@ struct kiosk {
   struct mailbox camera_box, people_box, notice_box;
   struct payload camera_slot[CAMERA_SLOTS], people_slot[PEOPLE_SLOTS];
   struct notice notice_slot[NOTICE_SLOTS];
-  struct latest health;
+  struct latest health, mirror;
   struct watch_health health_slot, seen_health;
+  struct mirror mirror_slot;
   uint64_t health_seen;
 
   struct kiosk_identity identity;
@@ -121,6 +122,9 @@ static bool find_station(const struct catalog *catalog, const char *id, int16_t 
                      "the pack “%2$s” has no station “%1$s”; it has: %3$s", id, catalog->name, all);
 }
 
+/* A recording that is played as fast as it goes has nobody before it: what idle shows must not depend on the machine. */
+static struct latest *mirror_of(struct kiosk *k) { return k->o->mirror && !k->o->lockstep ? &k->mirror : NULL; }
+
 static bool open_camera(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
   k->watch = (struct watch){
@@ -131,6 +135,7 @@ static bool open_camera(struct kiosk *k, struct problem *problem) {
                   .once = o->once},
       .payloads = &k->camera_box,
       .health = &k->health,
+      .mirror = mirror_of(k),
       .stream = o->lockstep ? o->clock : NULL,
   };
   if (!camera_open(&k->watch.camera, o->camera, &o->camera_options, problem)) return false;
@@ -195,6 +200,7 @@ static bool open_ui(struct kiosk *k) {
       .kiosk = k->o->name,
       .notices = &k->notice_box,
       .watch_health = &k->health,
+      .mirror = mirror_of(k),
       .people = &k->people_box,
       .bell = &k->stop->bell,
   };
@@ -346,9 +352,11 @@ static void init_queues(struct kiosk *k) {
   mailbox_init(&k->people_box, k->people_slot, sizeof *k->people_slot, PEOPLE_SLOTS, &k->desk_bell);
   mailbox_init(&k->notice_box, k->notice_slot, sizeof *k->notice_slot, NOTICE_SLOTS, &k->stop->bell);
   latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
+  latest_init(&k->mirror, &k->mirror_slot, sizeof k->mirror_slot, &k->stop->bell);
 }
 
 static void fini_queues(struct kiosk *k) {
+  latest_fini(&k->mirror);
   latest_fini(&k->health);
   mailbox_fini(&k->notice_box);
   mailbox_fini(&k->people_box);

@@ -28,6 +28,7 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const char *clock_source;        /* why its wall_ok is to be believed: goes into the journal */
   const struct reader_ops *reader; /* NULL: none */
   const char *reader_address;
+  bool mirror; /* the idle screen shows what the camera sees */
   struct ui_options ui;
 };
 

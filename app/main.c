@@ -15,6 +15,7 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum pace { PACE_REAL, PACE_FAST };
+enum mirror_shown { MIRROR_ON, MIRROR_OFF };
 enum theme { THEME_LIGHT, THEME_DARK };
 enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM };
 
@@ -25,7 +26,7 @@ struct settings {
   int64_t camera_width, camera_height, camera_fps;
   int pace;
   char reader[64], lang[64], window[32];
-  int theme, clock;
+  int theme, mirror, camera_at, clock;
   int64_t clock_start;
   char events[8];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
@@ -63,6 +64,10 @@ static const struct config_option options_table[] = {
      "the screens' languages, at most two of zh-Hans, zh-Hant, en"},
     {"window", CONFIG_TEXT, FIELD(window), "full", NULL, 0, 0, "full（全屏）或 宽x高", "full (screen) or WxH"},
     {"theme", CONFIG_CHOICE, FIELD(theme), "light", "light|dark", 0, 0, "浅色或深色", "light or dark"},
+    {"mirror", CONFIG_CHOICE, FIELD(mirror), "on", "on|off", 0, 0, "空闲时显示摄像头看到的小画面，二维码会被涂掉",
+     "idle shows, small, what the camera sees, with codes painted over"},
+    {"camera_at", CONFIG_CHOICE, FIELD(camera_at), "top", "top|bottom|left|right", 0, 0, "摄像头在屏幕的哪一边：箭头指向它",
+     "on which side of the screen the camera is: an arrow points there"},
     {"clock", CONFIG_CHOICE, FIELD(clock), "system", "system|trust|stream", 0, 0,
      "system：对过时的系统时钟；trust：相信系统时钟；stream：从 clock_start 开始",
      "system: the system's clock, trusted once it is synchronized; trust: trusted as it is; stream: from clock_start on"},
@@ -275,6 +280,7 @@ static bool read_ui(const struct settings *s, struct ui_options *ui, struct prob
   ui->fonts = fonts;
   ui->strings = strings;
   ui->dark = s->theme == THEME_DARK;
+  ui->camera_at = (enum camera_at)s->camera_at;
   ui->shots = s->shots[0] ? s->shots : NULL;
   if (strcmp(s->events, "-") == 0) {
     ui->events = stdout;
@@ -326,6 +332,7 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
   }
   if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_ui(s, &o->ui, problem)) return false;
   o->ui.lockstep = o->lockstep;
+  o->mirror = s->mirror == MIRROR_ON;
   set_clock(s, o->lockstep, clock);
   return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the services tell one another, by value: watch's and desk's health, and desk's notice to ui.
+ * What the services tell one another, by value: watch's and desk's health, watch's mirror, and desk's notice to ui.
  */
 #ifndef YINGBIN_CORE_NOTICE_H
 #define YINGBIN_CORE_NOTICE_H
@@ -10,19 +10,35 @@ enum watch_camera { WATCH_CAMERA_STARTING, WATCH_CAMERA_GOOD, WATCH_CAMERA_LOST,
 
 struct watch_health { /* by value to desk and ui, when it changes and every second */
   enum watch_camera camera;
-  char state[96];          /* what the driver says */
-  bool scanning;           /* a filtered decoder works (or --insecure-decoder) */
-  bool sandbox_refused;    /* the filter can't be installed here: no scanning */
-  bool decoder_fails;      /* decoders end again and again without one frame read: no scanning */
+  char state[96];       /* what the driver says */
+  bool scanning;        /* a filtered decoder works (or --insecure-decoder) */
+  bool sandbox_refused; /* the filter can't be installed here: no scanning */
+  bool decoder_fails;   /* decoders end again and again without one frame read: no scanning */
   int32_t fps_x10;
   int64_t frames, decoded, killed, died, lost_frames;
-  int32_t read_us;         /* decoder's CPU time of the last frame */
+  int32_t read_us; /* decoder's CPU time of the last frame */
+};
+
+enum camera_at { CAMERA_AT_TOP, CAMERA_AT_BOTTOM, CAMERA_AT_LEFT, CAMERA_AT_RIGHT }; /* of the screen */
+
+enum { MIRROR_W = 320, MIRROR_H = 180 };
+
+struct mirror { /* by value to ui, 15 times a second at most: what people see of themselves, without any code */
+  struct moment at;
+  int16_t w, h;                      /* 0: no picture */
+  bool found, unread;                /* a code is seen, at quad; it wasn't read in this frame */
+  struct point quad[4];              /* of the likeliest one, in pixels of luma, clockwise; corners may lie outside */
+  uint8_t luma[MIRROR_W * MIRROR_H]; /* w x h, left and right exchanged; codes are painted over */
 };
 
 enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH };
 
 enum desk_fault { /* worst first; what the screen tells the volunteer */
-  DESK_FAULT_NONE, DESK_FAULT_PACK, DESK_FAULT_DISK_FULL, DESK_FAULT_DISK_ERROR, DESK_FAULT_READ_ONLY
+                  DESK_FAULT_NONE,
+                  DESK_FAULT_PACK,
+                  DESK_FAULT_DISK_FULL,
+                  DESK_FAULT_DISK_ERROR,
+                  DESK_FAULT_READ_ONLY
 };
 
 struct desk_health {
@@ -35,13 +51,13 @@ struct desk_health {
 
 struct notice {
   enum notice_kind kind;
-  struct verdict verdict;   /* NOTICE_VERDICT */
+  struct verdict verdict; /* NOTICE_VERDICT */
   enum by by;
-  int64_t seq;              /* 0: not in the journal (fault) */
-  struct moment at;         /* of the payload */
-  int64_t decided_mono_us;  /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
+  int64_t seq;             /* 0: not in the journal (fault) */
+  struct moment at;        /* of the payload */
+  int64_t decided_mono_us; /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
   int32_t read_ms, commit_us;
-  int64_t nth;              /* this is the n-th person at the station */
+  int64_t nth; /* this is the n-th person at the station */
   enum desk_fault fault;
   struct desk_health health; /* both kinds */
 };

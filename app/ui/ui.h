@@ -17,13 +17,14 @@ struct ui_options {
   enum lang lang[2];     /* idle's two languages; verdicts in the first one, the second one small under it */
   int langs;
   bool dark;
-  const char *fonts;   /* assets/fonts.conf */
-  const char *strings; /* assets/strings */
-  const char *shots;   /* folder for a picture of each verdict's screen, NULL: none */
-  FILE *events;        /* a line a verdict, NULL: none */
-  bool mask_names;     /* in these lines */
-  bool keyboard;       /* the window's keys are a hand scanner's */
-  bool lockstep;       /* stream time: show each notice once, at once */
+  enum camera_at camera_at; /* where an arrow beside the mirror points */
+  const char *fonts;        /* assets/fonts.conf */
+  const char *strings;      /* assets/strings */
+  const char *shots;        /* folder for a picture of each verdict's screen, NULL: none */
+  FILE *events;             /* a line a verdict, NULL: none */
+  bool mask_names;          /* in these lines */
+  bool keyboard;            /* the window's keys are a hand scanner's */
+  bool lockstep;            /* stream time: show each notice once, at once */
 };
 
 struct ui {
@@ -31,6 +32,7 @@ struct ui {
   const char *kiosk;             /* borrowed: its name, in a corner */
   struct mailbox *notices;       /* borrowed: from desk */
   struct latest *watch_health;   /* borrowed */
+  struct latest *mirror;         /* borrowed: from watch; NULL: idle has none */
   struct mailbox *people;        /* borrowed: to desk */
   struct bell *bell;             /* borrowed: of the notices */
   const struct catalog *catalog; /* borrowed; NULL until ui_serve */

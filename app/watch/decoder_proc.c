@@ -198,6 +198,12 @@ static bool result_copy(const struct decoder_proc *d, struct scan_result *result
   for (int i = 0; i < result->count; i++) {
     if (!result->code[i].len || result->code[i].len > PAYLOAD_MAX) return false;
   }
+  if (result->places < 0 || result->places > SCAN_PLACES_MAX) return false;
+  for (int i = 0; i < result->places; i++) {
+    uint8_t sure; /* a bool may only be read once it is one */
+    memcpy(&sure, &result->place[i].sure, 1);
+    if (sure > 1) return false;
+  }
   return true;
 }
 

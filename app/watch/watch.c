@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "watch/decoder_proc.h"
+#include "watch/mirror.h"
 
 enum {
   DECODERS = 2,
@@ -36,6 +37,7 @@ struct watch_state {
   atomic_bool ended;
   struct scan_result result;
   struct payload payload;
+  struct mirror_maker mirror;
 };
 
 bool watch_init(struct watch *w, struct problem *problem) {
@@ -125,6 +127,7 @@ static void lose(struct watch *w, struct decoder_proc *d, enum decoder_event eve
   else
     h->died++;
   if (reading) h->lost_frames++;
+  if (reading) mirror_drop(&w->state->mirror);
   if (event == DECODER_NO_FILTER && !h->sandbox_refused) {
     log_error("the decoder's system call filter can't be installed here: nothing is scanned (--insecure-decoder goes without)");
   } else if (event != DECODER_NO_FILTER) {
@@ -143,6 +146,8 @@ static void frame_read(struct watch *w, struct decoder_proc *d, struct moment no
   s->lost_in_row = 0;
   s->health.decoded++;
   s->health.read_us = (int32_t)decoder_proc_cpu_us(d);
+  /* The mirror first: what the screen goes back to is older than the verdict. */
+  if (w->mirror && mirror_finish(&s->mirror, &s->result)) latest_set(w->mirror, &s->mirror.mirror);
   send_payloads(w, now);
 }
 
@@ -197,7 +202,10 @@ static void camera_turn(struct watch *w, struct moment now) {
     s->health.frames++;
     s->job_at = frame_moment(w, &frame, now);
     int64_t limit_ms = w->options.frame_limit_ms * (w->options.lockstep ? LOCKSTEP_PATIENCE : 1);
-    if (!decoder_proc_give(active(s), &frame, SCAN_LIVE, limit_ms)) s->health.lost_frames++; /* larger than it takes */
+    if (!decoder_proc_give(active(s), &frame, SCAN_LIVE, limit_ms))
+      s->health.lost_frames++; /* larger than it takes */
+    else if (w->mirror)
+      mirror_keep(&s->mirror, &frame, s->job_at);
     camera_is(w, WATCH_CAMERA_GOOD);
     break;
   case CAMERA_NONE:

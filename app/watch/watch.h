@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The watch service: camera -> decoder process -> payload. It alone owns camera and decoders: one that
  * works and one, started and filtered already, that waits. A decoder that takes over 250 ms for one frame, dies or
- * talks nonsense is killed and the spare takes its place; that frame is lost, and counted.
+ * talks nonsense is killed and the spare takes its place; that frame is lost, and counted. What the mirror
+ * shows leaves only with its codes painted over.
  */
 #ifndef YINGBIN_WATCH_WATCH_H
 #define YINGBIN_WATCH_WATCH_H
@@ -21,10 +22,11 @@ struct watch_options {
 };
 
 struct watch {
-  struct camera camera;      /* owned once watch_init succeeded */
+  struct camera camera; /* owned once watch_init succeeded */
   struct watch_options options;
   struct mailbox *payloads;  /* borrowed: to desk */
   struct latest *health;     /* borrowed */
+  struct latest *mirror;     /* borrowed; NULL: none is made */
   struct bell bell;          /* owned */
   struct tick *stream;       /* borrowed; moved by frames' times in lockstep, else NULL */
   struct watch_state *state; /* owned: decoders, counters */
@@ -32,7 +34,7 @@ struct watch {
 
 bool watch_init(struct watch *w, struct problem *problem); /* the fields above `bell` set by the caller */
 void watch_fini(struct watch *w);                          /* kills and reaps the decoders */
-int64_t watch_step(void *watch, struct moment now);        /* waits inside on camera, decoder and bell, at most to its deadline */
-bool watch_ended(const struct watch *w);                   /* `once`, the recording is at its end and every payload was taken */
+int64_t watch_step(void *watch, struct moment now); /* waits inside on camera, decoder and bell, at most to its deadline */
+bool watch_ended(const struct watch *w);            /* `once`, the recording is at its end and every payload was taken */
 
 #endif

@@ -16,6 +16,7 @@
 
 #include "tests/unit/hostile_pictures.h"
 #include "tests/unit/qr_frame.h"
+#include "watch/mirror.h"
 #include "watch/watch.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -63,6 +64,8 @@ static struct world {
   struct payload slots[SLOTS];
   struct latest health;
   struct watch_health health_slot;
+  struct latest mirror;
+  struct mirror mirror_slot;
   uint64_t seen;
   struct show show;
 } world;
@@ -79,11 +82,13 @@ static void setup(struct world *w, int64_t limit_ms) {
   memset(w, 0, sizeof *w);
   mailbox_init(&w->payloads, w->slots, sizeof *w->slots, SLOTS, NULL);
   latest_init(&w->health, &w->health_slot, sizeof w->health_slot, NULL);
+  latest_init(&w->mirror, &w->mirror_slot, sizeof w->mirror_slot, NULL);
   w->watch = (struct watch){
       .camera = {&show_ops, &w->show},
       .options = {.decoder = BIN_DIR "/yingbin-decoder", .insecure_decoder = SANITIZED, .frame_limit_ms = limit_ms},
       .payloads = &w->payloads,
-      .health = &w->health};
+      .health = &w->health,
+      .mirror = &w->mirror};
   assert_true(watch_init(&w->watch, &problem));
 }
 
@@ -91,6 +96,7 @@ static void teardown(struct world *w) {
   watch_fini(&w->watch);
   mailbox_fini(&w->payloads);
   latest_fini(&w->health);
+  latest_fini(&w->mirror);
 }
 
 static void show_code(struct world *w, const char *text) {
@@ -142,6 +148,29 @@ static void a_code_becomes_a_payload(void **state) {
   assert_false(health.sandbox_refused);
   assert_string_equal(health.state, "show");
   assert_int_equal(health.killed + health.died + health.lost_frames, 0);
+  teardown(&world);
+}
+
+/* Every picture that leaves has the same frame's code painted over, though the code moves. */
+static void the_mirror_shows_no_code(void **state) {
+  (void)state;
+  static struct mirror mirror;
+  uint64_t seen = 0;
+  setup(&world, PATIENT_MS);
+  for (int i = 0; i < 8; i++) {
+    struct frame frame = qr_blank(320, 240, 320);
+    qr_draw(&frame, "moving", 6, 20 + 24 * i, 30 + 12 * i, 4, 0);
+    world.show.frame[world.show.frames++] = frame;
+  }
+  for (int pictures = 0; pictures < 5;) {
+    watch_step(&world.watch, now());
+    if (!latest_get(&world.mirror, &mirror, &seen)) continue;
+    pictures++;
+    assert_int_equal(mirror.w, 160);
+    assert_int_equal(mirror.h, 120);
+    assert_true(mirror.found);
+    for (int i = 0; i < mirror.w * mirror.h; i++) assert_true(mirror.luma[i] >= MIRROR_PAINT); /* nothing dark is left */
+  }
   teardown(&world);
 }
 
@@ -414,15 +443,11 @@ static void no_decoder_is_a_problem(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_code_becomes_a_payload),
-      cmocka_unit_test(frozen_decoders_are_replaced),
-      cmocka_unit_test(killed_decoders_are_replaced),
-      cmocka_unit_test(each_death_costs_one_frame),
-      cmocka_unit_test(a_hostile_frame_costs_no_more_than_itself),
-      cmocka_unit_test(what_is_no_decoder_is_told_once),
-      cmocka_unit_test(a_lost_camera_is_told),
-      cmocka_unit_test(a_recording_in_lockstep),
-      cmocka_unit_test(no_decoder_is_a_problem),
+      cmocka_unit_test(a_code_becomes_a_payload),        cmocka_unit_test(the_mirror_shows_no_code),
+      cmocka_unit_test(frozen_decoders_are_replaced),    cmocka_unit_test(killed_decoders_are_replaced),
+      cmocka_unit_test(each_death_costs_one_frame),      cmocka_unit_test(a_hostile_frame_costs_no_more_than_itself),
+      cmocka_unit_test(what_is_no_decoder_is_told_once), cmocka_unit_test(a_lost_camera_is_told),
+      cmocka_unit_test(a_recording_in_lockstep),         cmocka_unit_test(no_decoder_is_a_problem),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
