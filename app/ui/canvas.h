@@ -6,6 +6,7 @@
 #ifndef YINGBIN_UI_CANVAS_H
 #define YINGBIN_UI_CANVAS_H
 
+#include "core/notice.h"
 #include "ui/qr.h"
 #include "ui/text.h"
 
@@ -22,7 +23,10 @@ enum shape {
   SHAPE_DISCS,   /* two: been here */
   SHAPE_MARK,    /* in a rounded square: something to sort out */
   SHAPE_HEXAGON, /* the kiosk itself */
-  SHAPE_ARROW,
+  SHAPE_ARROW,   /* to the right */
+  SHAPE_ARROW_UP,
+  SHAPE_ARROW_DOWN,
+  SHAPE_ARROW_LEFT,
   SHAPE_DISC,
   SHAPE_SQUARE, /* in the health line: good, not good */
   SHAPE_COUNT
@@ -35,12 +39,15 @@ struct canvas_ops {
   void (*text)(void *self, int x, int y, const struct text_layout *layout, int align,
                enum colour colour);                            /* of lines in its width: -1, 0, 1 */
   void (*qr)(void *self, struct box box, const struct qr *qr); /* black on white, with its quiet zone, in the box's middle */
+  /* What people see of themselves, as large as the box allows, with corners round the code; without a picture: empty. */
+  void (*mirror)(void *self, struct box box, const struct mirror *mirror);
 };
 
 struct canvas {
   const struct canvas_ops *ops;
   void *self;
   int w, h;
+  struct box mirror; /* where the screen drawn last has it; w = 0: nowhere */
 };
 
 /* Draws with an SDL renderer (borrowed), from whose thread it must be called. Runs of text and shapes stay
@@ -49,12 +56,15 @@ struct SDL_Renderer;
 bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out);
 void canvas_sdl_close(struct canvas *canvas);
 
+/* The picture in the middle of the box, as large as it may be in its own shape. */
+struct box mirror_picture_box(struct box box, const struct mirror *mirror);
+
 /* Writes a line an operation into text and keeps the boxes. */
 enum { TRANSCRIPT_BOXES = 128, TRANSCRIPT_TEXT = 32 * 1024 };
 
 struct transcript {
   struct transcript_box {
-    char kind; /* r, s, t, q: round, shape, text, QR code */
+    char kind; /* r, s, t, q, m: round, shape, text, QR code, mirror */
     struct box box;
   } box[TRANSCRIPT_BOXES];
   int boxes;

@@ -31,6 +31,7 @@ struct canvas_sdl {
   const uint32_t *theme;
   size_t bytes;
   uint64_t now;
+  struct SDL_Texture *mirror; /* owned; NULL until there is one */
   struct sprite sprite[SPRITES];
 };
 
@@ -192,14 +193,78 @@ static void qr(void *self, struct box b, const struct qr *code) {
     }
 }
 
+struct box mirror_picture_box(struct box b, const struct mirror *m) {
+  struct box p = {.w = b.w, .h = b.w * m->h / m->w};
+  if (p.h > b.h) p = (struct box){.w = b.h * m->w / m->h, .h = b.h};
+  p.x = b.x + (b.w - p.w) / 2;
+  p.y = b.y + (b.h - p.h) / 2;
+  return p;
+}
+
+static void mirror_pixels(struct canvas_sdl *c, const struct mirror *m) {
+  void *pixels;
+  int pitch;
+  const SDL_Rect all = {0, 0, m->w, m->h};
+  if (c->mirror == NULL) {
+    c->mirror = SDL_CreateTexture(c->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, MIRROR_W, MIRROR_H);
+    if (c->mirror == NULL) return;
+    SDL_SetTextureBlendMode(c->mirror, SDL_BLENDMODE_NONE);
+    SDL_SetTextureScaleMode(c->mirror, SDL_ScaleModeLinear);
+  }
+  if (SDL_LockTexture(c->mirror, &all, &pixels, &pitch) != 0) return;
+  for (int y = 0; y < m->h; y++) {
+    uint32_t *row = (uint32_t *)(void *)((uint8_t *)pixels + y * pitch);
+    for (int x = 0; x < m->w; x++) row[x] = 0xFF000000u | m->luma[y * m->w + x] * 0x010101u;
+  }
+  SDL_UnlockTexture(c->mirror);
+}
+
+/* A thick line from a corner a part of the way to the next one; it begins a little before, so that two make a corner. */
+static void stroke(struct canvas_sdl *c, SDL_FPoint from, SDL_FPoint to, float thick, SDL_Color k) {
+  const float dx = to.x - from.x, dy = to.y - from.y, length = SDL_sqrtf(dx * dx + dy * dy);
+  if (length < 1) return;
+  const float ux = dx / length, uy = dy / length, half = thick / 2, reach = length * 0.28f;
+  const SDL_FPoint a = {from.x - ux * half, from.y - uy * half}, b = {from.x + ux * reach, from.y + uy * reach};
+  const float nx = -uy * half, ny = ux * half;
+  const SDL_Vertex v[4] = {{{a.x + nx, a.y + ny}, k, {0, 0}},
+                           {{b.x + nx, b.y + ny}, k, {0, 0}},
+                           {{b.x - nx, b.y - ny}, k, {0, 0}},
+                           {{a.x - nx, a.y - ny}, k, {0, 0}}};
+  const int order[] = {0, 1, 2, 0, 2, 3};
+  SDL_RenderGeometry(c->renderer, NULL, v, 4, order, 6);
+}
+
+static void mirror(void *self, struct box b, const struct mirror *m) {
+  struct canvas_sdl *c = self;
+  set_colour(c, rgb(c, COLOUR_LINE));
+  fill(c, b.x, b.y, b.w, b.h);
+  if (m->w == 0) return;
+  const struct box p = mirror_picture_box(b, m);
+  const SDL_Rect from = {0, 0, m->w, m->h}, to = {p.x, p.y, p.w, p.h};
+  mirror_pixels(c, m);
+  if (c->mirror == NULL) return;
+  SDL_RenderCopy(c->renderer, c->mirror, &from, &to);
+  if (!m->found) return;
+  SDL_RenderSetClipRect(c->renderer, &to);
+  SDL_FPoint corner[4];
+  for (int i = 0; i < 4; i++)
+    corner[i] = (SDL_FPoint){(float)p.x + (float)(m->quad[i].x * p.w) / (float)m->w,
+                             (float)p.y + (float)(m->quad[i].y * p.h) / (float)m->h};
+  for (int i = 0; i < 4; i++) {
+    stroke(c, corner[i], corner[(i + 1) % 4], (float)p.h / 44, rgb(c, COLOUR_CARE));
+    stroke(c, corner[i], corner[(i + 3) % 4], (float)p.h / 44, rgb(c, COLOUR_CARE));
+  }
+  SDL_RenderSetClipRect(c->renderer, NULL);
+}
+
 bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror};
   struct canvas_sdl *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
   c->renderer = renderer;
   c->fonts = fonts;
   c->theme = themes[dark];
-  *out = (struct canvas){&ops, c, w, h};
+  *out = (struct canvas){.ops = &ops, .self = c, .w = w, .h = h};
   return true;
 }
 
@@ -207,6 +272,7 @@ void canvas_sdl_close(struct canvas *canvas) {
   struct canvas_sdl *c = canvas->self;
   if (c == NULL) return;
   for (int i = 0; i < SPRITES; i++) drop(c, &c->sprite[i]);
+  if (c->mirror != NULL) SDL_DestroyTexture(c->mirror);
   free(c);
   canvas->self = NULL;
 }

@@ -7,7 +7,8 @@
 #include "ui/canvas.h"
 
 static const char *const colours[COLOUR_COUNT] = {"ground", "ink", "soft", "card", "line", "good", "care"};
-static const char *const shapes[SHAPE_COUNT] = {"none", "tick", "discs", "mark", "hexagon", "arrow", "disc", "square"};
+static const char *const shapes[SHAPE_COUNT] = {"none",     "tick",       "discs",      "mark", "hexagon", "arrow",
+                                                "arrow-up", "arrow-down", "arrow-left", "disc", "square"};
 
 static void add(struct transcript *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -75,8 +76,22 @@ static void qr(void *self, struct box b, const struct qr *code) {
   add_box(self, 'q', b);
 }
 
+/* The quad in the screen's pixels. */
+static void mirror(void *self, struct box b, const struct mirror *m) {
+  add(self, "mirror %d,%d %dx%d", b.x, b.y, b.w, b.h);
+  if (m->w == 0) add(self, " empty");
+  if (m->w > 0) {
+    const struct box p = mirror_picture_box(b, m);
+    add(self, " picture %d,%d %dx%d", p.x, p.y, p.w, p.h);
+    for (int i = 0; m->found && i < 4; i++)
+      add(self, "%s %d,%d", i == 0 ? " quad" : "", p.x + m->quad[i].x * p.w / m->w, p.y + m->quad[i].y * p.h / m->h);
+  }
+  add(self, "\n");
+  add_box(self, 'm', b);
+}
+
 void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr};
-  *out = (struct canvas){&ops, t, w, h};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror};
+  *out = (struct canvas){.ops = &ops, .self = t, .w = w, .h = h};
   memset(t, 0, sizeof *t);
 }

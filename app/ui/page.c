@@ -10,6 +10,7 @@ struct setting { /* one drawing: what is passed round */
   struct canvas *canvas;
   const struct grid *g;
   const struct page *page;
+  const struct view *view;
   int64_t age_ms;
   double scale; /* of everything but the big one: below 1 where there is little room */
 };
@@ -22,9 +23,10 @@ struct flow {
   bool draw;
 };
 
-enum part { PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_SUB, PART_CARD, PART_COUNT };
+enum part { PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_SUB, PART_CARD, PART_COUNT };
 
-static const double gap_before[PART_COUNT] = {[PART_BIG] = 3.4, [PART_BIG_SECOND] = 2, [PART_SUB] = 2.6, [PART_CARD] = 4.4};
+static const double gap_before[PART_COUNT] = {
+    [PART_BIG] = 3.4, [PART_BIG_SECOND] = 2, [PART_MIRROR] = 3.4, [PART_SUB] = 2.6, [PART_CARD] = 4.4};
 
 struct grid grid_of(int w, int h) {
   struct grid g = {.w = w, .h = h, .s = SDL_min(w, h), .portrait = h > w};
@@ -172,6 +174,20 @@ static int card(const struct setting *s, struct box at, bool draw) {
   return height;
 }
 
+/* The picture in a card of its own; its arrow. */
+static int mirror(const struct setting *s, struct box at, bool draw) {
+  const int pad = gap(s, 0.9), h = gap(s, s->g->portrait ? 30 : 22), w = (h - 2 * pad) * MIRROR_W / MIRROR_H + 2 * pad,
+            arrow = gap(s, 8.5);
+  if (!s->page->mirror) return 0;
+  if (!draw) return h;
+  s->canvas->ops->round(s->canvas->self, (struct box){at.x, at.y, w, h}, 2 * pad, COLOUR_LINE);
+  s->canvas->mirror = (struct box){at.x + pad, at.y + pad, w - 2 * pad, h - 2 * pad};
+  s->canvas->ops->mirror(s->canvas->self, s->canvas->mirror, s->view->mirror);
+  const struct box to_camera = {at.x + w + gap(s, 3.4), at.y + (h - arrow) / 2, arrow, arrow};
+  s->canvas->ops->shape(s->canvas->self, to_camera, s->page->to_camera, COLOUR_CARE);
+  return h;
+}
+
 /* One part of the column: its height, in at.h where it may be as high as that. */
 static int part(const struct setting *s, enum part which, struct box at, bool draw) {
   const struct page *p = s->page;
@@ -182,8 +198,9 @@ static int part(const struct setting *s, enum part which, struct box at, bool dr
   case PART_BIG_SECOND:
     flow_put(&f, 0, SECOND(p, big), WEIGHT_REGULAR, p->shape == SHAPE_NONE ? 5.2 : 4, 1, COLOUR_SOFT);
     return f.h;
+  case PART_MIRROR: return mirror(s, at, draw);
   case PART_SUB:
-    flow_put(&f, 0, p->say[0].sub, WEIGHT_REGULAR, 3.7, 2, COLOUR_SOFT);
+    flow_put(&f, 0, p->say[0].sub, p->urgent ? WEIGHT_BOLD : WEIGHT_REGULAR, 3.7, 2, p->urgent ? COLOUR_INK : COLOUR_SOFT);
     flow_put(&f, 0.8, p->big == PAGE_NAME ? "" : SECOND(p, sub), WEIGHT_REGULAR, 2.8, 2, COLOUR_SOFT);
     return f.h;
   default:
@@ -260,8 +277,8 @@ static struct box draw_qr(const struct setting *s, const struct qr *code) {
 }
 
 void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,
-               int64_t age_ms) {
-  struct setting s = {stage, canvas, g, page, age_ms, 1};
+               const struct view *view, int64_t age_ms) {
+  struct setting s = {stage, canvas, g, page, view, age_ms, 1};
   struct qr code;
   struct box room = g->body;
   if (qr_make(page->qr, &code)) room = draw_qr(&s, &code);
@@ -272,7 +289,12 @@ void screen_draw(const struct stage *stage, struct canvas *canvas, const struct 
   const struct grid g = grid_of(canvas->w, canvas->h);
   struct page page;
   canvas->ops->clear(canvas->self, COLOUR_GROUND);
+  canvas->mirror = (struct box){.w = 0};
   page_fill(stage, view, &page);
   frame_draw(stage, canvas, &g, view);
-  page_draw(stage, canvas, &g, &page, age_ms);
+  page_draw(stage, canvas, &g, &page, view, age_ms);
+}
+
+void screen_draw_mirror(struct canvas *canvas, const struct view *view) {
+  if (canvas->mirror.w > 0 && view->mirror != NULL) canvas->ops->mirror(canvas->self, canvas->mirror, view->mirror);
 }

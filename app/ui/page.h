@@ -28,6 +28,9 @@ struct page {
   enum page_big big;
   bool steps; /* rows are numbered; else the card has an arrow where it leads somewhere */
   bool arrow;
+  bool urgent; /* what is under the big one: do it now */
+  bool mirror; /* and an arrow beside it, to the camera */
+  enum shape to_camera;
   char qr[URL_MAX]; /* payload */
   struct saying say[2];
   int sayings;
@@ -44,7 +47,8 @@ struct grid grid_of(int w, int h);
 int grid_step(const struct grid *g, double percent); /* of the short side, at least a readable size */
 
 void page_fill(const struct stage *stage, const struct view *view, struct page *page);
-void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page, int64_t age_ms);
+void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,
+               const struct view *view, int64_t age_ms);
 void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view);
 
 const char *words_text(const struct text *text, enum lang lang); /* falls back as types.h says */

@@ -26,6 +26,9 @@ struct view {
   bool desk_known, watch_known; /* false: nothing heard yet */
   struct desk_health desk;
   struct watch_health watch;
+  const struct mirror *mirror; /* IDLE: borrowed; NULL: there is none, w = 0: no picture now */
+  bool hint;                   /* a code has been seen for long, and not read */
+  enum camera_at camera_at;
   bool reader_known, reader_present; /* the hand scanner, where there should be one */
 };
 
@@ -37,6 +40,10 @@ struct stage { /* what screens are drawn with; both borrowed */
 enum { SCREEN_SETTLED_MS = 180 }; /* older than this a view doesn't move */
 
 void screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view, int64_t age_ms);
+
+/* The mirror alone, in its place on the screen drawn last (canvas->mirror); only where it has one. */
+void screen_draw_mirror(struct canvas *canvas, const struct view *view);
+
 int32_t screen_hold_ms(const struct view *view);  /* then back to idle; 0: stays */
 const char *screen_name(const struct view *view); /* "welcome", "again_stop", ...: of its table entry */
 

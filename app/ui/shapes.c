@@ -35,6 +35,12 @@ static float exclamation(struct spot p, float scale) {
                disc(p, 0, 0.27f * scale, 0.072f * scale));
 }
 
+static float arrow(struct spot p) { /* to the right */
+  const struct spot tip = {0.44f, 0};
+  return fminf(capsule(p, (struct spot){-0.44f, 0}, tip, 0.04f), fminf(capsule(p, (struct spot){0.18f, -0.24f}, tip, 0.04f),
+                                                                       capsule(p, (struct spot){0.18f, 0.24f}, tip, 0.04f)));
+}
+
 static float distance(enum shape shape, struct spot p) {
   switch (shape) {
   case SHAPE_TICK: {
@@ -44,11 +50,10 @@ static float distance(enum shape shape, struct spot p) {
   case SHAPE_DISCS: return fminf(fabsf(disc(p, -0.15f, 0, 0.305f)) - 0.045f, disc(p, 0.19f, 0, 0.31f));
   case SHAPE_MARK: return fmaxf(square(p, 0.5f, 0.13f), -exclamation(p, 1));
   case SHAPE_HEXAGON: return fmaxf(hexagon(p, 0.52f), -exclamation(p, 0.9f));
-  case SHAPE_ARROW: {
-    const struct spot tip = {0.44f, 0};
-    return fminf(capsule(p, (struct spot){-0.44f, 0}, tip, 0.04f), fminf(capsule(p, (struct spot){0.18f, -0.24f}, tip, 0.04f),
-                                                                         capsule(p, (struct spot){0.18f, 0.24f}, tip, 0.04f)));
-  }
+  case SHAPE_ARROW: return arrow(p);
+  case SHAPE_ARROW_UP: return arrow((struct spot){-p.y, p.x});
+  case SHAPE_ARROW_DOWN: return arrow((struct spot){p.y, p.x});
+  case SHAPE_ARROW_LEFT: return arrow((struct spot){-p.x, p.y});
   case SHAPE_SQUARE: return square(p, 0.46f, 0.08f);
   default: return disc(p, 0, 0, 0.5f);
   }

@@ -10,6 +10,12 @@
 
 enum { PUMP_MS = 33, STILL_MS = 1000, FRAME_MS = 16, MINUTE_MS = 60000, WEDGE_LEAST = 6, WEDGE_GAP_MS = 60 };
 
+enum {
+  MIRROR_STALE_MS = 1000, /* no picture for so long: none is shown */
+  HINT_MS = 3000,         /* a code that isn't read for so long: help */
+  UNREAD_GAP_MS = 500     /* a hand shakes: it is the same code */
+};
+
 static bool open_window(struct ui *ui, struct problem *problem) {
   struct ui_state *s = ui->state;
   SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* else a software frame goes to the screen through a software GPU */
@@ -29,6 +35,8 @@ static bool open_window(struct ui *ui, struct problem *problem) {
   if (s->renderer == NULL) return problem_set(problem, "打不开窗口：%s", "can't open the window: %s", SDL_GetError());
   SDL_StopTextInput(); /* no input method: a scanner's keys are keys */
   if (full) SDL_ShowCursor(SDL_DISABLE);
+  SDL_RendererInfo info;
+  s->software = SDL_GetRendererInfo(s->renderer, &info) == 0 && (info.flags & SDL_RENDERER_SOFTWARE) != 0;
   int w = 0, h = 0;
   SDL_GetRendererOutputSize(s->renderer, &w, &h);
   if (!canvas_sdl_open(s->renderer, s->fonts, w, h, ui->options.dark, &s->canvas))
@@ -45,8 +53,24 @@ static void present(struct ui *ui, int64_t age_ms) {
   struct ui_state *s = ui->state;
   ui_draw(ui, age_ms);
   SDL_RenderPresent(s->renderer);
+  s->mirror_dirty = false;
   s->minute = s->view.now.wall_ms / MINUTE_MS;
   s->dirty = !ui->options.lockstep && age_ms < SCREEN_SETTLED_MS;
+}
+
+/* Where the window keeps what was drawn, the rest of the screen isn't touched. */
+static void present_mirror(struct ui *ui, int64_t age_ms) {
+  struct ui_state *s = ui->state;
+  s->mirror_dirty = false;
+  const struct box b = s->canvas.mirror;
+  if (s->view.screen != SCREEN_IDLE || b.w == 0) return;
+  if (!s->software) {
+    present(ui, age_ms);
+    return;
+  }
+  screen_draw_mirror(&s->canvas, &s->view);
+  SDL_RenderFlush(s->renderer);
+  SDL_UpdateWindowSurfaceRects(s->window, &(SDL_Rect){b.x, b.y, b.w, b.h}, 1);
 }
 
 bool ui_init(struct ui *ui, struct problem *problem) {
@@ -62,7 +86,9 @@ bool ui_init(struct ui *ui, struct problem *problem) {
                           .station = -1,
                           .kiosk = ui->kiosk,
                           .lang = {ui->options.lang[0], ui->options.lang[1]},
-                          .langs = ui->options.langs};
+                          .langs = ui->options.langs,
+                          .mirror = ui->mirror != NULL ? &s->mirror : NULL,
+                          .camera_at = ui->options.camera_at};
   if (!open_window(ui, problem)) return false;
   present(ui, SCREEN_SETTLED_MS);
   s->dirty = true;
@@ -113,6 +139,7 @@ static void go_home(struct ui *ui, struct moment now) {
                    (s->view.watch_known && s->view.watch.sandbox_refused);
   s->view.screen = ill ? SCREEN_FAULT : ui->catalog != NULL ? SCREEN_IDLE : SCREEN_STARTING;
   s->entered_ms = now.mono_ms - SCREEN_SETTLED_MS;
+  s->unread = s->view.hint = false; /* the next person */
   s->dirty = true;
 }
 
@@ -143,6 +170,36 @@ static void take_watch(struct ui *ui, struct moment now) {
   if (!changed) return;
   s->dirty = true;
   if (v->screen != SCREEN_VERDICT) go_home(ui, now);
+}
+
+/* Whether a code has been before the camera for long, and nobody could read it. */
+static bool long_unread(struct ui_state *s) {
+  const struct mirror *m = &s->mirror;
+  const int64_t at_ms = m->at.mono_ms;
+  if (m->found && m->unread) {
+    if (!s->unread) s->unread_since_ms = at_ms;
+    s->unread = true;
+    s->unread_last_ms = at_ms;
+  } else if (m->found || at_ms - s->unread_last_ms > UNREAD_GAP_MS) {
+    s->unread = false;
+  }
+  return s->unread && at_ms - s->unread_since_ms >= HINT_MS;
+}
+
+static void take_mirror(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  bool hint = s->view.hint;
+  if (ui->mirror == NULL) return;
+  if (latest_get(ui->mirror, &s->mirror, &s->mirror_seen)) {
+    s->mirror_dirty = true;
+    hint = long_unread(s);
+  } else if (s->mirror.w > 0 && now.mono_ms - s->mirror.at.mono_ms > MIRROR_STALE_MS) {
+    s->mirror.w = 0;
+    s->mirror_dirty = true;
+    hint = s->unread = false;
+  }
+  s->dirty = s->dirty || (hint != s->view.hint && s->view.screen == SCREEN_IDLE);
+  s->view.hint = hint;
 }
 
 /* Shown, then told: a line about a verdict means that it was on the screen. */
@@ -184,11 +241,13 @@ int64_t ui_step(void *self, struct moment now) {
   ui_input(ui, now);
   take_notices(ui, now);
   take_watch(ui, now);
+  take_mirror(ui, now);
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   const bool ready = s->view.screen == SCREEN_STARTING && ui->catalog != NULL;
   if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);
+  if (s->mirror_dirty) present_mirror(ui, now.mono_ms - s->entered_ms);
   if (ui->options.shots != NULL && !s->idle_shot && s->view.screen == SCREEN_IDLE && s->view.desk_known) {
     s->idle_shot = true;
     ui_shoot(ui, NULL);

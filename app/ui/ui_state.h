@@ -23,7 +23,12 @@ struct ui_state {
   int64_t minute;          /* of the clock drawn last */
   bool dirty, quit, still; /* still: a driver without a display, nothing to poll for */
   bool idle_shot;
-  uint64_t watch_seen;
+  uint64_t watch_seen, mirror_seen;
+  struct mirror mirror;
+  bool mirror_dirty; /* nothing else is */
+  bool unread;       /* a code is seen and not read */
+  int64_t unread_since_ms, unread_last_ms;
+  bool software; /* the window's surface stays what it was: part of it can be drawn */
   struct wedge wedge;
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
   bool has_waiting;

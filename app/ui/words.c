@@ -109,16 +109,33 @@ static void offer_group(struct writer *w) {
 
 static void say_starting(struct writer *w) { PUT(w, w->say->big, "starting.big"); }
 
+/* Where there is a camera that sees. */
+static void offer_mirror(struct writer *w) {
+  static const enum shape arrows[] = {[CAMERA_AT_TOP] = SHAPE_ARROW_UP,
+                                      [CAMERA_AT_BOTTOM] = SHAPE_ARROW_DOWN,
+                                      [CAMERA_AT_LEFT] = SHAPE_ARROW_LEFT,
+                                      [CAMERA_AT_RIGHT] = SHAPE_ARROW};
+  const struct view *v = w->v;
+  const bool sees = v->watch_known && !v->watch.decoder_fails &&
+                    (v->watch.camera == WATCH_CAMERA_GOOD || v->watch.camera == WATCH_CAMERA_STARTING);
+  w->page->mirror = v->mirror != NULL && sees;
+  w->page->to_camera = arrows[v->camera_at];
+  w->page->urgent = w->page->mirror && v->hint;
+  if (w->page->urgent) PUT(w, w->say->sub, "idle.hint");
+}
+
 static void say_idle(struct writer *w) {
   PUT(w, w->say->big, "idle.big");
   const bool blind = w->v->watch_known && (w->v->watch.camera == WATCH_CAMERA_LOST || w->v->watch.decoder_fails);
   PUT(w, w->say->sub, blind ? "idle.blind" : "idle.sub");
+  offer_mirror(w);
   offer_site(w);
 }
 
 static void say_open(struct writer *w) {
   PUT(w, w->say->big, "open.big");
   PUT(w, w->say->sub, "open.sub");
+  offer_mirror(w);
   offer_site(w);
 }
 

@@ -20,7 +20,8 @@ struct rig {
   struct ui ui;
   struct bell bell;
   struct mailbox notices, people;
-  struct latest watch;
+  struct latest watch, mirror;
+  struct mirror mirror_slot;
   struct notice notice_slots[16];
   struct payload people_slots[2];
   struct watch_health watch_slot;
@@ -39,6 +40,7 @@ static void rig_start(struct rig *r) {
   mailbox_init(&r->notices, r->notice_slots, sizeof r->notice_slots[0], 16, &r->bell);
   mailbox_init(&r->people, r->people_slots, sizeof r->people_slots[0], 2, &r->bell);
   latest_init(&r->watch, &r->watch_slot, sizeof r->watch_slot, &r->bell);
+  latest_init(&r->mirror, &r->mirror_slot, sizeof r->mirror_slot, &r->bell);
   r->now = (struct moment){.mono_ms = 100000, .wall_ms = case_now, .wall_ok = true};
   r->ui = (struct ui){.options = {.width = 640,
                                   .height = 360,
@@ -50,6 +52,7 @@ static void rig_start(struct rig *r) {
                       .kiosk = "k1",
                       .notices = &r->notices,
                       .watch_health = &r->watch,
+                      .mirror = &r->mirror,
                       .people = &r->people,
                       .bell = &r->bell};
   if (!ui_init(&r->ui, &problem)) fail_msg("%s", problem.en);
@@ -67,6 +70,7 @@ static void rig_close(struct rig *r) {
   fclose(r->ui.options.events);
   free(r->lines);
   latest_fini(&r->watch);
+  latest_fini(&r->mirror);
   mailbox_fini(&r->notices);
   mailbox_fini(&r->people);
   bell_fini(&r->bell);
@@ -350,6 +354,95 @@ static void a_scanner_types_a_code(void **state) {
   rig_close(&r);
 }
 
+static struct mirror picture;
+
+static void put_mirror(struct rig *r, bool found, bool unread, int grey) {
+  case_mirror(&picture, found);
+  picture.unread = unread;
+  picture.at = r->now;
+  memset(picture.luma, grey, sizeof picture.luma);
+  latest_set(&r->mirror, &picture);
+}
+
+static void camera_sees(struct rig *r) {
+  const struct watch_health health = {.camera = WATCH_CAMERA_GOOD, .scanning = true};
+  latest_set(&r->watch, &health);
+  later(r, 20);
+}
+
+static void only_idle_has_a_mirror(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  put_mirror(&r, false, false, 50);
+  later(&r, 10);
+  const uint32_t blind = screen_sum(); /* nobody has said that the camera sees */
+  put_mirror(&r, false, false, 90);
+  later(&r, 10);
+  assert_int_equal(screen_sum(), blind);
+  camera_sees(&r);
+  const uint32_t bright = screen_sum();
+  put_mirror(&r, false, false, 50);
+  later(&r, 20);
+  assert_int_not_equal(screen_sum(), bright);
+  put_mirror(&r, false, false, 90);
+  later(&r, 20);
+  assert_int_equal(screen_sum(), bright); /* redrawn in its place alone, and the same all over */
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 10);
+  later(&r, 500);
+  const uint32_t welcome = screen_sum();
+  put_mirror(&r, true, true, 50);
+  later(&r, 20);
+  assert_int_equal(screen_sum(), welcome);
+  rig_close(&r);
+}
+
+static void an_old_picture_goes(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  camera_sees(&r);
+  const uint32_t empty = screen_sum();
+  put_mirror(&r, true, true, 50);
+  later(&r, 20);
+  assert_int_not_equal(screen_sum(), empty);
+  later(&r, 900);
+  assert_int_not_equal(screen_sum(), empty);
+  later(&r, 200);
+  assert_int_equal(screen_sum(), empty);
+  rig_close(&r);
+}
+
+/* The picture stays the same: only words can change what is shown. */
+static void who_isnt_read_gets_help(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  camera_sees(&r);
+  r.now.wall_ms -= 20000; /* the same minute all the time */
+  put_mirror(&r, true, true, 50);
+  later(&r, 0);
+  const uint32_t plain = screen_sum();
+  for (int ms = 0; ms < 2800; ms += 200) { /* now and then no code is found: a hand shakes */
+    later(&r, 200);
+    put_mirror(&r, ms % 600 != 0, true, 50);
+    later(&r, 0);
+  }
+  put_mirror(&r, true, true, 50);
+  later(&r, 0);
+  assert_int_equal(screen_sum(), plain);
+  later(&r, 250);
+  put_mirror(&r, true, true, 50);
+  later(&r, 0);
+  const uint32_t hint = screen_sum();
+  assert_int_not_equal(hint, plain);
+  put_mirror(&r, true, false, 50); /* read */
+  later(&r, 0);
+  assert_int_equal(screen_sum(), plain);
+  rig_close(&r);
+}
+
 static void control_q_and_closing_quit(void **state) {
   (void)state;
   static struct rig r;
@@ -408,6 +501,9 @@ int main(void) {
       cmocka_unit_test(a_missing_scanner_is_told),
       cmocka_unit_test(a_tap_counts_where_there_is_no_roster),
       cmocka_unit_test(a_scanner_types_a_code),
+      cmocka_unit_test(only_idle_has_a_mirror),
+      cmocka_unit_test(an_old_picture_goes),
+      cmocka_unit_test(who_isnt_read_gets_help),
       cmocka_unit_test(control_q_and_closing_quit),
       cmocka_unit_test(each_verdict_is_photographed),
   };

@@ -90,6 +90,7 @@ static void show_init(struct show *show, const char *data, bool lockstep, bool o
       .camera_options = {.width = 1280, .height = 720, .fps = 60, .paced = !lockstep, .repeat = !once},
       .once = once,
       .lockstep = lockstep,
+      .mirror = true,
       .decoder = BIN_DIR "/yingbin-decoder",
       .insecure_decoder = true,
       .clock = &show->clock,

@@ -106,6 +106,12 @@ static const struct screen_case {
     {"scanner", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "scanner"},
     {"no-scanner", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill scanner missing"},
     {"open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", ""},
+    {"mirror", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror"},
+    {"mirror-quad", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "mirror quad"},
+    {"mirror-hint", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror quad bright"},
+    {"mirror-open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", "mirror quad below"},
+    {"mirror-dark", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror covered"},
+    {"mirror-lost", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror ill"},
     {"speaker", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "欧阳晓晴", CASE_SPEAKER, "示例科技", "开源布道师", "第 3 排 12 座",
      ""},
     {"expired", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "张三", CASE_ATTENDEE, "", "", "", "group"},
@@ -176,6 +182,20 @@ static const struct screen_case {
 };
 enum { SCREEN_CASES = sizeof screen_cases / sizeof screen_cases[0] };
 
+/* Somebody before the camera: head and shoulders, and a code, painted over, where `quad` says. */
+static inline void case_mirror(struct mirror *m, bool quad) {
+  memset(m, 0, sizeof *m);
+  m->w = MIRROR_W, m->h = MIRROR_H;
+  for (int y = 0; y < MIRROR_H; y++)
+    for (int x = 0; x < MIRROR_W; x++) {
+      const int dx = x - 190, head = dx * dx + (y - 70) * (y - 70), chest = dx * dx + (y - 190) * (y - 190);
+      const bool code = quad && x >= 86 && x < 150 && y >= 76 && y < 140;
+      m->luma[y * MIRROR_W + x] = (uint8_t)(code ? 216 : head < 1200 ? 150 : chest < 5600 ? 60 : 80 + x / 5);
+    }
+  m->found = m->unread = quad;
+  if (quad) memcpy(m->quad, (struct point[4]){{94, 84}, {142, 86}, {140, 134}, {92, 131}}, sizeof m->quad);
+}
+
 static inline void case_special(const char *special, struct catalog *c, struct view *v) {
   struct verdict *verdict = &v->notice.verdict;
   struct station *station = &c->station[v->station];
@@ -184,6 +204,14 @@ static inline void case_special(const char *special, struct catalog *c, struct v
     v->watch.camera = WATCH_CAMERA_LOST;
     v->desk.clock_ok = v->now.wall_ok = false;
     v->desk.disk_free_mb = 200;
+  }
+  static struct mirror mirror;
+  if (IS("mirror")) {
+    case_mirror(&mirror, IS("quad"));
+    v->mirror = &mirror;
+    v->hint = IS("bright");
+    if (IS("covered")) mirror.w = mirror.h = 0;
+    if (IS("below")) v->camera_at = CAMERA_AT_BOTTOM;
   }
   if (IS("scanner")) {
     v->reader_known = true;
