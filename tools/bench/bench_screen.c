@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Drawing the welcome at 1920x1080 in software: for a person whose name was never drawn before, and
- * once more. The control, in turn, is copying one whole screen.
+ * once more; and idle's mirror, made of a 1280x720 frame and redrawn in its rectangle. The control, in
+ * turn, is copying one whole screen.
  */
 #include <SDL.h>
 #include <limits.h>
@@ -9,8 +10,9 @@
 #include "tools/bench/bench.h"
 #include "tools/yingbin/assets.h"
 #include "ui/screens.h"
+#include "watch/mirror.h"
 
-enum { W = 1920, H = 1080, RUNS = 120, TICK_MS = 5000 };
+enum { W = 1920, H = 1080, CAMERA_W = 1280, CAMERA_H = 720, RUNS = 120, TICK_MS = 5000 };
 
 struct theatre {
   SDL_Surface *surface, *other;
@@ -87,10 +89,52 @@ static double draw(struct theatre *t) {
   return clock_cpu_ms() - start;
 }
 
+/* The finished mirror of a frame that shows a code. */
+static double make_mirror(struct mirror_maker *maker, int run) {
+  static uint8_t luma[CAMERA_W * CAMERA_H];
+  static struct scan_result result = {.places = 1,
+                                      .place = {{.corner = {{500, 200}, {800, 200}, {800, 500}, {500, 500}}, .sure = true}}};
+  const struct frame frame = {.luma = luma, .w = CAMERA_W, .h = CAMERA_H, .stride = CAMERA_W};
+  luma[run] = 255;
+  double start = clock_cpu_ms();
+  mirror_keep(maker, &frame, (struct moment){.mono_ms = (int64_t)(run + 1) * 1000});
+  mirror_finish(maker, &result);
+  return clock_cpu_ms() - start;
+}
+
+static double draw_mirror(struct theatre *t) {
+  double start = clock_cpu_ms();
+  screen_draw_mirror(&t->canvas, &t->view);
+  SDL_RenderFlush(t->renderer);
+  return clock_cpu_ms() - start;
+}
+
 static double copy(struct theatre *t) {
   double start = clock_cpu_ms();
   SDL_BlitSurface(t->surface, NULL, t->other, NULL);
   return clock_cpu_ms() - start;
+}
+
+static void idle(struct theatre *t, int runs) {
+  static struct mirror_maker maker;
+  struct samples made = {0}, drawn = {0}, control = {0};
+  make_mirror(&maker, 0);
+  t->catalog.event[0].roster = true;
+  t->view.screen = SCREEN_IDLE;
+  t->view.mirror = &maker.mirror;
+  t->view.watch_known = true;
+  t->view.watch.camera = WATCH_CAMERA_GOOD;
+  draw(t);
+  for (int i = 1; i <= runs; i++) {
+    samples_add(&made, make_mirror(&maker, i));
+    samples_add(&drawn, draw_mirror(t));
+    samples_add(&control, copy(t));
+  }
+  bench_tell("screen", "mirror of a frame", "ms_cpu", &made, "copying a screen", &control);
+  bench_tell("screen", "mirror redrawn", "ms_cpu", &drawn, "copying a screen", &control);
+  samples_free(&made);
+  samples_free(&drawn);
+  samples_free(&control);
 }
 
 static bool run(const struct bench_options *options, struct problem *problem) {
@@ -107,6 +151,7 @@ static bool run(const struct bench_options *options, struct problem *problem) {
   if (good) {
     bench_tell("screen", "welcome of a new name", "ms_cpu", &fresh, "copying a screen", &control);
     bench_tell("screen", "welcome once more", "ms_cpu", &again, "copying a screen", &control);
+    idle(&t, options->runs ? options->runs : RUNS);
   }
   samples_free(&fresh);
   samples_free(&again);
