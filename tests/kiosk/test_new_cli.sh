@@ -24,6 +24,11 @@ for lang in zh en; do
   for form in png svg pdf html; do
     yingbin tickets meetup -o $form --as $form >/dev/null 2>form.log || fail "no tickets as $form: $(cat form.log)"
   done
+  day='2023-10-28 周六' type=观众
+  [ $lang = zh ] || day='Sat 2023-10-28' type=Attendee
+  for form in svg html; do
+    grep -q "$day" $form/1.$form && grep -q "$type" $form/1.$form || fail "a $form ticket in another language than the folder's"
+  done
   yingbin badges meetup -o badges.pdf >badges.jsonl 2>badges.log || fail "no badges: $(cat badges.log)"
   grep -q '"badges":2,"pages":1,"left_out":1,"warnings":0' badges.jsonl || fail "not two badges: $(cat badges.jsonl)"
   yingbin list meetup -o list.pdf >list.jsonl 2>list.log || fail "no list: $(cat list.log)"

@@ -84,14 +84,15 @@ static bool chosen(const struct tickets_options *o, const struct folder *folder,
 
 const char *const ticket_suffix[TICKET_FORMS] = {"png", "svg", "pdf", "html"};
 
-/* In Chinese where the event has it; the second language is the badge's and the kiosk's. */
+/* In Chinese where the event is (words_lang); the second language is the badge's and the kiosk's. */
 static bool draw(struct sheet_fonts *fonts, enum ticket_form form, struct folder *folder, const struct person *p, char **bytes,
                  size_t *len, struct problem *problem) {
   const struct event *event = &folder->catalog.event[p->event];
+  enum lang lang = words_lang(event);
   char when[96], where[2 * TEXT_MAX + 8];
-  words_when(event, LANG_ZH_HANS, when, sizeof when);
-  words_where(event, LANG_ZH_HANS, where, sizeof where);
-  struct ticket_face face = {.title = words_in(&event->title, LANG_ZH_HANS),
+  words_when(event, lang, when, sizeof when);
+  words_where(event, lang, where, sizeof where);
+  struct ticket_face face = {.title = words_in(&event->title, lang),
                              .when = when,
                              .where = where,
                              .name = p->name,
@@ -100,7 +101,7 @@ static bool draw(struct sheet_fonts *fonts, enum ticket_form form, struct folder
                              .issued = !p->foreign,
                              .when_ms = event->starts_ms};
   if (p->type >= 0) {
-    face.type = words_in(&folder->catalog.type[p->type].label, LANG_ZH_HANS);
+    face.type = words_in(&folder->catalog.type[p->type].label, lang);
     face.colour = folder->catalog.type[p->type].colour;
   }
   switch (form) {

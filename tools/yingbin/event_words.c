@@ -12,6 +12,10 @@ const char *words_in(const struct text *text, enum lang lang) {
   return text->in[LANG_EN][0] ? text->in[LANG_EN] : text->in[LANG_ZH_HANT];
 }
 
+enum lang words_lang(const struct event *e) {
+  return e->title.in[LANG_ZH_HANS][0] ? LANG_ZH_HANS : e->title.in[LANG_ZH_HANT][0] ? LANG_ZH_HANT : LANG_EN;
+}
+
 static const char *weekday(const struct civil *c, enum lang lang) {
   static const char *const zh[] = {"周四", "周五", "周六", "周日", "周一", "周二", "周三"}; /* 1970-01-01 was a Thursday */
   static const char *const hant[] = {"週四", "週五", "週六", "週日", "週一", "週二", "週三"};

@@ -6,6 +6,9 @@
 
 #include "core/types.h"
 
+/* The language of an event's papers: Chinese where its title is, too. */
+enum lang words_lang(const struct event *event);
+
 /* The text in that language, else in another; "" where there is none. */
 const char *words_in(const struct text *text, enum lang lang);
 

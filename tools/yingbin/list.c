@@ -65,8 +65,8 @@ static void page_head(struct paper *p) {
   char when[96], where[2 * TEXT_MAX + 8], line[3 * TEXT_MAX], number[48];
   int page = p->row / (A_COLUMN * COLUMNS), pages = (p->rows + A_COLUMN * COLUMNS - 1) / (A_COLUMN * COLUMNS);
   if (p->made->pages++) sheet_page(p->sheet);
-  words_when(p->event, LANG_ZH_HANS, when, sizeof when);
-  words_where(p->event, LANG_ZH_HANS, where, sizeof where);
+  words_when(p->event, words_lang(p->event), when, sizeof when);
+  words_where(p->event, words_lang(p->event), where, sizeof where);
   snprintf(line, sizeof line, "%s%s%s", when, *where ? "    " : "", where);
   snprintf(number, sizeof number, "%d / %d", page + 1, pages);
   sheet_text(p->sheet, (struct box){MARGIN, 10, 140, 8}, &(struct lettering){5.5, 3, 1, true, SHEET_LEFT, SHEET_INK}, true,
@@ -133,7 +133,7 @@ static void person_cells(struct paper *p, const struct person *person, double x,
   text(p, x + w - last_w - type_w, y, type_w, 2.6, false, SHEET_LEFT,
        known && type ? ticket_colour(type->colour) : SHEET_SECOND,
        !known ? "待确认"
-       : type ? words_in(&type->label, LANG_ZH_HANS)
+       : type ? words_in(&type->label, words_lang(p->event))
               : "");
   text(p, x + w - last_w, y, last_w, 3.2, false, SHEET_RIGHT, SHEET_INK, last);
 }
