@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the services tell one another, by value: watch's and desk's health, watch's mirror, and desk's notice to ui.
+ * What the services tell one another, by value: watch's and desk's health, watch's mirror, and desk's notice to ui:
+ * a verdict, its health, or that an operator's card opens the staff console.
  */
 #ifndef YINGBIN_CORE_NOTICE_H
 #define YINGBIN_CORE_NOTICE_H
@@ -31,7 +32,16 @@ struct mirror { /* by value to ui, 15 times a second at most: what people see of
   uint8_t luma[MIRROR_W * MIRROR_H]; /* w x h, left and right exchanged; codes are painted over */
 };
 
-enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH };
+enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH, NOTICE_CONSOLE /* an operator's card was shown */ };
+
+enum notice_card { /* what an operator card did */
+  CARD_NONE, CARD_OPENS, CARD_UNKNOWN /* withdrawn, newer than the pack, of others */, CARD_UNREADABLE /* the pack's part */
+};
+
+struct notice_operator { /* NOTICE_CONSOLE: whose card it was */
+  char name[TEXT_MAX];
+  bool lead;
+};
 
 enum desk_fault { /* worst first; what the screen tells the volunteer */
                   DESK_FAULT_NONE,
@@ -59,7 +69,9 @@ struct notice {
   int32_t read_ms, commit_us;
   int64_t nth; /* this is the n-th person at the station */
   enum desk_fault fault;
-  struct desk_health health; /* both kinds */
+  enum notice_card card;    /* NOTICE_VERDICT: of a card that opens nothing; NOTICE_CONSOLE: CARD_OPENS */
+  struct notice_operator staff;
+  struct desk_health health; /* all kinds */
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/tend.h"
+#include "pack/search.h"
 
 enum {
   QUIET_MS = 3000, /* the same code again within this time is the same scan */
@@ -117,6 +118,32 @@ static void settle(struct desk *d, struct errand *e) {
     seen_retry(&d->seen, e->payload.bytes, e->payload.len, e->payload.at.mono_ms, RETRY_MS);
 }
 
+/* Only who it is: what the card could unseal is wiped at once. */
+static bool opens_console(struct desk *d, const uint8_t secret[32], struct notice *n) {
+  struct pack_session *session = NULL;
+  switch (pack_unlock(d->pack, secret, &session)) {
+  case PACK_UNLOCKED: n->card = CARD_OPENS; break;
+  case PACK_UNLOCK_UNKNOWN: n->card = CARD_UNKNOWN; return false;
+  case PACK_UNLOCK_BROKEN: n->card = CARD_UNREADABLE; return false;
+  }
+  const struct pack_operator *who = pack_operator(session);
+  n->kind = NOTICE_CONSOLE;
+  strcpy(n->staff.name, who->name);
+  n->staff.lead = who->lead;
+  pack_lock(session);
+  return true;
+}
+
+/* The verdict, on disk. A card that opens nothing is judged as any code that is no ticket. */
+static void give_verdict(struct desk *d, struct errand *e, struct moment now) {
+  struct notice *n = &e->notice;
+  judge(d, e);
+  record(d, e);
+  settle(d, e);
+  tend_health(d, now);
+  n->nth = n->verdict.kind == VERDICT_ADMIT && !practises(e) ? d->health.people : 0;
+}
+
 static void answer(struct desk *d, struct errand *e, struct moment now) {
   struct payload *p = &e->payload;
   struct question *q = &e->question;
@@ -128,16 +155,12 @@ static void answer(struct desk *d, struct errand *e, struct moment now) {
   q->now = p->at;
   ticket_parse(p->bytes, p->len, &q->ticket);
   if (p->at.wall_ok) tend_clock(d, p->at);
-  judge(d, e);
-  record(d, e);
-  settle(d, e);
-  tend_health(d, now);
   struct notice *n = &e->notice;
-  n->kind = NOTICE_VERDICT;
+  bool card = q->ticket.kind == TICKET_OPERATOR && !d->pack_bad;
+  if (!card || !opens_console(d, q->ticket.secret, n)) give_verdict(d, e, now);
   n->by = p->by;
   n->at = p->at;
   n->read_ms = p->read_ms;
-  n->nth = n->verdict.kind == VERDICT_ADMIT && !practises(e) ? d->health.people : 0;
   n->health = d->health;
   mailbox_put_wait(d->notices, n);
 }

@@ -11,7 +11,7 @@
 #include "ui/canvas.h"
 #include "ui/strings.h"
 
-enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT };
+enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT, SCREEN_CONSOLE };
 
 struct view {
   enum screen screen;
@@ -21,7 +21,9 @@ struct view {
   enum lang lang[2];
   int langs;
   struct moment now;
-  struct notice notice;         /* VERDICT */
+  struct notice notice;         /* VERDICT; CONSOLE: of the last scan, where there was one */
+  struct notice_operator staff; /* CONSOLE: who opened it */
+  bool scanned;                 /* CONSOLE: somebody was, since it is open */
   struct problem problem;       /* FAULT: why it didn't start; empty: the health tells */
   bool desk_known, watch_known; /* false: nothing heard yet */
   struct desk_health desk;

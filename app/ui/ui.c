@@ -8,7 +8,15 @@
 #include "base/log.h"
 #include "ui/ui_state.h"
 
-enum { PUMP_MS = 33, STILL_MS = 1000, FRAME_MS = 16, MINUTE_MS = 60000, WEDGE_LEAST = 6, WEDGE_GAP_MS = 60 };
+enum {
+  PUMP_MS = 33,
+  STILL_MS = 1000,
+  FRAME_MS = 16,
+  MINUTE_MS = 60000,
+  WEDGE_LEAST = 6,
+  WEDGE_GAP_MS = 60,
+  CONSOLE_MS = 2 * 60 * 1000
+};
 
 enum {
   MIRROR_STALE_MS = 1000, /* no picture for so long: none is shown */
@@ -143,9 +151,30 @@ static void go_home(struct ui *ui, struct moment now) {
   s->dirty = true;
 }
 
+/* What nothing but time, a hand or a scan takes away. */
+static bool holds(const struct view *v) { return v->screen == SCREEN_VERDICT || v->screen == SCREEN_CONSOLE; }
+
+static void open_console(struct ui *ui, const struct notice *notice, struct moment now) {
+  struct ui_state *s = ui->state;
+  s->view.screen = SCREEN_CONSOLE;
+  s->view.staff = notice->staff;
+  s->view.scanned = false;
+  s->touched_ms = s->entered_ms = now.mono_ms;
+  s->dirty = true;
+}
+
+void ui_close_console(struct ui *ui, struct moment now) {
+  struct view *v = &ui->state->view;
+  explicit_bzero(&v->staff, sizeof v->staff);
+  explicit_bzero(&v->notice, sizeof v->notice);
+  v->scanned = false;
+  go_home(ui, now);
+}
+
 static bool same_desk(const struct desk_health *a, const struct desk_health *b) {
-  return a->fault == b->fault && a->people == b->people && a->disk_free_mb / 128 == b->disk_free_mb / 128 &&
-         a->clock_ok == b->clock_ok && a->unsent == b->unsent;
+  return a->fault == b->fault && a->people == b->people && a->people_today == b->people_today &&
+         a->pack_checked == b->pack_checked && a->disk_free_mb / 128 == b->disk_free_mb / 128 && a->clock_ok == b->clock_ok &&
+         a->unsent == b->unsent;
 }
 
 static void take_health(struct ui *ui, const struct desk_health *health, struct moment now) {
@@ -154,7 +183,7 @@ static void take_health(struct ui *ui, const struct desk_health *health, struct 
   const bool turned = !v->desk_known || (v->desk.fault == DESK_FAULT_NONE) != (health->fault == DESK_FAULT_NONE);
   v->desk = *health;
   v->desk_known = true;
-  if (turned && v->screen != SCREEN_VERDICT) go_home(ui, now);
+  if (turned && !holds(v)) go_home(ui, now);
 }
 
 static void take_watch(struct ui *ui, struct moment now) {
@@ -165,11 +194,12 @@ static void take_watch(struct ui *ui, struct moment now) {
   const bool changed = !v->watch_known || v->watch.camera != health.camera ||
                        v->watch.sandbox_refused != health.sandbox_refused || v->watch.decoder_fails != health.decoder_fails;
   s->dirty = s->dirty || v->watch.killed + v->watch.died != health.killed + health.died;
+  s->dirty = s->dirty || (v->screen == SCREEN_CONSOLE && v->watch.fps_x10 != health.fps_x10);
   v->watch = health;
   v->watch_known = true;
   if (!changed) return;
   s->dirty = true;
-  if (v->screen != SCREEN_VERDICT) go_home(ui, now);
+  if (!holds(v)) go_home(ui, now);
 }
 
 /* Whether a code has been before the camera for long, and nobody could read it. */
@@ -205,11 +235,15 @@ static void take_mirror(struct ui *ui, struct moment now) {
 /* Shown, then told: a line about a verdict means that it was on the screen. */
 static void show_verdict(struct ui *ui, const struct notice *notice, struct moment now) {
   struct ui_state *s = ui->state;
-  s->view.screen = SCREEN_VERDICT;
+  const bool console = s->view.screen == SCREEN_CONSOLE; /* it stays, and tells the verdict in a line */
   s->view.notice = *notice;
   s->view.now = now;
-  s->entered_ms = now.mono_ms;
-  present(ui, 0);
+  s->view.scanned = console;
+  if (!console) {
+    s->view.screen = SCREEN_VERDICT;
+    s->entered_ms = now.mono_ms;
+  }
+  present(ui, console ? SCREEN_SETTLED_MS : 0);
   ui_report(ui, notice);
   if (ui->options.shots != NULL) ui_shoot(ui, notice);
 }
@@ -220,6 +254,7 @@ static void take_notices(struct ui *ui, struct moment now) {
     take_health(ui, &notice.health, now);
     take_watch(ui, now); /* what watch told before it sent the code is on its verdict's screen */
     if (notice.kind == NOTICE_VERDICT) show_verdict(ui, &notice, now);
+    if (notice.kind == NOTICE_CONSOLE) open_console(ui, &notice, now);
     mailbox_pop(ui->notices);
   }
 }
@@ -231,6 +266,7 @@ static int64_t next_step(const struct ui *ui, struct moment now) {
   int64_t due = now.mono_ms + STILL_MS;
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   if (hold > 0 && s->entered_ms + hold < due) due = s->entered_ms + hold;
+  if (s->view.screen == SCREEN_CONSOLE && s->touched_ms + CONSOLE_MS < due) due = s->touched_ms + CONSOLE_MS;
   return due;
 }
 
@@ -245,6 +281,7 @@ int64_t ui_step(void *self, struct moment now) {
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   const bool ready = s->view.screen == SCREEN_STARTING && ui->catalog != NULL;
   if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
+  if (s->view.screen == SCREEN_CONSOLE && now.mono_ms - s->touched_ms >= CONSOLE_MS) ui_close_console(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);
   if (s->mirror_dirty) present_mirror(ui, now.mono_ms - s->entered_ms);

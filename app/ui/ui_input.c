@@ -50,6 +50,11 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
     s->quit = true;
     return;
   }
+  s->touched_ms = now.mono_ms;
+  if (k->sym == SDLK_ESCAPE && s->view.screen == SCREEN_CONSOLE) {
+    ui_close_console(ui, now);
+    return;
+  }
   if (is_modifier(k->sym)) return;
   const bool typing = ui->options.keyboard && s->wedge.len > 0;
   if (k->sym == SDLK_SPACE && !typing) {
@@ -72,6 +77,14 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
     wedge_spoil(&s->wedge);
 }
 
+/* On the console it closes it, and counts nobody. */
+static void tap(struct ui *ui, struct moment now) {
+  if (ui->state->view.screen == SCREEN_CONSOLE)
+    ui_close_console(ui, now);
+  else
+    presence(ui, now);
+}
+
 static void window(struct ui *ui, const SDL_WindowEvent *event) {
   struct ui_state *s = ui->state;
   if (event->event == SDL_WINDOWEVENT_SIZE_CHANGED) SDL_GetRendererOutputSize(s->renderer, &s->canvas.w, &s->canvas.h);
@@ -88,7 +101,7 @@ void ui_input(struct ui *ui, struct moment now) {
     case SDL_QUIT: s->quit = true; break;
     case SDL_WINDOWEVENT: window(ui, &event.window); break;
     case SDL_KEYDOWN: key(ui, &event.key, now); break;
-    case SDL_MOUSEBUTTONDOWN: presence(ui, now); break; /* SDL makes one of each touch, too */
+    case SDL_MOUSEBUTTONDOWN: tap(ui, now); break; /* SDL makes one of each touch, too */
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET: { /* textures are gone */
       const int w = s->canvas.w, h = s->canvas.h;

@@ -32,11 +32,13 @@ struct ui_state {
   struct wedge wedge;
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
   bool has_waiting;
+  int64_t touched_ms; /* the console's last key, tap or card; mono */
   int shots;
 };
 
 void ui_draw(struct ui *ui, int64_t age_ms);                /* without presenting it */
 void ui_input(struct ui *ui, struct moment now);            /* takes all events of the window */
+void ui_close_console(struct ui *ui, struct moment now);    /* forgets who opened it */
 void ui_report(struct ui *ui, const struct notice *notice); /* the events line */
 void ui_shoot(struct ui *ui, const struct notice *notice);  /* NULL: of idle */
 

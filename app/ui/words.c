@@ -7,21 +7,7 @@
 
 #include "base/utf8.h"
 #include "core/day.h"
-#include "ui/page.h"
-
-struct writer { /* of one view in one language */
-  const struct stage *stage;
-  const struct view *v;
-  enum lang lang;
-  struct page *page;
-  struct saying *say;
-  const struct catalog *catalog; /* NULL while starting */
-  const struct station *station;
-  const struct event *event;
-  const struct verdict *verdict;
-};
-
-#define PUT(w, field, ...) strings_put((w)->stage->strings, (w)->lang, field, sizeof(field), __VA_ARGS__, NULL)
+#include "ui/words.h"
 
 const char *words_text(const struct text *text, enum lang lang) {
   if (text->in[lang][0] != '\0') return text->in[lang];
@@ -31,12 +17,11 @@ const char *words_text(const struct text *text, enum lang lang) {
   return "";
 }
 
-static void copy(char *out, size_t size, const char *text) {
+void words_copy(char *out, size_t size, const char *text) {
   const size_t len = utf8_cut(text, strlen(text), size - 1);
   memcpy(out, text, len);
   out[len] = '\0';
 }
-#define COPY(field, text) copy(field, sizeof(field), text)
 
 static void put_date(const struct stage *stage, enum lang lang, int month, int day, char *out, size_t size) {
   char m[8], d[8], key[16], name[32];
@@ -58,7 +43,7 @@ static void put_time(const struct writer *w, int64_t wall_ms, char *out, size_t 
   char clock[16], date[64];
   snprintf(clock, sizeof clock, "%02d:%02d", c.hour, c.minute);
   if (w->v->now.wall_ms == 0 || event_day(w->event, wall_ms) == event_day(w->event, w->v->now.wall_ms)) {
-    copy(out, size, clock);
+    words_copy(out, size, clock);
     return;
   }
   put_date(w->stage, w->lang, c.month, c.day, date, sizeof date);
@@ -70,8 +55,7 @@ static const struct ticket_type *type_of(const struct writer *w) {
   return w->verdict->has_attendee && t >= 0 && t < w->catalog->types ? &w->catalog->type[t] : NULL;
 }
 
-/* "a · b", either may be missing. */
-static void join(char *out, size_t size, const char *more) {
+void words_join(char *out, size_t size, const char *more) {
   const size_t len = strlen(out);
   if (more[0] == '\0' || len + 1 >= size) return;
   snprintf(out + len, size - len, "%s%s", len > 0 ? " · " : "", more);
@@ -158,8 +142,8 @@ static void say_name(struct writer *w) {
     PUT(w, w->say->big, "nameless.big");
   if (!strcmp(a->attention, ATTENTION_PRACTICE)) PUT(w, w->say->badge, "practice");
   if (show == SHOW_NAME_NONE) return;
-  join(w->say->sub, sizeof w->say->sub, a->organization);
-  join(w->say->sub, sizeof w->say->sub, a->title);
+  words_join(w->say->sub, sizeof w->say->sub, a->organization);
+  words_join(w->say->sub, sizeof w->say->sub, a->title);
 }
 
 static void say_party(struct writer *w) {
@@ -167,7 +151,7 @@ static void say_party(struct writer *w) {
   if (w->verdict->count < 2) return;
   snprintf(n, sizeof n, "%d", (int)w->verdict->count);
   PUT(w, party, "party", n);
-  join(w->say->sub, sizeof w->say->sub, party);
+  words_join(w->say->sub, sizeof w->say->sub, party);
 }
 
 /* Where to go: the room, the seat, and what the organizer says to everyone here. */
@@ -201,7 +185,7 @@ static void say_redeem(struct writer *w) {
   say_party(w);
   COPY(w->say->row[0], words_text(&w->station->label, w->lang));
   COPY(w->say->detail, words_text(&w->station->room, w->lang));
-  join(w->say->detail, sizeof w->say->detail, w->verdict->attendee.seat);
+  words_join(w->say->detail, sizeof w->say->detail, w->verdict->attendee.seat);
 }
 
 /* Someone without a roster row: a guest, or whoever comes where there is no roster. */
@@ -224,7 +208,7 @@ static void say_since(struct writer *w) {
   if (w->verdict->when_ms == 0) return;
   put_time(w, w->verdict->when_ms, time, sizeof time);
   PUT(w, since, "back.since", time);
-  join(w->say->sub, sizeof w->say->sub, since);
+  words_join(w->say->sub, sizeof w->say->sub, since);
 }
 
 static void say_back(struct writer *w) {
@@ -246,7 +230,7 @@ static void say_stop(struct writer *w) {
   else
     COPY(w->say->big, words_text(&w->station->label, w->lang));
   if (w->v->kiosk == NULL || strcmp(w->verdict->where, w->v->kiosk) != 0) /* here: goes without saying */
-    join(w->say->big, sizeof w->say->big, w->verdict->where);
+    words_join(w->say->big, sizeof w->say->big, w->verdict->where);
   PUT(w, w->say->row[0], "stop.row");
 }
 
@@ -279,9 +263,9 @@ static void say_elsewhere(struct writer *w) {
     PUT(w, w->say->head, "elsewhere.head");
     COPY(w->say->big, words_text(&other->title, w->lang));
     put_date(w->stage, w->lang, c.month, c.day, date, sizeof date);
-    join(w->say->sub, sizeof w->say->sub, date);
-    join(w->say->sub, sizeof w->say->sub, words_text(&other->city, w->lang));
-    join(w->say->sub, sizeof w->say->sub, words_text(&other->venue, w->lang));
+    words_join(w->say->sub, sizeof w->say->sub, date);
+    words_join(w->say->sub, sizeof w->say->sub, words_text(&other->city, w->lang));
+    words_join(w->say->sub, sizeof w->say->sub, words_text(&other->venue, w->lang));
     PUT(w, w->say->row[0], "desk.row");
   } else if (w->verdict->valid_day >= 0) {
     say_other_day(w);
@@ -349,11 +333,22 @@ static void say_unknown(struct writer *w) {
   offer_site(w);
 }
 
+/* An operator's, and it doesn't open the console. */
+static void say_card(struct writer *w) {
+  PUT(w, w->say->head, "card.head");
+  PUT(w, w->say->big, "card.big");
+  PUT(w, w->say->sub, w->v->notice.card == CARD_UNREADABLE ? "card.unreadable.sub" : "card.unknown.sub");
+}
+
 static void say_not_a_ticket(struct writer *w) {
   static const char *const heads[FOREIGN_COUNT] = {
       [FOREIGN_UNKNOWN] = "foreign.unknown", [FOREIGN_WECHAT] = "foreign.wechat", [FOREIGN_WECOM] = "foreign.wecom",
       [FOREIGN_PAYMENT] = "foreign.payment", [FOREIGN_ALIPAY] = "foreign.alipay", [FOREIGN_WEB] = "foreign.web",
       [FOREIGN_CARD] = "foreign.card",       [FOREIGN_WIFI] = "foreign.wifi",     [FOREIGN_PHONE] = "foreign.phone"};
+  if (w->v->notice.card != CARD_NONE) {
+    say_card(w);
+    return;
+  }
   PUT(w, w->say->head, heads[w->verdict->foreign]);
   PUT(w, w->say->big, w->event->roster ? "idle.big" : "open.tap");
   if (w->verdict->foreign == FOREIGN_PAYMENT)
@@ -375,7 +370,7 @@ static void say_fault(struct writer *w) {
     COPY(w->say->row[0], w->lang == LANG_EN ? w->v->problem.en : w->v->problem.zh);
     return;
   }
-  const enum desk_fault fault = w->v->screen == SCREEN_VERDICT ? w->v->notice.fault : w->v->desk.fault;
+  const enum desk_fault fault = w->v->screen == SCREEN_FAULT ? w->v->desk.fault : w->v->notice.fault;
   const char *name = fault == DESK_FAULT_NONE && w->v->watch.sandbox_refused ? "fault.sandbox" : names[fault];
   char key[64];
   snprintf(key, sizeof key, "%s.big", name);
@@ -403,6 +398,7 @@ static const struct face {
   presence = {"presence", say_presence, SHAPE_TICK, COLOUR_GOOD, 4000, PAGE_FACT},
   back = {"back", say_back, SHAPE_DISCS, COLOUR_GOOD, 5000, PAGE_FACT},
   fault = {"fault", say_fault, SHAPE_HEXAGON, COLOUR_CARE, 0, PAGE_FACT},
+  console = {"console", words_console, SHAPE_NONE, COLOUR_INK, 0, PAGE_FACT},
   verdicts[VERDICT_COUNT] = {
       [VERDICT_AGAIN] = {"stop", say_stop, SHAPE_DISCS, COLOUR_GOOD, 5000, PAGE_FACT},
       [VERDICT_EARLY] = {"early", say_early, SHAPE_MARK, COLOUR_CARE, 6000, PAGE_FACT},
@@ -424,17 +420,32 @@ static const struct face *admit_face(const struct verdict *v, const struct stati
   return st->kind == STATION_REDEEM ? &redeem : st->kind == STATION_EXIT ? &goodbye : &welcome;
 }
 
+static const struct face *verdict_face(const struct verdict *v, const struct station *st) {
+  assert(v->kind >= 0 && v->kind < VERDICT_COUNT);
+  if (v->kind == VERDICT_ADMIT) return admit_face(v, st);
+  if (v->kind == VERDICT_AGAIN && st->again == AGAIN_WELCOME) return &back;
+  return &verdicts[v->kind];
+}
+
 static const struct face *face_of(const struct view *v) {
   const struct catalog *c = v->catalog;
   if (v->screen == SCREEN_FAULT) return &fault;
   if (v->screen == SCREEN_STARTING || c == NULL || v->station < 0 || v->station >= c->stations) return &starting;
   const struct station *st = &c->station[v->station];
   if (v->screen == SCREEN_IDLE) return c->event[st->event].roster ? &idle : &open_idle;
-  const struct verdict *verdict = &v->notice.verdict;
-  assert(verdict->kind >= 0 && verdict->kind < VERDICT_COUNT);
-  if (verdict->kind == VERDICT_ADMIT) return admit_face(verdict, st);
-  if (verdict->kind == VERDICT_AGAIN && st->again == AGAIN_WELCOME) return &back;
-  return &verdicts[verdict->kind];
+  if (v->screen == SCREEN_CONSOLE) return &console;
+  return verdict_face(&v->notice.verdict, st);
+}
+
+void words_scan(struct writer *w) {
+  struct page page = {.sayings = 1};
+  struct writer aside = *w;
+  aside.page = &page;
+  aside.say = &page.say[0];
+  verdict_face(w->verdict, w->station)->say(&aside);
+  put_time(w, w->v->notice.at.wall_ms, w->say->sub, sizeof w->say->sub);
+  words_join(w->say->sub, sizeof w->say->sub, aside.say->head);
+  words_join(w->say->sub, sizeof w->say->sub, aside.say->big);
 }
 
 int32_t screen_hold_ms(const struct view *view) { return face_of(view)->hold_ms; }
@@ -446,7 +457,7 @@ void page_fill(const struct stage *stage, const struct view *view, struct page *
   page->shape = face->shape;
   page->tint = face->tint;
   page->big = face->big;
-  page->sayings = view->langs < 2 ? 1 : 2;
+  page->sayings = view->langs < 2 || view->screen == SCREEN_CONSOLE ? 1 : 2; /* staff read one */
   for (int i = 0; i < page->sayings; i++) {
     struct writer w = {.stage = stage,
                        .v = view,

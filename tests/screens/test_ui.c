@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 #include "tools/shoot_main/cases.h"
-#include "ui/ui.h"
+#include "ui/ui_state.h"
 
 struct rig {
   struct ui ui;
@@ -488,6 +488,66 @@ static void each_verdict_is_photographed(void **state) {
   rig_close(&r);
 }
 
+/* 0: who opened it is forgotten. */
+static int remembers_staff(const struct rig *r) {
+  static const struct notice_operator nobody;
+  return memcmp(&r->ui.state->view.staff, &nobody, sizeof nobody);
+}
+
+static void show_card(struct rig *r) {
+  static struct notice n;
+  n = (struct notice){.kind = NOTICE_CONSOLE, .card = CARD_OPENS, .staff = {.name = "小王"}, .health = {.clock_ok = true}};
+  assert_true(mailbox_put(&r->notices, &n));
+  later(r, 1000);
+  later(r, 1000);
+}
+
+/* Two minutes after the last key, and not before; a scan is no hand. */
+static void the_console_closes_by_itself(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  later(&r, 1000);
+  const uint32_t idle = screen_sum();
+  show_card(&r);
+  const uint32_t open = screen_sum();
+  assert_int_not_equal(open, idle);
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 10);
+  assert_non_null(strstr(r.lines, "张三")); /* told as ever */
+  const uint32_t scanned = screen_sum();
+  assert_int_not_equal(scanned, open);
+  later(&r, 30000); /* no verdict's time takes it away */
+  key(SDLK_LSHIFT, 0, 0);
+  later(&r, 0);
+  later(&r, 119000);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_CONSOLE);
+  later(&r, 1000);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
+  assert_int_equal(remembers_staff(&r), 0);
+  rig_close(&r);
+}
+
+static void escape_and_a_tap_close_the_console(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_MARKET); /* where a tap on idle counts */
+  for (int i = 0; i < 2; i++) {
+    show_card(&r);
+    assert_int_equal(r.ui.state->view.screen, SCREEN_CONSOLE);
+    SDL_Event e = {.button = {.type = SDL_MOUSEBUTTONDOWN}};
+    if (i == 0)
+      key(SDLK_ESCAPE, 0, 0);
+    else
+      SDL_PushEvent(&e);
+    later(&r, 10);
+    assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
+    assert_int_equal(remembers_staff(&r), 0);
+    assert_true(mailbox_empty(&r.people));
+  }
+  rig_close(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_verdict_is_shown_then_told),
@@ -504,6 +564,8 @@ int main(void) {
       cmocka_unit_test(only_idle_has_a_mirror),
       cmocka_unit_test(an_old_picture_goes),
       cmocka_unit_test(who_isnt_read_gets_help),
+      cmocka_unit_test(the_console_closes_by_itself),
+      cmocka_unit_test(escape_and_a_tap_close_the_console),
       cmocka_unit_test(control_q_and_closing_quit),
       cmocka_unit_test(each_verdict_is_photographed),
   };

@@ -179,6 +179,14 @@ static const struct screen_case {
     {"read-only", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "fault readonly"},
     {"sandbox", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "sandbox"},
     {"start", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem"},
+    {"card-unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "withdrawn"},
+    {"card-unreadable", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "unreadable"},
+    {"desk", SCREEN_CONSOLE, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
+    {"lead", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"ill", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill"},
+    {"welcome", SCREEN_CONSOLE, CASE_HALL, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", CASE_ATTENDEE, "", "", "", "scanned"},
+    {"stop", SCREEN_CONSOLE, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop scanned"},
+    {"unknown", SCREEN_CONSOLE, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", "lead scanned"},
 };
 enum { SCREEN_CASES = sizeof screen_cases / sizeof screen_cases[0] };
 
@@ -217,6 +225,10 @@ static inline void case_special(const char *special, struct catalog *c, struct v
     v->reader_known = true;
     v->reader_present = !IS("missing");
   }
+  if (IS("withdrawn")) v->notice.card = CARD_UNKNOWN;
+  if (IS("unreadable")) v->notice.card = CARD_UNREADABLE;
+  if (IS("lead")) v->staff.lead = true;
+  if (IS("scanned")) v->scanned = true;
   if (IS("group")) c->host[0].group_expires_ms = case_now - 1;
   if (IS("party")) verdict->count = 3;
   if (IS("since") || IS("stop")) verdict->when_ms = case_now - 28 * 60000;
@@ -263,8 +275,13 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
   v->desk = (struct desk_health){
       .people = 128, .people_today = 128, .disk_free_mb = 24 * 1024, .clock_ok = true, .pack_checked = true, .unsent = 12};
   v->watch.camera = WATCH_CAMERA_GOOD;
+  v->watch.fps_x10 = 298;
+  snprintf(c->name, sizeof c->name, "kcc");
+  c->build = 3;
+  if (k->screen == SCREEN_CONSOLE) snprintf(v->staff.name, sizeof v->staff.name, "王小明");
   struct notice *n = &v->notice;
   n->nth = 129;
+  n->at = v->now;
   n->verdict = (struct verdict){.kind = k->verdict, .count = 1, .event = -1, .station = -1, .valid_day = -1};
   if (k->verdict == VERDICT_NOT_A_TICKET && k->screen == SCREEN_VERDICT) n->verdict.foreign = (enum foreign)k->type;
   if (k->who != NULL) {
@@ -286,7 +303,8 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
 /* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
 static inline void case_title(int i, char *out, size_t size) {
   static const char *const screens[] = {
-      [SCREEN_STARTING] = "starting", [SCREEN_IDLE] = "idle", [SCREEN_VERDICT] = "verdict", [SCREEN_FAULT] = "fault"};
+      [SCREEN_STARTING] = "starting", [SCREEN_IDLE] = "idle", [SCREEN_VERDICT] = "verdict", [SCREEN_FAULT] = "fault",
+      [SCREEN_CONSOLE] = "console"};
   const struct screen_case *k = &screen_cases[i];
   snprintf(out, size, "%s-%s", screens[k->screen], k->screen == SCREEN_VERDICT ? verdict_name(k->verdict) : "none");
 }
