@@ -12,7 +12,8 @@ build_pack meetup
 yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir opens opens-not
 for i in 1 2; do # as a phone shows it: the code alone
-  mkdir "code$i" && "$bin/make_picture" "code$i" "$(yingbin scan "card$i.png" | grep -oE 'YBOP1:[^"]+')" || fail "card $i can't be read"
+  mkdir "code$i"
+  "$bin/make_picture" "code$i" "$(yingbin scan "card$i.png" | grep -oE 'YBOP1:[^"]+')" || fail "card $i can't be read"
 done
 cp code1/bad-grey-alpha.png opens/0.png && cp tickets/*.png opens/
 cp code2/bad-grey-alpha.png opens-not/0.png && cp tickets/*.png opens-not/

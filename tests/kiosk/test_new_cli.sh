@@ -27,7 +27,7 @@ for lang in zh en; do
   day='2023-10-28 周六' type=观众
   [ $lang = zh ] || day='Sat 2023-10-28' type=Attendee
   for form in svg html; do
-    grep -q "$day" $form/1.$form && grep -q "$type" $form/1.$form || fail "a $form ticket in another language than the folder's"
+    for word in "$day" "$type"; do grep -q "$word" $form/1.$form || fail "a $form ticket in another language than the folder's"; done
   done
   yingbin badges meetup -o badges.pdf >badges.jsonl 2>badges.log || fail "no badges: $(cat badges.log)"
   grep -q '"badges":2,"pages":1,"left_out":1,"warnings":0' badges.jsonl || fail "not two badges: $(cat badges.jsonl)"
