@@ -49,6 +49,7 @@ bool mailbox_front(struct mailbox *m, void *value) {
 void mailbox_pop(struct mailbox *m) {
   pthread_mutex_lock(&m->lock);
   assert(m->count > 0);
+  explicit_bzero(m->storage + m->first * m->size, m->size); /* codes and cards are secrets */
   m->first = (m->first + 1) % m->slots;
   m->count--;
   pthread_cond_broadcast(&m->room); /* who waits for room and who waits for the end wait on the same condition */

@@ -32,7 +32,7 @@ void mailbox_fini(struct mailbox *m);
 bool mailbox_put(struct mailbox *m, const void *value);      /* full or closed: false, counted */
 bool mailbox_put_wait(struct mailbox *m, const void *value); /* waits for room; false: closed */
 bool mailbox_front(struct mailbox *m, void *value);          /* copies the oldest; false: empty */
-void mailbox_pop(struct mailbox *m);
+void mailbox_pop(struct mailbox *m);                         /* and wipes its slot */
 bool mailbox_empty(struct mailbox *m);
 uint64_t mailbox_dropped(struct mailbox *m);
 void mailbox_drain_wait(struct mailbox *m); /* waits until it is empty or closed */

@@ -56,6 +56,16 @@ static void in_order_and_around(void **state) {
   assert_false(mailbox_front(&box, &value));
 }
 
+/* What was dealt with is nowhere any more: it may have been a card. */
+static void a_slot_is_wiped(void **state) {
+  (void)state;
+  const int value = 0x5ec2e7;
+  assert_true(mailbox_put(&box, &value));
+  assert_int_equal(storage[0], value);
+  mailbox_pop(&box);
+  assert_int_equal(storage[0], 0);
+}
+
 static void full_drops_the_newest_and_counts(void **state) {
   (void)state;
   assert_true(put(1) && put(2) && put(3));
@@ -123,6 +133,7 @@ static void latest_is_the_newest(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(in_order_and_around, up, down),
+      cmocka_unit_test_setup_teardown(a_slot_is_wiped, up, down),
       cmocka_unit_test_setup_teardown(full_drops_the_newest_and_counts, up, down),
       cmocka_unit_test_setup_teardown(front_leaves_it_there, up, down),
       cmocka_unit_test_setup_teardown(closed, up, down),
