@@ -139,7 +139,7 @@ static bool key_lost(const char *data, struct problem *problem) {
 
 bool journal_identity(const char *data, const char *name, struct kiosk_identity *identity, struct problem *problem) {
   bool missing;
-  int lock;
+  int lock = -1;
   if (sodium_init() < 0) return problem_set(problem, "系统的随机源不可用。", "The system's random source is not available.");
   memset(identity, 0, sizeof *identity);
   bool good = identity_read(data, identity, &missing, problem);

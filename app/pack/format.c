@@ -56,7 +56,7 @@ static void row_key(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t l
 }
 
 size_t pack_row_put(uint8_t out[PACK_ROW_MAX], size_t at, enum pack_row_tag tag, const void *bytes, size_t len) {
-  if (at > PACK_ROW_MAX || len > UINT16_MAX || at + 3 + len > PACK_ROW_MAX) return PACK_ROW_MAX + 1;
+  if (len > UINT16_MAX || at + 3 + len > PACK_ROW_MAX) return PACK_ROW_MAX + 1;
   out[at] = (uint8_t)tag;
   out[at + 1] = (uint8_t)(len >> 8);
   out[at + 2] = (uint8_t)len;

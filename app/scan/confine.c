@@ -34,8 +34,8 @@ bool confine_secrets(void) { return limit(RLIMIT_CORE, 0) && !prctl(PR_SET_DUMPA
 
 static bool filter(void) {
   const struct rule rules[] = {
-      {SCMP_SYS(read), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_WAKE)}},
-      {SCMP_SYS(write), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_DONE)}},
+      {SCMP_SYS(read), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_WAKE, 0)}},
+      {SCMP_SYS(write), 1, {SCMP_A0(SCMP_CMP_EQ, DECODER_FD_DONE, 0)}},
       {SCMP_SYS(mmap),
        2,
        {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0), SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)}},

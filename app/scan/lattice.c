@@ -42,7 +42,7 @@ void lattice_at(const struct lattice *lattice, float u, float v, float at[2]) {
 }
 
 struct lattice_point lattice_point(const struct lattice *lattice, float u, float v) {
-  struct lattice_point point;
+  struct lattice_point point = {.at = {0}};
   if (lattice->terms == LATTICE_FLAT) {
     float term[LATTICE_BENT], divisor, half = (float)lattice->side / 2;
     terms_of(lattice, u, v, term);

@@ -41,7 +41,7 @@ static void fill(struct search *search, const struct qr_block *block) {
   int first[129] = {0}, data = block->len - block->ecc;
   for (int i = 0; i < search->bits; i++) first[abs(block->bit[i]) + 1]++;
   for (int i = 1; i < 129; i++) first[i] += first[i - 1];
-  uint8_t check[RS_ECC_MAX];
+  uint8_t check[RS_ECC_MAX] = {0};
   memset(broken, 0, sizeof(*broken));
   for (int i = block->len - 1; i >= 0; i--) {
     uint8_t one = 1, lead = check[0];

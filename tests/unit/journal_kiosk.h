@@ -106,7 +106,7 @@ static inline void assert_counts(struct kiosk *k, struct moment now, int64_t all
 }
 
 static inline char *export_from(struct kiosk *k, int64_t from, size_t *len) {
-  char *text = NULL;
+  static char *text; /* static: gcc takes the address that the stream keeps for a dangling one */
   int64_t records;
   FILE *out = open_memstream(&text, len);
   bool good = journal_export(k->data.path, from, out, &records, &k->problem);

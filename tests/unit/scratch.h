@@ -53,11 +53,15 @@ static inline void scratch_write(const char *path, const void *bytes, size_t len
 static inline char *scratch_read(const char *path, size_t *len) {
   FILE *f = fopen(path, "rb");
   assert(f);
-  char *bytes = NULL;
-  FILE *copy = open_memstream(&bytes, len);
-  for (int c; (c = getc(f)) != EOF;) putc(c, copy);
+  assert(!fseek(f, 0, SEEK_END));
+  long end = ftell(f);
+  assert(end >= 0);
+  rewind(f);
+  char *bytes = malloc((size_t)end + 1);
+  assert(bytes);
+  *len = fread(bytes, 1, (size_t)end, f);
+  bytes[*len] = 0;
   fclose(f);
-  fclose(copy);
   return bytes;
 }
 

@@ -101,8 +101,9 @@ static bool play(const struct demo *demo, const struct story *s, struct demo_cou
                      "what the kiosk said differs from the script in %d places (the rows with ✗ above)", count.differences);
 }
 
-static bool demonstrate(struct demo *demo, const char *out, struct demo_count *all, struct problem *problem) {
-  char whole[PATH_MAX], key[PATH_MAX];
+static bool demonstrate(struct demo *demo, const char *out, char whole[PATH_MAX], struct demo_count *all,
+                        struct problem *problem) {
+  char key[PATH_MAX];
   if (!demo_folder_clear(out, problem)) return false;
   if (!realpath(out, whole) || snprintf(key, sizeof key, "%s/demo", whole) >= PATH_MAX)
     return problem_set(problem, "路径不可用：%s", "the path can't be used: %s", out);
@@ -141,9 +142,10 @@ int cmd_demo(int argc, char **argv) {
       return EXIT_USAGE;
     }
   }
+  char whole[PATH_MAX];
   struct demo_count all = {0};
   struct problem problem = {.zh = ""};
-  if (demonstrate(&demo, out, &all, &problem)) return EXIT_DONE;
+  if (demonstrate(&demo, out, whole, &all, &problem)) return EXIT_DONE;
   problem_print(&problem, "yingbin demo");
   return EXIT_FAILED;
 }

@@ -70,7 +70,7 @@ static int log_export(int argc, char **argv) {
   struct journal_report r;
   struct problem problem;
   int64_t from = 1;
-  for (int i = 1; i < argc; i++) {
+  for (int i = 1; i < argc; i += 2) {
     const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
     bool is_data = !strcmp(arg, "--data"), is_file = !strcmp(arg, "-o"), is_from = !strcmp(arg, "--from");
     if (!is_data && !is_file && !is_from) return wrong("不认识的参数：", "unknown argument: ", arg);
@@ -79,7 +79,6 @@ static int log_export(int argc, char **argv) {
     if (is_file) file = value;
     if (is_from && !number_of(value, &from))
       return wrong("--from 应是 1 起的记录号：", "--from takes a record's number, from 1 on: ", value);
-    i++;
   }
   if (!data) return wrong("缺少 --data 文件夹", "the data folder is missing: --data DIR", "");
   if (!file) return wrong("缺少 -o 文件", "the file to write is missing: -o FILE", "");

@@ -243,7 +243,7 @@ static bool count_of(const char *text, int most, int *count) {
 int cmd_scan(int argc, char **argv) {
   struct work w = {.effort = SCAN_FULL};
   int threads = 1, at = 1;
-  for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
+  while (at < argc && argv[at][0] == '-' && argv[at][1]) {
     const char *arg = argv[at], *value = at + 1 < argc ? argv[at + 1] : NULL;
     if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_DONE;
     if (!strcmp(arg, "--")) {
@@ -259,7 +259,7 @@ int cmd_scan(int argc, char **argv) {
       return wrong("--effort 应为 live 或 full：", "--effort takes live or full: ", value);
     }
     if (is_effort) w.effort = !strcmp(value, "full") ? SCAN_FULL : SCAN_LIVE;
-    at++;
+    at += 2;
   }
   if (at == argc) return wrong("缺少图片文件", "no picture is named", "");
   w.jobs = argc - at;
