@@ -7,7 +7,7 @@
 
 /* Nothing is lost, nothing greeted, and when the disk can be written again the same code works without leaving the view. */
 static void check_fault(struct room *r, const char *breaks, const char *mends, enum desk_fault fault) {
-  struct notice n;
+  struct notice n = {.kind = 0};
   int64_t before = journal_records(r->journal);
   assert_int_equal(sqlite3_exec(r->journal->db, breaks, NULL, NULL, NULL), SQLITE_OK);
   assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
@@ -53,7 +53,7 @@ static void test_read_only(void **state) {
 
 static void test_a_fault_mends_by_itself(void **state) {
   struct room *r = *state;
-  struct notice n;
+  struct notice n = {.kind = 0};
   assert_int_equal(sqlite3_exec(r->journal->db, "PRAGMA query_only = 1", NULL, NULL, NULL), SQLITE_OK);
   assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
   pass(r, 6000);
@@ -80,7 +80,7 @@ static void test_pack_changed(void **state) {
   struct room *r = *state;
   struct minisign_key key;
   struct minisign_pub pub;
-  struct notice n;
+  struct notice n = {.kind = 0};
   bool password;
   char name[PATH_MAX], installed[2 * PATH_MAX] = "", data[PATH_MAX];
   snprintf(name, sizeof name, "%s", scratch_file(&r->data, "org"));
@@ -130,7 +130,7 @@ static void test_pack_changed(void **state) {
 
 static void test_health(void **state) {
   struct room *r = *state;
-  struct notice n;
+  struct notice n = {.kind = 0};
   int seen = 0;
   assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
   for (int i = 0; i < 50; i++) {
@@ -160,7 +160,7 @@ static void test_health_never_waits(void **state) {
 
 static void test_checkpoints(void **state) {
   struct room *r = *state;
-  struct notice n;
+  struct notice n = {.kind = 0};
   assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
   assert_true(journal_wal_bytes(r->journal) > 0);
   pass(r, 9000);
@@ -202,7 +202,7 @@ static void test_start_is_journaled(void **state) {
 
 static void test_clock_is_learnt(void **state) {
   struct room *r = *state;
-  struct notice n;
+  struct notice n = {.kind = 0};
   r->now.wall_ok = false;
   open_desk(r, DOOR);
   int64_t before = journal_records(r->journal);
@@ -220,7 +220,7 @@ static void test_clock_is_learnt(void **state) {
 
 static void test_daily_without_a_clock(void **state) {
   struct room *r = *state;
-  struct notice n;
+  struct notice n = {.kind = 0};
   const int64_t hour = 3600 * 1000;
   r->desk.station = DAILY;
   assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
@@ -253,7 +253,7 @@ static void test_daily_without_a_clock(void **state) {
 static void test_hours_without_a_clock(void **state) {
   struct room *r = *state;
   int16_t stations[] = {LATER, OVER};
-  struct notice n;
+  struct notice n = {.kind = 0};
   r->now.wall_ok = false;
   for (int i = 0; i < 2; i++) {
     pass(r, 5000);
