@@ -9,6 +9,7 @@
 #include "scan/prepare.h"
 #include "scan/read_zbar.h"
 #include "scan/read_zxing.h"
+#include "scan/result.h"
 
 enum reader { OWN_QUICK, OWN_THOROUGH, ZBAR, ZXING };
 
@@ -206,31 +207,14 @@ static const uint8_t *pixels_of(struct ladder *l, const struct frame *frame, con
   return l->ready;
 }
 
-static int16_t within(int32_t value, int32_t side) { return (int16_t)(value < 0 ? 0 : value < side ? value : side - 1); }
-
 /* From the cut's pixels to the frame's. */
 static void put_back(const struct frame *frame, const struct cut *cut, struct scan_code *code) {
   for (int i = 0; i < 4; i++) {
     int32_t x = code->where[i].x, y = code->where[i].y;
     x = cut->shift > 0 ? x / 2 : x * (1 << -cut->shift);
     y = cut->shift > 0 ? y / 2 : y * (1 << -cut->shift);
-    code->where[i] = (struct point){within(cut->box.x + x, frame->w), within(cut->box.y + y, frame->h)};
+    code->where[i] = (struct point){scan_within(cut->box.x + x, frame->w), scan_within(cut->box.y + y, frame->h)};
   }
-}
-
-static bool same(const struct scan_code *code, const void *bytes, size_t len) {
-  return code->len == len && !memcmp(code->bytes, bytes, len);
-}
-
-static struct scan_code *append(struct scan_result *result, int step, const void *bytes, size_t len) {
-  for (int i = 0; i < result->count; i++)
-    if (same(&result->code[i], bytes, len)) return NULL;
-  if (!len || len > PAYLOAD_MAX || result->count == SCAN_CODES_MAX) return NULL;
-  struct scan_code *code = &result->code[result->count++];
-  memcpy(code->bytes, bytes, len);
-  code->len = (uint16_t)len;
-  code->step = (uint8_t)step;
-  return code;
 }
 
 static enum ladder_outcome climb_grid(struct ladder *l, const struct frame *frame, const struct finder_view *view,
@@ -240,9 +224,9 @@ static enum ladder_outcome climb_grid(struct ladder *l, const struct frame *fram
   enum qr_outcome outcome = grid_read(l->grid, frame, view, place, effort, &l->code, &nearly);
   if (outcome == QR_REFUSED) return LADDER_REFUSED;
   if (outcome != QR_READ) return nearly ? LADDER_NEARLY : LADDER_NOTHING;
-  struct scan_code *code = append(result, step, l->code.text.bytes, l->code.text.len);
+  struct scan_code *code = scan_result_add(result, step, l->code.text.bytes, l->code.text.len);
   for (int i = 0; code && i < 4; i++)
-    code->where[i] = (struct point){within(l->code.corner[i].x, frame->w), within(l->code.corner[i].y, frame->h)};
+    code->where[i] = (struct point){scan_within(l->code.corner[i].x, frame->w), scan_within(l->code.corner[i].y, frame->h)};
   return LADDER_READ;
 }
 
@@ -255,10 +239,10 @@ struct zxing_sink {
 
 static void zxing_found(void *self, const uint8_t *bytes, size_t len, const int corner[8]) {
   struct zxing_sink *sink = self;
-  struct scan_code *code = append(sink->result, sink->step, bytes, len);
+  struct scan_code *code = scan_result_add(sink->result, sink->step, bytes, len);
   sink->any = true;
   for (int i = 0; code && i < 4; i++)
-    code->where[i] = (struct point){within(corner[2 * i], sink->w), within(corner[2 * i + 1], sink->h)};
+    code->where[i] = (struct point){scan_within(corner[2 * i], sink->w), scan_within(corner[2 * i + 1], sink->h)};
 }
 
 /* Too many finder patterns for a reader that tries every three of them. */

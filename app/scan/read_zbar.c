@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zbar.h>
 
+#include "scan/result.h"
+
 struct read_zbar {
   zbar_image_scanner_t *scanner;
   zbar_image_t *image;
@@ -39,27 +41,15 @@ void read_zbar_close(struct read_zbar *reader) {
   free(reader);
 }
 
-static int16_t within(int value, int32_t side) {
-  if (value < 0) return 0;
-  return (int16_t)(value < side ? value : side - 1);
-}
-
 /* zbar gives a QR code's corners in the code's own frame: top left, bottom left, bottom right, top right. */
 static void corners(const zbar_symbol_t *symbol, const struct frame *frame, struct point where[4]) {
   static const unsigned clockwise[4] = {0, 3, 2, 1};
   memset(where, 0, 4 * sizeof *where);
   if (zbar_symbol_get_loc_size(symbol) != 4) return;
   for (int i = 0; i < 4; i++) {
-    where[i].x = within(zbar_symbol_get_loc_x(symbol, clockwise[i]), frame->w);
-    where[i].y = within(zbar_symbol_get_loc_y(symbol, clockwise[i]), frame->h);
+    where[i].x = scan_within(zbar_symbol_get_loc_x(symbol, clockwise[i]), frame->w);
+    where[i].y = scan_within(zbar_symbol_get_loc_y(symbol, clockwise[i]), frame->h);
   }
-}
-
-static bool known(const struct scan_result *result, const char *bytes, unsigned len) {
-  for (int i = 0; i < result->count; i++) {
-    if (result->code[i].len == len && !memcmp(result->code[i].bytes, bytes, len)) return true;
-  }
-  return false;
 }
 
 /* False: no text that a payload can hold. */
@@ -69,12 +59,8 @@ static bool append(const zbar_symbol_t *symbol, const struct frame *frame, int s
   /* PARTIAL, or with components: one message over several symbols. A ticket never is. */
   if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE || zbar_symbol_get_components(symbol)) return false;
   if (!bytes || !len || len > PAYLOAD_MAX) return false;
-  if (result->count == SCAN_CODES_MAX || known(result, bytes, len)) return true;
-  struct scan_code *code = &result->code[result->count++];
-  memcpy(code->bytes, bytes, len);
-  code->len = (uint16_t)len;
-  code->step = (uint8_t)step;
-  corners(symbol, frame, code->where);
+  struct scan_code *code = scan_result_add(result, step, bytes, len);
+  if (code) corners(symbol, frame, code->where);
   return true;
 }
 

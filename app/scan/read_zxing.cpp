@@ -7,12 +7,8 @@
 extern "C" bool read_zxing(const uint8_t *luma, int w, int h, bool black_or_white, read_zxing_found *found, void *self) {
   try {
     ZXing::DecodeHints hints;
-    hints.setFormats(ZXing::BarcodeFormat::QRCode)
-        .setTryHarder(true)
-        .setTryRotate(true)
-        .setTryDownscale(false)
-        .setMaxNumberOfSymbols(16);
-    if (black_or_white) hints.setBinarizer(ZXing::Binarizer::FixedThreshold);
+    hints.setFormats(ZXing::BarcodeFormat::QRCode).setTryHarder(true).setTryRotate(true).setTryDownscale(!black_or_white);
+    if (black_or_white) hints.setBinarizer(ZXing::Binarizer::FixedThreshold).setMaxNumberOfSymbols(16);
     for (const auto &result : ZXing::ReadBarcodes(ZXing::ImageView(luma, w, h, ZXing::ImageFormat::Lum), hints)) {
       if (!result.isValid() || result.sequenceIndex() >= 0 || result.bytes().empty()) continue;
       const auto &p = result.position();

@@ -17,7 +17,8 @@ extern "C" {
 /* corner: x and y of four corners, clockwise from the code's own top left. */
 typedef void read_zxing_found(void *self, const uint8_t *bytes, size_t len, const int corner[8]);
 
-/* Rows without padding. black_or_white: the pixels are 0 or 255, and no threshold is looked for. False: out of memory. */
+/* Rows without padding. black_or_white: the pixels are 0 or 255 and of a good scale: neither a threshold nor another scale is
+ * looked for. False: out of memory. */
 bool read_zxing(const uint8_t *luma, int w, int h, bool black_or_white, read_zxing_found *found, void *self);
 
 #ifdef __cplusplus

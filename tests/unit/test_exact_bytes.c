@@ -13,33 +13,13 @@
 
 #include "tests/unit/qr_forge.h"
 #include "tests/unit/qr_frame.h"
-#include "watch/decoder_proc.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
+#include "tests/unit/real_decoder.h"
 
 enum { PATIENT_MS = 60000, FRAMES = 4 };
 
-static struct decoder_proc decoder;
-static struct scan_result result;
-
-static enum decoder_event next_event(void) {
-  for (;;) {
-    enum decoder_event event = decoder_proc_event(&decoder, &result);
-    if (event != DECODER_NOTHING) return event;
-    struct pollfd polls[DECODER_POLLS];
-    decoder_proc_polls(&decoder, polls);
-    assert_true(poll(polls, DECODER_POLLS, -1) > 0);
-  }
-}
-
 static int start(void **state) {
   (void)state;
-  if (!decoder_proc_init(&decoder) || next_event() != DECODER_RESTED) return -1;
-  return decoder_proc_start(&decoder, BIN_DIR "/yingbin-decoder", SANITIZED) && next_event() == DECODER_UP ? 0 : -1;
+  return decoder_proc_init(&decoder) && decoder_start() ? 0 : -1;
 }
 
 static int stop(void **state) {

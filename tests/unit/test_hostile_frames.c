@@ -12,35 +12,12 @@
 
 #include "tests/unit/hostile_pictures.h"
 #include "tests/unit/qr_frame.h"
-#include "watch/decoder_proc.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
+#include "tests/unit/real_decoder.h"
 
 /* A decoder that is busy for so long hangs, on any machine; 150 ms is what live effort should take at most, and told. */
 enum { HANGS_MS = 10000, LIVE_MS = 150 };
 
-static struct decoder_proc decoder;
-static struct scan_result result;
 static int worst_us;
-
-static enum decoder_event next_event(void) {
-  for (;;) {
-    enum decoder_event event = decoder_proc_event(&decoder, &result);
-    if (event != DECODER_NOTHING) return event;
-    struct pollfd polls[DECODER_POLLS];
-    decoder_proc_polls(&decoder, polls);
-    assert_true(poll(polls, DECODER_POLLS, -1) > 0);
-  }
-}
-
-static bool start(void) {
-  return next_event() == DECODER_RESTED && decoder_proc_start(&decoder, BIN_DIR "/yingbin-decoder", SANITIZED) &&
-         next_event() == DECODER_UP;
-}
 
 /* False: it took longer than the kiosk would ever wait, and another decoder is there now. */
 static bool ask(const struct frame *frame, enum scan_effort effort, const char *what) {
@@ -51,7 +28,7 @@ static bool ask(const struct frame *frame, enum scan_effort effort, const char *
                 event == DECODER_LATE ? "hangs" : "dies");
   assert_int_equal(event, DECODER_LATE);
   decoder_proc_stop(&decoder);
-  assert_true(start());
+  assert_true(decoder_start());
   return false;
 }
 
@@ -129,7 +106,7 @@ static void frames_as_large_as_they_come(void **state) {
 
 static int open_one(void **state) {
   (void)state;
-  return decoder_proc_init(&decoder) && start() ? 0 : -1;
+  return decoder_proc_init(&decoder) && decoder_start() ? 0 : -1;
 }
 
 static int close_it(void **state) {

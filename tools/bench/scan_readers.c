@@ -6,6 +6,7 @@
 #include <string.h>
 #include <zbar.h>
 
+#include "scan/read_zxing.h"
 #include "scan/scan.h"
 #include "tools/bench/bench.h"
 
@@ -41,14 +42,6 @@ void readers_close(struct readers *r) {
   if (r->image) zbar_image_destroy(r->image);
   if (r->zbar) zbar_image_scanner_destroy(r->zbar);
   free(r);
-}
-
-bool reader_built(enum reader reader) {
-#ifdef BENCH_ZXING
-  return reader < READERS;
-#else
-  return reader < READER_ZXING;
-#endif
 }
 
 const char *reader_name(enum reader reader) {
@@ -93,9 +86,10 @@ static void read_bare(struct readers *r, const struct frame *frame, struct found
   zbar_image_set_data(r->image, NULL, 0, NULL);
 }
 
-#ifdef BENCH_ZXING
-static void add_zxing(void *self, const uint8_t *bytes, size_t len) { add(self, bytes, len, -1); }
-#endif
+static void add_zxing(void *self, const uint8_t *bytes, size_t len, const int corner[8]) {
+  (void)corner;
+  add(self, bytes, len, -1);
+}
 
 void reader_read(struct readers *r, enum reader reader, const struct frame *frame, struct found *found) {
   assert(frame->stride == frame->w);
@@ -103,9 +97,7 @@ void reader_read(struct readers *r, enum reader reader, const struct frame *fram
   double since = clock_cpu_ms();
   if (reader == READER_FULL || reader == READER_LIVE) read_ladder(r, reader, frame, found);
   if (reader == READER_ZBAR) read_bare(r, frame, found);
-#ifdef BENCH_ZXING
-  if (reader == READER_ZXING) bench_zxing_read(frame->luma, frame->w, frame->h, add_zxing, found);
-#endif
+  if (reader == READER_ZXING) read_zxing(frame->luma, frame->w, frame->h, false, add_zxing, found);
   found->cpu_ms = clock_cpu_ms() - since;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The readers that `yingbin-bench scan` compares on the same frames: our ladder at both efforts, zbar
- * alone and, where it was built, zxing-cpp alone. One thread. What a reader found is a list of byte
- * strings, each once. Included from C++ too, so plain C declarations only.
+ * alone and zxing-cpp alone. One thread. What a reader found is a list of byte
+ * strings, each once.
  */
 #ifndef YINGBIN_TOOLS_BENCH_SCAN_READERS_H
 #define YINGBIN_TOOLS_BENCH_SCAN_READERS_H
@@ -9,10 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 enum reader { READER_FULL, READER_LIVE, READER_ZBAR, READER_ZXING, READERS };
 
@@ -34,7 +30,6 @@ struct frame;
 
 struct readers *readers_open(void); /* NULL: no memory */
 void readers_close(struct readers *readers);
-bool reader_built(enum reader reader);
 const char *reader_name(enum reader reader);
 
 /* Reads one frame, whose rows must have no padding, and takes the CPU time. Live reads as the frame comes: what the
@@ -46,12 +41,5 @@ bool readers_forget(struct readers *readers, enum reader reader, int w, int h);
 
 void found_free(struct found *found);
 bool found_has(const struct found *found, const void *bytes, size_t len);
-
-typedef void bench_zxing_found(void *self, const uint8_t *bytes, size_t len);
-bool bench_zxing_read(const uint8_t *luma, int w, int h, bench_zxing_found *found, void *self);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

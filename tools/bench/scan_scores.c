@@ -55,9 +55,7 @@ struct scores *scores_open(enum scores_kind kind, enum reader only) {
 
 enum scores_kind scores_kind(const struct scores *t) { return t->kind; }
 
-bool scores_compares(const struct scores *t, enum reader reader) {
-  return reader_built(reader) && (t->only == READERS || t->only == reader);
-}
+bool scores_compares(const struct scores *t, enum reader reader) { return t->only == READERS || t->only == reader; }
 
 void scores_close(struct scores *t) {
   if (!t) return;
