@@ -144,7 +144,7 @@ static int match_word(const struct texts *t, const char *word, size_t len, bool 
     rank = better(rank, how == 2 ? 3 : how == 1 ? 6 : 0);
   }
   if (digits) {
-    if (t->number.len == len && !memcmp(t->number.at, word, len)) rank = better(rank, 3);
+    if (len && t->number.len == len && !memcmp(t->number.at, word, len)) rank = better(rank, 3);
     rank = better(rank, in_digits(&t->phone, word, len, 4, 6));
   }
   if (len >= EMAIL_LEAST && strstr(t->email, word)) rank = better(rank, 7);

@@ -206,16 +206,16 @@ static float triple_likeness(const struct patch *patch, const struct peak *c, co
 
 static void find_triples(const struct patch *patch, struct finder_view *view) {
   int32_t n = view->patterns;
-  for (int16_t c = 0; c < n; c++) {
-    for (int16_t p = 0; p < n; p++) {
-      for (int16_t q = 0; q < n; q++) {
+  for (int32_t c = 0; c < n; c++) {
+    for (int32_t p = 0; p < n; p++) {
+      for (int32_t q = 0; q < n; q++) {
         if (c == p || c == q || p == q) continue;
         float like = triple_likeness(patch, &patch->peak[c], &patch->peak[p], &patch->peak[q]);
         if (!(like > 1)) continue;
         if (view->places == TRIPLES && view->place[TRIPLES - 1].likeness >= like) continue;
         int32_t at = view->places < TRIPLES ? view->places++ : TRIPLES - 1;
         for (; at > 0 && view->place[at - 1].likeness < like; at--) view->place[at] = view->place[at - 1];
-        view->place[at] = (struct finder_place){.pattern = {c, p, q}, .likeness = like, .inverted = patch->peak[c].inverted};
+        view->place[at] = (struct finder_place){.pattern = {(int16_t)c, (int16_t)p, (int16_t)q}, .likeness = like, .inverted = patch->peak[c].inverted};
       }
     }
   }

@@ -109,7 +109,7 @@ static float start_two(struct grid *grid, const struct finder_pattern *const p[2
     start->sides[1 - axis] = start->sides[axis];
     return like;
   }
-  float side = 0, diagonal[2];
+  float side = 0, diagonal[2] = {0};
   for (int i = 0; i < 2; i++) {
     float step[2][2];
     for (int axis = 0; axis < 2; axis++) module_of(&start->corner[1 + i], axis, step[axis]);
@@ -121,7 +121,7 @@ static float start_two(struct grid *grid, const struct finder_pattern *const p[2
 }
 
 static void start_middles(const struct grid_start *start, float far, float at[GRID_CORNERS][2]) {
-  float right[2], down[2];
+  float right[2] = {0}, down[2] = {0};
   for (int i = 0; i < GRID_CORNERS; i++)
     if (start->seen[i]) middle_of(&start->corner[i], at[i]);
   for (int i = 0; i < 2; i++) {
