@@ -41,6 +41,14 @@ struct canvas_ops {
   void (*qr)(void *self, struct box box, const struct qr *qr); /* black on white, with its quiet zone, in the box's middle */
   /* What people see of themselves, as large as the box allows, with corners round the code; without a picture: empty. */
   void (*mirror)(void *self, struct box box, const struct mirror *mirror);
+  void (*hit)(void *self, struct box box, int action, int arg); /* told by the transcript; NULL: by nobody */
+};
+
+enum { HITS_MAX = 128 };
+
+struct hit { /* what a tap there does: ui/action.h */
+  struct box box;
+  int16_t action, arg;
 };
 
 struct canvas {
@@ -48,7 +56,13 @@ struct canvas {
   void *self;
   int w, h;
   struct box mirror; /* where the screen drawn last has it; w = 0: nowhere */
+  int hits;          /* of the screen drawn last */
+  struct hit hit[HITS_MAX];
 };
+
+/* Recorded while drawing, so that a tap is found from what was drawn; what comes later lies above. */
+void canvas_hit(struct canvas *canvas, struct box box, int action, int arg);
+const struct hit *canvas_hit_at(const struct canvas *canvas, int x, int y); /* NULL: nothing is there */
 
 /* Draws with an SDL renderer (borrowed), from whose thread it must be called. Runs of text and shapes stay
  * as textures within a fixed budget. */
@@ -60,7 +74,7 @@ void canvas_sdl_close(struct canvas *canvas);
 struct box mirror_picture_box(struct box box, const struct mirror *mirror);
 
 /* Writes a line an operation into text and keeps the boxes. */
-enum { TRANSCRIPT_BOXES = 128, TRANSCRIPT_TEXT = 32 * 1024 };
+enum { TRANSCRIPT_BOXES = 512, TRANSCRIPT_TEXT = 64 * 1024 };
 
 struct transcript {
   struct transcript_box {

@@ -9,7 +9,7 @@
 #include "ui/shapes.h"
 
 /* What was drawn lately stays: an idle screen and a welcome with all their texts are about 6 MB at 1080p. */
-enum { SPRITES = 160, BUDGET = 16 * 1024 * 1024, RUN_TEXT_MAX = 256 };
+enum { SPRITES = 640, BUDGET = 16 * 1024 * 1024, RUN_TEXT_MAX = 256 };
 
 struct key {
   char kind; /* 't' a run, 's' a shape */
@@ -258,7 +258,7 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
 }
 
 bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, NULL};
   struct canvas_sdl *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
   c->renderer = renderer;

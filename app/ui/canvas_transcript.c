@@ -90,8 +90,12 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
   add_box(self, 'm', b);
 }
 
+static void hit(void *self, struct box b, int action, int arg) {
+  add(self, "hit %d,%d %dx%d %d %d\n", b.x, b.y, b.w, b.h, action, arg);
+}
+
 void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, hit};
   *out = (struct canvas){.ops = &ops, .self = t, .w = w, .h = h};
   memset(t, 0, sizeof *t);
 }

@@ -290,6 +290,7 @@ void screen_draw(const struct stage *stage, struct canvas *canvas, const struct 
   struct page page;
   canvas->ops->clear(canvas->self, COLOUR_GROUND);
   canvas->mirror = (struct box){.w = 0};
+  canvas->hits = 0;
   page_fill(stage, view, &page);
   frame_draw(stage, canvas, &g, view);
   page_draw(stage, canvas, &g, &page, view, age_ms);

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/ini.h"
 
-enum { ENTRIES_MAX = 256, FILE_MOST = 256 * 1024, ARGUMENTS_MAX = 9 };
+enum { ENTRIES_MAX = 1024, FILE_MOST = 256 * 1024, ARGUMENTS_MAX = 9 };
 
 static const char *const lang_file[LANG_COUNT] = {
     [LANG_ZH_HANS] = "zh-Hans.ini", [LANG_ZH_HANT] = "zh-Hant.ini", [LANG_EN] = "en.ini"};

@@ -9,7 +9,7 @@
 
 #include "ui/text_units.h"
 
-enum { KEPT = 64, REFERENCE = 100, REACH = 1000, SMALLEST = 8 };
+enum { KEPT = 256, REFERENCE = 100, REACH = 1000, SMALLEST = 8 };
 
 struct kept {
   struct text_ask ask; /* its text points into `text` */
