@@ -38,9 +38,11 @@ enum notice_card { /* what an operator card did */
   CARD_NONE, CARD_OPENS, CARD_UNKNOWN /* withdrawn, newer than the pack, of others */, CARD_UNREADABLE /* the pack's part */
 };
 
-struct notice_operator { /* NOTICE_CONSOLE: whose card it was */
+struct notice_operator { /* NOTICE_CONSOLE: whose card it was, or that it was the PIN (no name) */
   char name[TEXT_MAX];
   bool lead;
+  bool pin;         /* opened by the PIN: it sees no people of the pack */
+  uint32_t session; /* core/staff.h: what this console's requests carry */
 };
 
 enum desk_fault { /* worst first; what the screen tells the volunteer */
@@ -56,7 +58,13 @@ struct desk_health {
   int64_t people, people_today; /* admitted at this station */
   int64_t disk_free_mb;
   bool clock_ok, pack_checked;
-  int64_t unsent; /* records of this journal not yet exported or acknowledged by a hub */
+  int64_t unsent;            /* records of this journal not yet exported or acknowledged by a hub */
+  int64_t oldest_unsent_ms;   /* wall of the oldest of them; 0: none */
+  bool opened;                /* the event's day that is now has its opening check in the journal */
+  char clock_source[16];      /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
+  int16_t temperature_c10;    /* of the processor; 0: not known */
+  bool throttled;             /* it runs slower: too hot, or too little voltage */
+  uint32_t groups_full;       /* bit i: staff said that the group of the catalog's host i is full */
 };
 
 struct notice {

@@ -24,19 +24,22 @@ struct ui_options {
   FILE *events;             /* a line a verdict, NULL: none */
   bool mask_names;          /* in these lines */
   bool keyboard;            /* the window's keys are a hand scanner's */
+  bool pin;                 /* the staff console can be opened by a PIN, too */
   bool lockstep;            /* stream time: show each notice once, at once */
 };
 
 struct ui {
   struct ui_options options;
-  const char *kiosk;             /* borrowed: its name, in a corner */
-  struct mailbox *notices;       /* borrowed: from desk */
-  struct latest *watch_health;   /* borrowed */
-  struct latest *mirror;         /* borrowed: from watch; NULL: idle has none */
-  struct mailbox *people;        /* borrowed: to desk */
-  struct bell *bell;             /* borrowed: of the notices */
-  const struct catalog *catalog; /* borrowed; NULL until ui_serve */
+  const char *kiosk;                              /* borrowed: its name, in a corner */
+  struct mailbox *notices;                        /* borrowed: from desk */
+  struct latest *watch_health;                    /* borrowed */
+  struct latest *mirror;                          /* borrowed: from watch; NULL: idle has none */
+  struct mailbox *people;                         /* borrowed: to desk */
+  struct mailbox *staff_requests, *staff_answers; /* borrowed: to desk, and back (core/staff.h); NULL: none */
+  struct bell *bell;                              /* borrowed: of the notices */
+  const struct catalog *catalog;                  /* borrowed; NULL until ui_serve */
   int16_t station;
+  bool offers_meetup;     /* there is no pack: the fault screen may ask for STAFF_MEETUP */
   struct ui_state *state; /* owned */
 };
 
