@@ -106,7 +106,7 @@ expect_problem err '不是可用的图片' 'no picture'
 [ ! -e none.ybp ] || fail "a pack that was not built"
 convert -size 30x10 xc:red meetup/logo.png
 wrong 1 没有要印的徽章 'no badges to print' meetup -o none.pdf --number 999
-wrong 2 没有这个尺寸 'no such size' meetup -o none.pdf --size A0
-wrong 2 输出文件 'output file' meetup
+wrong 2 '--size 不能是「A0」.*90x54' '--size can.t be "A0".*90x54' meetup -o none.pdf --size A0
+wrong 2 '缺少 -o FILE.pdf' '-o FILE.pdf is missing' meetup
 wrong 2 活动文件夹 "event's folder" -o none.pdf
 [ ! -e none.pdf ] || fail "a file of badges that were not made"

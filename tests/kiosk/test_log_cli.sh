@@ -15,14 +15,14 @@ refused() { # CODE CHINESE ENGLISH ARGUMENT...
 
 say "wrong usage"
 yingbin log --help | grep -q 'yingbin log export' || fail "no help"
-refused 2 缺少子命令 'subcommand is missing'
-refused 2 没有这个子命令 'no subcommand expart' expart
-refused 2 '缺少 --data' 'data folder is missing' export -o x.jsonl
-refused 2 '缺少 -o' 'file to write is missing' export --data data
-refused 2 缺少值 'value is missing' export --data
-refused 2 不认识的参数 'unknown argument: --frm' export --frm 3
-refused 2 '1 起' 'number, from 1' export --data data -o x.jsonl --from 0
-refused 2 缺少要核对的文件 'no file to verify' verify
+refused 2 '后面应当是：export' 'expected behind it: export'
+refused 2 '没有「expart」' 'there is no "expart"' expart
+refused 2 '缺少 --data DIR' '--data DIR is missing' export -o x.jsonl
+refused 2 '缺少 -o FILE' '-o FILE is missing' export --data data
+refused 2 '--data 后面缺少值' 'value is missing behind --data' export --data
+refused 2 '没有这个选项：--frm' 'no option --frm' export --frm 3
+refused 2 '--from 应当是 1 起' 'whole number from 1 on' export --data data -o x.jsonl --from 0
+refused 2 '缺少 FILE' 'FILE is missing' verify
 refused 1 'kiosk.key|不存在' 'kiosk.key|does not exist' export --data nowhere -o x.jsonl
 [ ! -s out.jsonl ] || fail "output for what failed"
 [ ! -e x.jsonl ] || fail "a file for what failed"

@@ -90,9 +90,9 @@ expect 1 yingbin key new k
 has "k.key"
 cmp -s k.key kept || fail "a key was overwritten"
 expect 2 yingbin key new a b
-has 'only one NAME is taken; one too many: b'
+has 'one argument too many: b'
 expect 2 yingbin key new a --for seals
-has 'pack, tickets or seal, not seals'
+has '--for takes one of pack|tickets|seal, not "seals"'
 
 # --- a pack ---
 fresh

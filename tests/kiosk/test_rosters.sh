@@ -81,6 +81,13 @@ expect 2 build --encoding klingon
 has 'gb18030'
 expect 1 build --encoding utf-8
 has 'D0 D5 C3 FB 不是 UTF-8'
+for command in 'tickets f -o enc' 'badges f -o enc.pdf' 'list f -o enc.pdf' 'forget f --number 2' 'pack diff r.ybp r.ybp --roster f'; do
+  # shellcheck disable=SC2086 # a command and its arguments
+  expect 1 yingbin $command --encoding utf-8
+  has 'D0 D5 C3 FB 不是 UTF-8'
+  # shellcheck disable=SC2086
+  [ "${command%% *}" = forget ] || expect 0 yingbin $command --encoding gb18030
+done
 # sorted otherwise, with one more column in front
 (head -n 1 "$rosters/utf8.csv" && tail -n +2 "$rosters/utf8.csv" | tac) | sed '1s/^/序号,/; 2,$s/^/9,/' >f/utf8.csv
 sed -i 's/^file = .*/file = utf8.csv/' f/pack.ini

@@ -122,8 +122,8 @@ wrong() { # CODE CHINESE ENGLISH ARGUMENT...
   expect_problem err "$zh" "$en"
 }
 wrong 1 没有这个编号 'no attendee of such a number' meetup -o none --number 99
-wrong 2 不认识的格式 'unknown format' meetup -o none --as gif
-wrong 2 输出文件夹 'output folder' meetup
+wrong 2 '--as 应当是 png.*gif' '--as takes one of png.*gif' meetup -o none --as gif
+wrong 2 '缺少 -o OUT' '-o OUT is missing' meetup
 wrong 2 活动文件夹 "event's folder" -o none
 wrong 1 . . nowhere -o none
 [ ! -e none/tickets.csv ] || fail "a list of tickets that were not made"

@@ -19,22 +19,15 @@
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/forms.h"
 #include "tools/yingbin/kiosks.h"
+#include "tools/yingbin/options.h"
 #include "tools/yingbin/settings.h"
 
-static const char usage[] =
-    "用法 / usage:\n"
-    "  yingbin card operator DIR --name 姓名 --role desk|lead [--host HOST] -o FILE.pdf|FILE.png\n"
-    "      一位志愿者的值班卡；此后制作的活动包认它，并让它搜索 HOST（默认全部）的名单\n"
-    "      a volunteer's card; packs built from now on know it, and let it search the people of HOST (all, unless given)\n"
-    "  yingbin card operator DIR --withdraw ID\n"
-    "      作废（编号见 cards.csv）：重新制作活动包、复制到每台签到机后才生效\n"
-    "      makes it void (for its id see cards.csv), once the pack was built again and copied to every kiosk\n"
-    "  yingbin card setup DIR --hub URL --kiosk NAME [--spki SHA256] [--stations EVENT/ID,...] [--pub NAME.pub] -o FILE\n"
-    "      签到机设置卡，只能用一次 / what enrols a kiosk, once\n";
-
 struct arguments {
-  const char *dir, *out, *name, *role, *host, *withdraw, *hub, *kiosk, *spki, *stations, *pub;
+  const char *dir, *out, *name, *host, *withdraw, *hub, *kiosk, *spki, *stations, *pub;
+  int role; /* enum role */
 };
+
+enum role { ROLE_DESK, ROLE_LEAD };
 
 /* A folder with what its cards need: no rosters are read, nothing is issued. */
 struct desk {
@@ -45,11 +38,6 @@ struct desk {
   struct remarks errors, warnings;
   char *ini;
 };
-
-static int wrong(const char *zh, const char *en, const char *what) {
-  fprintf(stderr, "yingbin card: %s%s\nyingbin card: %s%s\n\n%s", zh, what, en, what, usage);
-  return EXIT_USAGE;
-}
 
 static const char *path(struct desk *d, const char *name) { return pool_format(&d->texts, "%s/%s", d->dir, name); }
 
@@ -112,7 +100,7 @@ static int done(json_t *line) {
 static bool register_card(struct desk *d, struct cards *cards, const struct arguments *a, struct card *card,
                           struct problem *problem) {
   struct operator_card row = {.name = a->name, .host = a->host ? a->host : "", .valid = true};
-  row.lead = !strcmp(a->role, "lead");
+  row.lead = a->role == ROLE_LEAD;
   row.id = cards->count ? cards->at[cards->count - 1].id + 1 : 1;
   if (cards->count == CARDS_MAX) return problem_set(problem, "值班卡太多", "too many operator cards");
   card_operator(a->name, row.lead, text_of(a->host ? section(d, "host", a->host) : NULL, "name", row.host), card, row.key);
@@ -126,7 +114,7 @@ static bool register_card(struct desk *d, struct cards *cards, const struct argu
   return false;
 }
 
-static bool name_is_good(const char *name) {
+static bool is_name(const char *name) {
   for (const char *p = name; *p; p++)
     if ((unsigned char)*p < 0x20 || *p == 0x7F) return false;
   return *name && strlen(name) < TEXT_MAX / 2;
@@ -151,9 +139,10 @@ static int new_operator(struct desk *d, const struct arguments *a) {
         "again\n",
         card.id, card.name, a->out, card.id, card.name, a->out);
   sodium_memzero(&card, sizeof card);
-  int code = good ? done(json_pack("{s:I, s:s, s:s, s:s, s:s}", "card", (json_int_t)cards.at[cards.count - 1].id, "name",
-                                   a->name, "role", a->role, "host", a->host ? a->host : "", "file", a->out))
-                  : EXIT_FAILED;
+  int code =
+      good ? done(json_pack("{s:I, s:s, s:s, s:s, s:s}", "card", (json_int_t)cards.at[cards.count - 1].id, "name", a->name,
+                            "role", a->role == ROLE_LEAD ? "lead" : "desk", "host", a->host ? a->host : "", "file", a->out))
+           : EXIT_FAILED;
   cards_free(&cards);
   return code;
 }
@@ -163,7 +152,7 @@ static int withdraw(struct desk *d, const struct arguments *a) {
   struct cards cards;
   int64_t id = 0;
   struct operator_card *found = NULL;
-  if (!form_number(a->withdraw, 1, INT32_MAX, &id)) return wrong("编号不对：", "not the id of a card: ", a->withdraw);
+  form_number(a->withdraw, 1, INT32_MAX, &id);
   bool good = read_cards(d, &cards, &problem);
   for (int i = 0; good && i < cards.count; i++)
     if (cards.at[i].id == id) found = &cards.at[i];
@@ -253,8 +242,6 @@ static bool make_setup(struct desk *d, const struct arguments *a, struct problem
 
 static int new_setup(struct desk *d, const struct arguments *a) {
   struct problem problem;
-  if (!form_id(a->kiosk) || strlen(a->kiosk) >= ID_MAX)
-    return wrong("--kiosk 是字母、数字和 - _ . 组成的名字：", "--kiosk takes letters, digits and - _ . : ", a->kiosk);
   if (!make_setup(d, a, &problem)) {
     problem_print(&problem, "yingbin card");
     return EXIT_FAILED;
@@ -268,59 +255,74 @@ static int new_setup(struct desk *d, const struct arguments *a) {
 
 /* --- */
 
-/* NULL: all right, else what is wrong. */
-static const char *parse(int argc, char **argv, struct arguments *a) {
-  const struct {
-    const char *name;
-    const char **value;
-  } option[] = {{"-o", &a->out},        {"--name", &a->name},         {"--role", &a->role},
-                {"--host", &a->host},   {"--withdraw", &a->withdraw}, {"--hub", &a->hub},
-                {"--kiosk", &a->kiosk}, {"--spki", &a->spki},         {"--stations", &a->stations},
-                {"--pub", &a->pub}};
-  enum { OPTIONS = sizeof option / sizeof *option };
-  for (int i = 2; i < argc; i++) {
-    int k = 0;
-    while (k < OPTIONS && strcmp(argv[i], option[k].name) != 0) k++;
-    if (k < OPTIONS && i + 1 < argc)
-      *option[k].value = argv[++i];
-    else if (argv[i][0] != '-' && !a->dir)
-      a->dir = argv[i];
-    else
-      return argv[i];
-  }
-  return NULL;
+static bool is_number(const char *text) {
+  int64_t id;
+  return form_number(text, 1, INT32_MAX, &id);
 }
 
-static int run(const char *what, const struct arguments *a) {
+static bool is_kiosk(const char *text) { return form_id(text) && strlen(text) < ID_MAX; }
+
+static int at_desk(const struct arguments *a, int (*work)(struct desk *d, const struct arguments *a)) {
   struct desk d;
   struct problem problem;
   int code = EXIT_FAILED;
   if (!open_desk(&d, a->dir, &problem))
     problem_print(&problem, "yingbin card");
   else
-    code = !strcmp(what, "setup") ? new_setup(&d, a) : a->withdraw ? withdraw(&d, a) : new_operator(&d, a);
+    code = work(&d, a);
   close_desk(&d);
   return code;
 }
 
+static int operator(void *values) {
+  const struct arguments *a = values;
+  return at_desk(a, a->withdraw ? withdraw : new_operator);
+}
+
+static int setup(void *values) { return at_desk(values, new_setup); }
+
+#define AT(field) offsetof(struct arguments, field)
+#define OUT_ROW                                                                                                                \
+  {                                                                                                                            \
+    OPTION_TEXT, "-o", "FILE.pdf|FILE.png", .offset = AT(out), .required = true, .zh = "写到这个文件",                         \
+                                            .en = "the file to write"                                                          \
+  }
+static const struct option operator_row[] = {
+    OPTION_DIR(AT(dir)),
+    {OPTION_TEXT, "--name", "NAME", .offset = AT(name), .required = true, .check = is_name, .zh = "志愿者的姓名，127 字节以内",
+     .en = "the volunteer's name, of at most 127 bytes"},
+    {OPTION_CHOICE, "--role", "desk|lead", .offset = AT(role), .required = true, .zh = "值班，或负责人",
+     .en = "on duty, or in charge"},
+    {OPTION_TEXT, "--host", "HOST", .offset = AT(host), .zh = "只能搜索这个主办方的名单，默认全部",
+     .en = "searches the people of this host; of all, unless given"},
+    OUT_ROW,
+    {OPTION_TEXT, "--withdraw", "ID", .offset = AT(withdraw), .instead = true, .check = is_number,
+     .zh = "作废这张卡（编号见 cards.csv）：重新制作活动包、复制到每台签到机后才生效",
+     .en = "makes that card void (for its id see cards.csv), once the pack was built again and copied to every kiosk"},
+    OPTION_LAST};
+
+static const struct option setup_row[] = {
+    OPTION_DIR(AT(dir)),
+    {OPTION_TEXT, "--hub", "URL", .offset = AT(hub), .required = true, .zh = "汇总站的网址", .en = "the hub's address"},
+    {OPTION_TEXT, "--kiosk", "NAME", .offset = AT(kiosk), .required = true, .check = is_kiosk,
+     .zh = "签到机的名字：字母、数字和 - _ .", .en = "the kiosk's name: letters, digits and - _ ."},
+    {OPTION_TEXT, "--spki", "SHA256", .offset = AT(spki), .zh = "汇总站公钥的指纹", .en = "the fingerprint of the hub's key"},
+    {OPTION_TEXT, "--stations", "EVENT/ID,...", .offset = AT(stations), .zh = "这台签到机可用的签到点",
+     .en = "the stations that the kiosk may be"},
+    {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .zh = "活动包的公钥", .en = "the public key of packs"},
+    OUT_ROW,
+    OPTION_LAST};
+
+static const struct usage usage[] = {
+    {"card operator",
+     "一位志愿者的值班卡；此后制作的活动包认它，并让它搜索 HOST 的名单。",
+     "A volunteer's card; packs built from now on know it, and let it search the people of HOST.",
+     .row = operator_row,
+     .run = operator},
+     {"card setup", "签到机设置卡，只能用一次。", "What enrols a kiosk, once.", .row = setup_row, .run = setup},
+     {NULL}};
+
 int cmd_card(int argc, char **argv) {
   struct arguments a = {.dir = NULL};
-  for (int i = 1; i < argc; i++)
-    if (!strcmp(argv[i], "--help")) return fputs(usage, stdout), EXIT_DONE;
-  if (argc < 2 || (strcmp(argv[1], "operator") != 0 && strcmp(argv[1], "setup") != 0))
-    return wrong("应当是 card operator 或 card setup", "expected card operator or card setup", "");
-  const char *bad = parse(argc, argv, &a);
-  if (bad) return wrong("参数有误：", "wrong argument: ", bad);
-  if (!a.dir) return wrong("缺少活动文件夹", "the event's folder is missing", "");
-  bool setup = !strcmp(argv[1], "setup");
-  if (setup && (!a.hub || !a.kiosk || !a.out))
-    return wrong("setup 需要 --hub、--kiosk 和 -o", "setup takes --hub, --kiosk and -o", "");
-  if (!setup && !a.withdraw) {
-    if (!a.name || !a.role || !a.out)
-      return wrong("operator 需要 --name、--role 和 -o", "operator takes --name, --role and -o", "");
-    if (strcmp(a.role, "desk") != 0 && strcmp(a.role, "lead") != 0)
-      return wrong("--role 是 desk 或 lead：", "--role is desk or lead: ", a.role);
-    if (!name_is_good(a.name)) return wrong("--name 是 127 字节以内的姓名", "--name takes a name of at most 127 bytes", "");
-  }
-  return run(argv[1], &a);
+  return options_run(usage, argc, argv, &a);
 }

@@ -18,18 +18,8 @@
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/demo_folder.h"
 #include "tools/yingbin/demo_run.h"
+#include "tools/yingbin/options.h"
 #include "tools/yingbin/tickets.h"
-
-static const char help[] =
-    "用法 / usage: yingbin demo [--out OUT] [--headless]\n\n"
-    "  用四个示例活动演示全程：活动包、电子票、镜头前的队伍、签到机、签到日志。\n"
-    "  The whole story on the four sample events: pack, tickets, a queue of people, the kiosk, its journal.\n\n"
-    "  --out OUT            结果放在这里（默认 yingbin-demo）；OUT/EVENT/kiosk.conf 可再次运行那支队伍\n"
-    "                       where the results go; OUT/EVENT/kiosk.conf runs that queue again\n"
-    "  --headless           不开窗口（没有显示器时自动如此），留下截图\n"
-    "                       without a window (as where there is no display), leaving screenshots\n"
-    "  --insecure-decoder   解码程序不加沙箱，仅限带消毒器的测试版\n"
-    "                       the decoder without its sandbox, for builds with sanitizers only\n";
 
 /* As `yingbin pack build` does it, with the folder kept for what follows. */
 static bool build_pack(struct folder *folder, const char *dir, const char *out, struct problem *problem) {
@@ -124,28 +114,42 @@ static bool demonstrate(struct demo *demo, const char *out, char whole[PATH_MAX]
   return true;
 }
 
-int cmd_demo(int argc, char **argv) {
-  const char *display = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY"), *out = "yingbin-demo";
-  struct demo demo = {.headless = !(display && *display) && !(wayland && *wayland)};
-  for (int i = 1; i < argc; i++) {
-    if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-      fputs(help, stdout);
-      return EXIT_DONE;
-    } else if (!strcmp(argv[i], "--headless")) {
-      demo.headless = true;
-    } else if (!strcmp(argv[i], "--insecure-decoder")) {
-      demo.insecure_decoder = true;
-    } else if (!strcmp(argv[i], "--out") && i + 1 < argc) {
-      out = argv[++i];
-    } else {
-      fprintf(stderr, "yingbin demo: 参数有误：%s\nyingbin demo: wrong argument: %s\n\n%s", argv[i], argv[i], help);
-      return EXIT_USAGE;
-    }
-  }
+struct arguments {
+  const char *out;
+  bool headless, insecure_decoder;
+};
+
+static int demo(void *values) {
+  const struct arguments *a = values;
+  const char *display = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
+  bool screen = (display && *display) || (wayland && *wayland);
+  struct demo d = {.headless = a->headless || !screen, .insecure_decoder = a->insecure_decoder};
   char whole[PATH_MAX];
   struct demo_count all = {0};
   struct problem problem = {.zh = ""};
-  if (demonstrate(&demo, out, whole, &all, &problem)) return EXIT_DONE;
+  if (demonstrate(&d, a->out, whole, &all, &problem)) return EXIT_DONE;
   problem_print(&problem, "yingbin demo");
   return EXIT_FAILED;
+}
+
+#define AT(field) offsetof(struct arguments, field)
+static const struct option demo_row[] = {
+    {OPTION_TEXT, "--out", "OUT", .offset = AT(out),
+     .zh = "结果放在这里（默认 yingbin-demo）；OUT/EVENT/kiosk.conf 可再次运行那支队伍",
+     .en = "where the results go (yingbin-demo unless given); OUT/EVENT/kiosk.conf runs that queue again"},
+    {OPTION_FLAG, "--headless", .offset = AT(headless), .zh = "不开窗口（没有显示器时自动如此），留下截图",
+     .en = "without a window (as where there is no display), leaving screenshots"},
+    {OPTION_FLAG, "--insecure-decoder", .offset = AT(insecure_decoder), .zh = "解码程序不加沙箱，仅限带消毒器的测试版",
+     .en = "the decoder without its sandbox, for builds with sanitizers only"},
+    OPTION_LAST};
+
+static const struct usage usage[] = {
+    {"demo", "用四个示例活动演示全程：活动包、电子票、镜头前的队伍、签到机、签到日志。",
+     "The whole story on the four sample events: pack, tickets, a queue of people, the kiosk, its journal.", .row = demo_row,
+     .run = demo},
+    {NULL}};
+
+int cmd_demo(int argc, char **argv) {
+  struct arguments a = {.out = "yingbin-demo"};
+  return options_run(usage, argc, argv, &a);
 }

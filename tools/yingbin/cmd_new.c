@@ -14,14 +14,8 @@
 #include "tools/yingbin/assets.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/forms.h"
+#include "tools/yingbin/options.h"
 #include "tools/yingbin/pool.h"
-
-static const char help[] =
-    "用法 / usage: yingbin new DIR [--lang zh|en] [--date YYYY-MM-DD]\n\n"
-    "  新建活动文件夹：带说明的 pack.ini、报名表模板（roster.csv，以及给 Excel / WPS 用的 roster.xlsx）。\n"
-    "  A new event's folder: a pack.ini that explains itself and a template roster (roster.csv, and roster.xlsx for Excel).\n\n"
-    "  --lang L     模板用哪种语言，默认中文 / the template's language, zh unless given\n"
-    "  --date DAY   活动日期，默认下一个周六 / the event's day, next Saturday unless given\n";
 
 enum { COLUMNS = 9, PEOPLE = 3, TEMPLATE_MOST = 64 * 1024 };
 
@@ -149,40 +143,50 @@ static struct civil next_saturday(void) {
   return (struct civil){.year = tm.tm_year + 1900, .month = tm.tm_mon + 1, .day = tm.tm_mday};
 }
 
-static int wrong(const char *zh, const char *en, const char *what) {
-  fprintf(stderr, "yingbin new: %s%s\nyingbin new: %s%s\n\n%s", zh, what, en, what, help);
-  return EXIT_USAGE;
+static bool is_date(const char *text) {
+  struct civil day;
+  return form_date(text, &day);
 }
 
-int cmd_new(int argc, char **argv) {
-  const struct words *w = &chinese;
-  const char *dir = NULL;
+enum { LANG_OF_NEW_EN = 1 }; /* among the choices of --lang */
+
+struct arguments {
+  const char *dir, *date;
+  int lang;
+};
+
+static int new (void *values) {
+  const struct arguments *a = values;
+  const struct words *w = a->lang == LANG_OF_NEW_EN ? &english : &chinese;
   struct civil day = next_saturday();
   struct problem problem;
-  for (int i = 1; i < argc; i++) {
-    const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
-    if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) return fputs(help, stdout), EXIT_DONE;
-    if (!strcmp(arg, "--lang")) {
-      if (!value || (strncmp(value, "zh", 2) != 0 && strncmp(value, "en", 2) != 0))
-        return wrong("语言是 zh 或 en", "languages are zh and en", "");
-      w = !strncmp(value, "en", 2) ? &english : &chinese;
-      i++;
-    } else if (!strcmp(arg, "--date")) {
-      if (!value || !form_date(value, &day)) return wrong("日期写作 2027-05-01", "a date is written 2027-05-01", "");
-      i++;
-    } else if (*arg == '-' || dir) {
-      return wrong("未知选项或多余的参数：", "unknown option, or one argument too many: ", arg);
-    } else {
-      dir = arg;
-    }
-  }
-  if (!dir) return wrong("缺少文件夹的名字", "the folder's name is missing", "");
-  if (!make(dir, w, &day, &problem)) return problem_print(&problem, "yingbin new"), EXIT_FAILED;
+  if (a->date) form_date(a->date, &day);
+  if (!make(a->dir, w, &day, &problem)) return problem_print(&problem, "yingbin new"), EXIT_FAILED;
   fprintf(stderr,
           "%1$s 已备好。接下来：改 %1$s/pack.ini 的名称、地点、日期；把报名表换成你的；然后\n"
           "%1$s is ready. Next: put your titles, place and dates into %1$s/pack.ini, your people into the roster; then\n\n"
           "  yingbin key new my\n  yingbin pack build %1$s -o %1$s.ybp --key my.key\n  yingbin tickets %1$s -o tickets\n",
-          dir);
+          a->dir);
   puts("{\"new\":[\"pack.ini\",\"roster.csv\",\"roster.xlsx\"]}");
   return EXIT_DONE;
+}
+
+#define AT(field) offsetof(struct arguments, field)
+static const struct option new_row[] = {
+    {OPTION_ARGUMENT, "DIR", .offset = AT(dir), .required = true, .zh = "新文件夹", .en = "the new folder"},
+    {OPTION_CHOICE, "--lang", "zh|en|zh-Hans", .offset = AT(lang), .zh = "模板用哪种语言，默认中文",
+     .en = "the template's language, zh unless given"},
+    {OPTION_TEXT, "--date", "DAY", .offset = AT(date), .check = is_date, .zh = "活动日期，如 2027-05-01，默认下一个周六",
+     .en = "the event's day, such as 2027-05-01; next Saturday unless given"},
+    OPTION_LAST};
+
+static const struct usage usage[] = {
+    {"new", "新建活动文件夹：带说明的 pack.ini、报名表模板（roster.csv，以及给 Excel / WPS 用的 roster.xlsx）。",
+     "A new event's folder: a pack.ini that explains itself and a template roster (roster.csv, and roster.xlsx for Excel).",
+     .row = new_row, .run = new},
+    {NULL}};
+
+int cmd_new(int argc, char **argv) {
+  struct arguments a = {.dir = NULL};
+  return options_run(usage, argc, argv, &a);
 }

@@ -13,61 +13,17 @@
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/dates.h"
 #include "tools/yingbin/diff.h"
-#include "tools/yingbin/encoding.h"
+#include "tools/yingbin/options.h"
 #include "tools/yingbin/password.h"
 #include "tools/yingbin/settings.h"
-
-static const char usage[] =
-    "用法 / usage:\n"
-    "  yingbin pack build DIR -o FILE.ybp --key NAME.key [--encoding gb18030]\n"
-    "      由 DIR/pack.ini 和报名表制作并签名活动包；缺少的码在此时发出，记入 DIR/codes.csv\n"
-    "      makes and signs the pack of DIR/pack.ini and its rosters; missing codes are issued now, and kept in DIR/codes.csv\n"
-    "      --encoding：报名表 CSV 的编码，认错时才需要；写在 pack.ini 里（encoding =）更好，所有命令都照用\n"
-    "      --encoding: that of CSV rosters, where it is taken for another; better in pack.ini (encoding =), for all commands\n"
-    "  yingbin pack show FILE.ybp\n"
-    "      活动包里有什么 / what is in a pack\n"
-    "  yingbin pack verify FILE.ybp --pub NAME.pub\n"
-    "      核对签名 / checks the signature\n"
-    "  yingbin pack diff OLD.ybp NEW.ybp [--roster DIR]\n"
-    "      两版活动包有何不同：哪些码（只知道其散列）新增、移除、变更；加 --roster 则说是谁、变了什么\n"
-    "      what differs: which codes (known by their hashes alone) were added, removed, changed; with --roster who it is, and "
-    "what changed\n"
-    "  yingbin pack keys\n"
-    "      pack.ini 的所有键 / all keys of pack.ini\n";
 
 struct arguments {
   const char *path, *second, *out, *key, *pub, *encoding, *roster;
 };
 
-static int wrong(const char *what) {
-  fprintf(stderr, "yingbin pack: %s\n\n%s", what, usage);
-  return EXIT_USAGE;
-}
-
 static int failed(const struct problem *problem) {
   problem_print(problem, "yingbin pack");
   return EXIT_FAILED;
-}
-
-/* NULL: all right, else what is wrong. */
-static const char *parse(int argc, char **argv, struct arguments *a) {
-  for (int i = 2; i < argc; i++) {
-    const char **value = !strcmp(argv[i], "-o")           ? &a->out
-                         : !strcmp(argv[i], "--key")      ? &a->key
-                         : !strcmp(argv[i], "--pub")      ? &a->pub
-                         : !strcmp(argv[i], "--encoding") ? &a->encoding
-                         : !strcmp(argv[i], "--roster")   ? &a->roster
-                                                          : NULL;
-    if (value && i + 1 < argc)
-      *value = argv[++i];
-    else if (argv[i][0] != '-' && !a->path)
-      a->path = argv[i];
-    else if (argv[i][0] != '-' && !a->second && !strcmp(argv[1], "diff"))
-      a->second = argv[i];
-    else
-      return argv[i];
-  }
-  return NULL;
 }
 
 static void print_json(json_t *line) {
@@ -97,14 +53,12 @@ static bool keys_apart(const struct folder *f, const struct minisign_key *key, s
   return true;
 }
 
-static int build(const struct arguments *a) {
+static int build(void *values) {
+  const struct arguments *a = values;
   struct minisign_key key;
   struct problem problem;
   struct build b;
   uint32_t number;
-  if (!a->path || !a->out || !a->key)
-    return wrong("build 需要 DIR、-o FILE、--key NAME.key / build takes DIR, -o FILE and --key NAME.key");
-  if (a->encoding && !encoding_known(a->encoding)) return wrong(encoding_names());
   if (!password_read_key(a->key, &key, &problem)) return failed(&problem);
   struct folder *f = grow(NULL, 1, sizeof *f);
   int code = EXIT_FAILED;
@@ -141,11 +95,11 @@ static void show_station(const struct catalog *c, int i) {
   print_json(json_pack("{s:s, s:s, s:s}", "station", s->id, "kind", kind[s->kind], "label", s->label.in[LANG_ZH_HANS]));
 }
 
-static int show(const struct arguments *a) {
+static int show(void *values) {
+  const struct arguments *a = values;
   struct pack *pack;
   struct problem problem;
   struct stat st;
-  if (!a->path) return wrong("show 需要 FILE / show takes a FILE");
   if (!pack_open(a->path, &pack, &problem)) return failed(&problem);
   const struct catalog *c = pack_catalog(pack);
   const struct pack_facts *facts = pack_facts(pack);
@@ -162,12 +116,12 @@ static int show(const struct arguments *a) {
   return EXIT_DONE;
 }
 
-static int verify(const struct arguments *a) {
+static int verify(void *values) {
+  const struct arguments *a = values;
   struct minisign_pub pub;
   struct problem problem;
   struct pack *pack;
   char comment[256];
-  if (!a->path || !a->pub) return wrong("verify 需要 FILE 和 --pub NAME.pub / verify takes a FILE and --pub NAME.pub");
   if (!minisign_read_pub(a->pub, &pub, &problem) || !minisign_verify(&pub, a->path, comment, sizeof comment, &problem) ||
       !pack_open(a->path, &pack, &problem))
     return failed(&problem);
@@ -177,23 +131,56 @@ static int verify(const struct arguments *a) {
   return EXIT_DONE;
 }
 
-static int diff(const struct arguments *a) {
+static int diff(void *values) {
+  const struct arguments *a = values;
   struct problem problem;
-  if (!a->second) return wrong("diff 需要 OLD 和 NEW / diff takes OLD and NEW");
-  return diff_packs(a->path, a->second, a->roster, &problem) ? EXIT_DONE : failed(&problem);
+  return diff_packs(a->path, a->second, a->roster, a->encoding, &problem) ? EXIT_DONE : failed(&problem);
 }
+
+static int keys(void *values) {
+  (void)values;
+  settings_print(stdout);
+  return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
+}
+
+#define AT(field) offsetof(struct arguments, field)
+static const struct option build_row[] = {OPTION_DIR(AT(path)),
+                                          {OPTION_TEXT, "-o", "FILE.ybp", .offset = AT(out), .required = true,
+                                           .zh = "写到这个文件，签名在旁边",
+                                           .en = "the file to write, its signature beside it"},
+                                          {OPTION_TEXT, "--key", "NAME.key", .offset = AT(key), .required = true,
+                                           .zh = "签名用的私钥，见 key new", .en = "the key that signs it, see key new"},
+                                          OPTION_ENCODING(AT(encoding)),
+                                          OPTION_LAST};
+
+static const struct option show_row[] = {
+    {OPTION_ARGUMENT, "FILE.ybp", .offset = AT(path), .required = true, .zh = "活动包", .en = "the pack"}, OPTION_LAST};
+
+static const struct option verify_row[] = {
+    {OPTION_ARGUMENT, "FILE.ybp", .offset = AT(path), .required = true, .zh = "活动包", .en = "the pack"},
+    {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .required = true, .zh = "公钥", .en = "the public key"},
+    OPTION_LAST};
+
+static const struct option diff_row[] = {
+    {OPTION_ARGUMENT, "OLD.ybp", .offset = AT(path), .required = true, .zh = "旧的一版", .en = "the old one"},
+    {OPTION_ARGUMENT, "NEW.ybp", .offset = AT(second), .required = true, .zh = "新的一版", .en = "the new one"},
+    {OPTION_TEXT, "--roster", "DIR", .offset = AT(roster), .zh = "活动文件夹：说出是谁、变了什么",
+     .en = "the event's folder: says who it is, and what changed"},
+    OPTION_ENCODING(AT(encoding)),
+    OPTION_LAST};
+
+static const struct usage usage[] = {
+    {"pack build", "由 DIR/pack.ini 和报名表制作并签名活动包；缺少的码在此时发出，记入 DIR/codes.csv。",
+     "Makes and signs the pack of DIR/pack.ini and its rosters; missing codes are issued now, and kept in DIR/codes.csv.",
+     .row = build_row, .run = build},
+    {"pack show", "活动包里有什么。", "What is in a pack.", .row = show_row, .run = show},
+    {"pack verify", "核对签名。", "Checks the signature.", .row = verify_row, .run = verify},
+    {"pack diff", "两版活动包有何不同：哪些码（只知道其散列）新增、移除、变更。",
+     "What differs: which codes (known by their hashes alone) were added, removed, changed.", .row = diff_row, .run = diff},
+    {"pack keys", "pack.ini 的所有键。", "All keys of pack.ini.", .run = keys},
+    {NULL}};
 
 int cmd_pack(int argc, char **argv) {
   struct arguments a = {.path = NULL};
-  for (int i = 1; i < argc; i++)
-    if (!strcmp(argv[i], "--help")) return fputs(usage, stdout), EXIT_DONE;
-  if (argc < 2) return wrong("应当是 build、show、verify、diff 或 keys / expected build, show, verify, diff or keys");
-  const char *bad = parse(argc, argv, &a);
-  if (bad) return wrong(bad);
-  if (!strcmp(argv[1], "build")) return build(&a);
-  if (!strcmp(argv[1], "show")) return show(&a);
-  if (!strcmp(argv[1], "verify")) return verify(&a);
-  if (!strcmp(argv[1], "diff")) return diff(&a);
-  if (!strcmp(argv[1], "keys")) return settings_print(stdout), EXIT_DONE;
-  return wrong(argv[1]);
+  return options_run(usage, argc, argv, &a);
 }

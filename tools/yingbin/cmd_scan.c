@@ -14,21 +14,7 @@
 #include "platform/picture.h"
 #include "scan/scan.h"
 #include "tools/yingbin/commands.h"
-
-static const char help[] =
-    "用法 / usage: yingbin scan [--effort live|full] [--threads N] FILE...\n\n"
-    "  读出图片（PNG、JPEG、PGM）或 Y4M 录像每一帧里的二维码，每张图片或每帧输出一行 JSON：\n"
-    "  reads the QR codes in pictures (PNG, JPEG, PGM), or in each frame of Y4M recordings; a line of JSON each:\n\n"
-    "    {\"file\",\"texts\":[...],\"hex\":[...],\"ms\",\"steps\":[...]}      Y4M: \"frame\" behind \"file\"\n"
-    "    {\"file\",\"error\"}      不是图片、已损坏、太大、16 位或带透明：其余照读，退出码 1\n"
-    "                          no picture, damaged, too large, 16-bit or with alpha: the others go on, exit code 1\n\n"
-    "  texts  码里的文字；不是 UTF-8 时为 null / the codes' texts; null where one is not UTF-8\n"
-    "  hex    码里的字节，总是准确 / the codes' bytes, always exact\n"
-    "  ms     读这一帧所用的毫秒数 / milliseconds that reading it took\n"
-    "  steps  试过的读码步骤 / the reader's steps that were tried\n\n"
-    "  --effort full  试遍所有步骤（默认） / every step that there is (default)\n"
-    "  --effort live  和签到机的一帧一样 / as the kiosk reads a frame\n"
-    "  --threads N    同时读 N 个文件，默认 1 / read N files at once, 1 by default\n";
+#include "tools/yingbin/options.h"
 
 enum { THREADS_MAX = 64 };
 
@@ -52,11 +38,6 @@ struct reading { /* one thread's own */
   struct scan_result result;
   struct picture picture;
 };
-
-static int wrong(const char *zh, const char *en, const char *what) {
-  fprintf(stderr, "yingbin scan: %s%s\nyingbin scan: %s%s\n\n%s", zh, what, en, what, help);
-  return EXIT_USAGE;
-}
 
 /* A file's name may be any bytes; JSON may not. */
 static json_t *name_json(const char *file) {
@@ -232,44 +213,52 @@ static int scan_all(struct work *w, int threads) {
   return good ? EXIT_DONE : EXIT_FAILED;
 }
 
-static bool count_of(const char *text, int most, int *count) {
-  char *end;
-  errno = 0;
-  long value = strtol(text, &end, 10);
-  *count = (int)value;
-  return *text >= '0' && *text <= '9' && !*end && !errno && value >= 1 && value <= most;
-}
+struct arguments {
+  enum scan_effort effort;
+  int64_t threads;
+  char **file;
+  int files;
+};
 
-int cmd_scan(int argc, char **argv) {
-  struct work w = {.effort = SCAN_FULL};
-  int threads = 1, at = 1;
-  while (at < argc && argv[at][0] == '-' && argv[at][1]) {
-    const char *arg = argv[at], *value = at + 1 < argc ? argv[at + 1] : NULL;
-    if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_DONE;
-    if (!strcmp(arg, "--")) {
-      at++;
-      break;
-    }
-    bool is_effort = !strcmp(arg, "--effort"), is_threads = !strcmp(arg, "--threads");
-    if (!is_effort && !is_threads) return wrong("不认识的参数：", "unknown argument: ", arg);
-    if (!value) return wrong("缺少值：", "a value is missing behind ", arg);
-    if (is_threads && !count_of(value, THREADS_MAX, &threads))
-      return wrong("--threads 应为 1 到 64：", "--threads takes 1 to 64: ", value);
-    if (is_effort && strcmp(value, "live") && strcmp(value, "full")) {
-      return wrong("--effort 应为 live 或 full：", "--effort takes live or full: ", value);
-    }
-    if (is_effort) w.effort = !strcmp(value, "full") ? SCAN_FULL : SCAN_LIVE;
-    at += 2;
-  }
-  if (at == argc) return wrong("缺少图片文件", "no picture is named", "");
-  w.jobs = argc - at;
+static int scan(void *values) {
+  const struct arguments *a = values;
+  struct work w = {.effort = a->effort, .jobs = a->files};
   w.job = calloc((size_t)w.jobs, sizeof *w.job);
   if (!w.job) {
     fputs("yingbin scan: 内存不足\nyingbin scan: out of memory\n", stderr);
     return EXIT_FAILED;
   }
-  for (int i = 0; i < w.jobs; i++) w.job[i].file = argv[at + i];
-  int code = scan_all(&w, threads);
+  for (int i = 0; i < w.jobs; i++) w.job[i].file = a->file[i];
+  int code = scan_all(&w, (int)a->threads);
   free(w.job);
   return code;
+}
+
+#define AT(field) offsetof(struct arguments, field)
+static const struct option scan_row[] = {
+    {OPTION_CHOICE, "--effort", "live|full", .offset = AT(effort), .zh = "live：和签到机的一帧一样；full：试遍所有步骤（默认）",
+     .en = "live: as the kiosk reads a frame; full: every step that there is (default)"},
+    {OPTION_NUMBER, "--threads", "N", .offset = AT(threads), .least = 1, .most = THREADS_MAX, .zh = "同时读 N 个文件，默认 1",
+     .en = "read N files at once, 1 by default"},
+    {OPTION_REST, "FILE", .offset = AT(file), .count = AT(files), .required = true, .zh = "图片或录像",
+     .en = "pictures or recordings"},
+    OPTION_LAST};
+
+static const struct usage usage[] = {
+    {"scan", "读出图片（PNG、JPEG、PGM）或 Y4M 录像每一帧里的二维码，每张图片或每帧输出一行 JSON。",
+     "Reads the QR codes in pictures (PNG, JPEG, PGM), or in each frame of Y4M recordings; a line of JSON each.",
+     .row = scan_row, .run = scan,
+     .more =
+         "      {\"file\",\"texts\":[...],\"hex\":[...],\"ms\",\"steps\":[...]}      Y4M: \"frame\" behind \"file\"\n"
+         "      {\"file\",\"error\"}      不是图片、已损坏、太大、16 位或带透明：其余照读，退出码 1\n"
+         "                            no picture, damaged, too large, 16-bit or with alpha: the others go on, exit code 1\n\n"
+         "      texts  码里的文字；不是 UTF-8 时为 null / the codes' texts; null where one is not UTF-8\n"
+         "      hex    码里的字节，总是准确 / the codes' bytes, always exact\n"
+         "      ms     读这一帧所用的毫秒数 / milliseconds that reading it took\n"
+         "      steps  试过的读码步骤 / the reader's steps that were tried\n"},
+    {NULL}};
+
+int cmd_scan(int argc, char **argv) {
+  struct arguments a = {.effort = SCAN_FULL, .threads = 1};
+  return options_run(usage, argc, argv, &a);
 }

@@ -17,6 +17,7 @@
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/forms.h"
+#include "tools/yingbin/options.h"
 #include "tools/yingbin/papers.h"
 #include "tools/yingbin/practice.h"
 #include "tools/yingbin/sent.h"
@@ -24,24 +25,6 @@
 #include "tools/yingbin/tickets.h"
 
 enum { PICTURE_MOST = 1 << 24 };
-
-static const char help[] =
-    "用法 / usage: yingbin tickets DIR -o OUT [--as png|svg|pdf|html] [--number N]...\n\n"
-    "  为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米）和 OUT/tickets.csv，供短信或邮件群发。\n"
-    "  A ticket for each attendee of DIR (600 dpi, 42 mm wide) and OUT/tickets.csv for your mail or SMS merge.\n\n"
-    "  -o OUT       输出文件夹，没有就新建 / the folder for them, made if need be\n"
-    "  --as FORMAT  png（默认）、svg、pdf（A6）、html（一个文件，手机上离线打开）\n"
-    "               png (the default), svg, pdf (A6), html (one file that opens on a phone without a network)\n"
-    "  --only-new   只做以前没有做过票的人（见 DIR/sent.csv）；tickets.csv 里就只有这一批\n"
-    "               only for whom no ticket was made before (see DIR/sent.csv); tickets.csv then holds this batch alone\n"
-    "  --practice   练习码：全程照常，但从不计数；做好后要重新制作活动包\n"
-    "               practice tickets: they run the whole path and are never counted; build the pack again afterwards\n"
-    "  --batch N    重做第 N 批 / the tickets of batch N again\n"
-    "  --number N   只做这个编号的票，可重复 / only the ticket of this number; may be repeated\n"
-    "  --signed --key NAME.key [--not-after DATE]\n"
-    "               活动包做好以后才加到报名表里的人：签名票，签到机不必换活动包（密钥见 key new --for tickets）\n"
-    "               for who was added after the pack was built: signed tickets, which kiosks take with the pack that they "
-    "have\n";
 
 /* Beside and renamed, like file_write, but synced with all the others at the end; one that is there
  * already with the same bytes is left alone. */
@@ -170,93 +153,90 @@ bool tickets_write(struct folder *folder, const struct tickets_options *o, int *
   return good;
 }
 
-static int wrong(const char *zh, const char *en, const char *what) {
-  fprintf(stderr, "yingbin tickets: %s%s\nyingbin tickets: %s%s\n\n%s", zh, what, en, what, help);
-  return EXIT_USAGE;
-}
+struct arguments {
+  const char *dir, *encoding;
+  int64_t batch;
+  struct tickets_options tickets;
+};
 
-/* Fills options and *dir. Returns -1 to go on, else the exit code. */
-static int options(int argc, char **argv, struct tickets_options *o, const char **dir) {
-  int64_t n;
-  for (int i = 1; i < argc; i++) {
-    const char *arg = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
-    bool takes = !strcmp(arg, "--key") || !strcmp(arg, "--not-after") || !strcmp(arg, "-o") || !strcmp(arg, "--as") ||
-                 !strcmp(arg, "--number") || !strcmp(arg, "--batch");
-    if (takes && !value) return wrong("缺少值：", "a value is missing behind ", arg);
-    if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
-      fputs(help, stdout);
-      return EXIT_DONE;
-    } else if (!strcmp(arg, "-o")) {
-      o->out = value;
-    } else if (!strcmp(arg, "--as")) {
-      for (o->form = 0; o->form < TICKET_FORMS && strcmp(value, ticket_suffix[o->form]) != 0;) o->form++;
-      if (o->form == TICKET_FORMS) return wrong("不认识的格式：", "unknown format: ", value);
-    } else if (!strcmp(arg, "--only-new")) {
-      o->only_new = true;
-    } else if (!strcmp(arg, "--practice")) {
-      o->practice = true;
-    } else if (!strcmp(arg, "--batch")) {
-      if (!form_number(value, 1, 1000000, &n)) return wrong("批次是一个数：", "a batch is a number: ", value);
-      o->batch = (int)n;
-    } else if (!strcmp(arg, "--signed")) {
-      o->is_signed = true;
-    } else if (!strcmp(arg, "--key")) {
-      o->key = value;
-    } else if (!strcmp(arg, "--not-after")) {
-      o->not_after = value;
-    } else if (!strcmp(arg, "--number")) {
-      if (o->numbers == TICKETS_NUMBERS_MAX) return wrong("编号太多", "too many numbers", "");
-      o->number[o->numbers++] = value;
-    } else if (*arg == '-') {
-      return wrong("未知选项：", "unknown option: ", arg);
-    } else if (*dir) {
-      return wrong("多余的参数：", "one argument too many: ", arg);
-    } else {
-      *dir = arg;
-    }
-    i += takes;
-  }
-  if (!*dir) return wrong("缺少活动文件夹", "the event's folder is missing", "");
+#define AT(field) offsetof(struct arguments, field)
+static const struct option tickets_row[] = {
+    OPTION_DIR(AT(dir)),
+    {OPTION_TEXT, "-o", "OUT", .offset = AT(tickets.out), .required = true, .zh = "输出文件夹，没有就新建",
+     .en = "the folder for them, made if need be"},
+    {OPTION_CHOICE, "--as", "png|svg|pdf|html", .offset = AT(tickets.form),
+     .zh = "png（默认）、svg、pdf（A6）、html（一个文件，手机上离线打开）",
+     .en = "png (the default), svg, pdf (A6), html (one file that opens on a phone without a network)"},
+    {OPTION_FLAG, "--only-new", .offset = AT(tickets.only_new),
+     .zh = "只做以前没有做过票的人（见 DIR/sent.csv）；tickets.csv 里就只有这一批",
+     .en = "only for whom no ticket was made before (see DIR/sent.csv); tickets.csv then holds this batch alone"},
+    {OPTION_FLAG, "--practice", .offset = AT(tickets.practice), .zh = "练习码：全程照常，但从不计数；做好后要重新制作活动包",
+     .en = "practice tickets: they run the whole path and are never counted; build the pack again afterwards"},
+    {OPTION_NUMBER, "--batch", "N", .offset = AT(batch), .least = 1, .most = 1000000, .zh = "重做第 N 批",
+     .en = "the tickets of batch N again"},
+    {OPTION_LIST, "--number", "N", .offset = AT(tickets.number), .count = AT(tickets.numbers), .most = TICKETS_NUMBERS_MAX,
+     .zh = "只做这个编号的票，可重复", .en = "only the ticket of this number; may be repeated"},
+    {OPTION_FLAG, "--signed", .offset = AT(tickets.is_signed),
+     .zh = "活动包做好以后才加到报名表里的人：签名票，签到机不必换活动包（要有 --key）",
+     .en = "for who was added after the pack was built: signed tickets, which kiosks take with the pack that they have "
+           "(needs --key)"},
+    {OPTION_TEXT, "--key", "NAME.key", .offset = AT(tickets.key), .zh = "签名票的密钥，见 key new --for tickets",
+     .en = "the key of signed tickets, see key new --for tickets"},
+    {OPTION_TEXT, "--not-after", "DATE", .offset = AT(tickets.not_after), .zh = "签名票在此日之后失效，默认活动结束后一天",
+     .en = "when signed tickets end; a day after the event's end unless given"},
+    OPTION_ENCODING(AT(encoding)),
+    OPTION_LAST};
+
+static int tickets(void *values);
+
+static const struct usage usage[] = {
+    {"tickets", "为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米）和 OUT/tickets.csv，供短信或邮件群发。",
+     "A ticket for each attendee of DIR (600 dpi, 42 mm wide) and OUT/tickets.csv for your mail or SMS merge.",
+     .row = tickets_row, .run = tickets},
+    {NULL}};
+
+static int tickets(void *values) {
+  struct arguments *a = values;
+  struct tickets_options *o = &a->tickets;
+  o->batch = (int)a->batch;
   if (o->is_signed != (o->key != NULL) || (o->not_after && !o->is_signed))
-    return wrong("--signed 与 --key 要一起写", "--signed and --key go together", "");
-  return o->out ? -1 : wrong("缺少 -o 输出文件夹", "the output folder (-o) is missing", "");
-}
-
-int cmd_tickets(int argc, char **argv) {
-  struct tickets_options o = {0};
-  const char *dir = NULL;
-  int code = options(argc, argv, &o, &dir);
-  if (code >= 0) return code;
+    return options_wrong(usage, "--signed 与 --key 要一起写，--not-after 只用于 --signed",
+                         "--signed and --key go together, and --not-after is for --signed alone");
   struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
-  const struct sign_options sign = {o.key, o.not_after, o.number, o.numbers};
+  const struct sign_options sign = {o->key, o->not_after, o->number, o->numbers};
   int written = 0;
-  if (o.practice && !practice_make(dir, &problem)) {
+  if (o->practice && !practice_make(a->dir, &problem)) {
     problem_print(&problem, "yingbin tickets");
     free(folder);
     return EXIT_FAILED;
   }
-  bool read = folder_read(dir, folder, &problem);
+  bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem);
   papers_begin(folder);
-  bool good = read && (!o.is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, &o, &written, &problem);
+  bool good = read && (!o->is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, o, &written, &problem);
   if (good && !written) {
     fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
-    printf("{\"tickets\":0,\"as\":\"%s\"}\n", ticket_suffix[o.form]);
+    printf("{\"tickets\":0,\"as\":\"%s\"}\n", ticket_suffix[o->form]);
   } else if (good) {
-    remarks_print(&folder->warnings, "yingbin tickets", o.out);
+    remarks_print(&folder->warnings, "yingbin tickets", o->out);
     fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
-            written, o.out, written, o.out);
-    if (o.practice)
+            written, o->out, written, o->out);
+    if (o->practice)
       fputs("请重新制作活动包并换到签到机上，练习码才有效\nBuild the pack again and put it on the kiosks: only then they know "
             "these tickets\n",
             stderr);
-    printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, ticket_suffix[o.form]);
+    printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, ticket_suffix[o->form]);
   } else if (!read && folder->errors.count) {
-    remarks_print(&folder->errors, "yingbin tickets", o.out);
+    remarks_print(&folder->errors, "yingbin tickets", o->out);
   } else {
     problem_print(&problem, "yingbin tickets");
   }
   folder_free(folder);
   free(folder);
   return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+int cmd_tickets(int argc, char **argv) {
+  struct arguments a = {.dir = NULL};
+  return options_run(usage, argc, argv, &a);
 }

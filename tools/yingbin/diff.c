@@ -229,12 +229,12 @@ static void tell(struct diff *d) {
           (long long)parts);
 }
 
-bool diff_packs(const char *old_file, const char *new_file, const char *dir, struct problem *problem) {
+bool diff_packs(const char *old_file, const char *new_file, const char *dir, const char *encoding, struct problem *problem) {
   struct diff d = {.old = NULL};
   bool good = pack_open(old_file, &d.old, problem) && pack_open(new_file, &d.new, problem);
   if (good && dir) {
     d.f = grow(NULL, 1, sizeof *d.f);
-    good = folder_read(dir, d.f, problem);
+    good = folder_read_encoded(dir, encoding, d.f, problem);
     if (good) know_people(&d);
   }
   if (good && !compare_events(&d))

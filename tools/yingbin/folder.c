@@ -60,13 +60,13 @@ static void read_settings(struct folder *f, struct settings *s) {
   free(text);
 }
 
-static void read_roster(struct folder *f, int i, const char *encoding) {
+static void read_roster(struct folder *f, int i) {
   struct roster *r = &f->roster[i];
   struct roster_table table = {.rows = 0};
   struct table_ask ask = {.file = r->file,
                           .path = folder_path(f, r->file),
                           .sheet = r->sheet,
-                          .encoding = encoding ? encoding : r->encoding,
+                          .encoding = r->encoding,
                           .errors = &f->errors,
                           .warnings = &f->warnings};
   bool good = roster_read(&ask, r->columns, &f->texts, &table);
@@ -124,8 +124,9 @@ static void read_all(struct folder *f, const char *encoding) {
   secrets_read(folder_path(f, "secrets.ini"), f->secrets, &f->errors);
   if (!f->errors.count) { /* rosters mean little while the plan is wrong */
     take_ids_and_salts(f);
+    for (int i = 0; encoding && i < f->rosters; i++) f->roster[i].encoding = encoding;
     practice_rosters(f);
-    for (int i = 0; i < f->rosters; i++) read_roster(f, i, encoding);
+    for (int i = 0; i < f->rosters; i++) read_roster(f, i);
   }
   codes_unindex(f->codes);
   if (!f->errors.count) persons_finish(f);

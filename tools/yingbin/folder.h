@@ -89,7 +89,7 @@ struct folder {
  * written. What was recognised in the rosters goes to stderr. The folder is to be freed in any case. */
 bool folder_read(const char *dir, struct folder *folder, struct problem *problem);
 
-/* The same with an encoding for all rosters that are text, whatever pack.ini says; NULL: none. */
+/* The same with an encoding for all rosters that are text, whatever pack.ini says; NULL: none. Borrowed. */
 bool folder_read_encoded(const char *dir, const char *encoding, struct folder *folder, struct problem *problem);
 
 void folder_free(struct folder *folder);
