@@ -19,6 +19,7 @@
 #include "platform/watchdog.h"
 #include "ui/fonts.h"
 #include "ui/strings.h"
+#include "ui/theme.h"
 #include "watch/watch.h"
 
 enum {
@@ -407,7 +408,8 @@ out:
 static bool check_ui(const struct ui_options *ui, struct problem *problem) {
   struct fonts *fonts = NULL;
   struct strings *strings = NULL;
-  bool good = fonts_open(ui->fonts, &fonts, problem) && strings_open(ui->strings, &strings, problem);
+  struct theme theme;
+  bool good = theme_open(ui->themes, &theme, problem) && fonts_open(ui->fonts, &fonts, problem) && strings_open(ui->strings, &strings, problem);
   fonts_close(fonts);
   strings_close(strings);
   return good;

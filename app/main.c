@@ -16,7 +16,7 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum pace { PACE_REAL, PACE_FAST };
 enum mirror_shown { MIRROR_ON, MIRROR_OFF };
-enum theme { THEME_LIGHT, THEME_DARK };
+enum motion { MOTION_ON, MOTION_OFF };
 enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM };
 
 struct settings {
@@ -26,7 +26,7 @@ struct settings {
   int64_t camera_width, camera_height, camera_fps;
   int pace;
   char reader[64], lang[64], window[32];
-  int theme, mirror, camera_at, clock;
+  int theme, motion, mirror, camera_at, clock;
   int64_t clock_start;
   char events[8];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
@@ -63,7 +63,10 @@ static const struct config_option options_table[] = {
     {"lang", CONFIG_TEXT, FIELD(lang), "zh-Hans en", NULL, 0, 0, "界面语言，最多两种：zh-Hans、zh-Hant、en",
      "the screens' languages, at most two of zh-Hans, zh-Hant, en"},
     {"window", CONFIG_TEXT, FIELD(window), "full", NULL, 0, 0, "full（全屏）或 宽x高", "full (screen) or WxH"},
-    {"theme", CONFIG_CHOICE, FIELD(theme), "light", "light|dark", 0, 0, "浅色或深色", "light or dark"},
+    {"theme", CONFIG_CHOICE, FIELD(theme), "light", "light|dark|auto", 0, 0, "浅色、深色，或 auto：晚上自动变深",
+     "light, dark, or auto: dark in the evening"},
+    {"motion", CONFIG_CHOICE, FIELD(motion), "on", "on|off", 0, 0, "off：画面没有动效，空闲时不轮换语言",
+     "off: nothing moves by itself, and idle stays in its first language"},
     {"mirror", CONFIG_CHOICE, FIELD(mirror), "on", "on|off", 0, 0, "空闲时显示摄像头看到的小画面，二维码会被涂掉",
      "idle shows, small, what the camera sees, with codes painted over"},
     {"camera_at", CONFIG_CHOICE, FIELD(camera_at), "top", "top|bottom|left|right", 0, 0, "摄像头在屏幕的哪一边：箭头指向它",
@@ -80,7 +83,7 @@ static const struct config_option options_table[] = {
     {"decoder", CONFIG_PATH, FIELD(decoder), "", NULL, 0, 0, "解码程序；空：本程序旁边的 yingbin-decoder",
      "the decoder program; empty: yingbin-decoder beside this one"},
     {"assets", CONFIG_PATH, FIELD(assets), "", NULL, 0, 0, "字体表和界面文字的文件夹；空：自动查找",
-     "folder of fonts.conf and strings; empty: found by itself"},
+     "folder of fonts.conf, themes.ini and strings; empty: found by itself"},
     {"allow_build", CONFIG_INT, FIELD(allow_build), "0", NULL, 0, UINT32_MAX, "允许换回这个较旧的活动包版本号",
      "a build of the pack that is older than the last one used, and yet wanted"},
     {"log", CONFIG_CHOICE, FIELD(log), "info", "error|warn|info|debug", 0, 0, "标准错误上写多少",
@@ -274,12 +277,15 @@ static bool read_window(const char *window, struct ui_options *ui, struct proble
 }
 
 static bool read_ui(const struct settings *s, struct ui_options *ui, struct problem *problem) {
-  static char fonts[PATH_MAX + 16], strings[PATH_MAX + 16];
+  static char fonts[PATH_MAX + 16], strings[PATH_MAX + 16], themes[PATH_MAX + 16];
   snprintf(fonts, sizeof fonts, "%s/fonts.conf", s->assets);
   snprintf(strings, sizeof strings, "%s/strings", s->assets);
+  snprintf(themes, sizeof themes, "%s/themes.ini", s->assets);
   ui->fonts = fonts;
+  ui->themes = themes;
   ui->strings = strings;
-  ui->dark = s->theme == THEME_DARK;
+  ui->theme = s->theme; /* in the order of enum theme_choice */
+  ui->still = s->motion == MOTION_OFF;
   ui->camera_at = (enum camera_at)s->camera_at;
   ui->shots = s->shots[0] ? s->shots : NULL;
   if (strcmp(s->events, "-") == 0) {

@@ -14,7 +14,22 @@ struct box {
   int x, y, w, h;
 };
 
-enum colour { COLOUR_GROUND, COLOUR_INK, COLOUR_SOFT, COLOUR_CARD, COLOUR_LINE, COLOUR_GOOD, COLOUR_CARE, COLOUR_COUNT };
+enum colour {
+  COLOUR_GROUND,
+  COLOUR_INK,
+  COLOUR_SOFT,
+  COLOUR_CARD,
+  COLOUR_LINE,
+  COLOUR_GOOD,
+  COLOUR_CARE,
+  COLOUR_WASH_GOOD, /* the ground of a verdict's screen: a little of good or care in it */
+  COLOUR_WASH_CARE,
+  COLOUR_COUNT
+};
+
+struct palette {
+  uint32_t rgb[COLOUR_COUNT]; /* 0xRRGGBB */
+};
 
 /* A verdict has its own shape, whatever its colour. In one colour, with holes. */
 enum shape {
@@ -67,8 +82,10 @@ const struct hit *canvas_hit_at(const struct canvas *canvas, int x, int y); /* N
 /* Draws with an SDL renderer (borrowed), from whose thread it must be called. Runs of text and shapes stay
  * as textures within a fixed budget. */
 struct SDL_Renderer;
-bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out);
+bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, int h, const struct palette *palette,
+                     struct canvas *out);
 void canvas_sdl_close(struct canvas *canvas);
+void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette); /* from the next drawing on */
 
 /* The picture in the middle of the box, as large as it may be in its own shape. */
 struct box mirror_picture_box(struct box box, const struct mirror *mirror);

@@ -28,30 +28,15 @@ struct sprite {
 struct canvas_sdl {
   SDL_Renderer *renderer; /* borrowed */
   struct fonts *fonts;    /* borrowed */
-  const uint32_t *theme;
+  struct palette palette;
   size_t bytes;
   uint64_t now;
   struct SDL_Texture *mirror; /* owned; NULL until there is one */
   struct sprite sprite[SPRITES];
 };
 
-static const uint32_t themes[2][COLOUR_COUNT] = {{[COLOUR_GROUND] = 0xF6F3EC,
-                                                  [COLOUR_INK] = 0x1C2430,
-                                                  [COLOUR_SOFT] = 0x5B6472,
-                                                  [COLOUR_CARD] = 0xFFFFFF,
-                                                  [COLOUR_LINE] = 0xDEDACB,
-                                                  [COLOUR_GOOD] = 0x1F5C57,
-                                                  [COLOUR_CARE] = 0xD9482B},
-                                                 {[COLOUR_GROUND] = 0x12161C,
-                                                  [COLOUR_INK] = 0xF4F1EA,
-                                                  [COLOUR_SOFT] = 0xA9B2BF,
-                                                  [COLOUR_CARD] = 0x1C222B,
-                                                  [COLOUR_LINE] = 0x2B333E,
-                                                  [COLOUR_GOOD] = 0x5CC4B6,
-                                                  [COLOUR_CARE] = 0xFF7A59}};
-
 static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) {
-  const uint32_t v = c->theme[colour];
+  const uint32_t v = c->palette.rgb[colour];
   return (SDL_Color){(Uint8)(v >> 16), (Uint8)(v >> 8), (Uint8)v, 255};
 }
 
@@ -257,15 +242,21 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
   SDL_RenderSetClipRect(c->renderer, NULL);
 }
 
-bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, bool dark, struct canvas *out) {
+bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, const struct palette *palette,
+                     struct canvas *out) {
   static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, NULL};
   struct canvas_sdl *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
   c->renderer = renderer;
   c->fonts = fonts;
-  c->theme = themes[dark];
+  c->palette = *palette;
   *out = (struct canvas){.ops = &ops, .self = c, .w = w, .h = h};
   return true;
+}
+
+void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette) {
+  struct canvas_sdl *c = canvas->self;
+  c->palette = *palette;
 }
 
 void canvas_sdl_close(struct canvas *canvas) {

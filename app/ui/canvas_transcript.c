@@ -6,7 +6,7 @@
 
 #include "ui/canvas.h"
 
-static const char *const colours[COLOUR_COUNT] = {"ground", "ink", "soft", "card", "line", "good", "care"};
+static const char *const colours[COLOUR_COUNT] = {"ground", "ink", "soft", "card", "line", "good", "care", "wash-good", "wash-care"};
 static const char *const shapes[SHAPE_COUNT] = {"none",     "tick",       "discs",      "mark", "hexagon", "arrow",
                                                 "arrow-up", "arrow-down", "arrow-left", "disc", "square"};
 

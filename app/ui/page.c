@@ -28,9 +28,9 @@ enum part { PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_SUB, PART_CA
 static const double gap_before[PART_COUNT] = {
     [PART_BIG] = 3.4, [PART_BIG_SECOND] = 2, [PART_MIRROR] = 3.4, [PART_SUB] = 2.6, [PART_CARD] = 4.4};
 
-struct grid grid_of(int w, int h) {
-  struct grid g = {.w = w, .h = h, .s = SDL_min(w, h), .portrait = h > w};
-  g.margin = g.s * 67 / 1000;
+struct grid grid_of(const struct theme *theme, int w, int h) {
+  struct grid g = {.theme = theme, .w = w, .h = h, .s = SDL_min(w, h), .portrait = h > w};
+  g.margin = (int)(g.s * theme->margin / 100);
   const int header = g.s * 95 / 1000, footer = g.s * 40 / 1000, inner = w - 2 * g.margin;
   g.header = (struct box){g.margin, g.margin, inner, header};
   g.footer = (struct box){g.margin, h - g.s * 30 / 1000 - footer, inner, footer};
@@ -39,12 +39,19 @@ struct grid grid_of(int w, int h) {
   return g;
 }
 
-struct box screen_safe_area(int w, int h) {
-  const struct grid g = grid_of(w, h);
+struct box screen_safe_area(const struct theme *theme, int w, int h) {
+  const struct grid g = grid_of(theme, w, h);
   return (struct box){g.margin, g.header.y, g.w - 2 * g.margin, g.footer.y + g.footer.h - g.header.y};
 }
 
-int grid_step(const struct grid *g, double percent) { return SDL_max(12, (int)(g->s * percent / 100 + 0.5)); }
+/* Rounded up: the smallest step is what can still be read. */
+int grid_step(const struct grid *g, double percent) { return SDL_max(12, (int)SDL_ceil(g->s * percent / 100 - 0.001)); }
+int grid_type(const struct grid *g, enum type_step step) { return grid_step(g, g->theme->type[step]); }
+int grid_radius(const struct grid *g) { return grid_step(g, g->theme->corner); }
+
+int grid_gap(const struct grid *g, double percent) {
+  return (int)(SDL_floor(percent / g->theme->unit + 0.5) * g->theme->unit * g->s / 100 + 0.5);
+}
 
 static int step(const struct setting *s, double percent) { return SDL_max(11, (int)(grid_step(s->g, percent) * s->scale)); }
 static int gap(const struct setting *s, double percent) { return (int)(s->g->s * percent * s->scale / 100); }
@@ -286,7 +293,7 @@ void page_draw(const struct stage *stage, struct canvas *canvas, const struct gr
 }
 
 void screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view, int64_t age_ms) {
-  const struct grid g = grid_of(canvas->w, canvas->h);
+  const struct grid g = grid_of(stage->theme, canvas->w, canvas->h);
   struct page page;
   canvas->ops->clear(canvas->self, COLOUR_GROUND);
   canvas->mirror = (struct box){.w = 0};

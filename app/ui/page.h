@@ -37,14 +37,18 @@ struct page {
 };
 
 struct grid { /* measures of a screen, all from its short side */
+  const struct theme *theme;
   int w, h, s;
   bool portrait;
   int margin;
   struct box header, body, footer;
 };
 
-struct grid grid_of(int w, int h);
+struct grid grid_of(const struct theme *theme, int w, int h);
 int grid_step(const struct grid *g, double percent); /* of the short side, at least a readable size */
+int grid_type(const struct grid *g, enum type_step step);
+int grid_gap(const struct grid *g, double percent); /* of the short side, in whole units */
+int grid_radius(const struct grid *g);
 
 void page_fill(const struct stage *stage, const struct view *view, struct page *page);
 void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,

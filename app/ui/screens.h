@@ -10,6 +10,7 @@
 #include "core/notice.h"
 #include "ui/canvas.h"
 #include "ui/strings.h"
+#include "ui/theme.h"
 
 enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT, SCREEN_CONSOLE };
 
@@ -34,9 +35,10 @@ struct view {
   bool reader_known, reader_present; /* the hand scanner, where there should be one */
 };
 
-struct stage { /* what screens are drawn with; both borrowed */
+struct stage { /* what screens are drawn with; all borrowed */
   const struct strings *strings;
   struct texts *texts;
+  const struct theme *theme;
 };
 
 enum { SCREEN_SETTLED_MS = 180 }; /* older than this a view doesn't move */
@@ -53,6 +55,6 @@ const char *screen_name(const struct view *view); /* "welcome", "again_stop", ..
 void screen_mask_name(const char *name, char *out, size_t size);
 
 /* The screen's margins: nothing is drawn outside. */
-struct box screen_safe_area(int w, int h);
+struct box screen_safe_area(const struct theme *theme, int w, int h);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/day.h"
 #include "ui/ui_state.h"
 
 enum {
@@ -23,6 +24,35 @@ enum {
   HINT_MS = 3000,         /* a code that isn't read for so long: help */
   UNREAD_GAP_MS = 500     /* a hand shakes: it is the same code */
 };
+
+/* The event's colours, light or dark by what was asked for or by the hour there. */
+static void colours_of_now(struct ui *ui, struct palette *out) {
+  static const uint32_t none[2];
+  struct ui_state *s = ui->state;
+  const struct moment now = s->view.now;
+  const struct catalog *c = ui->catalog;
+  const bool there = c != NULL && ui->station >= 0 && ui->station < c->stations;
+  const struct event *event = there ? &c->event[c->station[ui->station].event] : NULL;
+  const int hour = event != NULL && now.wall_ms != 0 ? civil_of(&event->zone, now.wall_ms).hour : 12;
+  theme_palette(&s->theme, theme_dark_at(&s->theme, (enum theme_choice)ui->options.theme, hour), none, out);
+}
+
+bool ui_open_canvas(struct ui *ui, int w, int h) {
+  struct ui_state *s = ui->state;
+  colours_of_now(ui, &s->palette);
+  return canvas_sdl_open(s->renderer, s->fonts, w, h, &s->palette, &s->canvas);
+}
+
+/* Evening falls, or a pack came with colours of its own. */
+static void tend_colours(struct ui *ui) {
+  struct ui_state *s = ui->state;
+  struct palette now;
+  colours_of_now(ui, &now);
+  if (memcmp(&now, &s->palette, sizeof now) == 0) return;
+  s->palette = now;
+  canvas_sdl_paint(&s->canvas, &now);
+  s->dirty = true;
+}
 
 static bool open_window(struct ui *ui, struct problem *problem) {
   struct ui_state *s = ui->state;
@@ -47,9 +77,7 @@ static bool open_window(struct ui *ui, struct problem *problem) {
   s->software = SDL_GetRendererInfo(s->renderer, &info) == 0 && (info.flags & SDL_RENDERER_SOFTWARE) != 0;
   int w = 0, h = 0;
   SDL_GetRendererOutputSize(s->renderer, &w, &h);
-  if (!canvas_sdl_open(s->renderer, s->fonts, w, h, ui->options.dark, &s->canvas))
-    return problem_set(problem, "内存不够", "not enough memory");
-  return true;
+  return ui_open_canvas(ui, w, h) || problem_set(problem, "内存不够", "not enough memory");
 }
 
 void ui_draw(struct ui *ui, int64_t age_ms) {
@@ -85,10 +113,11 @@ bool ui_init(struct ui *ui, struct problem *problem) {
   struct ui_state *s = calloc(1, sizeof *s);
   assert(s != NULL && ui->options.langs >= 1 && ui->options.langs <= 2);
   ui->state = s;
-  if (!strings_open(ui->options.strings, &s->strings, problem) || !fonts_open(ui->options.fonts, &s->fonts, problem))
+  if (!theme_open(ui->options.themes, &s->theme, problem) || !strings_open(ui->options.strings, &s->strings, problem) ||
+      !fonts_open(ui->options.fonts, &s->fonts, problem))
     return false;
   s->texts = texts_open(s->fonts);
-  s->stage = (struct stage){s->strings, s->texts};
+  s->stage = (struct stage){s->strings, s->texts, &s->theme};
   wedge_init(&s->wedge, WEDGE_LEAST, WEDGE_GAP_MS);
   s->view = (struct view){.screen = SCREEN_STARTING,
                           .station = -1,
@@ -283,6 +312,7 @@ int64_t ui_step(void *self, struct moment now) {
   if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
   if (s->view.screen == SCREEN_CONSOLE && now.mono_ms - s->touched_ms >= CONSOLE_MS) ui_close_console(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
+  if (s->dirty) tend_colours(ui);
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);
   if (s->mirror_dirty) present_mirror(ui, now.mono_ms - s->entered_ms);
   if (ui->options.shots != NULL && !s->idle_shot && s->view.screen == SCREEN_IDLE && s->view.desk_known) {

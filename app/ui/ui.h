@@ -16,10 +16,12 @@ struct ui_options {
   int32_t width, height; /* of the window; 0: the whole screen */
   enum lang lang[2];     /* idle's two languages; verdicts in the first one, the second one small under it */
   int langs;
-  bool dark;
+  int theme;                /* enum theme_choice of ui/theme.h */
+  bool still;               /* nothing moves but what people do */
   enum camera_at camera_at; /* where an arrow beside the mirror points */
   const char *fonts;        /* assets/fonts.conf */
   const char *strings;      /* assets/strings */
+  const char *themes;       /* assets/themes.ini */
   const char *shots;        /* folder for a picture of each verdict's screen, NULL: none */
   FILE *events;             /* a line a verdict, NULL: none */
   bool mask_names;          /* in these lines */

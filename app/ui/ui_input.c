@@ -106,7 +106,7 @@ void ui_input(struct ui *ui, struct moment now) {
     case SDL_RENDER_DEVICE_RESET: { /* textures are gone */
       const int w = s->canvas.w, h = s->canvas.h;
       canvas_sdl_close(&s->canvas);
-      if (!canvas_sdl_open(s->renderer, s->fonts, w, h, ui->options.dark, &s->canvas)) s->quit = true;
+      if (!ui_open_canvas(ui, w, h)) s->quit = true;
       s->dirty = true;
       break;
     }

@@ -16,6 +16,8 @@ struct ui_state {
   struct fonts *fonts;
   struct texts *texts;
   struct strings *strings;
+  struct theme theme;
+  struct palette palette; /* of now */
   struct canvas canvas;
   struct stage stage;
   struct view view;
@@ -36,6 +38,7 @@ struct ui_state {
   int shots;
 };
 
+bool ui_open_canvas(struct ui *ui, int w, int h);          /* in the colours of now */
 void ui_draw(struct ui *ui, int64_t age_ms);                /* without presenting it */
 void ui_input(struct ui *ui, struct moment now);            /* takes all events of the window */
 void ui_close_console(struct ui *ui, struct moment now);    /* forgets who opened it */

@@ -18,6 +18,7 @@
 static struct strings *strings;
 static struct fonts *fonts;
 static struct texts *texts;
+static struct theme theme;
 static struct transcript transcript;
 static struct catalog catalog;
 static struct view view;
@@ -34,7 +35,8 @@ enum { LANGS = sizeof langs / sizeof *langs };
 static int setup(void **state) {
   (void)state;
   struct problem problem;
-  if (!strings_open(SOURCE_DIR "/assets/strings", &strings, &problem) ||
+  if (!theme_open(SOURCE_DIR "/assets/themes.ini", &theme, &problem) ||
+      !strings_open(SOURCE_DIR "/assets/strings", &strings, &problem) ||
       !fonts_open(SOURCE_DIR "/assets/fonts.conf", &fonts, &problem)) {
     problem_print(&problem, "test_screens");
     return -1;
@@ -52,7 +54,7 @@ static int teardown(void **state) {
 }
 
 static void draw(int i, int lang, int size) {
-  const struct stage stage = {strings, texts};
+  const struct stage stage = {strings, texts, &theme};
   struct canvas canvas;
   canvas_transcript(&transcript, sizes[size].w, sizes[size].h, &canvas);
   case_view(i, langs[lang].first, langs[lang].second, &catalog, &view);
@@ -126,7 +128,7 @@ static bool meet(struct box a, struct box b) {
 }
 
 static void check_inside(int i, int lang, int size) {
-  const struct box safe = screen_safe_area(sizes[size].w, sizes[size].h);
+  const struct box safe = screen_safe_area(&theme, sizes[size].w, sizes[size].h);
   for (int k = 0; k < transcript.boxes; k++) {
     if (inside(transcript.box[k].box, safe)) continue;
     say_where(i, lang, size);
@@ -247,8 +249,8 @@ static void codes_can_be_scanned(void **state) {
       SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
       SDL_Renderer *renderer = SDL_CreateSoftwareRenderer(surface);
       struct canvas canvas;
-      const struct stage stage = {strings, texts};
-      assert_true(canvas_sdl_open(renderer, fonts, w, h, dark, &canvas));
+      const struct stage stage = {strings, texts, &theme};
+      assert_true(canvas_sdl_open(renderer, fonts, w, h, dark ? &theme.dark : &theme.light, &canvas));
       case_view(idle, LANG_ZH_HANS, LANG_EN, &catalog, &view);
       screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);
       for (int y = 0; y < h; y++)

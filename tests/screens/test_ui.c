@@ -48,6 +48,7 @@ static void rig_start(struct rig *r) {
                                   .langs = 2,
                                   .fonts = SOURCE_DIR "/assets/fonts.conf",
                                   .strings = SOURCE_DIR "/assets/strings",
+                                  .themes = SOURCE_DIR "/assets/themes.ini",
                                   .events = open_memstream(&r->lines, &r->lines_len)},
                       .kiosk = "k1",
                       .notices = &r->notices,

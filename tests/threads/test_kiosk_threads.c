@@ -103,6 +103,7 @@ static void show_init(struct show *show, const char *data, bool lockstep, bool o
              .langs = 2,
              .fonts = SOURCE_DIR "/assets/fonts.conf",
              .strings = SOURCE_DIR "/assets/strings",
+             .themes = SOURCE_DIR "/assets/themes.ini",
              .lockstep = lockstep},
   };
 }

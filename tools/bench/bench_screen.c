@@ -20,21 +20,23 @@ struct theatre {
   struct fonts *fonts;
   struct texts *texts;
   struct strings *strings;
+  struct theme theme;
   struct canvas canvas;
   struct catalog catalog;
   struct view view;
 };
 
 static bool theatre_open(struct theatre *t, struct problem *problem) {
-  char fonts[PATH_MAX], strings[PATH_MAX];
+  char fonts[PATH_MAX], strings[PATH_MAX], themes[PATH_MAX];
   if (!assets_find("fonts.conf", fonts, problem) || !assets_find("strings", strings, problem) ||
+      !assets_find("themes.ini", themes, problem) || !theme_open(themes, &t->theme, problem) ||
       !fonts_open(fonts, &t->fonts, problem) || !strings_open(strings, &t->strings, problem))
     return false;
   t->texts = texts_open(t->fonts);
   t->surface = SDL_CreateRGBSurfaceWithFormat(0, W, H, 32, SDL_PIXELFORMAT_ARGB8888);
   t->other = SDL_CreateRGBSurfaceWithFormat(0, W, H, 32, SDL_PIXELFORMAT_ARGB8888);
   t->renderer = t->surface ? SDL_CreateSoftwareRenderer(t->surface) : NULL;
-  if (!t->other || !t->renderer || !canvas_sdl_open(t->renderer, t->fonts, W, H, false, &t->canvas))
+  if (!t->other || !t->renderer || !canvas_sdl_open(t->renderer, t->fonts, W, H, &t->theme.light, &t->canvas))
     return problem_set(problem, "SDL：%s", "SDL: %s", SDL_GetError());
   SDL_SetSurfaceBlendMode(t->surface, SDL_BLENDMODE_NONE);
   return true;
@@ -82,7 +84,7 @@ static void prepare(struct theatre *t) {
 }
 
 static double draw(struct theatre *t) {
-  struct stage stage = {t->strings, t->texts};
+  struct stage stage = {t->strings, t->texts, &t->theme};
   double start = clock_cpu_ms();
   screen_draw(&stage, &t->canvas, &t->view, SCREEN_SETTLED_MS);
   SDL_RenderFlush(t->renderer);

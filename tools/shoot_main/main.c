@@ -25,6 +25,7 @@ enum { LANGS = sizeof langs / sizeof *langs };
 struct shoot {
   const char *out, *only;
   struct stage stage;
+  struct theme theme;
   struct fonts *fonts;
   FILE *index;
   int done;
@@ -57,7 +58,7 @@ static bool shoot_size(struct shoot *s, int size, bool dark, struct problem *pro
   SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
   SDL_Renderer *renderer = surface != NULL ? SDL_CreateSoftwareRenderer(surface) : NULL;
   struct canvas canvas = {0};
-  bool good = renderer != NULL && canvas_sdl_open(renderer, s->fonts, w, h, dark, &canvas);
+  bool good = renderer != NULL && canvas_sdl_open(renderer, s->fonts, w, h, dark ? &s->theme.dark : &s->theme.light, &canvas);
   if (!good) problem_set(problem, "画不了：%s", "can't draw: %s", SDL_GetError());
   for (int lang = 0; good && lang < LANGS; lang++)
     for (int i = 0; good && i < SCREEN_CASES; i++) {
@@ -98,7 +99,7 @@ static bool shoot_all(struct shoot *s, struct problem *problem) {
 }
 
 static int usage(FILE *out) {
-  fputs("yingbin-shoot --out DIR [--only PART] [--fonts FILE] [--strings DIR]\n"
+  fputs("yingbin-shoot --out DIR [--only PART] [--fonts FILE] [--strings DIR] [--themes FILE]\n"
         "每个屏幕画一张图，另有 index.html；--only：只画文件名含这段字的\n"
         "draws every screen as a picture, and index.html; --only: those whose file name holds PART\n",
         out);
@@ -107,7 +108,7 @@ static int usage(FILE *out) {
 
 int main(int argc, char **argv) {
   struct shoot s = {0};
-  const char *fonts = "assets/fonts.conf", *strings = "assets/strings";
+  const char *fonts = "assets/fonts.conf", *strings = "assets/strings", *themes = "assets/themes.ini";
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--help") == 0) return usage(stdout);
     if (i + 1 == argc) return usage(stderr);
@@ -119,15 +120,18 @@ int main(int argc, char **argv) {
       fonts = argv[++i];
     else if (strcmp(argv[i], "--strings") == 0)
       strings = argv[++i];
+    else if (strcmp(argv[i], "--themes") == 0)
+      themes = argv[++i];
     else
       return usage(stderr);
   }
   if (s.out == NULL) return usage(stderr);
   struct problem problem = {0};
   struct strings *words = NULL;
-  bool good = strings_open(strings, &words, &problem) && fonts_open(fonts, &s.fonts, &problem);
+  bool good = theme_open(themes, &s.theme, &problem) && strings_open(strings, &words, &problem) &&
+              fonts_open(fonts, &s.fonts, &problem);
   if (good) {
-    s.stage = (struct stage){words, texts_open(s.fonts)};
+    s.stage = (struct stage){words, texts_open(s.fonts), &s.theme};
     good = shoot_all(&s, &problem);
   }
   if (!good)
