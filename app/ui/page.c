@@ -138,14 +138,18 @@ static int big(const struct setting *s, struct box at, bool draw) {
   const struct page *p = s->page;
   if (p->say[0].big[0] == '\0') return 0;
   const int pad = p->big == PAGE_BUTTON ? gap(s, 5) : 0;
-  const struct text_ask ask = {.text = p->say[0].big,
-                               .weight = WEIGHT_BOLD,
-                               .most = grid_step(s->g, most[p->big]),
-                               .least = 12,
-                               .width = at.w - 4 * pad,
-                               .height = SDL_max(at.h - 2 * pad, 12),
-                               .lines = p->big == PAGE_NAME ? 3 : 2};
+  struct text_ask ask = {.text = p->say[0].big,
+                         .weight = WEIGHT_BOLD,
+                         .most = grid_step(s->g, most[p->big]),
+                         .least = 12,
+                         .width = at.w - 4 * pad,
+                         .height = SDL_max(at.h - 2 * pad, 12),
+                         .lines = p->big == PAGE_NAME ? 3 : 2};
   const struct text_layout *l = text_layout(s->stage->texts, &ask);
+  if (p->big == PAGE_NAME && l->size < grid_step(s->g, 8)) { /* of sixty characters: more lines are larger ones */
+    ask.lines = 5;
+    l = text_layout(s->stage->texts, &ask);
+  }
   if (draw && pad > 0) {
     const struct box b = {at.x, at.y, l->w + 4 * pad, l->h + 2 * pad};
     s->canvas->ops->round(s->canvas->self, b, grid_step(s->g, 2.6), COLOUR_GOOD);
