@@ -17,6 +17,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum pace { PACE_REAL, PACE_FAST };
 enum mirror_shown { MIRROR_ON, MIRROR_OFF };
 enum motion { MOTION_ON, MOTION_OFF };
+enum sounds { SOUNDS_ON, SOUNDS_OFF };
 enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM };
 
 struct settings {
@@ -26,7 +27,9 @@ struct settings {
   int64_t camera_width, camera_height, camera_fps;
   int pace;
   char reader[64], lang[64], window[32];
-  int theme, motion, mirror, camera_at, clock;
+  int theme, motion, mirror, camera_at, clock, sound;
+  int64_t volume;
+  char volume_night[32];
   int64_t clock_start;
   char events[8];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
@@ -71,6 +74,11 @@ static const struct config_option options_table[] = {
      "idle shows, small, what the camera sees, with codes painted over"},
     {"camera_at", CONFIG_CHOICE, FIELD(camera_at), "top", "top|bottom|left|right", 0, 0, "摄像头在屏幕的哪一边：箭头指向它",
      "on which side of the screen the camera is: an arrow points there"},
+    {"sound", CONFIG_CHOICE, FIELD(sound), "on", "on|off", 0, 0, "每个结果的提示音", "a tone for each verdict"},
+    {"volume", CONFIG_INT, FIELD(volume), "8", NULL, 0, VOLUME_MOST, "音量，0 到 10", "how loud, 0 to 10"},
+    {"volume.night", CONFIG_TEXT, FIELD(volume_night), "", NULL, 0, 0,
+     "夜间的音量和时间（活动当地时间），例如 3 22:00-07:30；空：全天一样",
+     "by night, in the event's time: VOLUME FROM-TO, for example 3 22:00-07:30; empty: the same all day"},
     {"clock", CONFIG_CHOICE, FIELD(clock), "system", "system|trust|stream", 0, 0,
      "system：对过时的系统时钟；trust：相信系统时钟；stream：从 clock_start 开始",
      "system: the system's clock, trusted once it is synchronized; trust: trusted as it is; stream: from clock_start on"},
@@ -288,6 +296,8 @@ static bool read_ui(const struct settings *s, struct ui_options *ui, struct prob
   ui->still = s->motion == MOTION_OFF;
   ui->camera_at = (enum camera_at)s->camera_at;
   ui->shots = s->shots[0] ? s->shots : NULL;
+  ui->sound = (struct sound_options){.on = s->sound == SOUNDS_ON, .volume = {.day = (int)s->volume}};
+  if (!volume_read_night(s->volume_night, &ui->sound.volume, problem)) return false;
   if (strcmp(s->events, "-") == 0) {
     ui->events = stdout;
     ui->mask_names = log_is_journald(STDOUT_FILENO);

@@ -9,6 +9,7 @@
 #include "base/problem.h"
 #include "core/notice.h"
 #include "ui/canvas.h"
+#include "ui/sound.h"
 #include "ui/strings.h"
 #include "ui/theme.h"
 
@@ -33,6 +34,8 @@ struct view {
   bool hint;                   /* a code has been seen for long, and not read */
   enum camera_at camera_at;
   bool reader_known, reader_present; /* the hand scanner, where there should be one */
+  enum sound_state sound;
+  int volume; /* now, 0 to VOLUME_MOST */
 };
 
 struct stage { /* what screens are drawn with; all borrowed */

@@ -127,6 +127,9 @@ bool ui_init(struct ui *ui, struct problem *problem) {
                           .mirror = ui->mirror != NULL ? &s->mirror : NULL,
                           .camera_at = ui->options.camera_at};
   if (!open_window(ui, problem)) return false;
+  struct sound_options sound = ui->options.sound;
+  sound.on = sound.on && !ui->options.lockstep;
+  s->sound = sound_open(&sound);
   present(ui, SCREEN_SETTLED_MS);
   s->dirty = true;
   return true;
@@ -135,6 +138,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
 void ui_fini(struct ui *ui) {
   struct ui_state *s = ui->state;
   if (s == NULL) return;
+  sound_close(s->sound);
   canvas_sdl_close(&s->canvas);
   texts_close(s->texts);
   fonts_close(s->fonts);
@@ -162,6 +166,11 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   v->screen = SCREEN_STARTING; /* until the next step */
 }
 
+void ui_prompt(struct ui *ui, enum tone tone, const uint8_t *wav, size_t len) {
+  struct problem problem;
+  if (!sound_prompt(ui->state->sound, tone, wav, len, &problem)) log_warn("%s.wav: %s", tone_name(tone), problem.en);
+}
+
 void ui_tell_reader(struct ui *ui, bool present) {
   struct view *v = &ui->state->view;
   if (!v->reader_known || v->reader_present != present) ui->state->dirty = true;
@@ -183,10 +192,26 @@ static void go_home(struct ui *ui, struct moment now) {
 /* What nothing but time, a hand or a scan takes away. */
 static bool holds(const struct view *v) { return v->screen == SCREEN_VERDICT || v->screen == SCREEN_CONSOLE; }
 
+/* By the hour of the place where the kiosk stands. */
+static const struct zone *zone_of(const struct ui *ui) {
+  const bool there = ui->catalog != NULL && ui->station >= 0 && ui->station < ui->catalog->stations;
+  return there ? &ui->catalog->event[ui->catalog->station[ui->station].event].zone : NULL;
+}
+
+static void take_sound(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  const enum sound_state state = sound_state(s->sound);
+  const int volume = sound_volume(s->sound, zone_of(ui), now);
+  if (s->view.screen == SCREEN_CONSOLE && (state != s->view.sound || volume != s->view.volume)) s->dirty = true;
+  s->view.sound = state;
+  s->view.volume = volume;
+}
+
 static void open_console(struct ui *ui, const struct notice *notice, struct moment now) {
   struct ui_state *s = ui->state;
   s->view.screen = SCREEN_CONSOLE;
   s->view.staff = notice->staff;
+  sound_play(s->sound, TONE_READY, zone_of(ui), now);
   s->view.scanned = false;
   s->touched_ms = s->entered_ms = now.mono_ms;
   s->dirty = true;
@@ -212,6 +237,7 @@ static void take_health(struct ui *ui, const struct desk_health *health, struct 
   const bool turned = !v->desk_known || (v->desk.fault == DESK_FAULT_NONE) != (health->fault == DESK_FAULT_NONE);
   v->desk = *health;
   v->desk_known = true;
+  if (turned && health->fault != DESK_FAULT_NONE) sound_play(ui->state->sound, TONE_FAULT, zone_of(ui), now);
   if (turned && !holds(v)) go_home(ui, now);
 }
 
@@ -272,6 +298,7 @@ static void show_verdict(struct ui *ui, const struct notice *notice, struct mome
     s->view.screen = SCREEN_VERDICT;
     s->entered_ms = now.mono_ms;
   }
+  sound_play(s->sound, tone_of(notice->verdict.kind), zone_of(ui), now);
   present(ui, console ? SCREEN_SETTLED_MS : 0);
   ui_report(ui, notice);
   if (ui->options.shots != NULL) ui_shoot(ui, notice);
@@ -304,6 +331,7 @@ int64_t ui_step(void *self, struct moment now) {
   struct ui_state *s = ui->state;
   s->view.now = now;
   ui_input(ui, now);
+  take_sound(ui, now);
   take_notices(ui, now);
   take_watch(ui, now);
   take_mirror(ui, now);

@@ -11,6 +11,7 @@
 #include "base/mailbox.h"
 #include "base/problem.h"
 #include "core/notice.h"
+#include "ui/sound.h"
 
 struct ui_options {
   int32_t width, height; /* of the window; 0: the whole screen */
@@ -27,7 +28,8 @@ struct ui_options {
   bool mask_names;          /* in these lines */
   bool keyboard;            /* the window's keys are a hand scanner's */
   bool pin;                 /* the staff console can be opened by a PIN, too */
-  bool lockstep;            /* stream time: show each notice once, at once */
+  bool lockstep;            /* stream time: show each notice once, at once, and silently */
+  struct sound_options sound;
 };
 
 struct ui {
@@ -55,6 +57,9 @@ void ui_show_fault(struct ui *ui, const struct problem *problem);
 
 /* From here on attendees are welcome, at this station; before, taps and keys go nowhere. */
 void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station);
+
+/* A recorded prompt behind a tone, of the pack's: a WAV file, copied; NULL: none any more. */
+void ui_prompt(struct ui *ui, enum tone tone, const uint8_t *wav, size_t len);
 
 /* Whether the hand scanner is there; not called where there should be none. */
 void ui_tell_reader(struct ui *ui, bool present);

@@ -110,7 +110,7 @@ void ui_input(struct ui *ui, struct moment now) {
       s->dirty = true;
       break;
     }
-    default: break;
+    default: sound_event(s->sound, &event); break;
     }
   }
 }

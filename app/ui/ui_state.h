@@ -18,6 +18,7 @@ struct ui_state {
   struct strings *strings;
   struct theme theme;
   struct palette palette; /* of now */
+  struct sound *sound; /* owned */
   struct canvas canvas;
   struct stage stage;
   struct view view;

@@ -2,6 +2,7 @@
  * The ui service on a driver without a display: notices become screens and lines, keys become payloads.
  */
 #include <dirent.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,6 +32,9 @@ struct rig {
   struct moment now;
 };
 
+static struct sound_options rig_sound;
+static bool rig_lockstep;
+
 /* A kiosk that is still starting. */
 static void rig_start(struct rig *r) {
   struct problem problem;
@@ -49,7 +53,9 @@ static void rig_start(struct rig *r) {
                                   .fonts = SOURCE_DIR "/assets/fonts.conf",
                                   .strings = SOURCE_DIR "/assets/strings",
                                   .themes = SOURCE_DIR "/assets/themes.ini",
-                                  .events = open_memstream(&r->lines, &r->lines_len)},
+                                  .events = open_memstream(&r->lines, &r->lines_len),
+                                  .lockstep = rig_lockstep,
+                                  .sound = rig_sound},
                       .kiosk = "k1",
                       .notices = &r->notices,
                       .watch_health = &r->watch,
@@ -549,6 +555,41 @@ static void escape_and_a_tap_close_the_console(void **state) {
   rig_close(&r);
 }
 
+/* What SDL's driver for it wrote: whether anything but silence. */
+static bool heard(const char *path) {
+  FILE *file = fopen(path, "rb");
+  int c = 0;
+  assert_non_null(file);
+  while (c == 0) c = fgetc(file);
+  fclose(file);
+  return c != EOF;
+}
+
+static void a_verdict_is_heard(void **state) {
+  (void)state;
+  static struct rig r;
+  char path[] = "/tmp/yingbin-ui-sound-XXXXXX";
+  close(mkstemp(path));
+  setenv("SDL_AUDIODRIVER", "disk", 1);
+  setenv("SDL_DISKAUDIOFILE", path, 1);
+  setenv("SDL_DISKAUDIODELAY", "1", 1);
+  rig_sound = (struct sound_options){.on = true, .volume = {.day = 9, .night = VOLUME_SAME}};
+  for (int fast = 0; fast < 2; fast++) {
+    rig_lockstep = fast;
+    rig_open(&r, CASE_DOOR);
+    put_verdict(&r, VERDICT_UNKNOWN, NULL);
+    later(&r, 10);
+    assert_int_equal(r.ui.state->view.sound, fast ? SOUND_OFF : SOUND_GOOD);
+    assert_int_equal(r.ui.state->view.volume, 9);
+    while (!sound_silent(r.ui.state->sound)) sched_yield();
+    rig_close(&r);
+    assert_true(heard(path) == !fast);
+    assert_int_equal(truncate(path, 0), 0);
+  }
+  rig_sound.on = rig_lockstep = false;
+  unlink(path);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_verdict_is_shown_then_told),
@@ -569,6 +610,7 @@ int main(void) {
       cmocka_unit_test(escape_and_a_tap_close_the_console),
       cmocka_unit_test(control_q_and_closing_quit),
       cmocka_unit_test(each_verdict_is_photographed),
+      cmocka_unit_test(a_verdict_is_heard),
   };
   setenv("SDL_VIDEODRIVER", "dummy", 1);
   return cmocka_run_group_tests(tests, NULL, NULL);
