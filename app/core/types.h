@@ -40,7 +40,7 @@ struct payload {
 };
 
 /* What the organizer's pack says; loaded once, read-only, shared between threads by const pointer. */
-enum { ID_MAX = 64, TEXT_MAX = 256, NAME_MAX_BYTES = 512, URL_MAX = 512 };
+enum { ID_MAX = 64, TEXT_MAX = 256, NAME_MAX_BYTES = 512, URL_MAX = 512, FILE_NAME_MAX = 128 };
 
 struct text { /* one text in each language; an empty one falls back: zh-Hant to zh-Hans, others to what there is */
   char in[LANG_COUNT][TEXT_MAX];
@@ -49,6 +49,7 @@ struct text { /* one text in each language; an empty one falls back: zh-Hant to 
 struct host {
   char id[ID_MAX];
   struct text name;
+  char logo[FILE_NAME_MAX]; /* a picture of the pack */
   char group_qr[URL_MAX]; /* payload of the group chat's QR */
   int64_t group_expires_ms; /* 0: never */
   struct text group_fallback;
@@ -64,6 +65,18 @@ struct zone { /* the event's time zone round its days, resolved when the pack is
   int32_t offset_s[ZONE_SPANS_MAX]; /* east of UTC */
 };
 
+enum event_theme { EVENT_THEME_NONE, EVENT_THEME_LIGHT, EVENT_THEME_DARK }; /* what the event wishes */
+
+/* Its two colours for one theme, measured against that theme's grounds (core/accent.h); 0: the theme's own. */
+struct accents {
+  uint32_t good, care;           /* of shapes and large type, 0xRRGGBB */
+  uint32_t good_text, care_text; /* of words of any size */
+};
+
+enum self_lookup { SELF_LOOKUP_NO, SELF_LOOKUP_PHONE };
+enum voice { VOICE_ADMIT, VOICE_AGAIN, VOICE_SORRY, VOICE_FAULT, VOICE_COUNT };
+enum { SLIDES_MAX = 8 };
+
 struct event {
   char id[ID_MAX];
   struct text title, venue, city;
@@ -75,6 +88,21 @@ struct event {
   bool roster;     /* false: admits and counts whoever comes */
   bool foreign;    /* some tickets of its rosters carry foreign codes */
   uint32_t tag;    /* signed tickets: which event they are for */
+  char logo[FILE_NAME_MAX], slide[SLIDES_MAX][FILE_NAME_MAX]; /* pictures of the pack */
+  int slides;
+  char voice[VOICE_COUNT][FILE_NAME_MAX]; /* recorded words, WAV files of the pack */
+  struct accents accents[2];              /* in the light theme, in the dark one */
+  enum event_theme theme;
+  enum lang lang[LANG_COUNT]; /* in which it speaks, the first one first */
+  int langs;                  /* 0: as the kiosk is set */
+  struct text help;           /* to who has no code: whom to ask */
+  enum self_lookup self_lookup;
+};
+
+/* Drawn as shapes; `icon =` in pack.ini has these names in this order. */
+enum type_icon {
+  ICON_NONE, ICON_PERSON, ICON_MIC, ICON_STAR, ICON_HEART, ICON_DIAMOND, ICON_RINGS, ICON_CAMERA, ICON_BADGE, ICON_CUP,
+  ICON_COUNT
 };
 
 enum show_name { SHOW_NAME_FULL, SHOW_NAME_MASKED, SHOW_NAME_NONE };
@@ -83,7 +111,8 @@ struct ticket_type {
   int16_t id; /* never reused, whatever the order in pack.ini */
   char key[ID_MAX];
   struct text label;
-  uint32_t colour; /* 0xRRGGBB, 0: none */
+  uint32_t colour; /* 0xRRGGBB, 0: none; as given, accent_fit makes it readable */
+  enum type_icon icon;
   bool late_admit; /* closing time doesn't refuse it */
   enum show_name show_name;
   int days;        /* valid on these local days only; 0: on all */
@@ -116,23 +145,39 @@ struct station {
   enum offline offline;
   enum walkin walkin;
   bool party_all;   /* one scan admits the whole party */
+  bool party_ask;   /* one scan asks how many have come */
+  bool show_nth;    /* "第 128 位" */
+  bool anonymous;   /* a tap counts a person without a code, though the event has a roster */
+  struct text handout; /* REDEEM: what it hands out */
   char accept[TEXT_MAX]; /* POSIX extended regular expression: any code of that shape, once each */
 };
 
-enum { EVENTS_MAX = 16, STATIONS_MAX = 64, TYPES_MAX = 64, HOSTS_MAX = 32 };
+struct session { /* of the programme */
+  char id[ID_MAX];
+  struct text title, room; /* room: the station's where none was given */
+  int64_t starts_ms, ends_ms; /* ends: 0 where not given */
+  int16_t event;
+  int16_t station; /* -1: none of this pack */
+};
+
+enum { EVENTS_MAX = 16, STATIONS_MAX = 64, TYPES_MAX = 64, HOSTS_MAX = 32, SESSIONS_MAX = 200 };
 
 struct catalog {
   char name[ID_MAX]; /* of the pack */
   uint32_t build;
-  int events, stations, types, hosts;
+  int events, stations, types, hosts, sessions;
   struct event event[EVENTS_MAX];
   struct station station[STATIONS_MAX];
   struct ticket_type type[TYPES_MAX];
   struct host host[HOSTS_MAX];
+  struct session session[SESSIONS_MAX]; /* by start */
 };
 
-/* The attention of who is nobody: their tickets run the whole path, for rehearsals, and are never counted. */
-#define ATTENTION_PRACTICE "practice"
+/* Of an attendee's `attention`; any other text there is a note to staff, who are told as for _STAFF. */
+#define ATTENTION_PRACTICE "practice" /* nobody: the ticket runs the whole path, for rehearsals, and is never counted */
+#define ATTENTION_VIP "vip"
+#define ATTENTION_MINOR "minor" /* no name on the screen, no group, staff called */
+#define ATTENTION_STAFF "staff" /* the console is told, the guest sees a kind screen */
 
 /* One person's row, unsealed. */
 struct attendee {
@@ -144,7 +189,7 @@ struct attendee {
   uint32_t hosts;
   int32_t party;   /* at least 1 */
   bool confirmed;  /* the roster's status is one of status.ok */
-  char attention[ID_MAX]; /* e.g. vip, minor; ATTENTION_PRACTICE */
+  char attention[ID_MAX]; /* ATTENTION_..., a note to staff, or empty */
 };
 
 #endif

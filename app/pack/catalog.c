@@ -9,15 +9,26 @@
 
 #include "base/utf8.h"
 
-enum kind { TEXT, LANGS, BOOL, ENUM, INT16, INT32, INT64, MASK32, MASK64 };
+enum kind {
+  TEXT,
+  TEXTS /* NAME.0, NAME.1, ... of FILE_NAME_MAX each */,
+  LANGS,
+  BOOL,
+  ENUM,
+  INT16,
+  INT32,
+  INT64,
+  MASK32,
+  MASK64
+};
 
 static const uint8_t width[] = {
     [BOOL] = sizeof(bool), [ENUM] = sizeof(enum station_kind), [INT16] = 2, [INT32] = 4, [INT64] = 8, [MASK32] = 4,
     [MASK64] = 8};
 _Static_assert(sizeof(enum station_kind) == 4 && sizeof(enum again) == 4 && sizeof(enum show_name) == 4, "enums are ints");
 
-enum part { PACK, EVENT, STATION, TYPE, HOST, PARTS };
-static const char *const part_name[PARTS] = {"pack", "event", "station", "type", "host"};
+enum part { PACK, EVENT, STATION, TYPE, HOST, SESSION, PARTS };
+static const char *const part_name[PARTS] = {"pack", "event", "station", "type", "host", "session"};
 
 static const struct field {
   enum part part;
@@ -47,6 +58,16 @@ static const struct field {
     FIELD(EVENT, event, "roster", BOOL, roster, 0, 1),
     FIELD(EVENT, event, "foreign", BOOL, foreign, 0, 1),
     FIELD(EVENT, event, "tag", MASK32, tag, 0, 0),
+    FIELD(EVENT, event, "logo", TEXT, logo, 0, 0),
+    FIELD(EVENT, event, "slide", TEXTS, slide, 0, 0),
+    FIELD(EVENT, event, "slides", INT32, slides, 0, SLIDES_MAX),
+    FIELD(EVENT, event, "voice", TEXTS, voice, 0, 0),
+    FIELD(EVENT, event, "accents", MASK32, accents, 0, 0),
+    FIELD(EVENT, event, "theme", ENUM, theme, 0, EVENT_THEME_DARK),
+    FIELD(EVENT, event, "lang", ENUM, lang, 0, LANG_COUNT - 1),
+    FIELD(EVENT, event, "langs", INT32, langs, 0, LANG_COUNT),
+    FIELD(EVENT, event, "help", LANGS, help, 0, 0),
+    FIELD(EVENT, event, "self_lookup", ENUM, self_lookup, 0, SELF_LOOKUP_PHONE),
     FIELD(STATION, station, "id", TEXT, id, 0, 0),
     FIELD(STATION, station, "event", INT16, event, 0, EVENTS_MAX - 1),
     FIELD(STATION, station, "kind", ENUM, kind, 0, STATION_REDEEM),
@@ -69,21 +90,34 @@ static const struct field {
     FIELD(STATION, station, "offline", ENUM, offline, 0, OFFLINE_ASK),
     FIELD(STATION, station, "walkin", ENUM, walkin, 0, WALKIN_NO),
     FIELD(STATION, station, "party_all", BOOL, party_all, 0, 1),
+    FIELD(STATION, station, "party_ask", BOOL, party_ask, 0, 1),
+    FIELD(STATION, station, "nth", BOOL, show_nth, 0, 1),
+    FIELD(STATION, station, "anonymous", BOOL, anonymous, 0, 1),
+    FIELD(STATION, station, "handout", LANGS, handout, 0, 0),
     FIELD(STATION, station, "accept", TEXT, accept, 0, 0),
     FIELD(TYPE, ticket_type, "id", INT16, id, 0, 255),
     FIELD(TYPE, ticket_type, "key", TEXT, key, 0, 0),
     FIELD(TYPE, ticket_type, "label", LANGS, label, 0, 0),
     FIELD(TYPE, ticket_type, "colour", MASK32, colour, 0, 0),
+    FIELD(TYPE, ticket_type, "icon", ENUM, icon, 0, ICON_COUNT - 1),
     FIELD(TYPE, ticket_type, "late_admit", BOOL, late_admit, 0, 1),
     FIELD(TYPE, ticket_type, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
     FIELD(TYPE, ticket_type, "days", INT32, days, 0, 8),
     FIELD(TYPE, ticket_type, "day", INT32, day, -1000000, 1000000),
     FIELD(HOST, host, "id", TEXT, id, 0, 0),
     FIELD(HOST, host, "name", LANGS, name, 0, 0),
+    FIELD(HOST, host, "logo", TEXT, logo, 0, 0),
     FIELD(HOST, host, "group_qr", TEXT, group_qr, 0, 0),
     FIELD(HOST, host, "group_expires", INT64, group_expires_ms, 0, TIME_MOST),
     FIELD(HOST, host, "group_fallback", LANGS, group_fallback, 0, 0),
     FIELD(HOST, host, "group_fallback_qr", TEXT, group_fallback_qr, 0, 0),
+    FIELD(SESSION, session, "id", TEXT, id, 0, 0),
+    FIELD(SESSION, session, "title", LANGS, title, 0, 0),
+    FIELD(SESSION, session, "room", LANGS, room, 0, 0),
+    FIELD(SESSION, session, "starts", INT64, starts_ms, 0, TIME_MOST),
+    FIELD(SESSION, session, "ends", INT64, ends_ms, 0, TIME_MOST),
+    FIELD(SESSION, session, "event", INT16, event, 0, EVENTS_MAX - 1),
+    FIELD(SESSION, session, "station", INT16, station, -1, STATIONS_MAX - 1),
 #undef FIELD
 };
 enum { FIELDS = sizeof field / sizeof *field };
@@ -97,12 +131,14 @@ static void *part_at(const struct catalog *c, enum part part, int position) {
   case STATION: return position >= 0 && position < STATIONS_MAX ? (void *)&c->station[position] : NULL;
   case TYPE: return position >= 0 && position < TYPES_MAX ? (void *)&c->type[position] : NULL;
   case HOST: return position >= 0 && position < HOSTS_MAX ? (void *)&c->host[position] : NULL;
+  case SESSION: return position >= 0 && position < SESSIONS_MAX ? (void *)&c->session[position] : NULL;
   default: return NULL;
   }
 }
 
 static int *part_count(struct catalog *c, enum part part) {
-  int *const count[PARTS] = {[EVENT] = &c->events, [STATION] = &c->stations, [TYPE] = &c->types, [HOST] = &c->hosts};
+  int *const count[PARTS] = {
+      [EVENT] = &c->events, [STATION] = &c->stations, [TYPE] = &c->types, [HOST] = &c->hosts, [SESSION] = &c->sessions};
   return count[part];
 }
 
@@ -150,6 +186,14 @@ static bool write_field(sqlite3_stmt *insert, const struct field *f, int positio
     for (int i = 0; good && i < LANG_COUNT; i++) {
       snprintf(key, sizeof key, "%s.%s", f->key, lang_suffix[i]);
       good = write_row(insert, f->part, position, key, ((const struct text *)at)->in[i]);
+    }
+    return good;
+  }
+  if (f->kind == TEXTS) {
+    bool good = true;
+    for (size_t i = 0; good && i < f->size / FILE_NAME_MAX; i++) {
+      snprintf(key, sizeof key, "%s.%zu", f->key, i);
+      good = write_row(insert, f->part, position, key, at + i * FILE_NAME_MAX);
     }
     return good;
   }
@@ -208,6 +252,10 @@ static bool read_field(char *record, enum part part, const char *key, const char
       for (int k = 0; k < LANG_COUNT; k++)
         if (key[n] == '.' && !strcmp(key + n + 1, lang_suffix[k]))
           return read_text(((struct text *)(record + f->offset))->in[k], TEXT_MAX, value, len);
+    } else if (f->kind == TEXTS) {
+      size_t nth =
+          key[n] == '.' && key[n + 1] >= '0' && key[n + 1] <= '9' && !key[n + 2] ? (size_t)(key[n + 1] - '0') : SIZE_MAX;
+      if (nth < f->size / FILE_NAME_MAX) return read_text(record + f->offset + nth * FILE_NAME_MAX, FILE_NAME_MAX, value, len);
     } else if (!key[n]) {
       return f->kind == TEXT ? read_text(record + f->offset, f->size, value, len)
                              : strlen(value) == len && read_numbers(f, record + f->offset, value);
@@ -235,7 +283,8 @@ static bool read_row(sqlite3_stmt *row, struct catalog *c) {
 
 /* A pack's name becomes a file's name on the kiosk. */
 static bool name_is_plain(const char *name) {
-  return name[0] && name[0] != '.' && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] == 0;
+  return name[0] && name[0] != '.' &&
+         name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] == 0;
 }
 
 /* What a table of bounds can't say: ids are there, spans ascend, references point inside. */
@@ -249,6 +298,10 @@ static bool sound(const struct catalog *c) {
   for (int i = 0; i < c->stations; i++)
     good = good && c->station[i].id[0] && c->station[i].event < c->events && c->station[i].after < c->stations &&
            c->station[i].times != 0;
+  for (int i = 0; i < c->sessions; i++) {
+    const struct session *s = &c->session[i];
+    good = good && s->event < c->events && s->station < c->stations && (i == 0 || s[-1].starts_ms <= s->starts_ms);
+  }
   for (int i = 0; i < c->types; i++) good = good && c->type[i].key[0];
   for (int i = 0; i < c->hosts; i++) good = good && c->host[i].id[0];
   return good;

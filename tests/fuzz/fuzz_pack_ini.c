@@ -24,7 +24,14 @@ static void check_round(const struct catalog *catalog) {
   assert(catalog_write(db, catalog, &problem));
   if (!catalog_read(db, back, &problem)) abort();
   assert(back->events == catalog->events && back->stations == catalog->stations && back->types == catalog->types &&
-         back->hosts == catalog->hosts);
+         back->hosts == catalog->hosts && back->sessions == catalog->sessions);
+  assert(!memcmp(back->session, catalog->session, sizeof back->session));
+  for (int i = 0; i < back->events; i++) {
+    const struct event *a = &back->event[i], *b = &catalog->event[i];
+    assert(!memcmp(a->slide, b->slide, sizeof a->slide) && !memcmp(a->accents, b->accents, sizeof a->accents) &&
+           !memcmp(a->lang, b->lang, sizeof a->lang) && !memcmp(&a->help, &b->help, sizeof a->help) &&
+           !memcmp(a->voice, b->voice, sizeof a->voice) && a->theme == b->theme && a->self_lookup == b->self_lookup);
+  }
   assert(!memcmp(back->station, catalog->station, sizeof back->station));
   sqlite3_close(db);
   free(back);

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/accent.h"
 #include "core/day.h"
 #include "pack/format.h"
 #include "scratch.h"
@@ -22,9 +23,10 @@ static struct scratch scratch;
 static struct folder *f;
 static struct problem problem;
 
-static const char ini[] = "[pack]\nname = test\n[host a]\nname.en = A\n[host b]\nname.en = B\n"
-                          "[event meet]\ntitle.en = Meet\nstarts = 2023-10-21 13:30\nends = 2023-10-21 24:00\ntz = Asia/Shanghai\n"
-                          "[roster a.csv]\nevent = meet\nhost = a\n[station meet/door]\nkind = entry\n";
+static const char ini[] =
+    "[pack]\nname = test\n[host a]\nname.en = A\n[host b]\nname.en = B\n"
+    "[event meet]\ntitle.en = Meet\nstarts = 2023-10-21 13:30\nends = 2023-10-21 24:00\ntz = Asia/Shanghai\n"
+    "[roster a.csv]\nevent = meet\nhost = a\n[station meet/door]\nkind = entry\n";
 
 static void put(const char *name, const char *text) { scratch_write(scratch_file(&scratch, name), text, strlen(text)); }
 
@@ -243,15 +245,119 @@ static void test_times(void **state) {
   assert_false(e->roster);
 }
 
+static const char face[] =
+    "[pack]\nname = test\n[host a]\nname.en = A\nlogo = a.png\n"
+    "[event meet]\ntitle.en = Meet\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n"
+    "logo = meet.png\nslides = one.png, two.jpg, a.png\ncolours = #2BD948, #D9482B\ntheme = light\nlangs = en, zh-Hans\n"
+    "help.en = Ask on the left\nself_lookup = no\nvoice.admit = hello.wav\n"
+    "[type speaker]\nlabel.en = Speaker\nicon = mic\n[type other]\n"
+    "[station meet/door]\nkind = entry\nnth = yes\nparty = ask\n"
+    "[station meet/lunch]\nkind = redeem\nhandout.en = One box\nroom.en = Hall\n"
+    "[session late]\ntitle.en = Late\nstarts = 2023-10-21 16:00\nends = 2023-10-21 17:00\nroom.en = Attic\n"
+    "[session early]\ntitle.en = Early\nstarts = 2023-10-21 14:00\nstation = meet/lunch\n";
+
+static void put_files(void) {
+  static const char *const file[] = {"a.png", "meet.png", "one.png", "two.jpg", "hello.wav"};
+  for (size_t i = 0; i < sizeof file / sizeof *file; i++) put(file[i], "x");
+}
+
+static void test_face(void **state) {
+  (void)state;
+  put_files();
+  put("pack.ini", face);
+  reads(NULL);
+  const struct catalog *c = &f->catalog;
+  const struct event *e = &c->event[0];
+  assert_string_equal(e->logo, "meet.png");
+  assert_string_equal(c->host[0].logo, "a.png");
+  assert_int_equal(e->slides, 3);
+  assert_string_equal(e->slide[1], "two.jpg");
+  assert_string_equal(e->voice[VOICE_ADMIT], "hello.wav");
+  assert_int_equal(f->pictures, 5); /* a.png once */
+  assert_int_equal(e->theme, EVENT_THEME_LIGHT);
+  assert_true(e->langs == 2 && e->lang[0] == LANG_EN && e->lang[1] == LANG_ZH_HANS);
+  assert_string_equal(e->help.in[LANG_EN], "Ask on the left");
+  assert_int_equal(c->type[0].icon, ICON_MIC);
+  assert_int_equal(c->type[1].icon, ICON_NONE);
+  assert_true(c->station[0].show_nth && c->station[0].party_ask && !c->station[0].party_all && !c->station[1].show_nth);
+  assert_string_equal(c->station[1].handout.in[LANG_EN], "One box");
+  assert_int_equal(c->sessions, 2);
+  assert_string_equal(c->session[0].id, "early");
+  assert_string_equal(c->session[0].room.in[LANG_EN], "Hall"); /* its station's */
+  assert_int_equal(c->session[0].station, 1);
+  assert_int_equal(c->session[0].ends_ms, 0);
+  assert_string_equal(c->session[1].room.in[LANG_EN], "Attic");
+  assert_int_equal(c->session[1].station, -1);
+  assert_int_equal(c->session[1].starts_ms - c->session[0].starts_ms, 2 * 3600 * 1000);
+}
+
+static void test_colours(void **state) {
+  (void)state;
+  put_files();
+  put("pack.ini", face);
+  reads(NULL);
+  const struct accents *a = f->catalog.event[0].accents;
+  bool told = false;
+  for (int theme = 0; theme < 2; theme++) {
+    assert_true(accent_worst(a[theme].good, theme) >= accent_shape[theme] &&
+                accent_worst(a[theme].care, theme) >= accent_shape[theme]);
+    assert_true(accent_worst(a[theme].good_text, theme) >= ACCENT_TEXT &&
+                accent_worst(a[theme].care_text, theme) >= ACCENT_TEXT);
+  }
+  for (int i = 0; i < f->warnings.count; i++)
+    told = told || (strstr(f->warnings.at[i].en, "#2BD948") && strstr(f->warnings.at[i].zh, "#2BD948"));
+  assert_true(told);
+  assert_int_not_equal(a[0].good, 0x2BD948);
+}
+
+static void test_face_errors(void **state) {
+  (void)state;
+  static const struct {
+    const char *line, *says;
+  } bad[] = {
+      {"[session x]\nstarts = 2023-10-21 14:00\n", "title.zh-Hans"},
+      {"[session x]\ntitle = T\n", "missing: starts"},
+      {"[session x]\ntitle = T\nstarts = 2023-10-21 14:00\nends = 2023-10-21 13:00\n", "before the start"},
+      {"[session x]\ntitle = T\nstarts = 2023-10-21 14:00\nstation = meet/none\n", "no [station] section"},
+      {"[event b]\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\ncolours = #123456\n", "two colours"},
+      {"[event b]\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\nlangs = zh\n", "each once"},
+      {"[event b]\nstarts = 2023-10-21 13:30\nends = 2023-10-21 18:00\ntz = Asia/Shanghai\n[session x]\ntitle = T\nstarts = "
+       "2023-10-21 14:00\n",
+       "several events"},
+      {"[station meet/x]\nkind = entry\nhandout = T\n", "kind = redeem"},
+      {"[type x]\nicon = banana\n", "icon = banana"}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char text[8192];
+    snprintf(text, sizeof text, "%s%s", face, bad[i].line);
+    put("pack.ini", text);
+    assert_false(read_again());
+    if (!strstr(problem.en, bad[i].says)) fail_msg("'%s' is not in: %s", bad[i].says, problem.en);
+  }
+}
+
+static void test_attention_words(void **state) {
+  (void)state;
+  reads("姓名,关注\n甲,VIP\n乙,未成年\n丙,关注\n丁,轮椅\n戊,\n");
+  assert_string_equal(person("甲", 0)->attention, ATTENTION_VIP);
+  assert_string_equal(person("乙", 0)->attention, ATTENTION_MINOR);
+  assert_string_equal(person("丙", 0)->attention, ATTENTION_STAFF);
+  assert_string_equal(person("丁", 0)->attention, "轮椅");
+  assert_string_equal(person("戊", 0)->attention, "");
+}
+
 static void test_samples(void **state) {
   (void)state;
   static const struct {
     const char *name;
     int events, stations, types, people;
-  } sample[] = {{"kcc-changsha", 1, 1, 0, 0}, {"kcc-guangzhou", 2, 1, 5, 72}, {"kcc-chengdu", 1, 2, 5, 213}, {"coscon-2023", 1, 22, 9, 64}};
+  } sample[] = {{"kcc-changsha", 1, 1, 0, 0},
+                {"kcc-guangzhou", 2, 1, 5, 72},
+                {"kcc-chengdu", 1, 2, 5, 213},
+                {"coscon-2023", 1, 22, 9, 64}};
   for (size_t i = 0; i < sizeof sample / sizeof *sample; i++) {
     char command[PATH_MAX * 2];
-    snprintf(command, sizeof command, "rm -rf '%s' && cp -r '%s/assets/sample/%s' '%s'", scratch.path, SOURCE_DIR, sample[i].name, scratch.path);
+    snprintf(command, sizeof command, "rm -rf '%s' && cp -r '%s/assets/sample/%s' '%s'", scratch.path, SOURCE_DIR,
+             sample[i].name, scratch.path);
     assert_int_equal(system(command), 0);
     reads(NULL);
     assert_int_equal(f->catalog.events, sample[i].events);
@@ -286,6 +392,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_two_rosters, setup, teardown),
       cmocka_unit_test_setup_teardown(test_foreign_later, setup, teardown),
       cmocka_unit_test_setup_teardown(test_times, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_face, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_colours, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_face_errors, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_attention_words, setup, teardown),
       cmocka_unit_test_setup_teardown(test_samples, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

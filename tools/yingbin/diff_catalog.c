@@ -64,19 +64,35 @@ static bool same_host(const struct catalog *x, int i, const struct catalog *y, i
   return !memcmp(&x->host[i], &y->host[k], sizeof x->host[i]);
 }
 
-enum part { EVENT, STATION, TYPE, HOST, PARTS };
+static bool same_session(const struct catalog *x, int i, const struct catalog *y, int k) {
+  struct session a = x->session[i], b = y->session[k];
+  const char *at = a.station < 0 ? "" : x->station[a.station].id, *other = b.station < 0 ? "" : y->station[b.station].id;
+  if (strcmp(at, other) != 0 || strcmp(x->event[a.event].id, y->event[b.event].id) != 0) return false;
+  a.event = b.event = a.station = b.station = 0;
+  return !memcmp(&a, &b, sizeof a);
+}
+
+enum part { EVENT, STATION, TYPE, HOST, SESSION, PARTS };
 
 static const struct {
   const char *name;
   bool (*same)(const struct catalog *x, int i, const struct catalog *y, int k);
-} parts[PARTS] = {{"event", same_event}, {"station", same_station}, {"type", same_type}, {"host", same_host}};
+} parts[PARTS] = {
+    {"event", same_event}, {"station", same_station}, {"type", same_type}, {"host", same_host}, {"session", same_session}};
 
 static const char *id_of(const struct catalog *c, enum part part, int i) {
-  return part == EVENT ? c->event[i].id : part == STATION ? c->station[i].id : part == TYPE ? c->type[i].key : c->host[i].id;
+  switch (part) {
+  case EVENT: return c->event[i].id;
+  case STATION: return c->station[i].id;
+  case TYPE: return c->type[i].key;
+  case HOST: return c->host[i].id;
+  default: return c->session[i].id;
+  }
 }
 
 static int count_of(const struct catalog *c, enum part part) {
-  return part == EVENT ? c->events : part == STATION ? c->stations : part == TYPE ? c->types : c->hosts;
+  const int count[PARTS] = {c->events, c->stations, c->types, c->hosts, c->sessions};
+  return count[part];
 }
 
 static int place(const struct catalog *c, enum part part, const char *id) {

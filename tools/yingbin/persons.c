@@ -98,6 +98,18 @@ static bool confirmed(struct taking *k, const char *text, int line) {
   return false;
 }
 
+/* What people write for the few kinds that screens treat in their own way; all else is a note to staff. */
+static const char *attention_of(const char *text) {
+  static const struct {
+    const char *is, *words;
+  } kind[] = {{ATTENTION_VIP, "vip, VIP, Vip, 贵宾, 贵賓, 重要嘉宾"},
+              {ATTENTION_MINOR, "minor, child, 未成年, 未成年人, 儿童, 兒童, 小孩, 学生（未成年）"},
+              {ATTENTION_STAFF, "staff, 关注, 關注, 特别关注, 是, yes, y, 1, √, ✓, ★, 需协助, 请找工作人员"}};
+  for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
+    if (list_has(kind[i].words, text)) return kind[i].is;
+  return text;
+}
+
 static struct person person_of(struct taking *k, const struct roster_row *row, const struct record *record, bool is_new) {
   const char *cell[ROSTER_COLUMNS];
   roster_fields(k->t, row, cell);
@@ -118,7 +130,7 @@ static struct person person_of(struct taking *k, const struct roster_row *row, c
                          .title = cell[ROSTER_TITLE],
                          .seat = cell[ROSTER_SEAT],
                          .status = cell[ROSTER_STATUS],
-                         .attention = cell[ROSTER_ATTENTION],
+                         .attention = attention_of(cell[ROSTER_ATTENTION]),
                          .ticket_number = cell[ROSTER_NUMBER],
                          .order = cell[ROSTER_ORDER],
                          .party = party_of(k, cell[ROSTER_PARTY], row->line),

@@ -35,9 +35,31 @@ static const struct setting table[] = {
      .en = "when a new day begins, 04:00 unless given"},
     {"event", "site", FORM_URL, .zh = "报名网站，给没有报名的人看", .en = "where to sign up, shown to those who have not"},
     {"event", "hosts", FORM_LIST, .zh = "主办方；名单的主办方会自动加上", .en = "its hosts; those of its rosters are added"},
-    {"event", "slides", FORM_FILES, LATER, .zh = "待机时轮播的图片", .en = "pictures shown while idle"},
+    {"event", "logo", FORM_FILE, .zh = "活动的标志，PNG 或 JPEG；各主办方的标志写在 [host] 里",
+     .en = "the event's logo, PNG or JPEG; those of its hosts stand in [host]"},
+    {"event", "slides", FORM_FILES, .zh = "待机时轮播的图片，PNG 或 JPEG，至多 8 张",
+     .en = "pictures shown in turn while idle, PNG or JPEG, at most 8"},
+    {"event", "colours", FORM_COLOURS, .zh = "两种主题色：欢迎用的、提醒用的，如 #1F5C57, #D9482B；看不清时自动调深浅",
+     .en =
+         "its two colours, for welcome and for care, such as #1F5C57, #D9482B; made darker or lighter until they are readable"},
+    {"event", "theme", FORM_CHOICE, .choices = "light|dark", .zh = "浅色或深色屏幕（夜间用深色）；签到机的设置优先",
+     .en = "light or dark screens (dark at night); the kiosk's own setting goes first"},
+    {"event", "langs", FORM_LANGS, .zh = "屏幕轮换的语言，主要的在前：zh-Hans, zh-Hant, en 中的几种",
+     .en = "languages of the screens in turn, the main one first: of zh-Hans, zh-Hant, en"},
+    {"event", "help", FORM_TEXT, LANGS, .zh = "“没有二维码？”的回答，如：请到左侧服务台",
+     .en = "the answer to “No code?”, such as: please go to the desk on the left"},
+    {"event", "self_lookup", FORM_CHOICE, .choices = "no|phone",
+     .zh = "没有二维码的人可用完整手机号自助查找；手机号会因此能从丢失的签到机里试出来",
+     .en = "who has no code looks themselves up by their whole phone number; it makes these guessable from a stolen kiosk"},
+    {"event", "voice.admit", FORM_FILE, .zh = "欢迎时播放的录音，WAV", .en = "recorded words of welcome, WAV"},
+    {"event", "voice.again", FORM_FILE, .zh = "再来时播放的录音，WAV", .en = "recorded words for who comes again, WAV"},
+    {"event", "voice.sorry", FORM_FILE, .zh = "不能放行时播放的录音，WAV",
+     .en = "recorded words where something is to be sorted out, WAV"},
+    {"event", "voice.fault", FORM_FILE, .zh = "签到机出故障时播放的录音，WAV",
+     .en = "recorded words where the kiosk has a fault, WAV"},
     {"host", "name", FORM_TEXT, LANGS, .zh = "主办方名称", .en = "the host's name"},
-    {"host", "logo", FORM_FILE, .zh = "标志图片，印在徽章上", .en = "picture of its logo, on badges"},
+    {"host", "logo", FORM_FILE, .zh = "标志图片，PNG 或 JPEG，印在徽章上、显示在屏幕上",
+     .en = "its logo, PNG or JPEG, on badges and on the screen"},
     {"host", "group.qr", FORM_LONG, .zh = "群聊二维码的内容", .en = "content of the group chat's QR code"},
     {"host", "group.expires", FORM_TIME, .zh = "群聊二维码何时过期", .en = "when the group's QR code expires"},
     {"host", "group.fallback", FORM_TEXT, LANGS, .zh = "过期后改为显示的文字", .en = "the text shown after that"},
@@ -65,7 +87,9 @@ static const struct setting table[] = {
     {"roster", "columns.seat", FORM_TEXT, .zh = "座位列的标题", .en = "heading of the seats"},
     {"roster", "columns.status", FORM_TEXT, .zh = "状态列的标题", .en = "heading of the status"},
     {"roster", "columns.party", FORM_TEXT, .zh = "人数列的标题", .en = "heading of the party sizes"},
-    {"roster", "columns.attention", FORM_TEXT, .zh = "关注列的标题", .en = "heading of the attention flags"},
+    {"roster", "columns.attention", FORM_TEXT,
+     .zh = "关注列的标题：vip、minor（未成年，不显示姓名）、staff（请工作人员招呼），或写给工作人员的话",
+     .en = "heading of the attention flags: vip, minor (no name is shown), staff (they are told), or a note to staff"},
     {"roster", "status.column", FORM_TEXT, .zh = "同 columns.status", .en = "the same as columns.status"},
     {"roster", "status.ok", FORM_LIST, .zh = "哪些状态算报名成功；* 是全部",
      .en = "which status counts as confirmed; * is all"},
@@ -79,6 +103,8 @@ static const struct setting table[] = {
     {"type", "match", FORM_LIST, .zh = "名单里的写法", .en = "how rosters write it"},
     {"type", "valid", FORM_DATES, .zh = "只在这些日子有效（至多 8 天）", .en = "valid on these days alone (at most 8)"},
     {"type", "colour", FORM_COLOUR, .zh = "颜色，#RRGGBB", .en = "colour, #RRGGBB"},
+    {"type", "icon", FORM_CHOICE, .choices = "none|person|mic|star|heart|diamond|rings|camera|badge|cup",
+     .zh = "屏幕上的图标：人、话筒、星、心、钻石、双环、相机、胸牌、杯子", .en = "its sign on the screen"},
     {"type", "late", FORM_CHOICE, .choices = "refuse|admit", .zh = "签到点结束后是否放行",
      .en = "admitted after the station closed?"},
     {"type", "show_name", FORM_CHOICE, .choices = "full|masked|none", .zh = "屏幕上显示全名、部分（默认）或不显示",
@@ -108,12 +134,17 @@ static const struct setting table[] = {
      .en = "who has not signed up: staff, self-service, no"},
     {"station", "accept", FORM_PATTERN, .zh = "别的主办方的码的模式，每码一次",
      .en = "pattern of another organizer's codes, once each"},
+    {"station", "nth", FORM_YES, .zh = "欢迎时显示“第 128 位”", .en = "the welcome says the how manieth somebody is"},
+    {"station", "handout", FORM_TEXT, LANGS, .zh = "发什么（kind = redeem），如：盒饭一份，左手边自取",
+     .en = "what it hands out (kind = redeem), such as: a lunch box, from the table on the left"},
     {"station", "anonymous", FORM_YES, LATER, .zh = "点一下记一位没有码的人", .en = "a tap counts a person without a code"},
-    {"session", "title", FORM_TEXT, LANGS, LATER, .zh = "议题", .en = "the session's title"},
-    {"session", "room", FORM_TEXT, LANGS, LATER, .zh = "房间", .en = "room"},
-    {"session", "starts", FORM_TIME, LATER, .zh = "开始", .en = "start"},
-    {"session", "ends", FORM_TIME, LATER, .zh = "结束", .en = "end"},
-    {"session", "station", FORM_TEXT, LATER, .zh = "在哪个签到点", .en = "its station"},
+    {"session", "title", FORM_TEXT, LANGS, .zh = "议题", .en = "the session's title"},
+    {"session", "room", FORM_TEXT, LANGS, .zh = "房间，默认是签到点的", .en = "room, its station's unless given"},
+    {"session", "starts", FORM_TIME, .zh = "开始", .en = "start"},
+    {"session", "ends", FORM_TIME, .zh = "结束", .en = "end"},
+    {"session", "station", FORM_TEXT, .zh = "在哪个签到点（活动/名字）", .en = "its station (EVENT/ID)"},
+    {"session", "event", FORM_ID, .zh = "属于哪个活动，没写签到点而有几个活动时才需要",
+     .en = "its event, needed where there are several and no station is given"},
 #undef LANGS
 #undef LATER
 };
@@ -157,6 +188,8 @@ static const struct {
     [FORM_YES] = {"yes 或 no", "yes or no"},
     [FORM_CHOICE] = {"", ""},
     [FORM_COLOUR] = {"#RRGGBB，如 #C2410C", "#RRGGBB, such as #C2410C"},
+    [FORM_COLOURS] = {"两种颜色，如 #1F5C57, #D9482B", "two colours, such as #1F5C57, #D9482B"},
+    [FORM_LANGS] = {"zh-Hans、zh-Hant、en 中的几种，不重复", "some of zh-Hans, zh-Hant, en, each once"},
     [FORM_PATTERN] = {"POSIX 扩展正则表达式", "a POSIX extended regular expression"},
     [FORM_FILE] = {"文件名", "a file's name"},
     [FORM_FILES] = {"用逗号隔开的文件名", "files' names with commas between them"},
@@ -183,6 +216,33 @@ static bool dates(const char *value) {
   return n > 0;
 }
 
+static bool colours(const char *value) {
+  struct list_item item;
+  char one[8];
+  uint32_t colour;
+  int n = 0;
+  for (; list_next(&value, &item); n++) {
+    if (item.len >= sizeof one) return false;
+    memcpy(one, item.at, item.len);
+    one[item.len] = 0;
+    if (!form_colour(one, &colour)) return false;
+  }
+  return n == 2;
+}
+
+static bool languages(const char *value) {
+  struct list_item item;
+  unsigned seen = 0;
+  while (list_next(&value, &item)) {
+    enum lang l = 0;
+    while (l < LANG_COUNT && (strlen(lang_suffix[l]) != item.len + 1 || memcmp(lang_suffix[l] + 1, item.at, item.len) != 0))
+      l++;
+    if (l == LANG_COUNT || (seen >> l & 1)) return false;
+    seen |= 1u << l;
+  }
+  return seen != 0;
+}
+
 static bool well_formed(const struct setting *s, const char *value) {
   struct civil civil;
   int32_t second;
@@ -206,6 +266,8 @@ static bool well_formed(const struct setting *s, const char *value) {
   case FORM_YES: return form_yes(value, &yes);
   case FORM_CHOICE: return chosen(s->choices, value);
   case FORM_COLOUR: return form_colour(value, &colour);
+  case FORM_COLOURS: return colours(value);
+  case FORM_LANGS: return languages(value);
   default: return true; /* patterns are compiled where they are used, files read */
   }
 }

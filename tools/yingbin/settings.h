@@ -28,6 +28,8 @@ enum form {
   FORM_YES,
   FORM_CHOICE,
   FORM_COLOUR,
+  FORM_COLOURS /* two */,
+  FORM_LANGS,
   FORM_PATTERN,
   FORM_FILE,
   FORM_FILES
