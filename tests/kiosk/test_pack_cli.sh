@@ -153,9 +153,9 @@ has "短到可以试出来"
 
 # --- what this version can't do yet is said, not silently dropped ---
 fresh
-printf 'walkin = self\nparty = ask\nanonymous = yes\n[session a]\ntitle.en = A\n' >>f/pack.ini
+printf 'walkin = self\nparty = ask\nanonymous = yes\n[session a]\ntitle.en = A\nstarts = 2023-10-21 14:00\n' >>f/pack.ini
 expect 0 build
-for one in 'walkin = self' 'party = ask' anonymous 'title'; do has "$one"; done
+for one in 'walkin = self' 'party = ask' anonymous; do has "$one"; done
 grep -q '"warnings":\["' out.txt || fail "$(cat out.txt)"
 
 # --- pack.ini ---

@@ -256,9 +256,19 @@ static const char face[] =
     "[session late]\ntitle.en = Late\nstarts = 2023-10-21 16:00\nends = 2023-10-21 17:00\nroom.en = Attic\n"
     "[session early]\ntitle.en = Early\nstarts = 2023-10-21 14:00\nstation = meet/lunch\n";
 
+static void put_copy(const char *name, const char *of) {
+  char from[PATH_MAX];
+  size_t len;
+  snprintf(from, sizeof from, "%s/%s", SOURCE_DIR, of);
+  char *bytes = scratch_read(from, &len);
+  scratch_write(scratch_file(&scratch, name), bytes, len);
+  free(bytes);
+}
+
 static void put_files(void) {
-  static const char *const file[] = {"a.png", "meet.png", "one.png", "two.jpg", "hello.wav"};
-  for (size_t i = 0; i < sizeof file / sizeof *file; i++) put(file[i], "x");
+  static const char *const picture[] = {"a.png", "meet.png", "one.png", "two.jpg"};
+  for (size_t i = 0; i < sizeof picture / sizeof *picture; i++) put_copy(picture[i], "assets/images/welcome.png");
+  put_copy("hello.wav", "tests/fuzz/corpus/wav/mono");
 }
 
 static void test_face(void **state) {
@@ -335,6 +345,19 @@ static void test_face_errors(void **state) {
   }
 }
 
+static void test_files_are_what_they_say(void **state) {
+  (void)state;
+  put_files();
+  put("pack.ini", face);
+  put("one.png", "GIF89a");
+  assert_false(read_again());
+  assert_non_null(strstr(problem.en, "one.png"));
+  put_files();
+  put_copy("hello.wav", "assets/images/welcome.png");
+  assert_false(read_again());
+  assert_non_null(strstr(problem.en, "hello.wav"));
+}
+
 static void test_attention_words(void **state) {
   (void)state;
   reads("姓名,关注\n甲,VIP\n乙,未成年\n丙,关注\n丁,轮椅\n戊,\n");
@@ -395,6 +418,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_face, setup, teardown),
       cmocka_unit_test_setup_teardown(test_colours, setup, teardown),
       cmocka_unit_test_setup_teardown(test_face_errors, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_files_are_what_they_say, setup, teardown),
       cmocka_unit_test_setup_teardown(test_attention_words, setup, teardown),
       cmocka_unit_test_setup_teardown(test_samples, setup, teardown),
   };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/wav.h"
 #include "tools/yingbin/codes.h"
 #include "tools/yingbin/merges.h"
 #include "tools/yingbin/persons.h"
@@ -36,12 +37,28 @@ static int lock(struct folder *f, struct problem *problem) {
 }
 
 /* A file that is no picture would be found out at the printer's, or on a kiosk. */
-static void check_pictures(struct folder *f) {
+static bool check_picture(const char *file, struct problem *problem) {
   struct sheet_picture *picture;
+  bool good = sheet_picture_read(file, &picture, problem);
+  sheet_picture_free(picture);
+  return good;
+}
+
+static bool check_voice(const char *file, struct problem *problem) {
+  char *bytes;
+  size_t len;
+  struct wav wav;
+  if (!file_read(file, WAV_BYTES_MOST, &bytes, &len, problem)) return false;
+  bool good = wav_parse((const uint8_t *)bytes, len, &wav, problem);
+  free(bytes);
+  return good || problem_within(problem, file);
+}
+
+static void check_files(struct folder *f) {
   struct problem problem;
   for (int i = 0; i < f->pictures; i++) {
-    if (!sheet_picture_read(folder_path(f, f->picture[i]), &picture, &problem)) remarks_add(&f->errors, &problem);
-    sheet_picture_free(picture);
+    const char *file = folder_path(f, f->picture[i]);
+    if (!(f->is_voice[i] ? check_voice : check_picture)(file, &problem)) remarks_add(&f->errors, &problem);
   }
 }
 
@@ -56,7 +73,7 @@ static void read_settings(struct folder *f, struct settings *s) {
   }
   settings_parse(s, file, text, len, &f->texts, &f->errors, &f->warnings);
   plan_make(s, f);
-  check_pictures(f);
+  check_files(f);
   free(text);
 }
 

@@ -70,7 +70,8 @@ struct folder {
   struct ticket_key ticket_key[TICKET_KEYS_MAX];
   int ticket_keys;
   const char *revoked;               /* file in the folder, or empty */
-  const char *picture[PICTURES_MAX]; /* files of logos and slides, as in pack.ini */
+  const char *picture[PICTURES_MAX]; /* files of logos, slides and voices, as in pack.ini */
+  bool is_voice[PICTURES_MAX];       /* of these: a recording */
   int pictures;
   enum contacts contacts;
   const char *logo[HOSTS_MAX];       /* a host's, of these; NULL: it has none */

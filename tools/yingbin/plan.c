@@ -116,7 +116,9 @@ void plan_file(struct plan *p, const struct section *s, const char *key, const c
   else
     strcpy(out, name);
   for (int i = 0; i < p->f->pictures && !known; i++) known = !strcmp(p->f->picture[i], name);
-  if (!known) p->f->picture[p->f->pictures++] = name;
+  if (known) return;
+  p->f->is_voice[p->f->pictures] = !strncmp(key, "voice.", 6);
+  p->f->picture[p->f->pictures++] = name;
 }
 
 /* --- [event] --- */
