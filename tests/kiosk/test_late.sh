@@ -42,6 +42,22 @@ expect_problem made.log 'ticket_keys' 'ticket_keys'
 if yingbin pack build meetup -o x.ybp --key desk.key >made.jsonl 2>made.log; then fail "a pack signed with the key of tickets"; fi
 expect_problem made.log '不能同时是' "can't be the key of signed tickets"
 
+say "who has a signed ticket gets no second one with the next batch, and batch by batch the same again"
+yingbin tickets meetup -o next --only-new >made.jsonl 2>made.log || fail "$(cat made.log)"
+[ "$(tail -n +2 next/tickets.csv | cut -d, -f1 | paste -sd,)" = 1,2,3 ] || fail "$(cat next/tickets.csv)"
+grep -q '^4,[0-9a-f]*,1,signed$' meetup/sent.csv || fail "$(cat meetup/sent.csv)"
+grep -q '^3,[0-9a-f]*,2,roster$' meetup/sent.csv || fail "$(cat meetup/sent.csv)"
+if yingbin tickets meetup -o x --batch 1 >made.jsonl 2>made.log; then fail "roster codes for who was sent signed tickets"; fi
+expect_problem made.log '第 1 批是签名票' 'batch 1 is of signed tickets'
+if sign x --batch 2; then fail "signed tickets for who was sent roster codes"; fi
+expect_problem made.log '第 2 批不是签名票' 'batch 2 is not of signed'
+sign first --batch 1 || fail "$(cat made.log)"
+diff -r late first || fail "batch 1 came out another time differently"
+cut -d, -f1-3 meetup/sent.csv >old.csv && cp meetup/sent.csv kept.csv && cp old.csv meetup/sent.csv # as it was written without kinds
+yingbin tickets meetup -o x --only-new >made.jsonl 2>made.log || fail "$(cat made.log)"
+grep -q '"tickets":0' made.jsonl || fail "a sent.csv without kinds isn't known: $(cat made.jsonl)"
+cp kept.csv meetup/sent.csv
+
 say "admitted once, with the pack from before"
 verdicts() { field verdict <"$1" | paste -sd,; }
 show() { # LOG PICTURE... [-- ARGUMENT...]: one after the other

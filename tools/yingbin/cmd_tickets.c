@@ -131,6 +131,15 @@ static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const st
   return sync_all(o->out, problem);
 }
 
+/* Again is the same tickets again, not other codes for the same people. */
+static bool batch_fits(const struct tickets_options *o, const struct sent *sent, struct problem *problem) {
+  if (!o->batch || sent_signed(sent, o->batch) == o->is_signed) return true;
+  return o->is_signed ? problem_set(problem, "第 %d 批不是签名票：请去掉 --signed 和 --key",
+                                    "batch %d is not of signed tickets: leave out --signed and --key", o->batch)
+                      : problem_set(problem, "第 %d 批是签名票：请加上 --signed --key NAME.key",
+                                    "batch %d is of signed tickets: add --signed --key NAME.key", o->batch);
+}
+
 bool tickets_write(struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
   struct sheet_fonts *fonts = NULL;
   struct sent sent;
@@ -139,7 +148,8 @@ bool tickets_write(struct folder *folder, const struct tickets_options *o, int *
   *written = 0;
   if (snprintf(path, sizeof path, "%s/tickets.csv", o->out) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
-  if (!sent_read(folder, &sent, problem) || !folder_make(o->out, 0700, problem)) return sent_free(&sent), false;
+  if (!sent_read(folder, &sent, problem) || !batch_fits(o, &sent, problem) || !folder_make(o->out, 0700, problem))
+    return sent_free(&sent), false;
   if ((o->form == TICKET_PNG || o->form == TICKET_PDF) && !sheet_fonts_open(&fonts, problem)) return sent_free(&sent), false;
   FILE *csv = open_memstream(&table, &len);
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
@@ -204,7 +214,7 @@ static int tickets(void *values) {
                          "--signed and --key go together, and --not-after is for --signed alone");
   struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
-  const struct sign_options sign = {o->key, o->not_after, o->number, o->numbers};
+  const struct sign_options sign = {o->key, o->not_after, o->number, o->numbers, o->batch > 0};
   int written = 0;
   if (o->practice && !practice_make(a->dir, &problem)) {
     problem_print(&problem, "yingbin tickets");

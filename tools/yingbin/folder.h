@@ -27,6 +27,7 @@ struct person {        /* texts: owned by the folder, never NULL, empty where no
   uint32_t hosts;      /* bit i: catalog host i */
   const char *number;  /* ours, from codes.csv: unique in the folder, decimal, for ever */
   const char *code;    /* what the QR carries: the roster's own (foreign) code, else the issued one */
+  const char *own;     /* where `code` is a signed ticket: the code that packs know; else NULL */
   const char *second;  /* another roster's code for the same person; may be empty */
   const char *issued;  /* 16 Crockford characters, also when a foreign code came later; may be empty */
   const char *name, *phone, *email, *organization, *title, *seat, *status, *attention;

@@ -11,9 +11,10 @@
 #include "tools/yingbin/forms.h"
 
 enum { FILE_MOST = 256 << 20, BATCHES_MAX = 1000000 };
-static const char head[] = "number,code_hash,batch";
+static const char head[] = "number,code_hash,batch,kind", old_head[] = "number,code_hash,batch";
 
-static void hash_of(const char *code, char out[SENT_HASH + 1]) {
+static void hash_of(const struct person *p, char out[SENT_HASH + 1]) {
+  const char *code = p->own ? p->own : p->code;
   uint8_t hash[crypto_generichash_BYTES_MIN];
   crypto_generichash(hash, sizeof hash, (const uint8_t *)code, strlen(code), NULL, 0);
   sodium_bin2hex(out, SENT_HASH + 1, hash, SENT_HASH / 2);
@@ -31,7 +32,7 @@ static void put(struct sent *s, const struct sent_ticket *ticket) {
 }
 
 static bool read_line(struct folder *f, struct sent *s, const char *line, size_t len) {
-  char text[128], *hash, *batch;
+  char text[128], *hash, *batch, *kind;
   struct sent_ticket ticket;
   int64_t n;
   if (len >= sizeof text) return false;
@@ -39,13 +40,18 @@ static bool read_line(struct folder *f, struct sent *s, const char *line, size_t
   text[len] = '\0';
   if (!(hash = strchr(text, ',')) || !(batch = strchr(hash + 1, ','))) return false;
   *hash++ = *batch++ = '\0';
+  if ((kind = strchr(batch, ','))) *kind++ = '\0';
+  if (kind && strcmp(kind, "signed") != 0 && strcmp(kind, "roster") != 0) return false;
   if (strlen(hash) != SENT_HASH || !form_number(batch, 1, BATCHES_MAX, &n)) return false;
-  ticket = (struct sent_ticket){.number = pool_add(&f->texts, text, strlen(text)), .batch = (int)n};
+  ticket = (struct sent_ticket){
+      .number = pool_add(&f->texts, text, strlen(text)), .batch = (int)n, .is_signed = kind && *kind == 's'};
   memcpy(ticket.hash, hash, sizeof ticket.hash);
   if (ticket.batch > s->batches) s->batches = ticket.batch;
   put(s, &ticket);
   return true;
 }
+
+static bool is_line(const char *at, size_t len, const char *text) { return len == strlen(text) && !strncmp(at, text, len); }
 
 bool sent_read(struct folder *f, struct sent *s, struct problem *problem) {
   const char *file = folder_path(f, "sent.csv");
@@ -58,7 +64,7 @@ bool sent_read(struct folder *f, struct sent *s, struct problem *problem) {
   bool good = true;
   for (const char *at = text; *at && good; line++) {
     size_t n = strcspn(at, "\r\n");
-    good = line ? n == 0 || read_line(f, s, at, n) : n == strlen(head) && !strncmp(at, head, n);
+    good = line ? n == 0 || read_line(f, s, at, n) : is_line(at, n, head) || is_line(at, n, old_head);
     at += n + strspn(at + n, "\r\n");
   }
   free(text);
@@ -71,14 +77,20 @@ bool sent_read(struct folder *f, struct sent *s, struct problem *problem) {
 
 int sent_batch(const struct sent *s, const struct person *person) {
   struct sent_ticket key = {.number = person->number};
-  hash_of(person->code, key.hash);
+  hash_of(person, key.hash);
   const struct sent_ticket *found = s->known ? bsearch(&key, s->at, (size_t)s->known, sizeof key, order) : NULL;
   return found ? found->batch : 0;
 }
 
+bool sent_signed(const struct sent *s, int batch) {
+  for (int i = 0; i < s->known; i++)
+    if (s->at[i].batch == batch) return s->at[i].is_signed;
+  return false;
+}
+
 void sent_add(struct sent *s, const struct person *person) {
-  struct sent_ticket ticket = {.number = person->number, .batch = s->batches + 1};
-  hash_of(person->code, ticket.hash);
+  struct sent_ticket ticket = {.number = person->number, .batch = s->batches + 1, .is_signed = person->own != NULL};
+  hash_of(person, ticket.hash);
   put(s, &ticket);
 }
 
@@ -89,7 +101,8 @@ bool sent_write(struct folder *f, struct sent *s, struct problem *problem) {
   if (!out) return problem_set(problem, "内存不足", "out of memory");
   fprintf(out, "%s\n", head);
   if (s->count) qsort(s->at, (size_t)s->count, sizeof *s->at, order);
-  for (int i = 0; i < s->count; i++) fprintf(out, "%s,%s,%d\n", s->at[i].number, s->at[i].hash, s->at[i].batch);
+  for (int i = 0; i < s->count; i++)
+    fprintf(out, "%s,%s,%d,%s\n", s->at[i].number, s->at[i].hash, s->at[i].batch, s->at[i].is_signed ? "signed" : "roster");
   s->known = s->count;
   bool good = !fclose(out) && file_write(folder_path(f, "sent.csv"), text, len, 0600, problem);
   free(text);

@@ -67,6 +67,7 @@ static bool sign(struct folder *f, struct person *p, const struct minisign_key *
   memcpy(message + sizeof what, s.body, s.signed_len);
   crypto_sign_detached(signature, NULL, message, sizeof what + s.signed_len, key->key);
   ticket_encode(&s, signature, text);
+  p->own = p->code;
   p->code = pool_add(&f->texts, text, strlen(text));
   p->foreign = true; /* not a roster code */
   if (p->party > 1)
@@ -79,7 +80,7 @@ static bool sign(struct folder *f, struct person *p, const struct minisign_key *
 static bool is_wanted(const struct folder *f, const struct person *p, const struct sign_options *o) {
   for (int i = 0; i < o->numbers; i++)
     if (!strcmp(o->number[i], p->number)) return true;
-  return !o->numbers && strtoull(p->number, NULL, 10) > f->secrets->last_number;
+  return !o->numbers && (o->all || strtoull(p->number, NULL, 10) > f->secrets->last_number);
 }
 
 bool sign_people(struct folder *f, const struct sign_options *o, struct problem *problem) {
@@ -104,7 +105,7 @@ bool sign_people(struct folder *f, const struct sign_options *o, struct problem 
   sodium_memzero(&key, sizeof key);
   if (!good) return false;
   f->people_count = kept;
-  if (kept || o->numbers) return true;
+  if (kept || o->numbers || o->all) return true;
   return problem_set(problem, "第 %u 版活动包做好以后，没有新加的人。已在包里的人用 --number 指定",
                      "nobody was added since the pack of build %u. For people it has, give --number",
                      (unsigned)f->secrets->build);

@@ -12,6 +12,7 @@ struct sign_options {
   const char *not_after; /* a date, its whole day, or a date and time at the event; NULL: a day after the event's end */
   const char *const *number;
   int numbers; /* only these people, whether the pack has them or not; 0: who was added since the last pack */
+  bool all;    /* instead: everybody */
 };
 
 /* Of the folder's people only those who get a ticket are left, each with the signed text as the code. Whom the roster
