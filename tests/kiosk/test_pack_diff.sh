@@ -46,6 +46,19 @@ sort >expected <<-'JSON'
 JSON
 expect_same "what differs, with names" expected told
 
+say "looking issues nothing: who came after the pack was built has no code yet, and no file is written"
+cp meetup/people.csv people.kept && echo '6,孙八,观众,' >>meetup/people.csv
+(cd meetup && cat codes.csv secrets.ini && ls) >before
+diff_of --roster meetup
+(cd meetup && cat codes.csv secrets.ini && ls) >after
+expect_same "a look changed the folder" before after
+grep -q '"added":1,"removed":1,"changed":1' diff.jsonl || fail "$(cat diff.jsonl)"
+printf '6,,观众,\n7,,观众,\n' >>meetup/people.csv
+if yingbin pack diff old.ybp meetup.ybp --roster meetup >diff.jsonl 2>diff.log; then fail "a roster without names"; fi
+expect_problem diff.log 'people.csv 第 7 行.*没有姓名' 'people.csv, line 7.*name is empty' # all of them, not the first alone
+expect_problem diff.log '第 8 行.*没有姓名' 'line 8.*name is empty'
+cp people.kept meetup/people.csv
+
 say "the packs alone"
 yingbin pack diff meetup.ybp meetup.ybp >diff.jsonl 2>diff.log || fail "$(cat diff.log)"
 grep -qx '{"pack":"meetup","old":3,"new":3,"by":"code","added":0,"removed":0,"changed":0,"same":4,"settings":0}' diff.jsonl || fail "$(cat diff.jsonl)"

@@ -199,6 +199,11 @@ expect 1 build
 has 'and 30 more; all of them are in r.ybp.problems.txt'
 [ "$(grep -c 'the name is empty' r.ybp.problems.txt)" = 80 ] || fail "the file lacks some"
 [ "$(stat -c %a r.ybp.problems.txt)" = 600 ] || fail "the problems are open to others"
+expect 1 yingbin forget f --number 1
+[ "$(grep -c 'the name is empty' err.txt)" = 50 ] || fail "forget doesn't tell all: $(cat err.txt)"
+put '姓名,手机\n甲,1\n'
+expect 0 build
+[ ! -e r.ybp.problems.txt ] || fail "a good build leaves the problems of the bad one"
 
 put '姓名,手机,签到码,票种,人数\n张三,1,A1,VVIP,1\n张三,1,A2,观众,x\n李四,2,A1,观众,1\n王五,1.38E+10,A4,观众,1\n'
 expect 1 build

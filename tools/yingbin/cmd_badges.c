@@ -22,7 +22,6 @@ static int badges(void *values) {
   struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
   bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem);
-  papers_begin(folder);
   bool good = read && badges_write(folder, o, &made, &problem);
   if (good) {
     remarks_print(&folder->warnings, "yingbin badges", o->out);
@@ -37,10 +36,8 @@ static int badges(void *values) {
            remarks_total(&folder->warnings));
     for (const char *c = o->out; *c; c++) printf(*c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
     printf("\"}\n");
-  } else if (!read && folder->errors.count) {
-    remarks_print(&folder->errors, "yingbin badges", o->out);
   } else {
-    problem_print(&problem, "yingbin badges");
+    folder_tell(folder, &problem, "yingbin badges", o->out);
   }
   folder_free(folder);
   free(folder);

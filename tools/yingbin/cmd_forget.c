@@ -27,10 +27,12 @@ static int forget(void *values) {
   struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
   struct forgotten done;
-  bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem),
-       good = read && forget_person(folder, a->number, a->tickets, &done, &problem);
-  folder_free(folder);
-  good = good && folder_read_encoded(a->dir, a->encoding, folder, &problem); /* all fits together without them */
+  bool good = folder_read_encoded(a->dir, a->encoding, folder, &problem) &&
+              forget_person(folder, a->number, a->tickets, &done, &problem);
+  if (good) {
+    folder_free(folder);
+    good = folder_read_encoded(a->dir, a->encoding, folder, &problem); /* all fits together without them */
+  }
   if (good) {
     fprintf(
         stderr,
@@ -38,7 +40,7 @@ static int forget(void *values) {
         a->number, done.rows, done.tickets, then);
     printf("{\"forgotten\":\"%s\",\"rows\":%d,\"tickets\":%d}\n", a->number, done.rows, done.tickets);
   } else {
-    problem_print(&problem, "yingbin forget");
+    folder_tell(folder, &problem, "yingbin forget", NULL);
   }
   folder_free(folder);
   free(folder);

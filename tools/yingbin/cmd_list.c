@@ -20,16 +20,13 @@ static int list(void *values) {
   struct problem problem;
   struct list_made made;
   bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem);
-  papers_begin(folder);
   bool good = read && list_write(folder, a->out, &made, &problem);
   if (good) {
     remarks_print(&folder->warnings, "yingbin list", a->out);
     fprintf(stderr, "%1$d 人，%2$d 页：%3$s\n%1$d people on %2$d pages: %3$s\n", made.people, made.pages, a->out);
     printf("{\"people\":%d,\"pages\":%d}\n", made.people, made.pages);
-  } else if (!read && folder->errors.count) {
-    remarks_print(&folder->errors, "yingbin list", a->out);
   } else {
-    problem_print(&problem, "yingbin list");
+    folder_tell(folder, &problem, "yingbin list", a->out);
   }
   folder_free(folder);
   free(folder);

@@ -63,8 +63,7 @@ static int build(void *values) {
   struct folder *f = grow(NULL, 1, sizeof *f);
   int code = EXIT_FAILED;
   if (!folder_read_encoded(a->path, a->encoding, f, &problem)) {
-    remarks_print(&f->errors, "yingbin pack", a->out);
-    remarks_print(&f->warnings, "yingbin pack", NULL); /* they may say why: another sheet, hidden rows */
+    folder_tell(f, &problem, "yingbin pack", a->out);
   } else {
     dates_check_today(f, (int64_t)time(NULL) * 1000);
     build_count(f, &b);
@@ -134,7 +133,15 @@ static int verify(void *values) {
 static int diff(void *values) {
   const struct arguments *a = values;
   struct problem problem;
-  return diff_packs(a->path, a->second, a->roster, a->encoding, &problem) ? EXIT_DONE : failed(&problem);
+  struct folder *f = a->roster ? grow(NULL, 1, sizeof *f) : NULL;
+  bool good = (!f || folder_look(a->roster, a->encoding, f, &problem)) && diff_packs(a->path, a->second, f, &problem);
+  if (!good && f)
+    folder_tell(f, &problem, "yingbin pack", NULL);
+  else if (!good)
+    failed(&problem);
+  if (f) folder_free(f);
+  free(f);
+  return good ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int keys(void *values) {

@@ -222,7 +222,6 @@ static int tickets(void *values) {
     return EXIT_FAILED;
   }
   bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem);
-  papers_begin(folder);
   bool good = read && (!o->is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, o, &written, &problem);
   if (good && !written) {
     fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
@@ -236,10 +235,8 @@ static int tickets(void *values) {
             "these tickets\n",
             stderr);
     printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, ticket_suffix[o->form]);
-  } else if (!read && folder->errors.count) {
-    remarks_print(&folder->errors, "yingbin tickets", o->out);
   } else {
-    problem_print(&problem, "yingbin tickets");
+    folder_tell(folder, &problem, "yingbin tickets", o->out);
   }
   folder_free(folder);
   free(folder);

@@ -229,22 +229,16 @@ static void tell(struct diff *d) {
           (long long)parts);
 }
 
-bool diff_packs(const char *old_file, const char *new_file, const char *dir, const char *encoding, struct problem *problem) {
-  struct diff d = {.old = NULL};
+bool diff_packs(const char *old_file, const char *new_file, struct folder *folder, struct problem *problem) {
+  struct diff d = {.f = folder};
   bool good = pack_open(old_file, &d.old, problem) && pack_open(new_file, &d.new, problem);
-  if (good && dir) {
-    d.f = grow(NULL, 1, sizeof *d.f);
-    good = folder_read_encoded(dir, encoding, d.f, problem);
-    if (good) know_people(&d);
-  }
+  if (good && folder) know_people(&d);
   if (good && !compare_events(&d))
     good = problem_set(problem, "活动包读到一半已损坏，请用 yingbin pack verify 核对",
                        "one of the packs is damaged halfway; check both with yingbin pack verify");
   if (good) tell(&d);
   pack_close(d.old);
   pack_close(d.new);
-  if (d.f) folder_free(d.f);
-  free(d.f);
   free(d.who);
   free(d.code);
   return good && fflush(stdout) == 0;

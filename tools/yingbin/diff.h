@@ -7,7 +7,9 @@
 
 #include "base/problem.h"
 
-/* dir: the folder, or NULL; encoding: of its rosters, as folder_read_encoded's. */
-bool diff_packs(const char *old_file, const char *new_file, const char *dir, const char *encoding, struct problem *problem);
+struct folder;
+
+/* folder: as it was looked at, or NULL. */
+bool diff_packs(const char *old_file, const char *new_file, struct folder *folder, struct problem *problem);
 
 #endif

@@ -153,7 +153,7 @@ static void read_all(struct folder *f, const char *encoding) {
   settings_free(&settings);
 }
 
-bool folder_read_encoded(const char *dir, const char *encoding, struct folder *f, struct problem *problem) {
+static bool read_folder(const char *dir, const char *encoding, bool only_look, struct folder *f, struct problem *problem) {
   *f = (struct folder){.rosters = 0};
   f->codes = grow(NULL, 1, sizeof *f->codes);
   f->secrets = grow(NULL, 1, sizeof *f->secrets);
@@ -166,13 +166,34 @@ bool folder_read_encoded(const char *dir, const char *encoding, struct folder *f
     return false;
   }
   read_all(f, encoding);
-  bool good = no_errors(f, problem) && (keep(f, problem) || (remarks_add(&f->errors, problem), false));
+  bool good = no_errors(f, problem);
+  if (good && !only_look && !keep(f, problem)) {
+    remarks_add(&f->errors, problem);
+    good = false;
+  }
   close(fd);
   return good;
 }
 
+bool folder_read_encoded(const char *dir, const char *encoding, struct folder *f, struct problem *problem) {
+  return read_folder(dir, encoding, false, f, problem);
+}
+
+bool folder_look(const char *dir, const char *encoding, struct folder *f, struct problem *problem) {
+  return read_folder(dir, encoding, true, f, problem);
+}
+
 bool folder_read(const char *dir, struct folder *f, struct problem *problem) {
   return folder_read_encoded(dir, NULL, f, problem);
+}
+
+void folder_tell(const struct folder *f, const struct problem *problem, const char *prefix, const char *output) {
+  if (!f->errors.count) {
+    problem_print(problem, prefix);
+    return;
+  }
+  remarks_print(&f->errors, prefix, output);
+  remarks_print(&f->warnings, prefix, NULL); /* another sheet, hidden rows */
 }
 
 bool folder_next_build(struct folder *f, uint32_t *build, struct problem *problem) {

@@ -75,7 +75,7 @@ struct folder {
   bool is_voice[PICTURES_MAX];       /* of these: a recording */
   int pictures;
   enum contacts contacts;
-  const char *logo[HOSTS_MAX];       /* a host's, of these; NULL: it has none */
+  const char *logo[HOSTS_MAX]; /* a host's, of these; NULL: it has none */
   bool has_seal;
   uint8_t seal[32];                  /* X25519, the organizer's */
   const char *type_match[TYPES_MAX]; /* the list of `match` as written */
@@ -93,6 +93,13 @@ bool folder_read(const char *dir, struct folder *folder, struct problem *problem
 
 /* The same with an encoding for all rosters that are text, whatever pack.ini says; NULL: none. Borrowed. */
 bool folder_read_encoded(const char *dir, const char *encoding, struct folder *folder, struct problem *problem);
+
+/* The same for who only looks: no code is issued, nothing is written; who is new has a code that is forgotten again. */
+bool folder_look(const char *dir, const char *encoding, struct folder *folder, struct problem *problem);
+
+/* On stderr, why a command failed: all errors of the folder, with the warnings that may say why; where it has none, the
+ * problem. output: as remarks_print's. */
+void folder_tell(const struct folder *folder, const struct problem *problem, const char *prefix, const char *output);
 
 void folder_free(struct folder *folder);
 

@@ -9,8 +9,3 @@ void papers_check(struct folder *folder, const struct sheet_fonts *fonts, const 
       remarks_say(&folder->warnings, "%1$s（%2$s 号）：没有字体有这些字符，印成〓：%3$s",
                   "%1$s (No. %2$s): no font has these characters, printed as 〓: %3$s", person->name, person->number, lacks);
 }
-
-void papers_begin(struct folder *folder) {
-  remarks_free(&folder->warnings);
-  folder->warnings = (struct remarks){.count = 0};
-}

@@ -10,7 +10,4 @@
 /* Which characters of the person no font has, and whose they are: onto the folder's warnings. */
 void papers_check(struct folder *folder, const struct sheet_fonts *fonts, const struct person *person);
 
-/* What of the folder was told by `pack build` already isn't told again. */
-void papers_begin(struct folder *folder);
-
 #endif

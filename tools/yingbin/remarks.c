@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/utf8.h"
@@ -85,8 +86,12 @@ void remarks_print(const struct remarks *r, const char *prefix, const char *outp
   char file[PATH_MAX];
   struct problem problem;
   for (int i = 0; i < r->count; i++) problem_print(&r->at[i], prefix);
-  if (!r->more) return;
-  if (!output || snprintf(file, sizeof file, "%s.problems.txt", output) >= PATH_MAX)
+  bool named = output && snprintf(file, sizeof file, "%s.problems.txt", output) < PATH_MAX;
+  if (!r->more) {
+    if (named) unlink(file); /* an earlier run's: they are no more */
+    return;
+  }
+  if (!named)
     fprintf(stderr, "%s: 另有 %d 处\n%s: and %d more\n", prefix, r->more, prefix, r->more);
   else if (write_all(r, file, &problem))
     fprintf(stderr, "%s: 另有 %d 处，全部写在 %s\n%s: and %d more; all of them are in %s\n", prefix, r->more, file, prefix,

@@ -21,7 +21,8 @@ struct remarks {      /* zero-initialised */
 
 void remarks_add(struct remarks *r, const struct problem *p);
 
-/* On stderr. The rest goes to FILE.problems.txt (0600) beside `output`, which is named; NULL: it is only counted. */
+/* On stderr. The rest goes to FILE.problems.txt (0600) beside `output`, which is named; NULL: it is only counted. Where
+ * there is no rest, an earlier run's file goes. */
 void remarks_print(const struct remarks *r, const char *prefix, const char *output);
 void remarks_free(struct remarks *r);
 
