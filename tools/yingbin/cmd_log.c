@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * yingbin log: the check-in log out of a kiosk's data folder, while the kiosk runs or after it; and the
  * check that an exported file is whole and unchanged. An export is checked itself before it gets its name.
+ * And many exports as one log.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -12,6 +13,7 @@
 #include "base/file.h"
 #include "journal/journal.h"
 #include "tools/yingbin/commands.h"
+#include "tools/yingbin/log_merge.h"
 #include "tools/yingbin/options.h"
 
 struct arguments {
@@ -88,6 +90,31 @@ static int log_verify(void *values) {
   return good ? EXIT_DONE : EXIT_FAILED;
 }
 
+static int log_merged(void *values) {
+  const struct arguments *a = values;
+  struct merge_request r = {.out = a->out, .file = a->file, .files = a->files};
+  struct merge_counts c = {0};
+  struct problem problem;
+  if (!log_merge(&r, &c, &problem)) {
+    problem_print(&problem, "yingbin log merge");
+    return EXIT_FAILED;
+  }
+  fprintf(stderr,
+          "%1$lld 份导出，%2$lld 台签到机，%3$lld 条记录（另有重复 %4$lld 条）；签到 %5$lld 人，冲突 %6$lld，撤销 %7$lld，问题 "
+          "%8$lld；结果在 %9$s\n"
+          "%1$lld exports of %2$lld kiosks, %3$lld records (and %4$lld repeats); %5$lld people admitted, %6$lld conflicts, "
+          "%7$lld undone, %8$lld findings; written to %9$s\n",
+          (long long)c.exports, (long long)c.journals, (long long)c.records, (long long)c.repeats, (long long)c.people,
+          (long long)c.conflicts, (long long)c.undone, (long long)c.findings, a->out);
+  json_t *line = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "exports",
+                           (json_int_t)c.exports, "kiosks", (json_int_t)c.journals, "records", (json_int_t)c.records, "repeats",
+                           (json_int_t)c.repeats, "admitted", (json_int_t)c.admitted, "people", (json_int_t)c.people,
+                           "conflicts", (json_int_t)c.conflicts, "undone", (json_int_t)c.undone, "rejudged",
+                           (json_int_t)c.rejudged, "findings", (json_int_t)c.findings, "tampered", (json_int_t)c.tampered,
+                           "forks", (json_int_t)c.forks, "gaps", (json_int_t)c.gaps, "out", a->out);
+  return print_line(line) ? EXIT_DONE : EXIT_FAILED;
+}
+
 #define AT(field) offsetof(struct arguments, field)
 static const struct option export_row[] = {
     {OPTION_TEXT, "--data", "DIR", .offset = AT(data), .required = true, .zh = "数据文件夹（kiosk.conf 的 data）",
@@ -101,11 +128,28 @@ static const struct option verify_row[] = {
     {OPTION_REST, "FILE", .offset = AT(file), .count = AT(files), .required = true, .zh = "导出的文件", .en = "exported files"},
     OPTION_LAST};
 
+static const struct option merge_row[] = {
+    {OPTION_REST, "FILE", .offset = AT(file), .count = AT(files), .required = true, .zh = "导出的文件，来自汇总站或 U 盘",
+     .en = "exports, of a hub or from sticks"},
+    {OPTION_TEXT, "-o", "OUT", .offset = AT(out), .required = true, .zh = "结果文件夹", .en = "the folder for what comes out"},
+    OPTION_LAST};
+
+static const char merge_more[] =
+    "OUT 里有 / OUT has:\n"
+    "  merged.jsonl    每条记录一行，按校正后的时间排列 / a line a record, by the time put right\n"
+    "  merged.db       同样的内容，可用 SQLite 查询 / the same for SQLite\n";
+
 static const struct usage usage[] = {
     {"log export", "从签到机的数据文件夹导出签到日志；签到机可以同时在用。",
      "The check-in log out of a kiosk's data folder; the kiosk may be running.", .row = export_row, .run = log_export},
     {"log verify", "逐行核对导出的文件：有没有被改动、缺行或截断。",
      "Checks exported files line by line: changed, lines missing, cut off.", .row = verify_row, .run = log_verify},
+    {"log merge",
+     "把任意多台签到机的导出文件合并成一份：重复、缺口、分叉、被改动的行都会指出，时钟按证据校正。\n"
+     "同样的文件，无论顺序和次数，结果逐字节相同。",
+     "Exports of any number of kiosks as one log: repeats, gaps, forks and changed lines are told, clocks put right by\n"
+     "their evidence. The same files in any order, any number of times, give the same bytes.",
+     .row = merge_row, .run = log_merged, .more = merge_more},
     {NULL}};
 
 int cmd_log(int argc, char **argv) {

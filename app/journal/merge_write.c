@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * merged.db and merged.jsonl. The database's columns beside the line are read out of it by SQLite, so that none
+ * can say something else; `time_ms` is the true time, `sure_ms` how far it may be out (NULL: nobody knows).
+ */
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "journal/merge_stage.h"
+
+static const char schema[] =
+    "CREATE TABLE out.kiosk (id INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, key TEXT NOT NULL, journal TEXT NOT NULL,"
+    " enrolled INTEGER, records INTEGER NOT NULL) STRICT;" /* enrolled NULL: no list was given */
+    "CREATE TABLE out.finding (kind TEXT NOT NULL, kiosk INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,"
+    " chain TEXT, note TEXT NOT NULL) STRICT;"
+    "CREATE TABLE out.record (n INTEGER PRIMARY KEY, from_kiosk INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT "
+    "NULL,"
+    " sure_ms INTEGER, chain BLOB NOT NULL,"
+    " ruling TEXT,"    /* of admissions: counts, conflict, undone */
+    " people INTEGER," /* that it counts for */
+    " who TEXT, "      /* roster number, or # and a code's hash; corrected */
+    " first INTEGER,"  /* of a conflict: the record that counts */
+    " again TEXT,"     /* the verdict that rules give now, where its clock couldn't be trusted */
+    " line TEXT NOT NULL,"
+    " id TEXT AS (line ->> '$.id'), kind TEXT AS (line ->> '$.kind'), kiosk TEXT AS (line ->> '$.kiosk'),"
+    " event TEXT AS (line ->> '$.event'), station TEXT AS (line ->> '$.station'), attendee TEXT AS (line ->> '$.attendee'),"
+    " code TEXT AS (line ->> '$.code'), verdict TEXT AS (line ->> '$.verdict'), by TEXT AS (line ->> '$.by'),"
+    " operator TEXT AS (line ->> '$.operator'), count ANY AS (line ->> '$.count'), ref TEXT AS (line ->> '$.ref'),"
+    " override TEXT AS (line ->> '$.override'), sealed TEXT AS (line ->> '$.sealed'), boot TEXT AS (line ->> '$.boot'),"
+    " wall TEXT AS (line ->> '$.wall'), wall_ok ANY AS (line ->> '$.wall_ok'), unconfirmed ANY AS (line ->> '$.unconfirmed'),"
+    " note TEXT AS (line ->> '$.note')) STRICT;";
+
+static const char fill[] =
+    "INSERT INTO out.kiosk SELECT j.rank, j.kiosk, lower(hex(j.key)), lower(hex(j.journal)), j.enrolled, count(k.n) FROM "
+    "journal"
+    " j LEFT JOIN kept k ON k.rank = j.rank GROUP BY j.rank ORDER BY j.rank;"
+    "INSERT INTO out.finding SELECT kind, (SELECT rank FROM journal WHERE id = f.journal), from_seq, to_seq, lower(hex(chain)),"
+    " note FROM found f ORDER BY f.rowid;"
+    "INSERT INTO out.record SELECT k.n, k.rank, k.seq, k.time, k.sure, r.chain, CASE g.ruling WHEN 1 THEN 'counts' WHEN 2 THEN "
+    "'conflict' WHEN 3 THEN 'undone' END, g.people, iif(g.n, coalesce(c.who, r.who), NULL), g.first, g.again, r.line FROM kept "
+    "k "
+    "JOIN raw r ON r.id = k.raw LEFT JOIN ruling g ON g.n = k.n LEFT JOIN corrected c ON c.ref = r.ident ORDER BY k.n;"
+    "CREATE INDEX out.record_time ON record (time_ms, n);"
+    "CREATE INDEX out.record_who ON record (who, time_ms) WHERE ruling IS NOT NULL;"
+    "COMMIT";
+
+static bool write_db(struct merge *m, const char *path, struct problem *problem) {
+  sqlite3_stmt *attach = NULL;
+  char settings[256];
+  if (!merge_exec(m, "COMMIT", problem) || !merge_prepare(m, "ATTACH ?1 AS out", &attach, problem)) return false;
+  sqlite3_bind_text(attach, 1, path, -1, SQLITE_STATIC);
+  bool good = sqlite3_step(attach) == SQLITE_DONE || merge_failed(m, problem);
+  sqlite3_finalize(attach);
+  snprintf(settings, sizeof settings,
+           "PRAGMA out.page_size = 8192; PRAGMA out.journal_mode = OFF; PRAGMA out.synchronous = OFF; PRAGMA out.cache_size = "
+           "-8192; PRAGMA out.application_id = %d; PRAGMA out.user_version = %d; BEGIN",
+           MERGE_APPLICATION_ID, MERGE_VERSION);
+  return good && merge_exec(m, settings, problem) && merge_exec(m, schema, problem) && merge_exec(m, fill, problem);
+}
+
+/* --- merged.jsonl --- */
+
+static void put_string(FILE *out, const char *text) {
+  putc('"', out);
+  for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+    if (*c == '"' || *c == '\\')
+      fprintf(out, "\\%c", *c);
+    else if (*c < 0x20)
+      fprintf(out, "\\u%04x", *c);
+    else
+      putc(*c, out);
+  putc('"', out);
+}
+
+static void put_time(FILE *out, int64_t ms) {
+  time_t seconds = (time_t)(ms >= 0 ? ms / 1000 : -((999 - ms) / 1000));
+  struct tm tm;
+  gmtime_r(&seconds, &tm);
+  fprintf(out, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+          tm.tm_sec, (int)(ms - (int64_t)seconds * 1000));
+}
+
+static void put_kiosk(FILE *out, sqlite3_stmt *s) {
+  fputs("{\"kiosk\":", out);
+  put_string(out, (const char *)sqlite3_column_text(s, 0));
+  fprintf(out, ",\"key\":\"%s\",\"journal\":\"%s\"", sqlite3_column_text(s, 1), sqlite3_column_text(s, 2));
+  if (sqlite3_column_type(s, 3) != SQLITE_NULL) fprintf(out, ",\"enrolled\":%s", sqlite3_column_int(s, 3) ? "true" : "false");
+  fprintf(out, ",\"records\":%lld}\n", (long long)sqlite3_column_int64(s, 4));
+}
+
+static void put_finding(FILE *out, sqlite3_stmt *s) {
+  fprintf(out, "{\"finding\":\"%s\",\"kiosk\":", sqlite3_column_text(s, 0));
+  put_string(out, (const char *)sqlite3_column_text(s, 1));
+  fprintf(out, ",\"key\":\"%.16s\"", (const char *)sqlite3_column_text(s, 2));
+  if (sqlite3_column_int64(s, 3))
+    fprintf(out, ",\"from_seq\":%lld,\"to_seq\":%lld", (long long)sqlite3_column_int64(s, 3),
+            (long long)sqlite3_column_int64(s, 4));
+  if (*(const char *)sqlite3_column_text(s, 5)) fprintf(out, ",\"note\":\"%s\"", sqlite3_column_text(s, 5));
+  fputs("}\n", out);
+}
+
+static void put_record(FILE *out, sqlite3_stmt *s) {
+  char hex[2 * JOURNAL_CHAIN + 1];
+  fputs("{\"time\":", out);
+  put_time(out, sqlite3_column_int64(s, 0));
+  if (sqlite3_column_type(s, 1) != SQLITE_NULL) {
+    int64_t ms = sqlite3_column_int64(s, 1);
+    fprintf(out, ",\"sure_s\":%lld.%lld", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+  }
+  fputs(",\"kiosk\":", out);
+  put_string(out, (const char *)sqlite3_column_text(s, 2));
+  sodium_bin2hex(hex, sizeof hex, sqlite3_column_blob(s, 4), JOURNAL_CHAIN);
+  fprintf(out, ",\"key\":\"%.16s\",\"chain\":\"%s\"", (const char *)sqlite3_column_text(s, 3), hex);
+  if (sqlite3_column_text(s, 5)) fprintf(out, ",\"ruling\":\"%s\"", sqlite3_column_text(s, 5));
+  if (sqlite3_column_text(s, 6)) fprintf(out, ",\"again\":\"%s\"", sqlite3_column_text(s, 6));
+  fputs(",\"record\":", out);
+  fwrite(sqlite3_column_text(s, 7), 1, (size_t)sqlite3_column_bytes(s, 7), out);
+  fputs("}\n", out);
+}
+
+static bool put_rows(struct merge *m, FILE *out, const char *sql, void (*each)(FILE *out, sqlite3_stmt *s),
+                     struct problem *problem) {
+  sqlite3_stmt *s = NULL;
+  bool good = merge_prepare(m, sql, &s, problem);
+  int step = SQLITE_DONE;
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) each(out, s);
+  good = good && (step == SQLITE_DONE || merge_failed(m, problem));
+  sqlite3_finalize(s);
+  return good;
+}
+
+bool merge_write(struct merge *m, const char *db, const char *jsonl, struct problem *problem) {
+  if (!write_db(m, db, problem)) return false;
+  FILE *out = fopen(jsonl, "we");
+  if (!out) return problem_system(problem, errno, "无法写入", "can't write", jsonl);
+  bool good =
+      put_rows(m, out, "SELECT kiosk, key, journal, enrolled, records FROM out.kiosk ORDER BY id", put_kiosk, problem) &&
+      put_rows(
+          m, out,
+          "SELECT kind, k.kiosk, k.key, from_seq, to_seq, note FROM out.finding f JOIN out.kiosk k ON k.id = f.kiosk ORDER BY "
+          "f.rowid",
+          put_finding, problem) &&
+      put_rows(
+          m, out,
+          "SELECT time_ms, sure_ms, k.kiosk, k.key, chain, ruling, again, line FROM out.record r JOIN out.kiosk k ON k.id = "
+          "r.from_kiosk ORDER BY time_ms, n",
+          put_record, problem);
+  if (fclose(out) && good) good = problem_system(problem, errno, "无法写入", "can't write", jsonl);
+  return good && merge_exec(m, "DETACH out", problem);
+}

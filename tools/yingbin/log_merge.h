@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin log merge: exports of any number of kiosks as one log, and what an organizer sends on the same
+ * evening, in a folder. Every file is written beside its place; they are put in place when all are whole.
+ */
+#ifndef YINGBIN_TOOLS_LOG_MERGE_H
+#define YINGBIN_TOOLS_LOG_MERGE_H
+
+#include "base/problem.h"
+#include "journal/merge.h"
+
+struct merge_request {
+  const char *out;
+  char *const *file; /* borrowed */
+  int files;
+};
+
+/* What is odd about the inputs goes to stderr, named. */
+bool log_merge(const struct merge_request *request, struct merge_counts *counts, struct problem *problem);
+
+#endif
