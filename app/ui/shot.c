@@ -32,23 +32,25 @@ static bool write_png(FILE *file, const uint8_t *rgb, int w, int h) {
   return true;
 }
 
-bool shot_write(SDL_Renderer *renderer, int w, int h, const char *path, struct problem *problem) {
+bool shot_write_rgb(const uint8_t *rgb, int w, int h, const char *path, struct problem *problem) {
   char beside[PATH_MAX];
-  uint8_t *rgb = malloc((size_t)w * (size_t)h * 3);
-  if (rgb == NULL || SDL_RenderReadPixels(renderer, NULL, SDL_PIXELFORMAT_RGB24, rgb, w * 3) != 0) {
-    free(rgb);
-    return problem_set(problem, "取不到屏幕画面：%s", "can't read the screen's picture: %s", SDL_GetError());
-  }
-  if (!file_begin(path, beside, problem)) {
-    free(rgb);
-    return false;
-  }
+  if (!file_begin(path, beside, problem)) return false;
   FILE *file = fopen(beside, "wb");
   bool good = file != NULL && write_png(file, rgb, w, h);
   if (file != NULL && fclose(file) != 0) good = false;
   const int why = errno;
-  free(rgb);
   if (good) return file_commit(beside, path, 0644, problem);
   file_abandon(beside);
   return problem_set(problem, "写不了图片 %s：%s", "can't write the picture %s: %s", path, strerror(why));
+}
+
+bool shot_write(SDL_Renderer *renderer, int w, int h, const char *path, struct problem *problem) {
+  uint8_t *rgb = malloc((size_t)w * (size_t)h * 3);
+  bool good = rgb != NULL && SDL_RenderReadPixels(renderer, NULL, SDL_PIXELFORMAT_RGB24, rgb, w * 3) == 0;
+  if (good)
+    good = shot_write_rgb(rgb, w, h, path, problem);
+  else
+    problem_set(problem, "取不到屏幕画面：%s", "can't read the screen's picture: %s", SDL_GetError());
+  free(rgb);
+  return good;
 }
