@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "desk/desk.h"
+#include "kiosk_face.h"
 #include "platform/watchdog.h"
 #include "ui/fonts.h"
 #include "ui/strings.h"
@@ -345,6 +346,7 @@ static bool open_in_the_end(struct kiosk *k) {
     if (!wait_with_fault(k, &problem)) return false;
   }
   if (!open_ui(k)) return false;
+  kiosk_face(k->pack, k->station, &k->ui);
   ui_serve(&k->ui, pack_catalog(k->pack), k->station);
   return true;
 }

@@ -74,7 +74,7 @@ struct accents {
 };
 
 enum self_lookup { SELF_LOOKUP_NO, SELF_LOOKUP_PHONE };
-enum event_voice { VOICE_ADMIT, VOICE_AGAIN, VOICE_SORRY, VOICE_FAULT, VOICE_COUNT };
+enum event_voice { VOICE_ADMIT, VOICE_AGAIN, VOICE_SORRY, VOICE_FAULT, VOICE_READY, VOICE_COUNT };
 enum { SLIDES_MAX = 8 };
 
 struct event {

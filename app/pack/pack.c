@@ -173,11 +173,7 @@ void pack_close(struct pack *p) {
   for (int i = 0; i < p->patterns; i++) regfree(&p->pattern[i].regex);
   for (int i = 0; i < STATIONS_MAX; i++)
     if (p->accept[i].set) regfree(&p->accept[i].regex);
-  while (p->pictures) {
-    struct picture_kept *next = p->pictures->next;
-    free(p->pictures);
-    p->pictures = next;
-  }
+  pack_drop_pictures(p);
   if (p->fd >= 0) close(p->fd);
   free(p);
 }
@@ -211,4 +207,12 @@ bool pack_picture(struct pack *pack, const char *name, const uint8_t **bytes, si
   *bytes = kept->bytes;
   *len = kept->len;
   return true;
+}
+
+void pack_drop_pictures(struct pack *pack) {
+  while (pack->pictures) {
+    struct picture_kept *next = pack->pictures->next;
+    free(pack->pictures);
+    pack->pictures = next;
+  }
 }

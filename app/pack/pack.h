@@ -50,7 +50,8 @@ void pack_find(struct pack *pack, const uint8_t *bytes, size_t len, struct quest
 /* The organizer's sealing key (X25519, for `sealed` in the journal); false: the pack has none. */
 bool pack_seal_key(const struct pack *pack, uint8_t key[32]);
 
-/* A picture of the pack by name (logo, slide): bytes borrowed until pack_close. */
+/* A file of the pack by name (logo, slide, voice): bytes borrowed until pack_drop_pictures or pack_close. */
 bool pack_picture(struct pack *pack, const char *name, const uint8_t **bytes, size_t *len);
+void pack_drop_pictures(struct pack *pack); /* takes back all bytes that were borrowed */
 
 #endif

@@ -7,6 +7,7 @@
 #define YINGBIN_UI_CANVAS_H
 
 #include "core/notice.h"
+#include "ui/image.h"
 #include "ui/qr.h"
 #include "ui/text.h"
 
@@ -56,6 +57,8 @@ struct canvas_ops {
   void (*qr)(void *self, struct box box, const struct qr *qr); /* black on white, with its quiet zone, in the box's middle */
   /* What people see of themselves, as large as the box allows, with corners round the code; without a picture: empty. */
   void (*mirror)(void *self, struct box box, const struct mirror *mirror);
+  /* In the box's middle, as large as it may be in its own shape. */
+  void (*picture)(void *self, struct box box, const struct image *image);
   void (*hit)(void *self, struct box box, int action, int arg); /* told by the transcript; NULL: by nobody */
 };
 
@@ -89,13 +92,14 @@ void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette); /* 
 
 /* The picture in the middle of the box, as large as it may be in its own shape. */
 struct box mirror_picture_box(struct box box, const struct mirror *mirror);
+struct box canvas_picture_box(struct box box, const struct image *image);
 
 /* Writes a line an operation into text and keeps the boxes. */
 enum { TRANSCRIPT_BOXES = 512, TRANSCRIPT_TEXT = 64 * 1024 };
 
 struct transcript {
   struct transcript_box {
-    char kind; /* r, s, t, q, m: round, shape, text, QR code, mirror */
+    char kind; /* r, s, t, q, m, p: round, shape, text, QR code, mirror, picture */
     struct box box;
   } box[TRANSCRIPT_BOXES];
   int boxes;

@@ -9,6 +9,7 @@
 #include "ui/shapes.h"
 
 /* What was drawn lately stays: an idle screen and a welcome with all their texts are about 6 MB at 1080p. */
+enum { PAINTED = 24, PAINTED_BUDGET = 20 * 1024 * 1024 };
 enum { SPRITES = 640, BUDGET = 16 * 1024 * 1024, RUN_TEXT_MAX = 256 };
 
 struct key {
@@ -25,6 +26,13 @@ struct sprite {
   uint64_t used;
 };
 
+struct painted { /* an organizer's picture in the size in which it was drawn lately */
+  uint32_t id;
+  int w, h;
+  SDL_Texture *texture; /* owned; NULL: free */
+  uint64_t used;
+};
+
 struct canvas_sdl {
   SDL_Renderer *renderer; /* borrowed */
   struct fonts *fonts;    /* borrowed */
@@ -33,6 +41,8 @@ struct canvas_sdl {
   uint64_t now;
   struct SDL_Texture *mirror; /* owned; NULL until there is one */
   struct sprite sprite[SPRITES];
+  size_t painted_bytes;
+  struct painted painted[PAINTED];
 };
 
 static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) {
@@ -242,9 +252,68 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
   SDL_RenderSetClipRect(c->renderer, NULL);
 }
 
+/* --- the organizer's pictures --- */
+
+static void unpaint(struct canvas_sdl *c, struct painted *p) {
+  if (p->texture == NULL) return;
+  SDL_DestroyTexture(p->texture);
+  c->painted_bytes -= (size_t)p->w * (size_t)p->h * 4;
+  *p = (struct painted){.texture = NULL};
+}
+
+static struct painted *least_used(struct canvas_sdl *c, bool busy) {
+  struct painted *found = NULL;
+  for (int i = 0; i < PAINTED; i++) {
+    struct painted *p = &c->painted[i];
+    if (p->texture == NULL && !busy) return p;
+    if (p->texture != NULL && (found == NULL || p->used < found->used)) found = p;
+  }
+  return found;
+}
+
+/* Made as large as it is drawn, once: then a frame only copies it. */
+static struct painted *paint(struct canvas_sdl *c, const struct image *image, int w, int h) {
+  uint32_t *pixels = image_scaled(image, w, h);
+  if (pixels == NULL) return NULL;
+  while (c->painted_bytes + (size_t)w * (size_t)h * 4 > PAINTED_BUDGET && c->painted_bytes > 0) unpaint(c, least_used(c, true));
+  struct painted *p = least_used(c, false);
+  unpaint(c, p);
+  SDL_Texture *texture = SDL_CreateTexture(c->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STATIC, w, h);
+  if (texture != NULL && SDL_UpdateTexture(texture, NULL, pixels, w * 4) == 0) {
+    *p = (struct painted){.id = image->id, .w = w, .h = h, .texture = texture};
+    c->painted_bytes += (size_t)w * (size_t)h * 4;
+    SDL_SetTextureBlendMode(texture, image->opaque ? SDL_BLENDMODE_NONE : SDL_BLENDMODE_BLEND);
+  } else if (texture != NULL) {
+    SDL_DestroyTexture(texture);
+  }
+  free(pixels);
+  return p->texture != NULL ? p : NULL;
+}
+
+struct box canvas_picture_box(struct box b, const struct image *image) {
+  struct box p;
+  image_fit(image->w, image->h, b.w, b.h, &p.w, &p.h);
+  p.x = b.x + (b.w - p.w) / 2;
+  p.y = b.y + (b.h - p.h) / 2;
+  return p;
+}
+
+static void picture(void *self, struct box b, const struct image *image) {
+  struct canvas_sdl *c = self;
+  const struct box at = canvas_picture_box(b, image);
+  struct painted *p = NULL;
+  for (int i = 0; i < PAINTED && p == NULL; i++)
+    if (c->painted[i].texture != NULL && c->painted[i].id == image->id && c->painted[i].w == at.w && c->painted[i].h == at.h)
+      p = &c->painted[i];
+  if (p == NULL) p = paint(c, image, at.w, at.h);
+  if (p == NULL) return;
+  p->used = ++c->now;
+  SDL_RenderCopy(c->renderer, p->texture, NULL, &(SDL_Rect){at.x, at.y, at.w, at.h});
+}
+
 bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, const struct palette *palette,
                      struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, NULL};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, picture, NULL};
   struct canvas_sdl *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
   c->renderer = renderer;
@@ -263,6 +332,7 @@ void canvas_sdl_close(struct canvas *canvas) {
   struct canvas_sdl *c = canvas->self;
   if (c == NULL) return;
   for (int i = 0; i < SPRITES; i++) drop(c, &c->sprite[i]);
+  for (int i = 0; i < PAINTED; i++) unpaint(c, &c->painted[i]);
   if (c->mirror != NULL) SDL_DestroyTexture(c->mirror);
   free(c);
   canvas->self = NULL;

@@ -90,12 +90,18 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
   add_box(self, 'm', b);
 }
 
+static void picture(void *self, struct box b, const struct image *image) {
+  const struct box p = canvas_picture_box(b, image);
+  add(self, "picture %d,%d %dx%d %s\n", p.x, p.y, p.w, p.h, image->name);
+  add_box(self, 'p', p);
+}
+
 static void hit(void *self, struct box b, int action, int arg) {
   add(self, "hit %d,%d %dx%d %d %d\n", b.x, b.y, b.w, b.h, action, arg);
 }
 
 void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, hit};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, picture, hit};
   *out = (struct canvas){.ops = &ops, .self = t, .w = w, .h = h};
   memset(t, 0, sizeof *t);
 }

@@ -9,6 +9,7 @@
 #include "base/problem.h"
 #include "core/notice.h"
 #include "ui/canvas.h"
+#include "ui/pictures.h"
 #include "ui/sound.h"
 #include "ui/strings.h"
 #include "ui/theme.h"
@@ -42,6 +43,7 @@ struct stage { /* what screens are drawn with; all borrowed */
   const struct strings *strings;
   struct texts *texts;
   const struct theme *theme;
+  const struct pictures *pictures; /* NULL: there are none */
 };
 
 enum { SCREEN_SETTLED_MS = 180 }; /* older than this a view doesn't move */

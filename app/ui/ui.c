@@ -117,7 +117,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
       !fonts_open(ui->options.fonts, &s->fonts, problem))
     return false;
   s->texts = texts_open(s->fonts);
-  s->stage = (struct stage){s->strings, s->texts, &s->theme};
+  s->stage = (struct stage){s->strings, s->texts, &s->theme, NULL};
   wedge_init(&s->wedge, WEDGE_LEAST, WEDGE_GAP_MS);
   s->view = (struct view){.screen = SCREEN_STARTING,
                           .station = -1,
@@ -140,6 +140,7 @@ void ui_fini(struct ui *ui) {
   if (s == NULL) return;
   sound_close(s->sound);
   canvas_sdl_close(&s->canvas);
+  pictures_close(s->pictures);
   texts_close(s->texts);
   fonts_close(s->fonts);
   strings_close(s->strings);
@@ -156,6 +157,16 @@ void ui_show_fault(struct ui *ui, const struct problem *problem) {
   ui->state->view.screen = SCREEN_FAULT;
   ui->state->view.problem = *problem;
   present(ui, SCREEN_SETTLED_MS);
+}
+
+void ui_expect_pictures(struct ui *ui, int logos, int slides) {
+  struct ui_state *s = ui->state;
+  pictures_close(s->pictures);
+  s->stage.pictures = s->pictures = pictures_open(s->canvas.w, s->canvas.h, logos, slides);
+}
+
+void ui_picture(struct ui *ui, const char *name, enum picture_kind kind, const uint8_t *bytes, size_t len) {
+  if (ui->state->pictures != NULL) pictures_add(ui->state->pictures, name, kind, bytes, len);
 }
 
 void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {

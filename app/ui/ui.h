@@ -11,6 +11,7 @@
 #include "base/mailbox.h"
 #include "base/problem.h"
 #include "core/notice.h"
+#include "ui/pictures.h"
 #include "ui/sound.h"
 
 struct ui_options {
@@ -54,6 +55,10 @@ bool ui_quit(const struct ui *ui); /* the window was closed, or Ctrl-Q */
 
 /* Why there is no desk yet: shown at once, until the kiosk serves. */
 void ui_show_fault(struct ui *ui, const struct problem *problem);
+
+/* A picture of the pack; before ui_serve. How many of each kind will come is told first. */
+void ui_expect_pictures(struct ui *ui, int logos, int slides);
+void ui_picture(struct ui *ui, const char *name, enum picture_kind kind, const uint8_t *bytes, size_t len);
 
 /* From here on attendees are welcome, at this station; before, taps and keys go nowhere. */
 void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station);

@@ -19,6 +19,7 @@ struct ui_state {
   struct theme theme;
   struct palette palette; /* of now */
   struct sound *sound; /* owned */
+  struct pictures *pictures; /* owned; NULL: none yet */
   struct canvas canvas;
   struct stage stage;
   struct view view;

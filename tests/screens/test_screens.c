@@ -47,7 +47,7 @@ static int teardown(void **state) {
 }
 
 static void draw(int i, int lang, int size) {
-  const struct stage stage = {strings, texts, &theme};
+  const struct stage stage = {strings, texts, &theme, NULL};
   struct canvas canvas;
   canvas_transcript(&transcript, matrix_sizes[size].w, matrix_sizes[size].h, &canvas);
   case_view(i, matrix_langs[lang].first, matrix_langs[lang].second, &catalog, &view);

@@ -84,7 +84,7 @@ static void prepare(struct theatre *t) {
 }
 
 static double draw(struct theatre *t) {
-  struct stage stage = {t->strings, t->texts, &t->theme};
+  struct stage stage = {t->strings, t->texts, &t->theme, NULL};
   double start = clock_cpu_ms();
   screen_draw(&stage, &t->canvas, &t->view, SCREEN_SETTLED_MS);
   SDL_RenderFlush(t->renderer);

@@ -123,7 +123,7 @@ int main(int argc, char **argv) {
   bool good = theme_open(s.themes_ini, &s.theme, &problem) && strings_open(s.strings_folder, &s.strings, &problem) &&
               fonts_open(s.fonts_conf, &s.fonts, &problem);
   if (good) {
-    s.stage = (struct stage){s.strings, texts_open(s.fonts), &s.theme};
+    s.stage = (struct stage){s.strings, texts_open(s.fonts), &s.theme, NULL};
     good = shoot_all(&s, &problem);
   }
   if (!good)

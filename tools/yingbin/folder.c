@@ -19,7 +19,7 @@
 #include "tools/yingbin/practice.h"
 #include "tools/yingbin/secrets.h"
 #include "tools/yingbin/settings.h"
-#include "tools/yingbin/sheet.h"
+#include "ui/image.h"
 
 enum { INI_MOST = 4 << 20 };
 
@@ -38,10 +38,14 @@ static int lock(struct folder *f, struct problem *problem) {
 
 /* A file that is no picture would be found out at the printer's, or on a kiosk. */
 static bool check_picture(const char *file, struct problem *problem) {
-  struct sheet_picture *picture;
-  bool good = sheet_picture_read(file, &picture, problem);
-  sheet_picture_free(picture);
-  return good;
+  struct image image = {.w = 0};
+  char *bytes;
+  size_t len;
+  if (!file_read(file, 2 * IMAGE_BYTES_MAX, &bytes, &len, problem)) return false; /* a little too large has its own words */
+  bool good = image_read((const uint8_t *)bytes, len, 64, 64, &image, problem);
+  image_free(&image);
+  free(bytes);
+  return good || problem_within(problem, file);
 }
 
 static bool check_voice(const char *file, struct problem *problem) {

@@ -68,7 +68,7 @@ static void event_languages(struct plan *p, const struct section *s, struct even
 }
 
 void plan_face(struct plan *p, const struct section *s, struct event *e) {
-  static const char *const voice[VOICE_COUNT] = {"voice.admit", "voice.again", "voice.sorry", "voice.fault"};
+  static const char *const voice[VOICE_COUNT] = {"voice.admit", "voice.again", "voice.sorry", "voice.fault", "voice.ready"};
   e->theme = (enum event_theme)plan_choice(s, "theme", -1) + 1;
   event_colours(p, s, e);
   if (plan_given(s, "logo")) plan_file(p, s, "logo", settings_value(s, "logo"), e->logo);
