@@ -77,6 +77,25 @@ done
 yingbin badges meetup -o label.pdf --size 86x54 --labels --number 1 >/dev/null 2>&1
 pdfinfo label.pdf 2>/dev/null | grep -q '243.78[0-9]* x 153.07[0-9]* pts' || fail "not 86 by 54 mm: $(pdfinfo label.pdf)"
 
+say "words: whole, and of one language where it is asked for"
+cp -r meetup words
+cat >words/people.csv <<'CSV'
+number,name,organization,type,status,party
+1,Wolfeschlegelsteinhausenbergerdorffwelch,,观众,ok,1
+2,Alex Chen,Kubernetes Special Interest Group Release,讲师,ok,6
+CSV
+for size in 90x54 86x54 A6; do
+  yingbin badges words -o words.pdf --size $size --lang en >/dev/null 2>err || fail "no badges in English: $(cat err)"
+  pdftotext words.pdf text 2>/dev/null
+  grep -qx Wolfeschlegelsteinhausenbergerdorffwelch text || fail "a word is broken on $size: $(cat text)"
+  for word in 'Saturday meetup' 'party of 6' Speaker; do grep -qF "$word" text || fail "$word isn't on $size: $(cat text)"; done
+  if grep -P '\p{Han}' text; then fail "Chinese on an English badge of $size"; fi
+done
+yingbin badges words -o words.pdf --lang zh-Hant >/dev/null 2>&1
+pdftotext words.pdf text 2>/dev/null
+sed -i 's/ //g' text
+for word in 共6人 讲师Speaker; do grep -qF "$word" text || fail "$word isn't on the badges: $(cat text)"; done
+
 say "a code of the smallest size is 12 mm, whatever another platform put into it"
 sed -i 's/^number,name/number,name,code/;s/^\([0-9]*\),\([^,]*\),/\1,\2,,/' meetup/people.csv
 sed -i "1s/^number,name,/number,name,code/;s/^1,𠮷田㛃,,/1,𠮷田㛃,https:\/\/example.org\/t\/0123456789012345678901234567890123456789,/" meetup/people.csv

@@ -59,6 +59,22 @@ run 1 card setup meetup --hub ftp://hub --kiosk door-1 -o x.png
 run 1 card setup meetup --hub https://hub --kiosk door-1 --stations meetup/gate -o x.png
 run 2 card setup meetup --hub https://hub --kiosk 'door 1' -o x.png
 
+say "in plain words: what it opens and whom to give it, in each language"
+command -v pdftotext >/dev/null || skip "there is no pdftotext"
+card_says() { # LANG OPENS CARE SETUP-CARE
+  run 0 card operator paper --name Kim --role desk --lang "$1" -o card.pdf
+  pdftotext card.pdf text 2>/dev/null
+  for word in "$2" "$3" Kim; do grep -qF "$word" text || fail "$word isn't on the card in $1: $(cat text)"; done
+  run 0 card setup paper --hub https://hub.example --kiosk door-9 --lang "$1" -o card.pdf
+  pdftotext card.pdf text 2>/dev/null
+  grep -qF "$4" text || fail "$4 isn't on the setup card in $1: $(cat text)"
+}
+cp -r meetup paper
+card_says zh-Hans 打开工作台 只交给卡上写着的这一位 只交给布置这台签到机的人
+card_says zh-Hant 打開工作臺 只交給卡上寫著的這一位 只交給佈置這台簽到機的人
+card_says en 'it opens the console' 'Give it to the person named on it' 'Give it to whoever sets this kiosk up'
+if grep -P '\p{Han}' text; then fail "Chinese on an English card"; fi
+
 say "a stolen pack"
 build_pack meetup
 looks_for() { # TEXT: it is nowhere in the pack

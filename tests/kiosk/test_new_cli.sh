@@ -26,8 +26,9 @@ for lang in zh en; do
   done
   day='2023-10-28 周六' type=观众
   [ $lang = zh ] || day='Sat 2023-10-28' type=Attendee
-  for form in svg html; do
-    for word in "$day" "$type"; do grep -q "$word" $form/1.$form || fail "a $form ticket in another language than the folder's"; done
+  pdftotext pdf/1.pdf text 2>/dev/null
+  for file in text html/1.html; do
+    for word in "$day" "$type"; do grep -q "$word" $file || fail "a ticket in another language than the folder's: $(cat $file)"; done
   done
   yingbin badges meetup -o badges.pdf >badges.jsonl 2>badges.log || fail "no badges: $(cat badges.log)"
   grep -q '"badges":2,"pages":1,"left_out":1,"warnings":0' badges.jsonl || fail "not two badges: $(cat badges.jsonl)"
@@ -68,7 +69,11 @@ pdftotext -layout list.pdf text 2>/dev/null
 grep -oE 'Alex|欧阳晓晴|单雄信|曾国|张三' text >order
 printf '%s\n' Alex 欧阳晓晴 单雄信 曾国 张三 >expected
 expect_same "the order by pinyin" expected order
-for word in 1111 2222 3333 '单雄信 ×6' 周六聚会 Walk-ins; do grep -qF "$word" text || fail "$word isn't on the list"; done
+for word in 1111 2222 3333 '单雄信 ×6' 周六聚会 现场登记 签到名单; do grep -qF "$word" text || fail "$word isn't on the list"; done
 grep -q 13800001111 text && fail "a whole telephone number is on the list"
+yingbin list meetup -o english.pdf --lang en >/dev/null 2>&1 || fail "no list in English"
+pdftotext english.pdf text 2>/dev/null
+for word in 'Check-in list' 'Saturday meetup' Walk-ins 'Personal data'; do grep -qF "$word" text || fail "$word isn't on the English list"; done
+if grep -E '签到|手机|现场|个人' text; then fail "Chinese words on the English list"; fi
 yingbin list meetup -o again.pdf >/dev/null 2>&1
 cmp list.pdf again.pdf || fail "the same people give other bytes"

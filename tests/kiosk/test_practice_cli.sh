@@ -9,8 +9,20 @@ make_event meetup 2
 yingbin tickets meetup -o practice --practice >made.jsonl 2>made.log || fail "no practice tickets: $(cat made.log)"
 [ "$(field tickets <made.jsonl)" = 5 ] || fail "five practice tickets were expected: $(cat made.jsonl)"
 expect_problem made.log 重新制作活动包 'Build the pack again'
+for tool in pdftotext convert xmllint; do command -v $tool >/dev/null || skip "there is no $tool"; done
+number=$(sed -n 2p practice/tickets.csv | cut -d, -f1)
+for lang in 'zh-Hans 练习票' 'zh-Hant 練習票' 'en PRACTICE'; do
+  for form in pdf svg html; do
+    yingbin tickets meetup -o marked --as $form --practice --lang "${lang%% *}" >/dev/null 2>&1 || fail "no practice tickets as $form"
+  done
+  pdftotext "marked/$number.pdf" - 2>/dev/null | grep -qF "${lang#* }" || fail "a PDF of practice isn't marked in ${lang%% *}"
+  xmllint --xpath 'string(//*[local-name()="title"])' "marked/$number.svg" | grep -qF "${lang#* }" || fail "an SVG of practice isn't marked in ${lang%% *}"
+  grep -qF "<p class=\"mark\">${lang#* }" "marked/$number.html" || fail "a page of practice isn't marked in ${lang%% *}"
+done
+[ "$(convert "practice/$number.png" -crop 1x1+20+20 -format '%[hex:p{0,0}]' info:)" = 92400E ] || fail "no band on the picture of a practice ticket"
 if [ -e meetup/sent.csv ]; then fail "a practice ticket counts as sent"; fi
 yingbin tickets meetup -o tickets >made.jsonl 2>/dev/null
+if find tickets -name '*.png' -exec convert {} -crop 1x1+20+20 -format '%[hex:p{0,0}]\n' info: \; | grep -qv FFFFFF; then fail "a real ticket is marked"; fi
 [ "$(field tickets <made.jsonl)" = 2 ] || fail "two real tickets were expected: $(cat made.jsonl)"
 build_pack meetup
 [ "$(field attendees <meetup.built)" = 2 ] || fail "who practises is an attendee: $(cat meetup.built)"

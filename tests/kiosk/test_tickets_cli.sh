@@ -4,7 +4,7 @@
 # merge is what a spreadsheet takes; made again, everything keeps its bytes.
 . "$(dirname "$0")/lib.sh"
 
-for tool in zbarimg convert xmllint sqlite3 pdftoppm pdfinfo pdftotext; do command -v $tool >/dev/null || skip "there is no $tool"; done
+for tool in zbarimg convert xmllint sqlite3 pdftoppm pdfinfo pdftotext rsvg-convert; do command -v $tool >/dev/null || skip "there is no $tool"; done
 
 make_event meetup 0
 sed -i 's/^event = meetup$/&\ncolumns.code = qr/' meetup/pack.ini
@@ -60,10 +60,11 @@ yingbin tickets meetup -o svg --as svg >/dev/null 2>&1 || fail "no SVG tickets"
 while IFS=$'\t' read -r file code; do
   svg=svg/${file%.png}.svg
   xmllint --noout "$svg" || fail "$svg is no XML"
-  sed '/^<text/d' "$svg" | convert -density 300 -background white svg:- flat.png
+  rsvg-convert -d 600 -p 600 "$svg" -o flat.png
   [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat.png 2>/dev/null)" = "$code" ] || fail "another code in $svg"
 done <pairs
-[ "$(xmllint --xpath 'string(//*[local-name()="text"][last()])' svg/6.svg)" = '<b>&amp;"x"</b>' ] || fail "the name in svg/6.svg isn't as it was"
+[ "$(xmllint --xpath 'string(//*[local-name()="title"])' svg/6.svg)" = '周六聚会 – <b>&amp;"x"</b>' ] || fail "the name in svg/6.svg isn't as it was"
+if grep -qE '<text|font-family' svg/2.svg; then fail "svg/2.svg needs fonts that another machine may lack"; fi
 
 say "PDF and HTML"
 yingbin tickets meetup -o pdf --as pdf >/dev/null 2>pdf.log || fail "no PDF tickets: $(cat pdf.log)"
@@ -91,6 +92,11 @@ find png svg pdf html -type f ! -name tickets.csv ! -name '7.*' -printf '%p %i %
 expect_same "files that are the same were written anew" before after
 for file in png/7.png svg/7.svg; do [ -e $file ] || fail "no ticket for who came later: $file"; done
 
+for form in png svg pdf; do
+  yingbin tickets meetup -o alone --as $form --number 4 >/dev/null 2>&1 || fail "no ticket alone as $form"
+  cmp $form/4.$form alone/4.$form || fail "a ticket is another one where it is made alone"
+done
+
 say "the second batch is only who is new"
 grep -c . meetup/sent.csv | grep -qx 8 || fail "seven tickets were made: $(cat meetup/sent.csv)"
 [ "$(stat -c %a meetup/sent.csv)" = 600 ] || fail "sent.csv is open to others"
@@ -109,6 +115,45 @@ cmp second/tickets.csv second.csv || fail "the batch made again is another one"
 sed -i 's/^8,第八位,,,,/8,第八位,,,,NEWCODE-8/' meetup/people.csv
 yingbin tickets meetup -o third --only-new >made.jsonl 2>/dev/null || fail "no third batch"
 [ "$(field tickets <made.jsonl)" = 1 ] || fail "whoever gets another code is new again: $(cat made.jsonl)"
+
+say "a party says how many, in each form and language; nothing is in another language"
+make_event party 0
+cat >party/people.csv <<'CSV'
+number,name,party
+1,Wolfeschlegelsteinhausenbergerdorffwelch,6
+2,Alex,1
+CSV
+said() { # FORM NUMBER: the words on that ticket
+  case $1 in
+  html) sed -E '/<style>/,/<\/style>/d; s/<svg.*<\/svg>//; s/<[^>]*>/ /g' "papers/$2.html" ;;
+  pdf) pdftotext "papers/$2.pdf" - 2>/dev/null ;;
+  esac
+}
+for lang in 'zh-Hans 共 6 人' 'zh-Hant 共 6 人' 'en party of 6'; do
+  for form in html pdf; do
+    yingbin tickets party -o papers --as $form --lang "${lang%% *}" >/dev/null 2>&1 || fail "no $form in ${lang%% *}"
+    said $form 1 >words
+    tr -d ' ' <words >tight # what is written in two fonts may come out with or without blanks
+    party=${lang#* }
+    grep -qF "${party// /}" tight || fail "${lang#* } isn't on the ticket: $(cat words)"
+    grep -qx ' *Wolfeschlegelsteinhausenbergerdorffwelch *' words || fail "a word is broken: $(cat words)"
+    said $form 2 | tr -d ' ' | grep -qF "${party// /}" && fail "a party of one"
+    case $lang in en*) if grep -qP '\p{Han}' words; then fail "Chinese on an English $form: $(cat words)"; fi ;; esac
+  done
+  grep -qF "<html lang=\"${lang%% *}\">" papers/1.html || fail "another language in its HTML: $(head -n 2 papers/1.html)"
+done
+sed -i '/title.zh-Hans/d' party/pack.ini
+yingbin tickets party -o papers --as html >/dev/null 2>&1
+if ! grep -qF '<html lang="en">' papers/1.html || ! grep -qF 'party of 6' papers/1.html; then fail "not in the language of the event's title"; fi
+wrong_lang=0 && yingbin tickets party -o papers --lang fr >/dev/null 2>err || wrong_lang=$?
+[ "$wrong_lang" = 2 ] || fail "exit code $wrong_lang for a language that there isn't"
+expect_problem err 应当是 'takes one of'
+
+say "the page: for phones, in dark mode as well, and a code that a reader reads aloud"
+for word in 'name="viewport" content="width=device-width' 'prefers-color-scheme:dark' '@media print' 'color-scheme:light dark' \
+  'role="img" aria-label="check-in QR code"' 'dir="auto"' '<rect width="29" height="29" fill="#fff"/>'; do
+  grep -qF "$word" papers/1.html || fail "$word isn't in the page"
+done
 
 say "one alone; and what is wrong"
 yingbin tickets meetup -o one --number 2 --number 5 >/dev/null 2>&1 || fail "no tickets by number"

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "tools/yingbin/event_words.h"
+#include "tools/yingbin/paper_words.h"
 #include "tools/yingbin/papers.h"
 #include "tools/yingbin/ticket_face.h"
 
@@ -17,70 +18,66 @@ static const struct format {
   const char *name;
   double w, h;
   int columns, rows; /* on A4 */
-  struct box title, logos, person, organization, job, type, note, code;
+  struct box title, logos, person, about, foot, note, code;
   enum sheet_align align;
   double name_size, organization_size, title_size, type_size;
 } format[] = {
-    {"90x54",
-     90,
-     54,
-     2,
-     5,
-     {5, 4, 54, 7},
-     {61, 4, 24, 7},
-     {5, 12.5, 80, 14},
-     {5, 27.5, 54, 7.5},
-     {5, 35.5, 54, 6},
-     {5, 42.5, 36, 7.5},
-     {42.5, 42.5, 16, 7.5},
-     {60.5, 26, 26, 26},
-     SHEET_LEFT,
-     11.5,
-     3.8,
-     2.8,
-     4},
-    {"86x54",
-     86,
-     54,
-     2,
-     5,
-     {5, 4, 50, 7},
-     {57, 4, 24, 7},
-     {5, 12.5, 76, 14},
-     {5, 27.5, 50, 7.5},
-     {5, 35.5, 50, 6},
-     {5, 42.5, 34, 7.5},
-     {40.5, 42.5, 14, 7.5},
-     {56.5, 26, 26, 26},
-     SHEET_LEFT,
-     11.5,
-     3.8,
-     2.8,
-     4},
-    {"A6",
-     105,
-     148,
-     2,
-     2,
-     {8, 23, 89, 11},
-     {8, 8, 89, 13},
-     {8, 37, 89, 28},
-     {8, 66, 89, 10},
-     {8, 76.5, 89, 7},
-     {8, 131, 89, 9},
-     {8, 140.5, 89, 5},
-     {29, 84, 47, 47},
-     SHEET_CENTRE,
-     21,
-     6,
-     4.2,
-     5.5},
+    {.name = "90x54",
+     .w = 90,
+     .h = 54,
+     .columns = 2,
+     .rows = 5,
+     .title = {5, 4, 52, 7},
+     .logos = {58, 4, 27, 7},
+     .person = {5, 12.5, 80, 14.5},
+     .about = {5, 28, 53, 13},
+     .foot = {5, 42.5, 53, 7.5},
+     .code = {60.5, 26, 26, 26},
+     .align = SHEET_LEFT,
+     .name_size = 11.5,
+     .organization_size = 3.8,
+     .title_size = 2.8,
+     .type_size = 4},
+    {.name = "86x54",
+     .w = 86,
+     .h = 54,
+     .columns = 2,
+     .rows = 5,
+     .title = {5, 4, 48, 7},
+     .logos = {54, 4, 27, 7},
+     .person = {5, 12.5, 76, 14.5},
+     .about = {5, 28, 49, 13},
+     .foot = {5, 42.5, 49, 7.5},
+     .code = {56.5, 26, 26, 26},
+     .align = SHEET_LEFT,
+     .name_size = 11.5,
+     .organization_size = 3.8,
+     .title_size = 2.8,
+     .type_size = 4},
+    {.name = "A6",
+     .w = 105,
+     .h = 148,
+     .columns = 2,
+     .rows = 2,
+     .title = {8, 23, 89, 11},
+     .logos = {8, 9, 89, 12},
+     .person = {8, 36, 89, 28},
+     .about = {8, 65, 89, 18},
+     .foot = {8, 127, 89, 9},
+     .note = {8, 137, 89, 5},
+     .code = {29, 82, 47, 47},
+     .align = SHEET_CENTRE,
+     .name_size = 21,
+     .organization_size = 6,
+     .title_size = 4.4,
+     .type_size = 5.5},
 };
 enum { FORMATS = sizeof format / sizeof *format, A4_W = 210, A4_H = 297 };
 
 struct press {
   struct folder *folder;
   const struct format *format;
+  enum lang lang; /* of all badges, or LANG_COUNT: of each event's title */
   struct sheet_fonts *fonts;
   struct sheet *sheet;
   struct sheet_picture *logo[HOSTS_MAX];
@@ -96,51 +93,98 @@ bool badges_size_known(const char *size) { return format_of(size) != NULL; }
 
 static struct box at(struct box box, double x, double y) { return (struct box){box.x + x, box.y + y, box.w, box.h}; }
 
-/* Chinese, then English where it says something else. */
-static void both(const struct text *text, char *out, size_t size) {
-  const char *zh = words_in(text, LANG_ZH_HANS), *en = text->in[LANG_EN];
-  snprintf(out, size, "%s%s%s", zh, *en && strcmp(zh, en) != 0 ? " " : "", strcmp(zh, en) != 0 ? en : "");
-}
-
-/* Side by side, each with its share of the room; the last one at the right edge where badges are read from the left. */
-static void logos(struct press *p, const struct event *event, double x, double y) {
+/* Side by side at one height, at the right edge where badges are read from the left; false: there are none. */
+static bool logos(struct press *p, const struct event *event, double x, double y) {
+  static const double gap = 3, longest = 3.2; /* times as wide as high */
   struct box box = at(p->format->logos, x, y);
-  int count = 0, i = 0;
-  for (int h = 0; h < HOSTS_MAX; h++) count += (event->hosts >> h & 1) && p->logo[h];
-  double gap = 2, share = count ? (box.w - gap * (count - 1)) / count : 0;
-  enum sheet_align align = p->format->align == SHEET_LEFT ? SHEET_RIGHT : SHEET_CENTRE;
-  for (int h = 0; h < HOSTS_MAX; h++)
-    if ((event->hosts >> h & 1) && p->logo[h])
-      sheet_picture(p->sheet, (struct box){box.x + (share + gap) * i++, box.y, share, box.h}, align, p->logo[h]);
+  double all = -gap, width[HOSTS_MAX] = {0};
+  for (int h = 0; h < HOSTS_MAX; h++) {
+    if (!(event->hosts >> h & 1) || !p->logo[h]) continue;
+    width[h] = fmin(sheet_picture_aspect(p->logo[h]), longest) * box.h;
+    all += width[h] + gap;
+  }
+  double scale = fmin(1, box.w / all), from = box.w - all * scale;
+  box.x += p->format->align == SHEET_LEFT ? from : from / 2;
+  for (int h = 0; h < HOSTS_MAX; h++) {
+    if (!width[h]) continue;
+    sheet_picture(p->sheet, (struct box){box.x, box.y, width[h] * scale, box.h}, SHEET_CENTRE, p->logo[h]);
+    box.x += (width[h] + gap) * scale;
+  }
+  return all > 0;
 }
 
-static void type_pill(struct press *p, const struct person *person, double x, double y) {
+/* The title, which takes the logos' room where there are none. */
+static void head(struct press *p, const struct event *event, enum lang lang, double x, double y) {
   const struct format *f = p->format;
-  char label[TEXT_MAX * 2 + 2];
-  if (person->type < 0) return;
-  const struct ticket_type *type = &p->folder->catalog.type[person->type];
-  both(&type->label, label, sizeof label);
-  struct lettering l = {f->type_size, 1.5, 1, true, SHEET_CENTRE, SHEET_WHITE};
-  struct box box = at(f->type, x, y);
-  double w = fmin(box.w, fmax(sheet_text_width(p->sheet, &l, label) + f->type_size * 2, f->type_size * 5));
-  if (f->align == SHEET_CENTRE) w = box.w;
-  sheet_fill(p->sheet, (struct box){box.x, box.y, w, box.h}, f->type_size / 2, ticket_colour(type->colour));
-  sheet_text(p->sheet, (struct box){box.x + 1, box.y, w - 2, box.h}, &l, true, label);
+  bool centred = f->align == SHEET_CENTRE;
+  struct box box = at(f->title, x, y);
+  if (!logos(p, event, x, y)) {
+    if (centred) box.h += box.y - (f->logos.y + y), box.y = f->logos.y + y;
+    box.w = f->logos.x + f->logos.w - f->title.x;
+  }
+  struct lettering l = {f->title_size, 2, 2, false, f->align, SHEET_SECOND};
+  sheet_text(p->sheet, box, &l, true, words_in(&event->title, lang));
 }
 
-static void note(struct press *p, const struct person *person, double x, double y) {
-  struct lettering l = {2.5, 1.6, 2, false, p->format->align == SHEET_LEFT ? SHEET_RIGHT : SHEET_CENTRE, SHEET_SECOND};
-  char text[TEXT_MAX + ID_MAX + 32], party[32] = "";
-  if (person->party > 1) snprintf(party, sizeof party, " · %d 人", (int)person->party);
-  snprintf(text, sizeof text, "%s%sNo. %s%s", person->seat, *person->seat ? " · " : "", person->number, party);
-  sheet_text(p->sheet, at(p->format->note, x, y), &l, true, text);
+/* In its language, then in English where that says something else and there is room for both. */
+static void type_pill(struct press *p, const struct ticket_type *type, enum lang lang, struct box box) {
+  const struct format *f = p->format;
+  const char *own = words_in(&type->label, lang), *en = type->label.in[LANG_EN];
+  struct lettering l = {f->type_size, f->type_size * 0.6, 2, true, SHEET_CENTRE, SHEET_WHITE};
+  char label[TEXT_MAX * 2 + 2];
+  snprintf(label, sizeof label, "%s%s%s", own, strcmp(own, en) != 0 ? " " : "", strcmp(own, en) != 0 ? en : "");
+  double natural = sheet_text_width(p->sheet, &l, label), side = f->type_size / 2;
+  bool both = natural * 0.7 <= box.w - 2 * side;
+  if (both) l.lines = 1;
+  if (!both) natural = sheet_text_width(p->sheet, &l, own);
+  if (f->align == SHEET_LEFT) box.w = fmin(box.w, fmax(natural + f->type_size * 2, f->type_size * 5));
+  sheet_fill(p->sheet, box, f->type_size / 2, ticket_colour(type->colour));
+  sheet_text(p->sheet, (struct box){box.x + side, box.y, box.w - 2 * side, box.h}, &l, true, both ? label : own);
+}
+
+/* The ticket type at the left, seat, number and party at the right, one over the other where they are long; or below. */
+static void foot(struct press *p, const struct person *person, enum lang lang, double x, double y) {
+  const struct format *f = p->format;
+  bool centred = f->align == SHEET_CENTRE;
+  struct lettering l = {centred ? 3 : 2.5, 1.8, 1, false, centred ? SHEET_CENTRE : SHEET_RIGHT, SHEET_SECOND};
+  char text[TEXT_MAX + ID_MAX + 64], number[ID_MAX + 64], party[48] = "";
+  struct box box = at(f->foot, x, y), beside = at(centred ? f->note : f->foot, x, y);
+  if (person->party > 1) paper_word_n(PAPER_PARTY, lang, (int)person->party, party, sizeof party);
+  snprintf(number, sizeof number, "No. %s%s%s", person->number, *party ? " · " : "", party);
+  snprintf(text, sizeof text, "%s%s%s", person->seat, *person->seat ? " · " : "", number);
+  double wide = sheet_text_width(p->sheet, &l, text), most = centred ? box.w : box.w * 0.42;
+  bool two = *person->seat && !centred && wide > most;
+  if (two) wide = fmax(sheet_text_width(p->sheet, &l, person->seat), sheet_text_width(p->sheet, &l, number));
+  wide = fmin(wide, most);
+  if (!centred) beside.x += beside.w - wide, beside.w = wide, box.w -= wide + 2;
+  if (person->type >= 0) type_pill(p, &p->folder->catalog.type[person->type], lang, box);
+  if (two) {
+    beside.h /= 2;
+    sheet_text(p->sheet, beside, &l, true, person->seat);
+    beside.y += beside.h;
+  }
+  sheet_text(p->sheet, beside, &l, true, two ? number : text);
+}
+
+/* The organization, then what the person is there. */
+static void about(struct press *p, const struct person *person, double x, double y) {
+  const struct format *f = p->format;
+  struct lettering organization = {f->organization_size, 2.2, 3, false, f->align, SHEET_INK},
+                   job = {f->organization_size * 0.82, 2, 2, false, f->align, SHEET_SECOND};
+  struct box box = at(f->about, x, y), part = box;
+  part.h = *person->organization ? box.h * 0.45 : box.h;
+  double job_h = sheet_text_height(p->sheet, part, &job, person->title);
+  part.h = box.h - job_h;
+  part.y += sheet_text(p->sheet, part, &organization, false, person->organization);
+  part.h = job_h;
+  sheet_text(p->sheet, part, &job, false, person->title);
 }
 
 static bool badge(struct press *p, const struct person *person, double x, double y, struct problem *problem) {
   const struct format *f = p->format;
   const struct event *event = &p->folder->catalog.event[person->event];
   struct ticket_face face = {.name = person->name, .code = person->code, .issued = !person->foreign};
-  bool centred = f->align == SHEET_CENTRE;
+  enum lang lang = paper_lang(event, p->lang);
   QRcode *qr;
   if (!ticket_face_qr(&face, &qr, problem)) return false;
   double module = sheet_qr(p->sheet, at(f->code, x, y), qr);
@@ -152,17 +196,11 @@ static bool badge(struct press *p, const struct person *person, double x, double
         "larger size",
         person->name, person->number, module);
   QRcode_free(qr);
-  sheet_text(p->sheet, at(f->title, x, y), &(struct lettering){f->title_size, 2, 2, false, f->align, SHEET_SECOND}, !centred,
-             words_in(&event->title, LANG_ZH_HANS));
-  logos(p, event, x, y);
-  sheet_text(p->sheet, at(f->person, x, y),
-             &(struct lettering){f->name_size, f->name_size / 2.5, centred ? 3 : 2, true, f->align, 0}, true, person->name);
-  sheet_text(p->sheet, at(f->organization, x, y), &(struct lettering){f->organization_size, 2.2, 2, false, f->align, SHEET_INK},
-             centred, person->organization);
-  sheet_text(p->sheet, at(f->job, x, y), &(struct lettering){f->organization_size * 0.82, 2, 2, false, f->align, SHEET_SECOND},
-             false, person->title);
-  type_pill(p, person, x, y);
-  note(p, person, x, y);
+  head(p, event, lang, x, y);
+  sheet_text(p->sheet, at(f->person, x, y), &(struct lettering){f->name_size, f->name_size / 2.5, 3, true, f->align, 0}, true,
+             person->name);
+  about(p, person, x, y);
+  foot(p, person, lang, x, y);
   return true;
 }
 
@@ -198,6 +236,7 @@ static bool draw_all(struct press *p, const struct badges_options *o, struct bad
   const struct format *f = p->format;
   int a_page = o->labels ? 1 : f->columns * f->rows;
   double left = o->labels ? 0 : (A4_W - f->w * f->columns) / 2, top = o->labels ? 0 : (A4_H - f->h * f->rows) / 2;
+  papers_check_pack(p->folder, p->fonts, p->lang);
   for (int i = 0; i < p->folder->people_count; i++) {
     const struct person *person = &p->folder->people[i];
     if (!wanted(p->folder, o, person, made)) continue;
@@ -206,7 +245,7 @@ static bool draw_all(struct press *p, const struct badges_options *o, struct bad
       if (made->pages++) sheet_page(p->sheet);
       if (!o->labels) cut_marks(p, left, top);
     }
-    papers_check(p->folder, p->fonts, person);
+    papers_check(p->folder, p->fonts, person, PAPERS_BADGE);
     if (!badge(p, person, left + f->w * (place % f->columns), top + f->h * (o->labels ? 0 : place / f->columns), problem))
       return false;
   }
@@ -223,12 +262,13 @@ static bool read_logos(struct press *p, struct problem *problem) {
 }
 
 bool badges_write(struct folder *folder, const struct badges_options *o, struct badges *made, struct problem *problem) {
-  struct press p = {.folder = folder, .format = format_of(o->size)};
+  struct press p = {.folder = folder, .format = format_of(o->size), .lang = o->lang};
+  const struct event *first = &folder->catalog.event[0];
   char *bytes = NULL;
   size_t len = 0;
   *made = (struct badges){0};
   bool good = read_logos(&p, problem) && sheet_fonts_open(&p.fonts, problem) &&
-              sheet_pdf(p.fonts, words_in(&folder->catalog.event[0].title, LANG_ZH_HANS), folder->catalog.event[0].starts_ms,
+              sheet_pdf(p.fonts, words_in(&first->title, paper_lang(first, o->lang)), first->starts_ms,
                         o->labels ? p.format->w : A4_W, o->labels ? p.format->h : A4_H, &p.sheet, problem);
   if (good && !draw_all(&p, o, made, problem)) {
     sheet_finish(p.sheet, NULL, NULL, NULL);

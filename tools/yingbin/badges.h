@@ -12,6 +12,7 @@ enum { BADGES_NUMBERS_MAX = 64 };
 struct badges_options {
   const char *out;  /* 0600: who has a badge's code has the ticket */
   const char *size; /* "90x54", "86x54", "A6" */
+  enum lang lang;   /* of the words that aren't the people's; LANG_COUNT: of the event's title */
   bool labels;      /* one a page, as label printers want it */
   bool all;         /* also of people whose sign-up isn't confirmed */
   const char *number[BADGES_NUMBERS_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A card on a sheet of A6: its code on the left; on the right whose it is, what it opens and how to keep
- * it, in Chinese with the English under it.
+ * A card on a sheet of A6: its code on the left; on the right whose it is, what it opens, whom to give it
+ * and how to keep it, in Chinese with the English in small under it, or in English alone.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -11,15 +11,15 @@
 #include "tools/yingbin/sheet.h"
 #include "tools/yingbin/ticket_face.h"
 
-enum { WIDTH = 148, HEIGHT = 105, MARGIN = 8, BAND = 16, CODE = 64, DPI = 300 };
+enum { WIDTH = 148, HEIGHT = 105, MARGIN = 8, BAND = 16, CODE = 58, DPI = 300 };
 
 static const struct lettering role_letters = {7, 4, 1, true, SHEET_LEFT, SHEET_WHITE},
-                              role_en_letters = {4, 3, 1, false, SHEET_RIGHT, SHEET_WHITE},
+                              role_second_letters = {4, 3, 1, false, SHEET_RIGHT, SHEET_WHITE},
                               name_letters = {8, 3, 2, true, SHEET_LEFT, SHEET_INK},
                               event_letters = {3.2, 2.4, 2, false, SHEET_LEFT, SHEET_SECOND},
                               head_letters = {3.2, 2.4, 1, true, SHEET_LEFT, SHEET_GOOD},
-                              zh_letters = {3, 2.4, 0, false, SHEET_LEFT, SHEET_INK},
-                              en_letters = {2.4, 2, 0, false, SHEET_LEFT, SHEET_SECOND},
+                              own_letters = {3, 2.4, 0, false, SHEET_LEFT, SHEET_INK},
+                              second_letters = {2.4, 2, 0, false, SHEET_LEFT, SHEET_SECOND},
                               id_letters = {3, 2.4, 1, false, SHEET_CENTRE, SHEET_SECOND};
 
 static bool has_suffix(const char *file, const char *suffix) {
@@ -42,12 +42,16 @@ static void put(struct column *c, double after, const struct lettering *letters,
   if (h > 0) c->y += h + after * c->scale;
 }
 
-static void put_lines(struct column *c, const char *head, const struct card_line line[CARD_LINES]) {
+static const struct card_line opens = {{"能做什么", "能做什麼", "What it opens"}},
+                              care = {{"交给谁，怎样保管", "交給誰，怎樣保管", "Whom to give it, how to keep it"}},
+                              everyone = {{"全部名单", "全部名單", "all rosters"}};
+
+static void put_lines(struct column *c, enum lang lang, const struct card_line *head, const struct card_line line[CARD_LINES]) {
   c->y += 2.5 * c->scale;
-  put(c, 1, &head_letters, head);
-  for (int i = 0; i < CARD_LINES && line[i].zh; i++) {
-    put(c, 0, &zh_letters, line[i].zh);
-    put(c, 1, &en_letters, line[i].en);
+  put(c, 1, &head_letters, head->in[lang]);
+  for (int i = 0; i < CARD_LINES && line[i].in[lang]; i++) {
+    put(c, lang == LANG_EN ? 1 : 0, &own_letters, line[i].in[lang]);
+    if (lang != LANG_EN) put(c, 1, &second_letters, line[i].in[LANG_EN]);
   }
 }
 
@@ -55,23 +59,23 @@ static void words(struct column *c, const struct card *card) {
   c->y = BAND + 5;
   put(c, 0.5, &name_letters, card->name);
   put(c, 0.5, &event_letters, card->event);
-  if (card->kind == CARD_OPERATOR) put(c, 0.5, &event_letters, *card->host ? card->host : "全部名单 all rosters");
-  put_lines(c, "能做什么 What it opens", card->opens);
-  put_lines(c, "怎样保管 How to keep it", card->care);
+  if (card->kind == CARD_OPERATOR) put(c, 0.5, &event_letters, *card->host ? card->host : everyone.in[card->lang]);
+  put_lines(c, card->lang, &opens, card->opens);
+  put_lines(c, card->lang, &care, card->care);
 }
 
 static void draw(struct sheet *s, const struct card *card, const QRcode *qr) {
   char text[TEXT_MAX * 2 + 32];
-  bool lead = !strcmp(card->role.en, "Lead card");
-  uint32_t colour = card->kind == CARD_SETUP ? 0x334155 : lead ? 0x8a3324 : SHEET_GOOD;
+  uint32_t colour = card->kind == CARD_SETUP ? 0x334155 : card->lead ? 0x8a3324 : SHEET_GOOD;
   sheet_fill(s, (struct box){0, 0, WIDTH, BAND}, 0, colour);
-  sheet_text(s, (struct box){MARGIN, 0, 70, BAND}, &role_letters, true, card->role.zh);
-  sheet_text(s, (struct box){WIDTH - MARGIN - 60, 0, 60, BAND}, &role_en_letters, true, card->role.en);
+  sheet_text(s, (struct box){MARGIN, 0, 70, BAND}, &role_letters, true, card->role.in[card->lang]);
+  if (card->lang != LANG_EN)
+    sheet_text(s, (struct box){WIDTH - MARGIN - 60, 0, 60, BAND}, &role_second_letters, true, card->role.in[LANG_EN]);
   struct box code = {MARGIN - 4, BAND + 6, CODE + 4, CODE + 4};
   sheet_qr(s, code, qr);
   snprintf(text, sizeof text, "%s%s", *card->id ? "No. " : "", *card->id ? card->id : card->hub);
   sheet_text(s, (struct box){code.x, code.y + code.h, code.w, 8}, &id_letters, false, text);
-  struct column c = {.sheet = s, .scale = 1, .measure = true};
+  struct column c = {.sheet = s, .scale = 1.2, .measure = true};
   for (words(&c, card); c.y > HEIGHT - MARGIN + 2 && c.scale > 0.5; words(&c, card)) c.scale -= 0.04;
   c.measure = false;
   words(&c, card);
@@ -90,7 +94,7 @@ bool card_draw(const struct card *card, const char *file, struct problem *proble
               problem_set(problem, "卡的内容太长，二维码放不下", "the card holds too much for a QR code");
   good = good && sheet_fonts_open(&fonts, problem) &&
          (png ? sheet_png(fonts, WIDTH, HEIGHT, DPI, &s, problem)
-              : sheet_pdf(fonts, card->role.zh, 0, WIDTH, HEIGHT, &s, problem));
+              : sheet_pdf(fonts, card->role.in[card->lang], 0, WIDTH, HEIGHT, &s, problem));
   if (good) {
     draw(s, card, qr);
     good = sheet_finish(s, &bytes, &len, problem) && file_write(file, bytes, len, 0600, problem);

@@ -35,19 +35,21 @@ void cards_free(struct cards *cards);
 enum card_kind { CARD_OPERATOR, CARD_SETUP };
 
 struct card_line {
-  const char *zh, *en;
+  const char *in[LANG_COUNT];
 };
 
 struct card { /* everything that is drawn; sodium_memzero it when done */
   enum card_kind kind;
-  char payload[CARD_PAYLOAD_MAX];                       /* what the QR carries, alphanumeric: the secret */
-  char id[24];                                          /* of an operator card, for withdrawing it; empty: a setup card */
-  char name[TEXT_MAX];                                  /* the volunteer's, or the kiosk's */
-  char event[TEXT_MAX];                                 /* title of the folder's first event */
-  char host[TEXT_MAX];                                  /* whose people it finds; empty: everyone's */
-  char hub[URL_MAX];                                    /* of a setup card */
+  char payload[CARD_PAYLOAD_MAX]; /* what the QR carries, alphanumeric: the secret */
+  char id[24];                    /* of an operator card, for withdrawing it; empty: a setup card */
+  char name[TEXT_MAX];            /* the volunteer's, or the kiosk's */
+  char event[TEXT_MAX];           /* title of the folder's first event */
+  char host[TEXT_MAX];            /* whose people it finds; empty: everyone's */
+  char hub[URL_MAX];              /* of a setup card */
+  enum lang lang;                 /* its words; Chinese has the English in small below it */
+  bool lead;
   struct card_line role;                                /* 值班 / desk, 组长 / lead, 签到机设置卡 / kiosk setup */
-  struct card_line opens[CARD_LINES], care[CARD_LINES]; /* what it opens, how to keep it; up to the first without a text */
+  struct card_line opens[CARD_LINES], care[CARD_LINES]; /* what it opens, whom to give it; up to the first without a text */
 };
 
 /* Draws it by the file's name: .pdf or .png. The file is 0600. */

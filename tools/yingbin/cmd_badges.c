@@ -57,6 +57,7 @@ static const struct option badges_row[] = {
      .en = "also of people whose sign-up isn't confirmed"},
     {OPTION_LIST, "--number", "N", .offset = AT(badges.number), .count = AT(badges.numbers), .most = BADGES_NUMBERS_MAX,
      .zh = "只印这个编号的，可重复", .en = "only of this number; may be repeated"},
+    OPTION_LANG(AT(badges.lang)),
     OPTION_ENCODING(AT(encoding)),
     OPTION_LAST};
 
@@ -67,6 +68,6 @@ static const struct usage usage[] = {
     {NULL}};
 
 int cmd_badges(int argc, char **argv) {
-  struct arguments a = {.badges.size = "90x54"};
+  struct arguments a = {.badges = {.size = "90x54", .lang = LANG_COUNT}};
   return options_run(usage, argc, argv, &a);
 }

@@ -25,6 +25,7 @@
 struct arguments {
   const char *dir, *out, *name, *host, *withdraw, *hub, *kiosk, *spki, *stations, *pub;
   int role; /* enum role */
+  enum lang lang;
 };
 
 enum role { ROLE_DESK, ROLE_LEAD };
@@ -70,16 +71,26 @@ static const struct section *section(const struct desk *d, const char *kind, con
   return NULL;
 }
 
-/* In the first language that it has. */
-static const char *text_of(const struct section *s, const char *key, const char *fallback) {
+/* In that language, else in the first one that it has. */
+static const char *text_of(const struct section *s, const char *key, enum lang lang, const char *fallback) {
+  if (s && settings_pair(s, key, lang)) return settings_pair(s, key, lang)->value;
   for (enum lang l = 0; s && l < LANG_COUNT; l++)
     if (settings_pair(s, key, l)) return settings_pair(s, key, l)->value;
   return fallback;
 }
 
-static void name_event(const struct desk *d, struct card *card) {
+/* Chosen, else the first one of the first event's title. */
+static enum lang lang_of(const struct desk *d, enum lang chosen) {
   const struct section *s = section(d, "event", NULL);
-  snprintf(card->event, sizeof card->event, "%s", text_of(s, "title", s ? s->id : ""));
+  for (enum lang l = 0; s && chosen == LANG_COUNT && l < LANG_COUNT; l++)
+    if (settings_pair(s, "title", l)) chosen = l;
+  return chosen == LANG_COUNT ? LANG_ZH_HANS : chosen;
+}
+
+static void name_event(const struct desk *d, enum lang chosen, struct card *card) {
+  const struct section *s = section(d, "event", NULL);
+  card->lang = lang_of(d, chosen);
+  snprintf(card->event, sizeof card->event, "%s", text_of(s, "title", card->lang, s ? s->id : ""));
 }
 
 static bool read_cards(struct desk *d, struct cards *cards, struct problem *problem) {
@@ -103,9 +114,10 @@ static bool register_card(struct desk *d, struct cards *cards, const struct argu
   row.lead = a->role == ROLE_LEAD;
   row.id = cards->count ? cards->at[cards->count - 1].id + 1 : 1;
   if (cards->count == CARDS_MAX) return problem_set(problem, "值班卡太多", "too many operator cards");
-  card_operator(a->name, row.lead, text_of(a->host ? section(d, "host", a->host) : NULL, "name", row.host), card, row.key);
+  card_operator(a->name, row.lead, text_of(a->host ? section(d, "host", a->host) : NULL, "name", lang_of(d, a->lang), row.host),
+                card, row.key);
   snprintf(card->id, sizeof card->id, "%" PRId64, row.id);
-  name_event(d, card);
+  name_event(d, a->lang, card);
   cards->at = grow(cards->at, (size_t)cards->count + 1, sizeof *cards->at);
   cards->at[cards->count++] = row;
   if (!card_draw(card, a->out, problem)) return false;
@@ -228,7 +240,7 @@ static bool make_setup(struct desk *d, const struct arguments *a, struct problem
   sodium_bin2base64(text, sizeof text, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   struct setup setup = {a->hub, a->spki, a->kiosk, text, a->stations, pub};
   bool good = card_setup(&setup, &card, problem) && kiosks_expect(&kiosks, a->kiosk, text, problem);
-  name_event(d, &card);
+  name_event(d, a->lang, &card);
   good = good && card_draw(&card, a->out, problem);
   if (good && !kiosks_write(path(d, "kiosks.csv"), &kiosks, problem)) {
     unlink(a->out);
@@ -296,6 +308,7 @@ static const struct option operator_row[] = {
     {OPTION_TEXT, "--host", "HOST", .offset = AT(host), .zh = "只能搜索这个主办方的名单，默认全部",
      .en = "searches the people of this host; of all, unless given"},
     OUT_ROW,
+    OPTION_LANG(AT(lang)),
     {OPTION_TEXT, "--withdraw", "ID", .offset = AT(withdraw), .instead = true, .check = is_number,
      .zh = "作废这张卡（编号见 cards.csv）：重新制作活动包、复制到每台签到机后才生效",
      .en = "makes that card void (for its id see cards.csv), once the pack was built again and copied to every kiosk"},
@@ -311,6 +324,7 @@ static const struct option setup_row[] = {
      .en = "the stations that the kiosk may be"},
     {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .zh = "活动包的公钥", .en = "the public key of packs"},
     OUT_ROW,
+    OPTION_LANG(AT(lang)),
     OPTION_LAST};
 
 static const struct usage usage[] = {
@@ -323,6 +337,6 @@ static const struct usage usage[] = {
      {NULL}};
 
 int cmd_card(int argc, char **argv) {
-  struct arguments a = {.dir = NULL};
+  struct arguments a = {.lang = LANG_COUNT};
   return options_run(usage, argc, argv, &a);
 }

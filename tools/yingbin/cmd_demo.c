@@ -43,7 +43,7 @@ static bool build_pack(struct folder *folder, const char *dir, const char *out, 
 /* Tickets of those who are in the queue: enough to look at. */
 static bool make_tickets(const struct story *s, struct folder *folder, const char *dir, struct problem *problem) {
   char out[PATH_MAX];
-  struct tickets_options o = {.out = out};
+  struct tickets_options o = {.out = out, .lang = LANG_COUNT};
   int written;
   if (snprintf(out, sizeof out, "%s/tickets", dir) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", dir);

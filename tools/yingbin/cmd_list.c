@@ -12,6 +12,7 @@
 
 struct arguments {
   const char *dir, *out, *encoding;
+  enum lang lang;
 };
 
 static int list(void *values) {
@@ -20,7 +21,7 @@ static int list(void *values) {
   struct problem problem;
   struct list_made made;
   bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem);
-  bool good = read && list_write(folder, a->out, &made, &problem);
+  bool good = read && list_write(folder, a->lang, a->out, &made, &problem);
   if (good) {
     remarks_print(&folder->warnings, "yingbin list", a->out);
     fprintf(stderr, "%1$d 人，%2$d 页：%3$s\n%1$d people on %2$d pages: %3$s\n", made.people, made.pages, a->out);
@@ -37,6 +38,7 @@ static int list(void *values) {
 static const struct option list_row[] = {
     OPTION_DIR(AT(dir)),
     {OPTION_TEXT, "-o", "FILE.pdf", .offset = AT(out), .required = true, .zh = "写到这个文件", .en = "the file to write"},
+    OPTION_LANG(AT(lang)),
     OPTION_ENCODING(AT(encoding)),
     OPTION_LAST};
 
@@ -48,6 +50,6 @@ static const struct usage usage[] = {
     {NULL}};
 
 int cmd_list(int argc, char **argv) {
-  struct arguments a = {.dir = NULL};
+  struct arguments a = {.lang = LANG_COUNT};
   return options_run(usage, argc, argv, &a);
 }

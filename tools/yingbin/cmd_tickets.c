@@ -18,6 +18,7 @@
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/forms.h"
 #include "tools/yingbin/options.h"
+#include "tools/yingbin/paper_words.h"
 #include "tools/yingbin/papers.h"
 #include "tools/yingbin/practice.h"
 #include "tools/yingbin/sent.h"
@@ -67,19 +68,22 @@ static bool chosen(const struct tickets_options *o, const struct folder *folder,
 
 const char *const ticket_suffix[TICKET_FORMS] = {"png", "svg", "pdf", "html"};
 
-/* In Chinese where the event is (words_lang); the second language is the badge's and the kiosk's. */
-static bool draw(struct sheet_fonts *fonts, enum ticket_form form, struct folder *folder, const struct person *p, char **bytes,
-                 size_t *len, struct problem *problem) {
+static bool draw(struct sheet_fonts *fonts, const struct tickets_options *o, struct folder *folder, const struct person *p,
+                 char **bytes, size_t *len, struct problem *problem) {
   const struct event *event = &folder->catalog.event[p->event];
-  enum lang lang = words_lang(event);
-  char when[96], where[2 * TEXT_MAX + 8];
+  enum lang lang = paper_lang(event, o->lang);
+  char when[96], where[2 * TEXT_MAX + 8], party[160] = "";
   words_when(event, lang, when, sizeof when);
   words_where(event, lang, where, sizeof where);
-  struct ticket_face face = {.title = words_in(&event->title, lang),
+  if (p->party > 1) paper_word_n(o->is_signed ? PAPER_ONE_OF : PAPER_PARTY, lang, (int)p->party, party, sizeof party);
+  struct ticket_face face = {.mark = o->practice ? paper_word(PAPER_PRACTICE, lang) : "",
+                             .title = words_in(&event->title, lang),
                              .when = when,
                              .where = where,
                              .name = p->name,
                              .type = "",
+                             .party = party,
+                             .lang = lang,
                              .code = p->code,
                              .issued = !p->foreign,
                              .when_ms = event->starts_ms};
@@ -87,11 +91,11 @@ static bool draw(struct sheet_fonts *fonts, enum ticket_form form, struct folder
     face.type = words_in(&folder->catalog.type[p->type].label, lang);
     face.colour = folder->catalog.type[p->type].colour;
   }
-  switch (form) {
+  switch (o->form) {
   case TICKET_PNG: return ticket_png(fonts, &face, bytes, len, problem);
+  case TICKET_SVG: return ticket_svg(fonts, &face, bytes, len, problem);
   case TICKET_PDF: return ticket_pdf(fonts, &face, bytes, len, problem);
-  case TICKET_HTML: return ticket_html(&face, bytes, len, problem);
-  default: return ticket_svg(&face, bytes, len, problem);
+  default: return ticket_html(&face, bytes, len, problem);
   }
 }
 
@@ -102,7 +106,7 @@ static bool write_one(struct sheet_fonts *fonts, struct folder *folder, const st
   snprintf(name, sizeof name, "%s.%s", p->number, ticket_suffix[o->form]);
   if (snprintf(path, sizeof path, "%s/%s", o->out, name) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
-  bool good = draw(fonts, o->form, folder, p, &bytes, &len, problem) && put_picture(path, bytes, len, problem);
+  bool good = draw(fonts, o, folder, p, &bytes, &len, problem) && put_picture(path, bytes, len, problem);
   free(bytes);
   if (!good) return false;
   const char *field[] = {p->number, p->name, p->phone, p->email, p->code};
@@ -115,10 +119,11 @@ static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const st
                       FILE *csv, int *written, struct problem *problem) {
   bool watched = isatty(STDERR_FILENO);
   fputs("\xef\xbb\xbfnumber,name,phone,email,code,file\r\n", csv); /* with the mark by which spreadsheets know UTF-8 */
+  if (fonts) papers_check_pack(folder, fonts, o->lang);
   for (int i = 0; i < folder->people_count; i++) {
     const struct person *p = &folder->people[i];
     if (!chosen(o, folder, sent, p)) continue;
-    if (fonts) papers_check(folder, fonts, p);
+    if (fonts) papers_check(folder, fonts, p, PAPERS_TICKET);
     if (!write_one(fonts, folder, p, o, csv, problem)) return false;
     if (!o->practice && !sent_batch(sent, p)) sent_add(sent, p);
     ++*written;
@@ -150,7 +155,7 @@ bool tickets_write(struct folder *folder, const struct tickets_options *o, int *
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
   if (!sent_read(folder, &sent, problem) || !batch_fits(o, &sent, problem) || !folder_make(o->out, 0700, problem))
     return sent_free(&sent), false;
-  if ((o->form == TICKET_PNG || o->form == TICKET_PDF) && !sheet_fonts_open(&fonts, problem)) return sent_free(&sent), false;
+  if (o->form != TICKET_HTML && !sheet_fonts_open(&fonts, problem)) return sent_free(&sent), false;
   FILE *csv = open_memstream(&table, &len);
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
   good = good && write_all(fonts, folder, o, &sent, csv, written, problem);
@@ -194,6 +199,7 @@ static const struct option tickets_row[] = {
      .en = "the key of signed tickets, see key new --for tickets"},
     {OPTION_TEXT, "--not-after", "DATE", .offset = AT(tickets.not_after), .zh = "签名票在此日之后失效，默认活动结束后一天",
      .en = "when signed tickets end; a day after the event's end unless given"},
+    OPTION_LANG(AT(tickets.lang)),
     OPTION_ENCODING(AT(encoding)),
     OPTION_LAST};
 
@@ -244,6 +250,6 @@ static int tickets(void *values) {
 }
 
 int cmd_tickets(int argc, char **argv) {
-  struct arguments a = {.dir = NULL};
+  struct arguments a = {.tickets.lang = LANG_COUNT};
   return options_run(usage, argc, argv, &a);
 }

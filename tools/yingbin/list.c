@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "tools/yingbin/event_words.h"
+#include "tools/yingbin/paper_words.h"
 #include "tools/yingbin/papers.h"
 #include "tools/yingbin/pinyin.h"
 #include "tools/yingbin/ticket_face.h"
@@ -34,7 +35,9 @@ struct entry {
 struct paper {
   struct folder *folder;
   struct sheet *sheet;
+  enum lang chosen; /* LANG_COUNT: by the event */
   const struct event *event;
+  enum lang lang;  /* of this part */
   int boxes;       /* a row: one a day */
   int row;         /* of this event's part, from 0, over all columns and pages */
   int rows, first; /* of this part in all; its first page's number */
@@ -60,33 +63,31 @@ static void text(struct paper *p, double x, double y, double w, double size, boo
 }
 
 static void page_head(struct paper *p) {
-  static const char care[] =
-      "含个人信息：只给签到台用，活动后销毁。 Personal data: for the check-in desk alone; destroy it after the event.";
   char when[96], where[2 * TEXT_MAX + 8], line[3 * TEXT_MAX], number[48];
   int page = p->row / (A_COLUMN * COLUMNS), pages = (p->rows + A_COLUMN * COLUMNS - 1) / (A_COLUMN * COLUMNS);
   if (p->made->pages++) sheet_page(p->sheet);
-  words_when(p->event, words_lang(p->event), when, sizeof when);
-  words_where(p->event, words_lang(p->event), where, sizeof where);
+  words_when(p->event, p->lang, when, sizeof when);
+  words_where(p->event, p->lang, where, sizeof where);
   snprintf(line, sizeof line, "%s%s%s", when, *where ? "    " : "", where);
   snprintf(number, sizeof number, "%d / %d", page + 1, pages);
   sheet_text(p->sheet, (struct box){MARGIN, 10, 140, 8}, &(struct lettering){5.5, 3, 1, true, SHEET_LEFT, SHEET_INK}, true,
-             words_in(&p->event->title, LANG_ZH_HANS));
+             words_in(&p->event->title, p->lang));
   sheet_text(p->sheet, (struct box){MARGIN, 18.5, 140, 5}, &(struct lettering){3.2, 2.2, 1, false, SHEET_LEFT, SHEET_SECOND},
              true, line);
   sheet_text(p->sheet, (struct box){WIDTH - MARGIN - 45, 10, 45, 8}, &(struct lettering){4, 3, 1, true, SHEET_RIGHT, SHEET_INK},
-             true, "签到名单 Check-in list");
+             true, paper_word(PAPER_LIST, p->lang));
   sheet_text(p->sheet, (struct box){WIDTH - MARGIN - 45, 18.5, 45, 5},
              &(struct lettering){3.2, 2.2, 1, false, SHEET_RIGHT, SHEET_SECOND}, true, number);
   sheet_line(p->sheet, MARGIN, 26, WIDTH - MARGIN, 26, 0.4, SHEET_INK);
   sheet_text(p->sheet, (struct box){MARGIN, HEIGHT - 11, WIDTH - 2 * MARGIN, 4},
-             &(struct lettering){2.4, 2, 1, false, SHEET_CENTRE, SHEET_SECOND}, true, care);
+             &(struct lettering){2.4, 2, 1, false, SHEET_CENTRE, SHEET_SECOND}, true, paper_word(PAPER_CARE, p->lang));
   for (int c = 0; c < COLUMNS; c++) {
     double x = MARGIN + c * (COLUMN_WIDTH + GUTTER);
     for (int i = 0; p->boxes > 1 && i < p->boxes; i++) {
       snprintf(number, sizeof number, "%d", i + 1);
       text(p, x + i * (BOX + 1), 27.5, BOX, 2.2, false, SHEET_CENTRE, SHEET_SECOND, number);
     }
-    text(p, x + COLUMN_WIDTH - 26, 27.5, 26, 2.2, false, SHEET_RIGHT, SHEET_SECOND, "手机后四位 last digits");
+    text(p, x + COLUMN_WIDTH - 26, 27.5, 26, 2.2, false, SHEET_RIGHT, SHEET_SECOND, paper_word(PAPER_LAST_FOUR, p->lang));
   }
 }
 
@@ -129,11 +130,13 @@ static void person_cells(struct paper *p, const struct person *person, double x,
   name_w += more;
   about_w -= more;
   text(p, x, y, name_w, 3.8, known, SHEET_LEFT, known ? 0 : SHEET_SECOND, name);
-  text(p, x + name_w + 1, y, about_w, 2.6, false, SHEET_LEFT, SHEET_SECOND, about);
+  sheet_text_cut(p->sheet, (struct box){x + name_w + 1, y, about_w - 1, ROW - 0.4},
+                 &(struct lettering){2.6, 1.9, 2, false, SHEET_LEFT, SHEET_SECOND}, about);
+
   text(p, x + w - last_w - type_w, y, type_w, 2.6, false, SHEET_LEFT,
        known && type ? ticket_colour(type->colour) : SHEET_SECOND,
-       !known ? "待确认"
-       : type ? words_in(&type->label, words_lang(p->event))
+       !known ? paper_word(PAPER_OPEN, p->lang)
+       : type ? words_in(&type->label, p->lang)
               : "");
   text(p, x + w - last_w, y, last_w, 3.2, false, SHEET_RIGHT, SHEET_INK, last);
 }
@@ -174,23 +177,25 @@ static void part(struct paper *p, struct entry *entry, int count) {
     row_of(p, entry[i].person);
   }
   keep_with_next(p);
-  heading_row(p, "现场登记 Walk-ins");
+  heading_row(p, paper_word(PAPER_WALKINS, p->lang));
   while (p->row % (A_COLUMN * COLUMNS)) row_of(p, NULL);
 }
 
 static bool parts(struct paper *p, const struct sheet_fonts *fonts, struct pinyin *pinyin) {
   struct folder *f = p->folder;
+  papers_check_pack(f, fonts, p->chosen);
   struct entry *entry = grow(NULL, (size_t)f->people_count + 1, sizeof *entry);
   for (int e = 0; e < f->catalog.events; e++) {
     int count = 0;
     for (int i = 0; i < f->people_count; i++) {
       const struct person *person = &f->people[i];
       if (person->event != e || f->roster[person->roster].elsewhere_only || f->roster[person->roster].practice) continue;
-      papers_check(f, fonts, person);
+      papers_check(f, fonts, person, PAPERS_LIST);
       entry[count].person = person;
       pinyin_of(pinyin, person->name, entry[count++].pinyin, PINYIN);
     }
     p->event = &f->catalog.event[e];
+    p->lang = paper_lang(p->event, p->chosen);
     bool has_station = false;
     for (int i = 0; i < f->catalog.stations; i++) has_station = has_station || f->catalog.station[i].event == e;
     if (!count && !has_station) continue; /* another city's */
@@ -201,16 +206,17 @@ static bool parts(struct paper *p, const struct sheet_fonts *fonts, struct pinyi
   return true;
 }
 
-bool list_write(struct folder *folder, const char *file, struct list_made *made, struct problem *problem) {
-  struct paper p = {.folder = folder, .made = made};
+bool list_write(struct folder *folder, enum lang lang, const char *file, struct list_made *made, struct problem *problem) {
+  struct paper p = {.folder = folder, .chosen = lang, .made = made};
+  const struct event *first = &folder->catalog.event[0];
   struct sheet_fonts *fonts = NULL;
   struct pinyin *pinyin = NULL;
   char *bytes = NULL;
   size_t len = 0;
   *made = (struct list_made){0};
-  bool good = pinyin_open(&pinyin, problem) && sheet_fonts_open(&fonts, problem) &&
-              sheet_pdf(fonts, words_in(&folder->catalog.event[0].title, LANG_ZH_HANS), folder->catalog.event[0].starts_ms,
-                        WIDTH, HEIGHT, &p.sheet, problem);
+  bool good =
+      pinyin_open(&pinyin, problem) && sheet_fonts_open(&fonts, problem) &&
+      sheet_pdf(fonts, words_in(&first->title, paper_lang(first, lang)), first->starts_ms, WIDTH, HEIGHT, &p.sheet, problem);
   if (good) {
     parts(&p, fonts, pinyin);
     good = sheet_finish(p.sheet, &bytes, &len, problem) && file_write(file, bytes, len, 0600, problem);

@@ -12,7 +12,8 @@ struct list_made {
   int people, pages;
 };
 
-/* A part for each event with people of its own; 0600. Characters that no font has go to the folder's warnings. */
-bool list_write(struct folder *folder, const char *file, struct list_made *made, struct problem *problem);
+/* In that language, LANG_COUNT: in each event's title's. A part for each event with people of its own; 0600. Characters that no
+ * font has go to the folder's warnings. */
+bool list_write(struct folder *folder, enum lang lang, const char *file, struct list_made *made, struct problem *problem);
 
 #endif

@@ -63,6 +63,11 @@ int options_wrong(const struct usage *usage, const char *zh, const char *en, ...
                                            .en = "of CSV rosters (utf-8, gb18030, utf-16, big5, ...), where it is taken for "                        \
                                                  "another; better in pack.ini"                                                                       \
   }
+#define OPTION_LANG(field) /* an enum lang, LANG_COUNT where not given: see paper_words.h */                                   \
+  {                                                                                                                            \
+    OPTION_CHOICE, "--lang", "zh-Hans|zh-Hant|en", .offset = (field), .zh = "用哪种语言，默认同活动的标题",                    \
+                                                   .en = "the language of its words; of the event's title unless given"        \
+  }
 #define OPTION_LAST                                                                                                            \
   { OPTION_END }
 

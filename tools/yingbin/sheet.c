@@ -74,6 +74,16 @@ bool sheet_png(struct sheet_fonts *fonts, double w, double h, int dpi, struct sh
   return true;
 }
 
+bool sheet_svg(struct sheet_fonts *fonts, const char *title, double w, double h, struct sheet **out, struct problem *problem) {
+  struct sheet *s = calloc(1, sizeof *s);
+  if (s) s->title = strdup(title);
+  if (!s || !s->title) return free(s), problem_set(problem, "内存不足", "out of memory");
+  s->surface = sheet_svg_surface(s, take, w, h);
+  if (!begin(fonts, s, 1, out, problem)) return false;
+  sheet_fill(s, (struct box){0, 0, w, h}, 0, SHEET_WHITE);
+  return true;
+}
+
 void sheet_page(struct sheet *s) { cairo_show_page(s->cr); }
 
 bool sheet_finish(struct sheet *s, char **bytes, size_t *len, struct problem *problem) {
@@ -83,10 +93,12 @@ bool sheet_finish(struct sheet *s, char **bytes, size_t *len, struct problem *pr
     good = sheet_encode(s->surface, (int)lround(s->dots * 25.4), bytes, len);
   } else if (good) {
     cairo_surface_finish(s->surface);
-    good = cairo_surface_status(s->surface) == CAIRO_STATUS_SUCCESS && s->bytes;
-    if (good) {
+    good = cairo_surface_status(s->surface) == CAIRO_STATUS_SUCCESS && take(s, (const unsigned char *)"", 1) == 0;
+    if (good && s->title) {
+      good = sheet_svg_tidy(s->bytes, s->title, bytes, len);
+    } else if (good) {
       *bytes = s->bytes;
-      *len = s->len;
+      *len = s->len - 1; /* without the NUL */
       s->bytes = NULL;
     }
   }
@@ -94,6 +106,7 @@ bool sheet_finish(struct sheet *s, char **bytes, size_t *len, struct problem *pr
   cairo_destroy(s->cr);
   cairo_surface_destroy(s->surface);
   free(s->bytes);
+  free(s->title);
   free(s);
   return good || problem_set(problem, "内存不足，或图太大", "out of memory, or too large a drawing");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is printed: pages measured in millimetres from their top left corner, as PDF or as a picture of
- * one page. Texts are fitted into their boxes and never cut, in the fonts of assets/fonts.conf alone, so
+ * What is printed: pages measured in millimetres from their top left corner, as PDF, or as SVG or a picture
+ * of one page. Texts are fitted into their boxes and never cut unasked, in the fonts of assets/fonts.conf alone, so
  * that the same input gives the same bytes on any machine. One thread.
  */
 #ifndef YINGBIN_TOOLS_SHEET_H
@@ -43,6 +43,8 @@ bool sheet_lacks(const struct sheet_fonts *fonts, const char *text, char *out, s
 bool sheet_pdf(struct sheet_fonts *fonts, const char *title, int64_t when_ms, double w, double h, struct sheet **sheet,
                struct problem *problem);
 bool sheet_png(struct sheet_fonts *fonts, double w, double h, int dpi, struct sheet **sheet, struct problem *problem);
+/* `title` is for who can't see it. */
+bool sheet_svg(struct sheet_fonts *fonts, const char *title, double w, double h, struct sheet **sheet, struct problem *problem);
 void sheet_page(struct sheet *sheet); /* ends this page and begins the next; PDF only */
 
 /* The document's bytes, the caller's to free; closes the sheet in any case. sheet NULL: false, the problem stays. */
@@ -54,6 +56,8 @@ void sheet_line(struct sheet *sheet, double x1, double y1, double x2, double y2,
 
 /* In the box's middle where `middle` is set, else from its top; returns the height that the text took (0 for an empty one). */
 double sheet_text(struct sheet *sheet, struct box box, const struct lettering *lettering, bool middle, const char *text);
+/* In the box's middle; what would be smaller than `least` ends in "…" instead: for what isn't needed whole. */
+void sheet_text_cut(struct sheet *sheet, struct box box, const struct lettering *lettering, const char *text);
 double sheet_text_height(struct sheet *sheet, struct box box, const struct lettering *lettering, const char *text);
 double sheet_text_width(struct sheet *sheet, const struct lettering *lettering,
                         const char *text); /* of one line at full size */
@@ -68,6 +72,7 @@ double sheet_qr(struct sheet *sheet, struct box box, const QRcode *qr);
 struct sheet_picture;                                                                               /* owned */
 bool sheet_picture_read(const char *file, struct sheet_picture **picture, struct problem *problem); /* PNG or JPEG */
 void sheet_picture_free(struct sheet_picture *picture);
+double sheet_picture_aspect(const struct sheet_picture *picture); /* its width to its height */
 double sheet_picture(struct sheet *sheet, struct box box, enum sheet_align align,
                      const struct sheet_picture *picture); /* its width */
 

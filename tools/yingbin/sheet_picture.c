@@ -189,6 +189,8 @@ void sheet_picture_free(struct sheet_picture *picture) {
   free(picture);
 }
 
+double sheet_picture_aspect(const struct sheet_picture *picture) { return (double)picture->w / picture->h; }
+
 double sheet_picture(struct sheet *s, struct box box, enum sheet_align align, const struct sheet_picture *picture) {
   double scale = fmin(box.w / picture->w, box.h / picture->h), w = picture->w * scale, h = picture->h * scale;
   double x = box.x + (align == SHEET_LEFT ? 0 : align == SHEET_CENTRE ? (box.w - w) / 2 : box.w - w);

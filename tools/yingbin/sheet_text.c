@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Text in a box: on as few lines as let it stay large, made smaller until it is whole. A name breaks at
- * blanks and behind middle dots, and elsewhere only where that keeps it much larger.
+ * blanks and behind middle dots, between characters only where that keeps it much larger; words stay whole.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -54,21 +54,46 @@ static void set_size(PangoLayout *layout, double mm) {
   pango_font_description_free(d);
 }
 
-/* Breaks at blanks and behind middle dots alone: everything between them holds together. */
-static void hold_together(PangoLayout *layout, bool hold) {
+/* Where a text may be broken into lines: between words (at blanks and behind middle dots); wherever its script allows,
+ * as between two Chinese characters; inside a word. */
+enum breaks { BREAK_BLANKS, BREAK_SCRIPT, BREAK_ANY };
+
+/* Bytes of what this text begins with, if lines may end behind it; `wide`: if it is a letter of full width, which the
+ * rules of line breaking take for an ideograph. */
+static size_t dot_at(const char *at) {
+  static const char *const dot[] = {"·", "・", "‧", "•"};
+  for (size_t i = 0; i < sizeof dot / sizeof *dot; i++)
+    if (!strncmp(at, dot[i], strlen(dot[i]))) return strlen(dot[i]);
+  return 0;
+}
+static bool wide_letter(const char *at) { /* U+FF10 to U+FF5A */
+  const unsigned char *b = (const unsigned char *)at;
+  return b[0] == 0xEF && ((b[1] == 0xBC && b[2] >= 0x90) || (b[1] == 0xBD && b[2] <= 0x9A));
+}
+
+static void hold(PangoAttrList *list, const char *text, const char *from, const char *to) {
+  PangoAttribute *a = pango_attr_allow_breaks_new(FALSE);
+  a->start_index = (guint)(from - text);
+  a->end_index = (guint)(to - text);
+  if (to > from)
+    pango_attr_list_insert(list, a);
+  else
+    pango_attribute_destroy(a);
+}
+
+/* What may not be broken holds together; where something is broken in spite of all, no hyphen is put in. */
+static void hold_together(PangoLayout *layout, enum breaks breaks) {
   PangoAttrList *list = pango_attr_list_new();
   const char *text = pango_layout_get_text(layout), *from = text;
-  for (const char *at = text; hold; at++) {
-    size_t dot = !strncmp(at, "·", 2) ? 2 : !strncmp(at, "・", 3) || !strncmp(at, "‧", 3) || !strncmp(at, "•", 3) ? 3 : 0;
-    if (*at && *at != ' ' && !dot) continue;
-    PangoAttribute *a = pango_attr_allow_breaks_new(FALSE);
-    a->start_index = (guint)(from - text);
-    a->end_index = (guint)(at + (dot ? dot - 1 : 0) - text);
-    pango_attr_list_insert(list, a);
+  for (const char *at = text, *next; breaks != BREAK_ANY; at = next) {
+    size_t dot = breaks == BREAK_BLANKS ? dot_at(at) : 0;
+    next = *at ? g_utf8_next_char(at) : at;
+    if (breaks == BREAK_BLANKS ? *at && *at != ' ' && !dot : wide_letter(at)) continue;
+    hold(list, text, from, at + (dot ? dot - 1 : 0));
     if (!*at) break;
-    at += dot ? dot - 1 : 0;
-    from = at + 1;
+    from = next;
   }
+  pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
   pango_layout_set_attributes(layout, list);
   pango_attr_list_unref(list);
 }
@@ -96,43 +121,73 @@ static double largest(PangoLayout *layout, struct box box, int lines, double mos
   return low;
 }
 
-static void set_width(PangoLayout *layout, struct box box, bool free_breaks) {
-  pango_layout_set_width(layout, (int)(box.w * page_unit * PANGO_SCALE));
-  pango_layout_set_wrap(layout, free_breaks ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
-}
-
 struct fit {
   double size, worth;
   int lines;
-  bool free_breaks;
+  enum breaks breaks;
 };
 
 static void apply(PangoLayout *layout, struct box box, const struct fit *fit) {
-  hold_together(layout, !fit->free_breaks);
-  set_width(layout, box, fit->free_breaks);
+  hold_together(layout, fit->breaks);
+  pango_layout_set_width(layout, (int)(box.w * page_unit * PANGO_SCALE));
+  pango_layout_set_wrap(layout, fit->breaks == BREAK_ANY ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
   set_size(layout, fit->size);
 }
 
-/* Where a larger size needs more lines, or a break inside a word, it must be worth it. */
-static PangoLayout *fitted(struct sheet *s, struct box box, const struct lettering *l, const char *text, struct fit *best) {
-  static const double dearer = 0.78;
+/* A larger size that needs more lines, or breaks between characters, must be worth it. A word is broken only where
+ * its letters would be too small to read. */
+static double worth_of(const struct fit *fit, const struct lettering *l) {
+  static const double dearer = 0.78, readable = 1.5; /* mm */
+  double worth = fit->size * (fit->breaks == BREAK_SCRIPT ? dearer : fit->breaks == BREAK_ANY ? 0.1 : 1);
+  for (int i = 1; i < fit->lines; i++) worth *= dearer;
+  if (fit->size < l->least) worth *= 0.5;
+  return fit->size < readable ? worth * 0.05 : worth;
+}
+
+/* Lines of about one length: as narrow as they can be without becoming more. */
+static void balance(PangoLayout *layout, struct box box) {
+  int lines = pango_layout_get_line_count(layout), wide = (int)(box.w * page_unit * PANGO_SCALE), narrow = wide / lines;
+  if (lines < 2) return;
+  for (int i = 0; i < 10; i++) {
+    int width = (narrow + wide) / 2;
+    PangoRectangle extent;
+    pango_layout_set_width(layout, width);
+    pango_layout_get_extents(layout, NULL, &extent);
+    if (pango_layout_get_line_count(layout) == lines && extent.width <= width)
+      wide = width;
+    else
+      narrow = width;
+  }
+  pango_layout_set_width(layout, wide);
+}
+
+static PangoLayout *fitted(struct sheet *s, struct box box, const struct lettering *l, bool cut, const char *text) {
   char *clean = shown(s->fonts, text);
   PangoLayout *layout = lay(s, l, clean);
-  double price = 1;
+  struct fit best = {.size = l->size, .breaks = BREAK_ANY};
   free(clean);
-  *best = (struct fit){.size = 0};
-  if (!l->lines) *best = (struct fit){.size = l->size, .worth = l->size, .free_breaks = true};
-  for (int lines = 1; lines <= l->lines && best->worth < l->size * price; lines++, price *= dearer)
-    for (int free_breaks = 0; free_breaks <= (lines > 1); free_breaks++) {
-      struct fit fit = {.lines = lines, .free_breaks = free_breaks};
-      apply(layout, box, &(struct fit){l->size, 0, lines, free_breaks});
+  for (int lines = 1; lines <= l->lines; lines++)
+    for (enum breaks breaks = BREAK_BLANKS; breaks <= (lines > 1 ? BREAK_ANY : BREAK_BLANKS); breaks++) {
+      struct fit fit = {.lines = lines, .breaks = breaks};
+      apply(layout, box, &(struct fit){l->size, 0, lines, breaks});
       fit.size = largest(layout, box, lines, l->size);
-      fit.worth = fit.size * price * (free_breaks ? dearer : 1);
-      if (fit.size < l->least) fit.worth *= 0.5;
-      if (fit.worth > best->worth) *best = fit;
+      fit.worth = worth_of(&fit, l);
+      if (fit.worth > best.worth) best = fit;
     }
-  apply(layout, box, best);
+  if (cut && best.size < l->least) {
+    best = (struct fit){.size = l->least, .breaks = BREAK_ANY};
+    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_height(layout, -l->lines);
+  }
+  apply(layout, box, &best);
+  if (l->lines && !pango_layout_is_ellipsized(layout)) balance(layout, box);
   return layout;
+}
+
+/* How far the layout is from the box's left edge. */
+static double aside(PangoLayout *layout, struct box box, enum sheet_align align) {
+  double room = box.w - pango_layout_get_width(layout) / page_unit / PANGO_SCALE;
+  return align == SHEET_LEFT ? 0 : align == SHEET_CENTRE ? room / 2 : room;
 }
 
 /* Colour glyphs are pictures, of which cairo makes one of 72 dots to the inch in a PDF: drawn finer here. */
@@ -188,25 +243,29 @@ static double into_box(PangoLayout *layout, double top, double height) {
   return first >= 0 && last <= height ? 0 : (height - first - last) / 2;
 }
 
-double sheet_text(struct sheet *s, struct box box, const struct lettering *l, bool middle, const char *text) {
-  struct fit fit;
-  if (!*text) return 0;
-  PangoLayout *layout = fitted(s, box, l, text, &fit);
+static double put(struct sheet *s, struct box box, const struct lettering *l, bool middle, PangoLayout *layout) {
   double height = height_of(layout), top = middle ? box.y + (box.h - height) / 2 : box.y;
   if (middle) top += into_box(layout, top - box.y, box.h);
   cairo_save(s->cr);
   cairo_set_source_rgb(s->cr, (l->colour >> 16 & 255) / 255.0, (l->colour >> 8 & 255) / 255.0, (l->colour & 255) / 255.0);
   cairo_scale(s->cr, 1 / page_unit, 1 / page_unit);
-  show(s, layout, box.x * page_unit, top * page_unit);
+  show(s, layout, (box.x + aside(layout, box, l->align)) * page_unit, top * page_unit);
   cairo_restore(s->cr);
   g_object_unref(layout);
   return height;
 }
 
+double sheet_text(struct sheet *s, struct box box, const struct lettering *l, bool middle, const char *text) {
+  return *text ? put(s, box, l, middle, fitted(s, box, l, false, text)) : 0;
+}
+
+void sheet_text_cut(struct sheet *s, struct box box, const struct lettering *l, const char *text) {
+  if (*text) put(s, box, l, true, fitted(s, box, l, true, text));
+}
+
 double sheet_text_height(struct sheet *s, struct box box, const struct lettering *l, const char *text) {
-  struct fit fit;
   if (!*text) return 0;
-  PangoLayout *layout = fitted(s, box, l, text, &fit);
+  PangoLayout *layout = fitted(s, box, l, false, text);
   double height = height_of(layout);
   g_object_unref(layout);
   return height;

@@ -15,6 +15,7 @@ extern const char *const ticket_suffix[TICKET_FORMS]; /* "png", ... */
 struct tickets_options {
   const char *out; /* made if need be, 0700: who has a ticket's picture has the ticket */
   enum ticket_form form;
+  enum lang lang;                          /* of the words that aren't the people's; LANG_COUNT: of the event's title */
   const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
   int numbers;
   bool only_new;  /* whose tickets weren't made before, see sent.h */
