@@ -17,7 +17,7 @@
 #include "tools/yingbin/options.h"
 
 struct arguments {
-  const char *data, *out;
+  const char *data, *out, *roster, *encoding, *key, *host;
   int64_t from;
   char **file;
   int files;
@@ -92,7 +92,13 @@ static int log_verify(void *values) {
 
 static int log_merged(void *values) {
   const struct arguments *a = values;
-  struct merge_request r = {.out = a->out, .file = a->file, .files = a->files};
+  struct merge_request r = {.out = a->out,
+                            .file = a->file,
+                            .files = a->files,
+                            .roster = a->roster,
+                            .encoding = a->encoding,
+                            .key = a->key,
+                            .host = a->host};
   struct merge_counts c = {0};
   struct problem problem;
   if (!log_merge(&r, &c, &problem)) {
@@ -132,12 +138,23 @@ static const struct option merge_row[] = {
     {OPTION_REST, "FILE", .offset = AT(file), .count = AT(files), .required = true, .zh = "导出的文件，来自汇总站或 U 盘",
      .en = "exports, of a hub or from sticks"},
     {OPTION_TEXT, "-o", "OUT", .offset = AT(out), .required = true, .zh = "结果文件夹", .en = "the folder for what comes out"},
+    {OPTION_TEXT, "--roster", "DIR", .offset = AT(roster), .zh = "活动文件夹：加上姓名，日志里只有编号",
+     .en = "the event's folder, for the names: logs hold only numbers"},
+    {OPTION_TEXT, "--key", "SEAL.key", .offset = AT(key), .zh = "打开封存的姓名（现场登记、更正）的密钥",
+     .en = "the key that opens sealed names (walk-ins, corrections)"},
+    {OPTION_TEXT, "--host", "HOST", .offset = AT(host), .zh = "给这一家主办方：只有自己的人，其余只有总数；需要 --roster",
+     .en = "for this host: its own people, and of the others only totals; takes --roster"},
+    OPTION_ENCODING(AT(encoding)),
     OPTION_LAST};
 
 static const char merge_more[] =
     "OUT 里有 / OUT has:\n"
     "  merged.jsonl    每条记录一行，按校正后的时间排列 / a line a record, by the time put right\n"
-    "  merged.db       同样的内容，可用 SQLite 查询 / the same for SQLite\n";
+    "  merged.db       同样的内容，可用 SQLite 查询 / the same for SQLite\n"
+    "  attendance.csv  有效签到，按时间 / admissions that count, by time\n"
+    "  conflicts.csv   重复签到，和复核不通过的 / admissions too many, and those that the rules, asked again, refuse\n"
+    "  corrections.csv 撤销、更正、破例、现场登记 / what was undone, corrected, let in against a rule; walk-ins\n"
+    "  rosters/        各报名表原样，加上签到时间、签到点、方式 / each roster as it came, with when, where and how\n";
 
 static const struct usage usage[] = {
     {"log export", "从签到机的数据文件夹导出签到日志；签到机可以同时在用。",

@@ -3,46 +3,153 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "tools/yingbin/build.h"
+#include "tools/yingbin/kiosks.h"
+#include "tools/yingbin/merged.h"
+#include "tools/yingbin/password.h"
+
+struct merging {
+  const struct merge_request *ask;
+  struct merge *merge;
+  struct merged merged;
+  struct folder *folder; /* owned; NULL: without rosters */
+  struct pool texts;
+  struct kiosks kiosks;
+  struct outputs outputs;
+};
 
 static void tell(void *self, const struct problem *said) {
   (void)self;
   problem_print(said, "yingbin log merge");
 }
 
-static bool add_all(struct merge *m, const struct merge_request *r, struct problem *problem) {
-  for (int i = 0; i < r->files; i++) {
-    FILE *in = fopen(r->file[i], "re");
-    if (!in) return problem_system(problem, errno, "无法读取导出文件", "can't read the export", r->file[i]);
-    bool good = merge_add(m, in, r->file[i], problem);
+/* --- what the organizer knows --- */
+
+static bool attendee_of(void *self, const char *number, struct attendee *out) {
+  const struct merging *g = self;
+  const struct person *p = merged_person(&g->merged, number);
+  if (p) build_attendee(p, out);
+  return p;
+}
+
+static bool is_enrolled(void *self, const uint8_t key[32]) {
+  const struct merging *g = self;
+  char hex[65];
+  sodium_bin2hex(hex, sizeof hex, key, 32);
+  for (int i = 0; i < g->kiosks.count; i++)
+    if (!strcmp(g->kiosks.at[i].key, hex)) return true;
+  return false;
+}
+
+static bool find_host(struct merging *g, struct problem *problem) {
+  const struct catalog *c = &g->folder->catalog;
+  char known[1024] = "";
+  if (!g->ask->host) return true;
+  for (int i = 0; i < c->hosts; i++) {
+    size_t used = strlen(known);
+    if (!strcmp(c->host[i].id, g->ask->host)) g->merged.host = i;
+    snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", c->host[i].id);
+  }
+  return g->merged.host >= 0 || problem_set(problem, "pack.ini 里没有主办方“%s”；有：%s",
+                                            "pack.ini has no host “%s”; it has: %s", g->ask->host, *known ? known : "—");
+}
+
+static bool read_folder(struct merging *g, struct problem *problem) {
+  const char *dir = g->ask->roster;
+  if (!dir) {
+    merged_init(&g->merged, NULL, &g->outputs);
+    return !g->ask->host || problem_set(problem, "--host 需要 --roster：谁是哪一家的人写在报名表里",
+                                        "--host takes --roster: whose people they are is in the rosters");
+  }
+  g->folder = grow(NULL, 1, sizeof *g->folder);
+  *g->folder = (struct folder){.rosters = 0};
+  if (!folder_look(dir, g->ask->encoding, g->folder, problem)) return false;
+  merged_init(&g->merged, g->folder, &g->outputs);
+  return find_host(g, problem) && kiosks_read(folder_path(g->folder, "kiosks.csv"), &g->texts, &g->kiosks, problem);
+}
+
+static bool read_key(struct merging *g, struct problem *problem) {
+  struct minisign_key key;
+  uint8_t public_key[32];
+  if (!g->ask->key) return true;
+  if (!password_read_key(g->ask->key, &key, problem)) return false;
+  bool good = !crypto_sign_ed25519_sk_to_pk(public_key, key.key) &&
+              !crypto_sign_ed25519_sk_to_curve25519(g->merged.key, key.key) &&
+              !crypto_sign_ed25519_pk_to_curve25519(g->merged.public_key, public_key);
+  sodium_memzero(&key, sizeof key);
+  if (!good) return problem_set(problem, "%s 不是可用的密钥", "%s is not a usable key", g->ask->key);
+  if (g->folder && g->folder->has_seal && memcmp(g->folder->seal, g->merged.public_key, 32))
+    return problem_set(problem, "%s 与 pack.ini 里 seal 的公钥不是一对，打不开封存的姓名",
+                       "%s is no pair with the public key that pack.ini names in seal; it opens no sealed names", g->ask->key);
+  return g->merged.has_key = true;
+}
+
+/* --- the work --- */
+
+static bool add_all(struct merging *g, struct problem *problem) {
+  for (int i = 0; i < g->ask->files; i++) {
+    const char *file = g->ask->file[i];
+    FILE *in = fopen(file, "re");
+    if (!in) return problem_system(problem, errno, "无法读取导出文件", "can't read the export", file);
+    bool good = merge_add(g->merge, in, file, problem);
     fclose(in);
     if (!good) return false;
   }
   return true;
 }
 
-static bool write_log(struct merge *m, const char *out, struct problem *problem) {
-  char db[PATH_MAX], lines[PATH_MAX], db_beside[PATH_MAX], lines_beside[PATH_MAX];
-  snprintf(db, sizeof db, "%s/merged.db", out);
-  snprintf(lines, sizeof lines, "%s/merged.jsonl", out);
-  if (!file_begin(db, db_beside, problem)) return false;
-  if (!file_begin(lines, lines_beside, problem)) return file_abandon(db_beside), false;
-  bool good = merge_write(m, db_beside, lines_beside, problem) && file_commit(db_beside, db, 0600, problem) &&
-              file_commit(lines_beside, lines, 0600, problem);
-  if (!good) file_abandon(db_beside), file_abandon(lines_beside);
-  return good;
+static bool settle(struct merging *g, struct merge_counts *counts, struct problem *problem) {
+  bool bound = false; /* where no kiosk is bound to a key, nobody is a stranger */
+  for (int i = 0; i < g->kiosks.count; i++) bound = bound || *g->kiosks.at[i].key;
+  struct merge_rules rules = {.self = g, .enrolled = bound ? is_enrolled : NULL};
+  if (g->folder) rules.catalog = &g->folder->catalog, rules.attendee = attendee_of;
+  return merge_settle(g->merge, &rules, counts, problem);
 }
 
-bool log_merge(const struct merge_request *r, struct merge_counts *c, struct problem *problem) {
-  struct merge *m = NULL;
-  struct merge_rules rules = {.catalog = NULL};
+/* What is sent to a partner must not lie among what is about everyone. */
+static bool is_apart(const struct merging *g, struct problem *problem) {
+  char db[PATH_MAX];
+  snprintf(db, sizeof db, "%.*s/merged.db", PATH_MAX - 16, g->ask->out);
+  return g->merged.host < 0 || access(db, F_OK) ||
+         problem_set(problem, "%s 里已有所有人的合并结果：给主办方“%s”的请另用一个文件夹",
+                     "%s holds what is about everyone: use another folder for what host “%s” gets", g->ask->out, g->ask->host);
+}
+
+/* A partner gets no log: it is about everyone. */
+static bool write_log(struct merging *g, struct problem *problem) {
+  bool all = g->merged.host < 0;
+  struct outputs *o = &g->outputs;
+  const char *db = all ? outputs_path(o, "merged.db", problem) : outputs_scratch(o, "merged.db", problem);
+  const char *lines = !db ? NULL : all ? outputs_path(o, "merged.jsonl", problem) : outputs_scratch(o, "merged.jsonl", problem);
+  return lines && merge_write(g->merge, db, lines, problem) && merged_open(&g->merged, db, problem);
+}
+
+static bool write_all(struct merging *g, struct problem *problem) {
+  struct merged *m = &g->merged;
+  return write_log(g, problem) && merged_lists(m, problem) && (!m->folder || merged_rosters(m, problem)) &&
+         outputs_settle(&g->outputs, problem);
+}
+
+bool log_merge(const struct merge_request *r, struct merge_counts *counts, struct problem *problem) {
+  struct merging g = {.ask = r, .outputs = {.dir = r->out}};
   if (!folder_make(r->out, 0700, problem) || setenv("SQLITE_TMPDIR", r->out, 1)) return false;
-  bool good = merge_open(r->out, (struct merge_listener){.tell = tell}, &m, problem) && add_all(m, r, problem) &&
-              merge_settle(m, &rules, c, problem) && write_log(m, r->out, problem);
-  merge_close(m);
+  bool good = read_folder(&g, problem) && is_apart(&g, problem) && read_key(&g, problem) &&
+              merge_open(r->out, (struct merge_listener){.tell = tell}, &g.merge, problem) && add_all(&g, problem) &&
+              settle(&g, counts, problem) && write_all(&g, problem);
+  if (!good && g.folder && g.folder->errors.count) folder_tell(g.folder, problem, "yingbin log merge", NULL);
+  merge_close(g.merge);
+  merged_close(&g.merged);
+  outputs_abandon(&g.outputs);
+  if (g.folder) folder_free(g.folder);
+  free(g.folder);
+  kiosks_free(&g.kiosks);
+  pool_free(&g.texts);
   return good;
 }

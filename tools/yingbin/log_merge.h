@@ -10,7 +10,10 @@
 
 struct merge_request {
   const char *out;
-  char *const *file; /* borrowed */
+  const char *roster, *encoding; /* the event's folder, and as folder_read_encoded takes it; NULL: none */
+  const char *key;               /* of the seal; NULL: sealed names stay sealed */
+  const char *host;              /* NULL: everyone */
+  char *const *file;             /* borrowed */
   int files;
 };
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/yingbin/merged.h"
+
+#include <jansson.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "core/day.h"
+#include "tools/yingbin/cells.h"
+#include "tools/yingbin/event_words.h"
+
+static int by_number(const void *a, const void *b) {
+  return strcmp((*(const struct person *const *)a)->number, (*(const struct person *const *)b)->number);
+}
+
+static void index_people(struct merged *m) {
+  const struct folder *f = m->folder;
+  m->person = grow(NULL, (size_t)f->people_count + 1, sizeof(const struct person *));
+  for (int i = 0; i < f->people_count; i++)
+    if (strcmp(f->people[i].attention, ATTENTION_PRACTICE)) m->person[m->people++] = &f->people[i];
+  if (m->people) qsort(m->person, (size_t)m->people, sizeof(const struct person *), by_number);
+}
+
+void merged_init(struct merged *m, struct folder *folder, struct outputs *outputs) {
+  *m = (struct merged){.folder = folder, .host = -1, .outputs = outputs};
+  if (folder) index_people(m);
+}
+
+bool merged_open(struct merged *m, const char *db, struct problem *problem) {
+  if (!sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL)) return true;
+  return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
+}
+
+void merged_close(struct merged *m) {
+  sqlite3_close(m->db);
+  free(m->person);
+  sodium_memzero(m->key, sizeof m->key);
+  m->db = NULL, m->person = NULL;
+}
+
+const struct person *merged_person(const struct merged *m, const char *number) {
+  struct person wanted = {.number = number};
+  const struct person *key = &wanted;
+  if (!m->people) return NULL;
+  const struct person **found = bsearch(&key, m->person, (size_t)m->people, sizeof(const struct person *), by_number);
+  return found ? *found : NULL;
+}
+
+bool merged_ours(const struct merged *m, const struct person *p) { return m->host < 0 || (p && p->hosts >> m->host & 1); }
+
+bool merged_prepare(struct merged *m, const char *sql, sqlite3_stmt **s, struct problem *problem) {
+  if (!sqlite3_prepare_v2(m->db, sql, -1, s, NULL)) return true;
+  return problem_set(problem, "读合并结果出错：%s", "the merged log can't be read: %s", sqlite3_errmsg(m->db));
+}
+
+bool merged_done(struct merged *m, int step, struct problem *problem) {
+  return step == SQLITE_DONE ||
+         problem_set(problem, "读合并结果出错：%s", "the merged log can't be read: %s", sqlite3_errmsg(m->db));
+}
+
+const char *merged_text(sqlite3_stmt *s, int column) {
+  const char *text = (const char *)sqlite3_column_text(s, column);
+  return text ? text : "";
+}
+
+int64_t merged_number(struct merged *m, const char *sql) {
+  sqlite3_stmt *s = NULL;
+  int64_t number = 0;
+  if (!sqlite3_prepare_v2(m->db, sql, -1, &s, NULL) && sqlite3_step(s) == SQLITE_ROW) number = sqlite3_column_int64(s, 0);
+  sqlite3_finalize(s);
+  return number;
+}
+
+/* --- words --- */
+
+static const struct event in_china = {.zone = {.spans = 1, .offset_s = {8 * 3600}}, .day_border_s = 4 * 3600};
+
+const struct event *merged_event(const struct merged *m, const char *event) {
+  const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
+  for (int i = 0; c && i < c->events; i++)
+    if (!strcmp(c->event[i].id, event)) return &c->event[i];
+  return c && c->events ? &c->event[0] : &in_china;
+}
+
+void merged_time(const struct merged *m, const char *event, int64_t ms, char out[MERGED_TIME]) {
+  struct civil c = civil_of(&merged_event(m, event)->zone, ms);
+  snprintf(out, MERGED_TIME, "%04d-%02d-%02d %02d:%02d:%02d", c.year % 10000, c.month % 100, c.day % 100, c.hour % 100,
+           c.minute % 100, c.second % 100);
+}
+
+const struct station *merged_station(const struct merged *m, const char *station) {
+  const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
+  for (int i = 0; c && i < c->stations; i++)
+    if (!strcmp(c->station[i].id, station)) return &c->station[i];
+  return NULL;
+}
+
+const char *merged_label(const struct merged *m, const char *station) {
+  const struct station *s = merged_station(m, station);
+  const char *label = s ? words_in(&s->label, LANG_ZH_HANS) : "", *slash = strchr(station, '/');
+  if (*label) return label;
+  if (s && slash && !strcmp(slash + 1, "door")) return "签到";
+  return station;
+}
+
+static const char *word(const char *const words[][2], size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(words[i][0], name)) return words[i][1];
+  return name;
+}
+
+const char *merged_by(const char *by) {
+  static const char *const words[][2] = {{"camera", "扫码"}, {"reader", "扫码枪"}, {"tap", "点按"},
+                                         {"hand", "手动"},   {"phone", "手机"},    {"paper", "纸质名单"}};
+  return word(words, sizeof words / sizeof *words, by);
+}
+
+const char *merged_verdict(const char *verdict) {
+  static const char *const words[][2] = {
+      {"admit", "签到"},           {"again", "再次到来"},      {"early", "尚未开始"},        {"closed", "已结束"},
+      {"elsewhere", "别处的票"},   {"wrong_type", "票种不符"}, {"missing_step", "缺前一步"}, {"full", "名额已满"},
+      {"not_confirmed", "待确认"}, {"revoked", "已作废"},      {"expired", "已过期"},        {"forged", "伪造"},
+      {"unknown", "未报名"},       {"not_a_ticket", "不是票"}, {"fault", "签到机故障"}};
+  return word(words, sizeof words / sizeof *words, verdict);
+}
+
+/* --- sealed names --- */
+
+/* A name as it is, or an object with one. */
+static void take_name(const char *plain, size_t len, char out[MERGED_NAME]) {
+  json_t *o = *plain == '{' ? json_loadb(plain, len, 0, NULL) : NULL;
+  const char *name = json_string_value(json_object_get(o, "name"));
+  if (!name) name = plain;
+  size_t n = strlen(name);
+  if (n >= MERGED_NAME || !utf8_valid(name, n)) n = 0;
+  memcpy(out, name, n);
+  out[n] = 0;
+  json_decref(o);
+  cell_clean(ROSTER_NAME, out, &n);
+  out[n] = 0;
+}
+
+void merged_unseal(const struct merged *m, const char *sealed, char out[MERGED_NAME]) {
+  uint8_t box[1024], plain[1024] = {0};
+  size_t n;
+  out[0] = 0;
+  if (!*sealed || !m->has_key) return;
+  if (sodium_base642bin(box, sizeof box, sealed, strlen(sealed), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) ||
+      n <= crypto_box_SEALBYTES || crypto_box_seal_open(plain, box, n, m->public_key, m->key))
+    return;
+  take_name((const char *)plain, n - crypto_box_SEALBYTES, out);
+  sodium_memzero(plain, sizeof plain);
+}
