@@ -165,6 +165,7 @@ enum { EVENTS_MAX = 16, STATIONS_MAX = 64, TYPES_MAX = 64, HOSTS_MAX = 32, SESSI
 struct catalog {
   char name[ID_MAX]; /* of the pack */
   uint32_t build;
+  enum show_name show_name; /* of who has no ticket type */
   int events, stations, types, hosts, sessions;
   struct event event[EVENTS_MAX];
   struct station station[STATIONS_MAX];

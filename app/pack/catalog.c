@@ -42,6 +42,7 @@ static const struct field {
 #define TIME_MOST INT64_C(32503680000000) /* the year 3000 */
     FIELD(PACK, catalog, "name", TEXT, name, 0, 0),
     FIELD(PACK, catalog, "build", INT32, build, 0, INT32_MAX),
+    FIELD(PACK, catalog, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
     FIELD(EVENT, event, "id", TEXT, id, 0, 0),
     FIELD(EVENT, event, "title", LANGS, title, 0, 0),
     FIELD(EVENT, event, "venue", LANGS, venue, 0, 0),
@@ -311,7 +312,7 @@ bool catalog_read(sqlite3 *db, struct catalog *catalog, struct problem *problem)
   sqlite3_stmt *select = NULL;
   int step = SQLITE_ERROR;
   bool good = sqlite3_prepare_v2(db, "SELECT part,position,key,value FROM catalog", -1, &select, NULL) == SQLITE_OK;
-  *catalog = (struct catalog){.events = 0};
+  *catalog = (struct catalog){.show_name = SHOW_NAME_MASKED};
   while (good && (step = sqlite3_step(select)) == SQLITE_ROW) good = read_row(select, catalog);
   good = good && step == SQLITE_DONE && sound(catalog);
   sqlite3_finalize(select);

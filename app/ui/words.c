@@ -127,7 +127,7 @@ static void say_open(struct writer *w) {
 static void say_name(struct writer *w) {
   const struct attendee *a = &w->verdict->attendee;
   const struct ticket_type *type = type_of(w);
-  const enum show_name show = type != NULL ? type->show_name : SHOW_NAME_MASKED;
+  const enum show_name show = type != NULL ? type->show_name : w->catalog->show_name;
   w->page->big = PAGE_NAME;
   if (show == SHOW_NAME_MASKED)
     screen_mask_name(a->name, w->say->big, sizeof w->say->big);

@@ -96,6 +96,21 @@ has '--for takes one of pack|tickets|seal, not "seals"'
 
 # --- a pack ---
 fresh
+printf '[type speaker]\nshow_name = full\n[type guest]\n' >>f/pack.ini
+shown() { # WORD: what [pack] says of names, as the pack then has it
+  sed -i "s/^name = small\$/&\nshow_name = $1/" f/pack.ini
+  expect 0 build
+  expect 0 yingbin pack show small.ybp
+  sed -n 's/.*"type":"\([a-z]*\)".*"show_name":"\([a-z]*\)".*/\1 \2/p; s/.*"pack":.*"show_name":"\([a-z]*\)".*/pack \1/p' out.txt | paste -sd,
+}
+[ "$(shown masked)" = 'pack masked,attendee masked,speaker full,guest masked' ] || fail "$(cat out.txt)"
+sed -i '/^show_name = masked$/d' f/pack.ini
+[ "$(shown none)" = 'pack none,attendee none,speaker full,guest none' ] || fail "$(cat out.txt)"
+sed -i '/^show_name = none$/d' f/pack.ini
+expect 0 build
+expect 0 yingbin pack show small.ybp
+grep -q '"show_name":"masked"' out.txt || fail "names aren't masked unless said otherwise: $(cat out.txt)"
+fresh
 expect 0 build
 grep -qE '^\{"pack":"small","build":1,"events":1,"stations":1,"attendees":2,"weak_codes":0,"bytes":[0-9]+,"warnings":\["[^"]*2023-10-21 [^"]*"\]\}$' out.txt || fail "$(cat out.txt)"
 has "手机"

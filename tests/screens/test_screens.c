@@ -235,6 +235,27 @@ static void at_stop_no_name_is_shown(void **state) {
   }
 }
 
+/* Who has no ticket type is shown as the pack says. */
+static void an_untyped_name_is_the_packs(void **state) {
+  static const char *const shown[] = {[SHOW_NAME_FULL] = "欧阳晓晴", [SHOW_NAME_MASKED] = "欧***", [SHOW_NAME_NONE] = NULL};
+  const struct stage stage = {strings, texts, &theme};
+  struct canvas canvas;
+  (void)state;
+  int i = 0;
+  while (screen_cases[i].screen != SCREEN_VERDICT || screen_cases[i].verdict != VERDICT_ADMIT) i++;
+  for (int show = SHOW_NAME_FULL; show <= SHOW_NAME_NONE; show++) {
+    canvas_transcript(&transcript, matrix_sizes[0].w, matrix_sizes[0].h, &canvas);
+    case_view(i, LANG_ZH_HANS, LANG_EN, &catalog, &view);
+    catalog.show_name = (enum show_name)show;
+    view.notice.verdict.attendee.type = -1;
+    snprintf(view.notice.verdict.attendee.name, NAME_MAX_BYTES, "欧阳晓晴");
+    screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);
+    if (shown[show]) assert_string_equal(transcript.large, shown[show]);
+    assert_true((strstr(transcript.text, "欧阳晓晴") != NULL) == (show == SHOW_NAME_FULL));
+    assert_true((strstr(transcript.text, "欧") != NULL) == (show != SHOW_NAME_NONE));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(references),
                                      cmocka_unit_test(nothing_leaves_the_safe_area),
@@ -242,6 +263,7 @@ int main(void) {
                                      cmocka_unit_test(every_name_is_whole),
                                      cmocka_unit_test(every_character_has_a_font),
                                      cmocka_unit_test(every_key_has_a_text),
-                                     cmocka_unit_test(at_stop_no_name_is_shown)};
+                                     cmocka_unit_test(at_stop_no_name_is_shown),
+                                     cmocka_unit_test(an_untyped_name_is_the_packs)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

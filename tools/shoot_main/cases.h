@@ -52,7 +52,7 @@ static inline void case_type(struct ticket_type *t, const char *zh, const char *
 
 static inline void case_catalog(struct catalog *c) {
   memset(c, 0, sizeof *c);
-  c->events = 4, c->stations = 6, c->types = 5, c->hosts = 2;
+  c->events = 4, c->stations = 6, c->types = 5, c->hosts = 2, c->show_name = SHOW_NAME_MASKED;
   case_event(&c->event[CASE_GUANGZHOU], "kcc-guangzhou", "KCC@广州 × TiDB 社区 聚会", "KCC Guangzhou × TiDB community meetup",
              "广州", "Guangzhou", "保利中悦广场 29 楼", "Poly Zhongyue Plaza, 29F", case_now);
   case_event(&c->event[CASE_COSCON], "coscon-2023", "中国开源年会 COSCon'23", "China Open Source Conference COSCon'23", "成都",

@@ -94,6 +94,8 @@ static void show_station(const struct catalog *c, int i) {
   print_json(json_pack("{s:s, s:s, s:s}", "station", s->id, "kind", kind[s->kind], "label", s->label.in[LANG_ZH_HANS]));
 }
 
+static const char *const name_shown[] = {"full", "masked", "none"}; /* enum show_name */
+
 static int show(void *values) {
   const struct arguments *a = values;
   struct pack *pack;
@@ -103,14 +105,15 @@ static int show(void *values) {
   const struct catalog *c = pack_catalog(pack);
   const struct pack_facts *facts = pack_facts(pack);
   int64_t bytes = stat(a->path, &st) == 0 ? (int64_t)st.st_size : 0;
-  print_json(json_pack("{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:I}", "pack", c->name, "build", (json_int_t)c->build, "events",
-                       c->events, "stations", c->stations, "attendees", (json_int_t)facts->attendees, "weak_codes",
-                       (json_int_t)facts->weak_codes, "bytes", (json_int_t)bytes, "cards", (json_int_t)facts->cards));
+  print_json(json_pack("{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:I, s:s}", "pack", c->name, "build", (json_int_t)c->build,
+                       "events", c->events, "stations", c->stations, "attendees", (json_int_t)facts->attendees, "weak_codes",
+                       (json_int_t)facts->weak_codes, "bytes", (json_int_t)bytes, "cards", (json_int_t)facts->cards,
+                       "show_name", name_shown[c->show_name]));
   for (int i = 0; i < c->events; i++) show_event(pack, i);
   for (int i = 0; i < c->stations; i++) show_station(c, i);
   for (int i = 0; i < c->types; i++)
-    print_json(json_pack("{s:s, s:i, s:s}", "type", c->type[i].key, "id", (int)c->type[i].id, "label",
-                         c->type[i].label.in[LANG_ZH_HANS]));
+    print_json(json_pack("{s:s, s:i, s:s, s:s}", "type", c->type[i].key, "id", (int)c->type[i].id, "label",
+                         c->type[i].label.in[LANG_ZH_HANS], "show_name", name_shown[c->type[i].show_name]));
   pack_close(pack);
   return EXIT_DONE;
 }

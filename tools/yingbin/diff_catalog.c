@@ -102,7 +102,8 @@ static int place(const struct catalog *c, enum part part, const char *id) {
 }
 
 int diff_catalogs(const struct catalog *x, const struct catalog *y) {
-  int n = 0;
+  int n = x->show_name != y->show_name;
+  if (n) tell("changed", "pack", y->name);
   for (enum part part = 0; part < PARTS; part++) {
     for (int i = 0; i < count_of(x, part); i++) {
       int k = place(y, part, id_of(x, part, i));

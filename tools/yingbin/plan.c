@@ -208,7 +208,7 @@ static void make_type(struct plan *p, int i) {
   if (plan_given(s, "colour")) form_colour(settings_value(s, "colour"), &t->colour);
   t->icon = (enum type_icon)plan_choice(s, "icon", ICON_NONE);
   t->late_admit = plan_choice(s, "late", 0) == 1;
-  t->show_name = (enum show_name)plan_choice(s, "show_name", SHOW_NAME_MASKED);
+  t->show_name = (enum show_name)plan_choice(s, "show_name", (int)p->c->show_name);
   p->f->type_match[i] = settings_value(s, "match");
   for (const char *at = settings_value(s, "valid"); list_next(&at, &item) && t->days < 8;)
     if (form_date(pool_add(&p->f->texts, item.at, item.len), &c)) t->day[t->days++] = day_from_civil(c.year, c.month, c.day);
@@ -416,6 +416,7 @@ static void make_pack(struct plan *p, const struct section *s) {
   if (!plan_given(s, "name")) plan_bad(p, s->line, "缺少", "missing", "name");
   ticket_keys(p, s);
   p->f->revoked = settings_value(s, "revoked");
+  p->c->show_name = (enum show_name)plan_choice(s, "show_name", SHOW_NAME_MASKED);
   p->f->contacts = (enum contacts)plan_choice(s, "search.contacts", CONTACTS_LAST4);
   if (!plan_given(s, "seal")) return;
   if (!minisign_read_pub(folder_path(p->f, settings_value(s, "seal")), &pub, &why))
