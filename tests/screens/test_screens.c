@@ -238,7 +238,7 @@ static void at_stop_no_name_is_shown(void **state) {
 /* Who has no ticket type is shown as the pack says. */
 static void an_untyped_name_is_the_packs(void **state) {
   static const char *const shown[] = {[SHOW_NAME_FULL] = "欧阳晓晴", [SHOW_NAME_MASKED] = "欧***", [SHOW_NAME_NONE] = NULL};
-  const struct stage stage = {strings, texts, &theme};
+  const struct stage stage = {strings, texts, &theme, NULL};
   struct canvas canvas;
   (void)state;
   int i = 0;
