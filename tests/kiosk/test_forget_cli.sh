@@ -33,6 +33,11 @@ grep -qx "{\"forgotten\":\"$number\",\"rows\":3,\"tickets\":1}" forgot.jsonl || 
 expect_problem forgot.log '只有编号和码的加密散列|编号和码的加密散列' 'keyed hash of the code'
 grep -raqF 李四 meetup tickets && fail "the name is still there: $(grep -raF 李四 meetup tickets)"
 grep -raqF 13800000002 meetup tickets && fail "the telephone number is still there"
+if command -v unzip >/dev/null; then
+  unzip -p tickets/tickets.xlsx xl/sharedStrings.xml >texts
+  grep -q 张三 texts || fail "others are no longer in the workbook of tickets"
+  if grep -q 李四 texts; then fail "the name is still in the workbook of tickets"; fi
+fi
 printf '\xef\xbb\xbf姓名;手机;单位\r\n张三;13800000001;"两行的\r\n单位"\r\n王五;13800000003;"三行\r\n的\r\n"\r\n赵六;13800000004;丙' >expected
 cmp meetup/people.csv expected || fail "another byte of the roster was changed"
 printf '姓名,手机\n孙七,13800000007\n' | iconv -t GB18030 | cmp - meetup/more.csv || fail "another byte of the GB18030 roster was changed"

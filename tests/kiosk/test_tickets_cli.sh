@@ -4,7 +4,7 @@
 # merge is what a spreadsheet takes; made again, everything keeps its bytes.
 . "$(dirname "$0")/lib.sh"
 
-for tool in zbarimg convert xmllint sqlite3 pdftoppm pdfinfo pdftotext rsvg-convert; do command -v $tool >/dev/null || skip "there is no $tool"; done
+for tool in zbarimg convert xmllint sqlite3 unzip pdftoppm pdfinfo pdftotext rsvg-convert; do command -v $tool >/dev/null || skip "there is no $tool"; done
 
 make_event meetup 0
 sed -i 's/^event = meetup$/&\ncolumns.code = qr/' meetup/pack.ini
@@ -39,6 +39,14 @@ cat >expected <<'CSV'
 "<b>&amp;""x""</b>","",""
 CSV
 expect_same "who is on the list" expected listed
+
+say "the same list for spreadsheets: every cell a text, so that zeros and + stay, and no formula"
+mkdir book && unzip -q png/tickets.xlsx -d book
+xmllint --xpath '//*[local-name()="si"]' book/xl/sharedStrings.xml | sed 's/<[^>]*>/\n/g' | grep . >texts
+for text in +8613800000001 13800000002 '=HYPERLINK(1)' +1-2 20231028000005; do grep -qxF -- "$text" texts || fail "$text isn't a text in the workbook"; done
+if grep -q '<f>' book/xl/worksheets/sheet1.xml; then fail "a formula in the workbook"; fi
+[ "$(xmllint --xpath 'count(//*[local-name()="c"][@t="s"])' book/xl/worksheets/sheet1.xml)" = "$(xmllint --xpath 'count(//*[local-name()="c"][*])' book/xl/worksheets/sheet1.xml)" ] || fail "a cell that is no text"
+[ "$(stat -c %a png/tickets.xlsx)" = 600 ] || fail "the workbook is open to others"
 
 say "each reads back as its code"
 sqlite3 :memory: '.mode csv' '.import list.csv t' '.mode tabs' 'select file, code from t' | tr -d '\r' >pairs
@@ -82,13 +90,13 @@ pdftotext pdf/2.pdf - 2>/dev/null | grep -qF '王𠅤, 欧阳"晓晴"' || fail "
 grep -qF '&lt;b&gt;&amp;amp;&quot;x&quot;&lt;/b&gt;' html/6.html || fail "the name in html/6.html isn't as it was"
 
 say "made again: the same bytes, and what is there is left alone"
-find png svg pdf html -type f ! -name tickets.csv -printf '%p %i %T@\n' | sort >before
+find png svg pdf html -type f ! -name 'tickets.*' -printf '%p %i %T@\n' | sort >before
 sha256sum png/* svg/* pdf/* html/* >sums
 echo '7,新来的,,,,' >>meetup/people.csv
 yingbin tickets meetup -o png >/dev/null 2>&1 || fail "not made again"
 for form in svg pdf html; do yingbin tickets meetup -o $form --as $form >/dev/null 2>&1 || fail "not made again as $form"; done
-grep -v 'tickets.csv' sums | sha256sum --quiet -c || fail "a ticket that was sent has changed"
-find png svg pdf html -type f ! -name tickets.csv ! -name '7.*' -printf '%p %i %T@\n' | sort >after
+grep -v 'tickets\.' sums | sha256sum --quiet -c || fail "a ticket that was sent has changed"
+find png svg pdf html -type f ! -name 'tickets.*' ! -name '7.*' -printf '%p %i %T@\n' | sort >after
 expect_same "files that are the same were written anew" before after
 for file in png/7.png svg/7.svg; do [ -e $file ] || fail "no ticket for who came later: $file"; done
 
@@ -111,6 +119,9 @@ mv second/tickets.csv second.csv
 yingbin tickets meetup -o second --only-new >/dev/null 2>&1 || fail "nobody new is no failure"
 fail_if_there second/tickets.csv
 yingbin tickets meetup -o second --batch "$(tail -n 1 meetup/sent.csv | cut -d, -f3)" >/dev/null 2>&1 || fail "the batch isn't made again"
+mv second/tickets.xlsx second.xlsx
+yingbin tickets meetup -o second --batch "$(tail -n 1 meetup/sent.csv | cut -d, -f3)" >/dev/null 2>&1
+cmp second/tickets.xlsx second.xlsx || fail "the same list gives another workbook"
 cmp second/tickets.csv second.csv || fail "the batch made again is another one"
 sed -i 's/^8,第八位,,,,/8,第八位,,,,NEWCODE-8/' meetup/people.csv
 yingbin tickets meetup -o third --only-new >made.jsonl 2>/dev/null || fail "no third batch"

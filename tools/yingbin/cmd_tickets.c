@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * yingbin tickets: a picture for each attendee, named by number, and tickets.csv for the mail or SMS
  * merge. Pictures are made anew each time and come out the same; files that are the same already are
- * left alone. tickets.csv comes last, when all pictures are on disk.
+ * left alone. tickets.xlsx and tickets.csv come last, when all pictures are on disk.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +23,7 @@
 #include "tools/yingbin/practice.h"
 #include "tools/yingbin/sent.h"
 #include "tools/yingbin/sign.h"
+#include "tools/yingbin/ticket_book.h"
 #include "tools/yingbin/tickets.h"
 
 enum { PICTURE_MOST = 1 << 24 };
@@ -145,14 +146,21 @@ static bool batch_fits(const struct tickets_options *o, const struct sent *sent,
                                     "batch %d is of signed tickets: add --signed --key NAME.key", o->batch);
 }
 
+/* For programs that send, and for spreadsheets. */
+static bool write_lists(const struct tickets_options *o, const char *table, size_t len, struct problem *problem) {
+  char csv[PATH_MAX], book[PATH_MAX];
+  if (snprintf(csv, sizeof csv, "%s/tickets.csv", o->out) >= PATH_MAX ||
+      snprintf(book, sizeof book, "%s/tickets.xlsx", o->out) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
+  return ticket_book_write(table, len, book, problem) && file_write(csv, table, len, 0600, problem);
+}
+
 bool tickets_write(struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
   struct sheet_fonts *fonts = NULL;
   struct sent sent;
-  char path[PATH_MAX], *table = NULL;
+  char *table = NULL;
   size_t len = 0;
   *written = 0;
-  if (snprintf(path, sizeof path, "%s/tickets.csv", o->out) >= PATH_MAX)
-    return problem_set(problem, "路径太长：%s", "the path is too long: %s", o->out);
   if (!sent_read(folder, &sent, problem) || !batch_fits(o, &sent, problem) || !folder_make(o->out, 0700, problem))
     return sent_free(&sent), false;
   if (o->form != TICKET_HTML && !sheet_fonts_open(&fonts, problem)) return sent_free(&sent), false;
@@ -160,7 +168,7 @@ bool tickets_write(struct folder *folder, const struct tickets_options *o, int *
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
   good = good && write_all(fonts, folder, o, &sent, csv, written, problem);
   if (csv) fclose(csv);
-  if (good && (*written || !(o->only_new || o->batch))) good = file_write(path, table, len, 0600, problem);
+  if (good && (*written || !(o->only_new || o->batch))) good = write_lists(o, table, len, problem);
   if (good && sent.count > sent.known) good = sent_write(folder, &sent, problem);
   sent_free(&sent);
   free(table);
@@ -206,8 +214,11 @@ static const struct option tickets_row[] = {
 static int tickets(void *values);
 
 static const struct usage usage[] = {
-    {"tickets", "为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米）和 OUT/tickets.csv，供短信或邮件群发。",
-     "A ticket for each attendee of DIR (600 dpi, 42 mm wide) and OUT/tickets.csv for your mail or SMS merge.",
+    {"tickets",
+     "为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米），和供短信或邮件群发的名单：\n"
+     "OUT/tickets.csv 给程序用；在 Excel、WPS 里请打开 tickets.xlsx，号码前的 0 和 + 才不会丢。",
+     "A ticket for each attendee of DIR (600 dpi, 42 mm wide), and the list for your mail or SMS merge: OUT/tickets.csv for\n"
+     "programs; in a spreadsheet open tickets.xlsx, where numbers keep their zeros and their +.",
      .row = tickets_row, .run = tickets},
     {NULL}};
 
@@ -234,7 +245,10 @@ static int tickets(void *values) {
     printf("{\"tickets\":0,\"as\":\"%s\"}\n", ticket_suffix[o->form]);
   } else if (good) {
     remarks_print(&folder->warnings, "yingbin tickets", o->out);
-    fprintf(stderr, "%d 张票，在 %s；发送名单是 tickets.csv\n%d tickets in %s; tickets.csv is the list for your mail merge\n",
+    fprintf(stderr,
+            "%d 张票，在 %s；发送名单是 tickets.csv（在 Excel、WPS 里打开 tickets.xlsx）\n%d tickets in %s; tickets.csv is the "
+            "list "
+            "for your mail merge (in a spreadsheet open tickets.xlsx)\n",
             written, o->out, written, o->out);
     if (o->practice)
       fputs("请重新制作活动包并换到签到机上，练习码才有效\nBuild the pack again and put it on the kiosks: only then they know "

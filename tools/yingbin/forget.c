@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "tools/yingbin/codes.h"
+#include "tools/yingbin/ticket_book.h"
 #include "tools/yingbin/ticket_face.h"
 #include "tools/yingbin/tickets.h"
 #include "tools/yingbin/who.h"
@@ -161,6 +162,19 @@ static bool drop_lines(const char *file, const char *number, struct problem *pro
   return good;
 }
 
+/* tickets.xlsx follows tickets.csv; without one nobody knows what is in it. */
+static bool renew_book(struct forgetting *g, const char *dir, struct problem *problem) {
+  const char *csv = pool_format(&g->f->texts, "%s/tickets.csv", dir), *book = pool_format(&g->f->texts, "%s/tickets.xlsx", dir);
+  char *bytes;
+  size_t len;
+  if (access(book, F_OK)) return true;
+  if (access(csv, F_OK)) return !unlink(book) || problem_system(problem, errno, "删不掉", "can't delete", book);
+  if (!file_read(csv, FILE_MOST, &bytes, &len, problem)) return false;
+  bool good = ticket_book_write(bytes, len, book, problem);
+  free(bytes);
+  return good;
+}
+
 static bool drop_tickets(struct forgetting *g, const char *dir, const char *number, int *removed, struct problem *problem) {
   for (int i = 0; i < TICKET_FORMS; i++) {
     const char *file = pool_format(&g->f->texts, "%s/%s.%s", dir, number, ticket_suffix[i]);
@@ -169,7 +183,7 @@ static bool drop_tickets(struct forgetting *g, const char *dir, const char *numb
     else if (errno != ENOENT)
       return problem_system(problem, errno, "删不掉", "can't delete", file);
   }
-  return drop_lines(pool_format(&g->f->texts, "%s/tickets.csv", dir), number, problem);
+  return drop_lines(pool_format(&g->f->texts, "%s/tickets.csv", dir), number, problem) && renew_book(g, dir, problem);
 }
 
 static bool write_all(struct forgetting *g, const char *number, struct problem *problem) {

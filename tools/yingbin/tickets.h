@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The tickets of a folder that was read: pictures and tickets.csv, as `yingbin tickets` writes them.
+ * The tickets of a folder that was read: pictures, tickets.csv and tickets.xlsx, as `yingbin tickets` writes them.
  */
 #ifndef YINGBIN_TOOLS_TICKETS_H
 #define YINGBIN_TOOLS_TICKETS_H
