@@ -68,7 +68,7 @@ static enum merge_kind kind_of(const char *name) {
 }
 
 static void bind_time(sqlite3_stmt *s, const json_t *o, enum merge_kind kind) {
-  int64_t mono, wall_ms, error_ms;
+  int64_t mono, wall_ms = 0, error_ms;
   bool has_mono = number(o, "mono_ms", &mono), has_wall = wall(text(o, "wall"), &wall_ms);
   bool ok = has_wall && json_is_true(json_object_get(o, "wall_ok"));
   enum clock_source source = kind == MERGE_CLOCK && has_wall && has_mono ? clock_note(text(o, "note"), &error_ms) : CLOCK_NONE;

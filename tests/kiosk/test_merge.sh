@@ -77,6 +77,20 @@ head -n 1 out/rosters/more.csv | sed 's/^\xef\xbb\xbf//' >found
 expect_same "more.csv's headings" expected found
 grep -q '^参会者6,乙,,,' out/rosters/more.csv || fail "who didn't come: $(cat out/rosters/more.csv)"
 
+say "the workbook and the report"
+if grep -q 参会者 out/report.html; then fail "a name is in the report"; fi
+if grep -qE '(src|href)=|url\(' out/report.html; then fail "the report loads something"; fi
+for text in 周六聚会 '报名 6 人，到场 4 人，67%' '<b>2</b><span>未到' '每条记录都由签名作证' door-1 door-2; do
+  grep -qF "$text" out/report.html || fail "'$text' isn't in the report"
+done
+if command -v unzip >/dev/null; then
+  unzip -p out/attendance.xlsx xl/worksheets/sheet1.xml | grep -oE '>(参会者[0-9]|@参会者2|已到|未到)<' | tr -d '\n' >found
+  printf '>参会者1<>已到<>@参会者2<>已到<>参会者3<>已到<>参会者4<>未到<>参会者5<>已到<>参会者6<>未到<' >expected
+  expect_same "人员 of the workbook" expected found
+  unzip -p out/attendance.xlsx xl/worksheets/sheet3.xml | grep -q '>不足 5<' || fail "four people are told to sponsors"
+  if unzip -p out/attendance.xlsx xl/worksheets/sheet1.xml | grep -q '<f>'; then fail "a formula"; fi
+fi
+
 say "for one host: its own people alone"
 yingbin log merge 1.jsonl 2.jsonl --roster meetup --host tidb -o partner >partner.jsonl 2>partner.log || fail "no merge for a host: $(cat partner.log)"
 [ "$(find partner -type f -printf '%f\n' | grep -E 'merged|people' | wc -l)" = 0 ] || fail "a partner got: $(ls partner)"

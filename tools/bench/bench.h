@@ -21,7 +21,8 @@ struct bench {
   bool (*run)(const struct bench_options *options, struct problem *problem);
 };
 
-extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup, bench_pack;
+extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup, bench_pack,
+    bench_merge;
 
 /* Samples of one figure; grows. Zero-initialised. */
 struct samples {

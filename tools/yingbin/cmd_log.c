@@ -112,12 +112,12 @@ static int log_merged(void *values) {
           "%7$lld undone, %8$lld findings; written to %9$s\n",
           (long long)c.exports, (long long)c.journals, (long long)c.records, (long long)c.repeats, (long long)c.people,
           (long long)c.conflicts, (long long)c.undone, (long long)c.findings, a->out);
-  json_t *line = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "exports",
-                           (json_int_t)c.exports, "kiosks", (json_int_t)c.journals, "records", (json_int_t)c.records, "repeats",
-                           (json_int_t)c.repeats, "admitted", (json_int_t)c.admitted, "people", (json_int_t)c.people,
-                           "conflicts", (json_int_t)c.conflicts, "undone", (json_int_t)c.undone, "rejudged",
-                           (json_int_t)c.rejudged, "findings", (json_int_t)c.findings, "tampered", (json_int_t)c.tampered,
-                           "forks", (json_int_t)c.forks, "gaps", (json_int_t)c.gaps, "out", a->out);
+  json_t *line =
+      json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "exports", (json_int_t)c.exports,
+                "kiosks", (json_int_t)c.journals, "records", (json_int_t)c.records, "repeats", (json_int_t)c.repeats,
+                "admitted", (json_int_t)c.admitted, "people", (json_int_t)c.people, "conflicts", (json_int_t)c.conflicts,
+                "undone", (json_int_t)c.undone, "rejudged", (json_int_t)c.rejudged, "findings", (json_int_t)c.findings,
+                "tampered", (json_int_t)c.tampered, "forks", (json_int_t)c.forks, "gaps", (json_int_t)c.gaps, "out", a->out);
   return print_line(line) ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -154,6 +154,10 @@ static const char merge_more[] =
     "  attendance.csv  有效签到，按时间 / admissions that count, by time\n"
     "  conflicts.csv   重复签到，和复核不通过的 / admissions too many, and those that the rules, asked again, refuse\n"
     "  corrections.csv 撤销、更正、破例、现场登记 / what was undone, corrected, let in against a rule; walk-ins\n"
+    "  report.html     一页报告，不含姓名，可直接发送或打印 / a page without names, to send or print\n"
+    "有 --roster 时还有 / with --roster, too:\n"
+    "  attendance.xlsx 人员（含未到）、用餐、赞助商（只有人数，不足 5 的合并） / people (no-shows, too), meals, numbers for "
+    "sponsors\n"
     "  rosters/        各报名表原样，加上签到时间、签到点、方式 / each roster as it came, with when, where and how\n";
 
 static const struct usage usage[] = {

@@ -133,8 +133,9 @@ static bool write_log(struct merging *g, struct problem *problem) {
 
 static bool write_all(struct merging *g, struct problem *problem) {
   struct merged *m = &g->merged;
-  return write_log(g, problem) && merged_lists(m, problem) && (!m->folder || merged_rosters(m, problem)) &&
-         outputs_settle(&g->outputs, problem);
+  bool good = write_log(g, problem) && merged_lists(m, problem) && merged_report(m, problem);
+  if (m->folder) good = good && merged_rosters(m, problem) && merged_book(m, problem);
+  return good && outputs_settle(&g->outputs, problem);
 }
 
 bool log_merge(const struct merge_request *r, struct merge_counts *counts, struct problem *problem) {

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * report.html: one page that can be sent on the same evening. No names, nothing loaded from elsewhere.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/day.h"
+#include "tools/yingbin/event_words.h"
+#include "tools/yingbin/merged_page.h"
+
+struct report {
+  struct merged *m;
+  struct numbers numbers;
+  FILE *out;
+  struct problem *problem;
+};
+
+static const char *title_of(const struct report *r, const struct numbers_event *e) {
+  const struct catalog *c = r->m->folder ? &r->m->folder->catalog : NULL;
+  for (int i = 0; c && i < c->events; i++)
+    if (!strcmp(c->event[i].id, e->id)) return words_in(&c->event[i].title, LANG_ZH_HANS);
+  return *e->id ? e->id : "签到";
+}
+
+static bool is_shown(const struct numbers_event *e) { return e->arrived || e->days; }
+
+static void put_header(struct report *r, const struct numbers_event *e) {
+  const struct event *known = merged_event(r->m, e->id);
+  char when[128], where[3 * TEXT_MAX];
+  FILE *out = r->out;
+  fputs("<header class=\"top\">\n<div><h1>", out);
+  page_text(out, title_of(r, e));
+  fputs("</h1>", out);
+  if (known->starts_ms && !strcmp(known->id, e->id)) {
+    words_when(known, LANG_ZH_HANS, when, sizeof when);
+    words_where(known, LANG_ZH_HANS, where, sizeof where);
+    fputs("<p>", out);
+    page_text(out, when);
+    if (*where) fputs("　", out);
+    page_text(out, where);
+    fputs("</p>", out);
+  }
+  fputs("</div>\n<p class=\"kind\">", out);
+  page_both(out, "签到报告", "Attendance report");
+  fputs("</p>\n</header>\n", out);
+}
+
+static void fact(FILE *out, const char *number, bool care, const char *zh, const char *en) {
+  fprintf(out, "<section%s><b>%s</b><span>", care ? " class=\"care\"" : "", number);
+  page_both(out, zh, en);
+  fputs("</span></section>\n", out);
+}
+
+static void put_hero(struct report *r, const struct numbers_event *e) {
+  FILE *out = r->out;
+  int percent = e->expected ? (int)((200 * e->known + e->expected) / (2 * e->expected)) : 0;
+  fprintf(out, "<section class=\"hero\">\n<div><div class=\"large\">%lld</div><div>", (long long)e->arrived);
+  page_both(out, "人到场", "people arrived");
+  fputs("</div></div>\n<div>", out);
+  if (e->expected) {
+    fprintf(out, "<p class=\"of\">报名 %lld 人，到场 %lld 人，%d%% <small lang=\"en\">of %lld who signed up</small></p>",
+            (long long)e->expected, (long long)e->known, percent, (long long)e->expected);
+    fprintf(out, "<div class=\"bar\"><i style=\"width:%d%%\"></i></div>", percent > 100 ? 100 : percent);
+  } else {
+    fputs("<p class=\"of\">", out);
+    page_both(out, "没有报名表：来一位，记一位", "no roster: whoever came was counted");
+    fputs("</p>", out);
+  }
+  fputs("</div>\n</section>\n", out);
+}
+
+static void put_facts(struct report *r, const struct numbers_event *e) {
+  char text[64], time[MERGED_TIME];
+  FILE *out = r->out;
+  fputs("<div class=\"facts\">\n", out);
+  if (e->expected) {
+    snprintf(text, sizeof text, "%lld", (long long)e->missing);
+    fact(out, text, false, "未到", "no-shows");
+  }
+  snprintf(text, sizeof text, "%lld", (long long)e->strangers);
+  fact(out, text, false, e->expected ? "现场登记" : "未具名", e->expected ? "walk-ins" : "without a name");
+  merged_time(r->m, e->id, e->busiest_ms, time);
+  snprintf(text, sizeof text, "%.5s · %lld", e->busiest ? time + 11 : "—", (long long)e->busiest);
+  fact(out, text, false, "最忙的一分钟", "busiest minute, people");
+  int64_t conflicts = merged_number(r->m, "SELECT count(*) FROM record WHERE ruling = 'conflict' OR again IS NOT NULL");
+  snprintf(text, sizeof text, "%lld", (long long)conflicts);
+  fact(out, text, conflicts > 0, "重复或待复核", "conflicts, to look at");
+  fputs("</div>\n", out);
+}
+
+static void put_days(struct report *r, const struct numbers_event *e) {
+  static const struct zone utc = {.spans = 1};
+  page_card(r->out, "到场曲线", "Arrivals");
+  for (int i = 0; i < e->days; i++) {
+    struct civil c = civil_of(&utc, (int64_t)e->day[i].day * 86400000);
+    fprintf(r->out, "<figure>\n<figcaption>%04d-%02d-%02d　%lld 人</figcaption>\n", c.year, c.month, c.day,
+            (long long)e->day[i].arrived);
+    page_curve(r->out, &e->day[i], merged_event(r->m, e->id)->day_border_s);
+    fputs("</figure>\n", r->out);
+  }
+  if (e->other_days) fprintf(r->out, "<p>其他日期 other days: %lld</p>\n", (long long)e->other_days);
+  page_card_end(r->out);
+}
+
+/* --- by station, type and host --- */
+
+struct station_day {
+  char label[3 * ID_MAX];
+  int64_t people;
+};
+
+static bool of_event(const char *station, const char *event) {
+  size_t n = strlen(event);
+  return !strncmp(station, event, n) && (station[n] == '/' || !station[n]);
+}
+
+static void put_stations(struct report *r, const struct numbers_event *e) {
+  static const struct zone utc = {.spans = 1};
+  struct station_day *row = NULL;
+  int rows = 0;
+  int64_t most = 0;
+  for (int i = 0; i < r->numbers.stations; i++) {
+    const struct numbers_station *s = &r->numbers.station[i], *before = i ? s - 1 : NULL;
+    if (!of_event(s->station, e->id)) continue;
+    bool same = rows && before && !strcmp(before->station, s->station) && before->day == s->day;
+    if (!same) {
+      struct civil c = civil_of(&utc, (int64_t)s->day * 86400000);
+      row = grow(row, (size_t)rows + 1, sizeof *row);
+      row[rows].people = 0;
+      int len = snprintf(row[rows].label, sizeof row->label, "%.128s", merged_label(r->m, s->station));
+      if (e->days > 1) snprintf(row[rows].label + len, sizeof row->label - (size_t)len, " %02d-%02d", c.month, c.day);
+      rows++;
+    }
+    row[rows - 1].people += s->people;
+    if (row[rows - 1].people > most) most = row[rows - 1].people;
+  }
+  page_card(r->out, "按签到点", "By station");
+  page_bars(r->out);
+  for (int i = 0; i < rows; i++) page_bar(r->out, row[i].label, row[i].people, 0, most);
+  page_bars_end(r->out);
+  page_card_end(r->out);
+  free(row);
+}
+
+static int64_t largest(const int64_t *a, int count) {
+  int64_t most = 0;
+  for (int i = 0; i < count; i++)
+    if (a[i] > most) most = a[i];
+  return most;
+}
+
+static void put_types(struct report *r, const struct numbers_event *e) {
+  const struct catalog *c = r->m->folder ? &r->m->folder->catalog : NULL;
+  int64_t most = largest(e->type_expected, TYPES_MAX + 1);
+  if (!c || !c->types || !e->expected) return;
+  page_card(r->out, "按票种", "By ticket type");
+  page_bars(r->out);
+  for (int i = 0; i <= TYPES_MAX; i++) {
+    const char *label = i < c->types ? words_in(&c->type[i].label, LANG_ZH_HANS) : "无票种";
+    if (e->type_expected[i]) page_bar(r->out, *label ? label : c->type[i].key, e->type[i], e->type_expected[i], most);
+  }
+  page_bars_end(r->out);
+  page_card_end(r->out);
+}
+
+static void put_hosts(struct report *r, const struct numbers_event *e) {
+  const struct catalog *c = r->m->folder ? &r->m->folder->catalog : NULL;
+  int64_t most = largest(e->host_expected, HOSTS_MAX);
+  int hosts = 0;
+  for (int i = 0; i < HOSTS_MAX; i++) hosts += e->host_expected[i] > 0;
+  if (!c || !hosts) return;
+  page_card(r->out, "按主办方", "By host");
+  page_bars(r->out);
+  for (int i = 0; i < c->hosts; i++) {
+    const char *label = words_in(&c->host[i].name, LANG_ZH_HANS);
+    if (e->host_expected[i]) page_bar(r->out, *label ? label : c->host[i].id, e->host[i], e->host_expected[i], most);
+  }
+  page_bars_end(r->out);
+  page_card_end(r->out);
+}
+
+static bool put_refusals(struct report *r) {
+  sqlite3_stmt *s = NULL;
+  int64_t most = 0;
+  int step = SQLITE_DONE, rows = 0;
+  bool good = merged_prepare(r->m,
+                             "SELECT verdict, count(*) FROM record WHERE kind = 'scan' AND verdict <> 'admit' GROUP BY verdict "
+                             "ORDER BY 2 DESC, 1",
+                             &s, r->problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
+    if (!rows++) {
+      page_card(r->out, "没有放行的扫码", "Scans that weren't let in");
+      page_bars(r->out);
+      most = sqlite3_column_int64(s, 1);
+    }
+    page_bar(r->out, merged_verdict(merged_text(s, 0)), sqlite3_column_int64(s, 1), 0, most);
+  }
+  if (rows) page_bars_end(r->out), page_card_end(r->out);
+  good = good && merged_done(r->m, step, r->problem);
+  sqlite3_finalize(s);
+  return good;
+}
+
+/* --- the kiosks --- */
+
+static void put_sure(FILE *out, int64_t ms, int64_t unknown) {
+  if (unknown)
+    fprintf(out, "%lld 条时间无依据 <small lang=\"en\">not known</small>", (long long)unknown);
+  else if (ms < 60000)
+    fprintf(out, "±%.1f 秒 <small>s</small>", (double)ms / 1000);
+  else
+    fprintf(out, "±%.0f 分 <small>min</small>", (double)ms / 60000);
+}
+
+static void put_kiosk(struct report *r, sqlite3_stmt *s) {
+  char from[MERGED_TIME], to[MERGED_TIME];
+  FILE *out = r->out;
+  const char *event = r->numbers.events ? r->numbers.event[0].id : "";
+  merged_time(r->m, event, sqlite3_column_int64(s, 7), from);
+  merged_time(r->m, event, sqlite3_column_int64(s, 8), to);
+  fputs("<tr><td>", out);
+  page_text(out, merged_text(s, 0));
+  fprintf(out, " <small>%.8s</small>", merged_text(s, 1));
+  if (sqlite3_column_type(s, 2) != SQLITE_NULL && !sqlite3_column_int(s, 2)) fputs(" <b>未登记</b>", out);
+  fputs("</td>", out);
+  for (int i = 3; i < 7; i++) fprintf(out, "<td class=\"n\">%lld</td>", (long long)sqlite3_column_int64(s, i));
+  bool one_day = !strncmp(from, to, 10);
+  fprintf(out, "<td>%.11s%.5s – %s%.5s</td><td>", from, from + 11, one_day ? "" : (to[10] = 0, to), to + 11);
+  put_sure(out, sqlite3_column_int64(s, 9), sqlite3_column_int64(s, 10));
+  fputs("</td></tr>\n", out);
+}
+
+static bool put_kiosks(struct report *r) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_DONE;
+  bool good =
+      merged_prepare(r->m,
+                     "SELECT k.kiosk, k.key, k.enrolled, count(*), sum(kind = 'scan'), coalesce(sum(verdict = 'fault'), 0), "
+                     "coalesce(sum(kind = 'system' AND note LIKE 'start %'), 0), min(time_ms), max(time_ms), "
+                     "coalesce(max(sure_ms), 0), sum(sure_ms IS NULL) FROM record r JOIN kiosk k ON k.id = r.from_kiosk "
+                     "GROUP BY k.id ORDER BY k.kiosk, k.key",
+                     &s, r->problem);
+  page_card(r->out, "签到机", "Kiosks");
+  fputs("<div class=\"wide\"><table>\n<tr><th>签到机 <small>kiosk, key</small></th><th class=\"n\">记录 "
+        "<small>records</small></th>"
+        "<th class=\"n\">扫码 <small>scans</small></th><th class=\"n\">故障 <small>faults</small></th><th class=\"n\">启动 "
+        "<small>starts</small></th><th>首末记录 <small>first – last</small></th><th>时钟 <small>clock</small></th></tr>\n",
+        r->out);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_kiosk(r, s);
+  fputs("</table></div>\n", r->out);
+  page_card_end(r->out);
+  good = good && merged_done(r->m, step, r->problem);
+  sqlite3_finalize(s);
+  return good;
+}
+
+/* --- what is wrong with the log --- */
+
+static const struct {
+  const char *kind, *zh, *en;
+} finding_words[] = {
+    {"tampered", "被改动，没有采用", "was changed and isn't counted"},
+    {"gap", "缺失，没有人带来", "is missing: nobody brought it"},
+    {"fork", "处分叉：同一把密钥有两份日志，存储卡可能被复制过", "forks: two logs of one key, as of a card that was cloned"},
+    {"unsigned", "没有签名作证", "isn't vouched for by any signature"},
+    {"cut", "处，一份导出文件中断", "is where an export was cut off"},
+    {"signature", "处，一份导出文件的签名不符", "is where an export's signature doesn't fit"},
+    {"clock", "的时间没有依据", "has a time that nothing proves"},
+    {"name", "另有一把密钥用了同一个名字", "another key goes by the same name"},
+    {"unenrolled", "签到机未登记", "the kiosk isn't enrolled"},
+};
+
+static void put_finding(FILE *out, sqlite3_stmt *s) {
+  long long from = sqlite3_column_int64(s, 3), to = sqlite3_column_int64(s, 4);
+  for (size_t i = 0; i < sizeof finding_words / sizeof *finding_words; i++) {
+    if (strcmp(finding_words[i].kind, merged_text(s, 0))) continue;
+    fputs("<li>", out);
+    page_text(out, merged_text(s, 1));
+    fprintf(out, " <small>%.8s</small>：", merged_text(s, 2));
+    if (from && from != to) fprintf(out, "第 %lld–%lld 条", from, to);
+    if (from && from == to) fprintf(out, "第 %lld 条", from);
+    bool whole = !strcmp(merged_text(s, 5), "whole");
+    fprintf(out, "%s%s <small lang=\"en\">", finding_words[i].zh, whole ? "（另有完好的一份，已采用）" : "");
+    if (from && from != to) fprintf(out, "%lld to %lld ", from, to);
+    if (from && from == to) fprintf(out, "record %lld ", from);
+    fprintf(out, "%s%s</small></li>\n", finding_words[i].en, whole ? "; another copy is whole and was taken" : "");
+  }
+}
+
+static bool put_findings(struct report *r) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_DONE, rows = 0;
+  bool good =
+      merged_prepare(r->m,
+                     "SELECT kind, k.kiosk, k.key, from_seq, to_seq, note FROM finding f JOIN kiosk k ON k.id = f.kiosk "
+                     "ORDER BY f.rowid LIMIT 200",
+                     &s, r->problem);
+  page_card(r->out, "日志是否完整", "Is the log whole?");
+  fputs("<ul>\n", r->out);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_finding(r->out, s), rows++;
+  if (!rows) {
+    fputs("<li class=\"good\">", r->out);
+    page_both(r->out, "每条记录都由签名作证，没有缺口、分叉或改动",
+              "every record is vouched for; nothing is missing, forked or changed");
+    fputs("</li>\n", r->out);
+  }
+  int64_t all = merged_number(r->m, "SELECT count(*) FROM finding");
+  if (all > rows)
+    fprintf(r->out, "<li>……共 %lld 处，见 merged.db <small lang=\"en\">%lld in all, see merged.db</small></li>\n",
+            (long long)all, (long long)all);
+  fputs("</ul>\n", r->out);
+  page_card_end(r->out);
+  good = good && merged_done(r->m, step, r->problem);
+  sqlite3_finalize(s);
+  return good;
+}
+
+static bool write_page(struct report *r) {
+  const struct numbers_event *first = NULL;
+  for (int i = 0; i < r->numbers.events && !first; i++)
+    if (is_shown(&r->numbers.event[i])) first = &r->numbers.event[i];
+  page_begin(r->out, first ? title_of(r, first) : "签到报告");
+  for (int i = 0; i < r->numbers.events; i++) {
+    const struct numbers_event *e = &r->numbers.event[i];
+    if (!is_shown(e)) continue;
+    put_header(r, e);
+    put_hero(r, e);
+    put_facts(r, e);
+    put_days(r, e);
+    fputs("<div class=\"two\">\n", r->out);
+    put_types(r, e);
+    put_stations(r, e);
+    put_hosts(r, e);
+    if (e == first && !put_refusals(r)) return false;
+    fputs("</div>\n", r->out);
+  }
+  if (!first)
+    fputs("<header class=\"top\"><h1>还没有人签到 <small lang=\"en\">nobody has checked in</small></h1></header>\n", r->out);
+  if (!put_kiosks(r) || !put_findings(r)) return false;
+  fputs("<footer>本页不含姓名；时间已按时钟证据校正。迎宾 yingbin log merge <span lang=\"en\">· No names on this page; times "
+        "were put "
+        "right by the clocks' evidence.</span></footer>\n",
+        r->out);
+  page_end(r->out);
+  return true;
+}
+
+bool merged_report(struct merged *m, struct problem *problem) {
+  struct report r = {.m = m, .problem = problem};
+  bool good = numbers_read(m, &r.numbers, problem);
+  r.out = good ? outputs_open(m->outputs, "report.html", problem) : NULL;
+  good = r.out && write_page(&r);
+  if (r.out) good = outputs_close(m->outputs, r.out, problem) && good;
+  numbers_free(&r.numbers);
+  return good;
+}
