@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# yingbin-hub and curl: enrolment, an evening's journal in pieces, repeats, gaps, forks, strangers, what others are told,
+# packs, and that a kill loses nothing that was acknowledged.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+hub=
+start_hub() { # [ARGUMENT...]
+  rm -f hub.out
+  "$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=. "$@" >hub.out 2>>hub.log &
+  hub=$!
+  for ((i = 0; i < 500; i++)); do
+    if [ -s hub.out ]; then break; fi
+    kill -0 $hub 2>/dev/null || fail "the hub ended: $(cat hub.log)"
+    read -rt 0.02 <> <(:) || true
+  done
+  url=http://127.0.0.1:$(field port <hub.out)
+}
+
+# ask STATUS METHOD PATH [CURL_ARGUMENT...]: the answer is in answer.json.
+ask() {
+  local want=$1 method=$2 path=$3 got
+  shift 3
+  got=$(curl -sS -m 60 -o answer.json -D answer.head -w '%{http_code}' -X "$method" "$url$path" "$@") || fail "$method $path: no answer"
+  [ "$got" = "$want" ] || fail "$method $path: $got, not $want: $(cat answer.json)"
+  if [ "$want" -ge 400 ]; then
+    jq -e --argjson s "$want" '.status == $s and .title and .detail and .detail_zh' answer.json >/dev/null || fail "no problem document: $(cat answer.json)"
+    grep -qi '^content-type: application/problem+json' answer.head || fail "$(cat answer.head)"
+  fi
+}
+push() { # STATUS KIOSK TOKEN FILE
+  ask "$1" POST "/v1/kiosks/$2/journal" -H "Authorization: Bearer $3" --data-binary "@$4"
+}
+answer() { jq -r "$1" answer.json; }
+
+say "a pack, an evening before a kiosk, two setup cards"
+make_event meetup 6
+yingbin card setup meetup --hub http://127.0.0.1 --kiosk door-1 -o door-1.png >/dev/null 2>&1
+yingbin card setup meetup --hub http://127.0.0.1 --kiosk door-2 -o door-2.png >/dev/null 2>&1
+card_1=$(yingbin scan door-1.png | jq -r '.texts[0]') card_2=$(yingbin scan door-2.png | jq -r '.texts[0]')
+build_pack meetup
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
+mkdir shown && cp tickets/*.png shown/
+kiosk_on "files:shown once" --set kiosk=door-1 >lines.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
+cp -r data twin # a cloned card: the same key, another story
+yingbin log export --data data -o all.jsonl >exported.json
+records=$(field records <exported.json)
+[ "$records" -ge 7 ] || fail "only $records records"
+
+start_hub
+say "enrolment"
+[ "$(stat -c %a hub.db)" = 600 ] || fail "the database is open to others"
+ask 200 GET /healthz
+"$bin/make_enrol" data door-1 "$card_1" >enrol-1.json
+mkdir data-2 && "$bin/make_enrol" data-2 door-2 "$card_2" >enrol-2.json
+jq -c '.sig |= (if startswith("0") then "1" else "0" end) + .[1:]' enrol-1.json >forged.json
+ask 403 POST /v1/enrol --data-binary @forged.json
+jq -c '.token = "guessed"' enrol-1.json >guessed.json
+ask 403 POST /v1/enrol --data-binary @guessed.json
+ask 400 POST /v1/enrol --data-binary '{"v":1}'
+ask 400 POST /v1/enrol --data-binary '[[[[[[[['
+ask 200 POST /v1/enrol --data-binary @enrol-1.json
+lost=$(answer .token)
+ask 200 POST /v1/enrol --data-binary @enrol-1.json # the answer was lost
+token_1=$(answer .token)
+[ "$lost" != "$token_1" ] || fail "the same token twice"
+mkdir data-3 && "$bin/make_enrol" data-3 door-1 "$card_1" >thief.json
+ask 403 POST /v1/enrol --data-binary @thief.json
+ask 200 POST /v1/enrol --data-binary @enrol-2.json
+token_2=$(answer .token)
+if grep -aqF "$token_1" hub.db hub.db-wal; then fail "a token in the database"; fi
+
+say "nobody else gets in"
+push 401 door-1 "" all.jsonl
+push 401 door-1 "$lost" all.jsonl
+push 403 door-1 "$token_2" all.jsonl
+push 400 door-2 "$token_2" all.jsonl # door-1's journal under door-2's name
+ask 401 GET /v1/events/meetup/feed
+ask 404 GET /v1/../../etc/passwd --path-as-is -H "Authorization: Bearer $token_1"
+ask 404 GET /v1/packs/..%2fhub.db -H "Authorization: Bearer $token_1"
+ask 404 GET /v1/packs/.meetup -H "Authorization: Bearer $token_1"
+ask 405 DELETE /v1/enrol
+
+say "a journal in pieces, with a gap, a repeat, a changed line, and half a body"
+yingbin log export --data data -o tail.jsonl --from 4 >/dev/null
+push 409 door-1 "$token_1" tail.jsonl
+[ "$(answer '.expected_seq, (.known | length)' | xargs)" = "1 0" ] || fail "an empty hub knows something: $(cat answer.json)"
+sed '3s/"mono_ms":/"mono_ms":1/' all.jsonl >changed.jsonl
+push 400 door-1 "$token_1" changed.jsonl
+answer .detail | grep -q 'line 3' || fail "not line 3: $(cat answer.json)"
+head -n -1 all.jsonl >no_end.jsonl
+push 400 door-1 "$token_1" no_end.jsonl
+head -c 900 all.jsonl >half.jsonl
+push 400 door-1 "$token_1" half.jsonl
+{ cat all.jsonl && echo more; } >more.jsonl
+push 400 door-1 "$token_1" more.jsonl
+head -c 5000000 /dev/zero >large
+push 413 door-1 "$token_1" large
+[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something of a refused journal was kept"
+push 200 door-1 "$token_1" all.jsonl
+[ "$(answer .acked_seq)" = "$records" ] || fail "not all acknowledged: $(cat answer.json)"
+push 200 door-1 "$token_1" all.jsonl
+push 200 door-1 "$token_1" tail.jsonl
+[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a repeat was kept twice"
+
+say "what the others are told"
+ask 200 GET /v1/events/meetup/feed -H "Authorization: Bearer $token_1"
+[ "$(answer '.records | length')" = 0 ] || fail "a kiosk is told its own"
+ask 200 GET /v1/events/meetup/feed -H "Authorization: Bearer $token_2"
+[ "$(answer '[.records[] | select(.kind == "scan" and .kiosk == "door-1" and .station == "meetup/door" and .attendee and .id and .at)] | length')" = 6 ] ||
+  fail "not six admissions: $(cat answer.json)"
+if grep -q 参会者 answer.json; then fail "a name went out"; fi
+cursor=$(answer .cursor)
+ask 200 GET "/v1/events/meetup/feed?after=$cursor" -H "Authorization: Bearer $token_2"
+[ "$(answer '.records | length')" = 0 ] || fail "told twice"
+ask 400 GET "/v1/events/meetup/feed?after=1%20OR%201" -H "Authorization: Bearer $token_2"
+ask 200 GET "/v1/events/meetup/feed?after=0123456789abcdef-5" -H "Authorization: Bearer $token_2"
+[ "$(answer '.records | length')" = 6 ] || fail "the cursor of another database hides records"
+
+say "a cloned card: two stories after the same record are both kept"
+kiosk_on "files:shown once" --set kiosk=door-1 --set data=twin --set clock_start=$((noon + 7200000)) >/dev/null 2>kiosk.log
+yingbin log export --data twin -o twin.jsonl --from $((records + 1)) >/dev/null
+push 200 door-1 "$token_1" twin.jsonl
+kiosk_on "files:shown once" --set kiosk=door-1 --set clock_start=$((noon + 3600000)) >/dev/null 2>kiosk.log
+yingbin log export --data data -o second.jsonl --from $((records + 1)) >/dev/null
+push 200 door-1 "$token_1" second.jsonl
+[ "$(sqlite3 hub.db "SELECT count(*) FROM record WHERE seq = $((records + 1))")" = 2 ] || fail "no fork"
+
+say "a kill loses nothing that was acknowledged"
+before=$(sqlite3 hub.db 'SELECT count(*) FROM record')
+kill -KILL $hub
+wait $hub 2>/dev/null || true
+start_hub
+push 200 door-1 "$token_1" all.jsonl
+[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$before" ] || fail "records are gone, or doubled"
+yingbin log export --data data -o late.jsonl --from $((records + 2)) >/dev/null
+sqlite3 hub.db "DELETE FROM record WHERE seq > $records"
+push 409 door-1 "$token_1" late.jsonl
+[ "$(answer .expected_seq)" = $((records + 1)) ] || fail "$(cat answer.json)"
+[ "$(answer '.known[0].chain')" = "$(tail -n 1 all.jsonl | jq -r .chain)" ] || fail "known says something else than the journal: $(cat answer.json)"
+
+say "packs"
+ask 200 GET /v1/packs/meetup -H "Authorization: Bearer $token_1"
+cmp answer.json meetup.ybp || fail "another pack"
+etag=$(sed -nE 's/^[Ee][Tt]ag: ([^\r]*).*/\1/p' answer.head)
+ask 304 GET /v1/packs/meetup -H "Authorization: Bearer $token_1" -H "If-None-Match: $etag"
+ask 200 GET /v1/packs/meetup.minisig -H "Authorization: Bearer $token_1"
+cmp answer.json meetup.ybp.minisig || fail "another signature"
+ask 404 GET /v1/packs/other -H "Authorization: Bearer $token_1"
+
+say "metrics"
+ask 200 GET /metrics
+grep -q '^yingbin_hub_kiosks 2$' answer.json || fail "$(cat answer.json)"
+
+say "too many requests of one kiosk; the other one goes on"
+kill $hub
+wait $hub || fail "the hub didn't end well"
+start_hub --set rate=1
+for ((i = 0; i < 12; i++)); do
+  curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token_1" "$url/v1/events/meetup/feed"
+done >codes
+grep -q 429 codes || fail "nobody is held back: $(sort codes | uniq -c)"
+ask 200 GET /v1/events/meetup/feed -H "Authorization: Bearer $token_2"
+
+say "wrong settings"
+refused() { # CODE ZH EN ARGUMENT...
+  local want=$1 zh=$2 en=$3 code=0
+  shift 3
+  "$bin/yingbin-hub" "$@" >out 2>err || code=$?
+  [ "$code" = "$want" ] || fail "hub $*: $code, not $want: $(cat err)"
+  expect_problem err "$zh" "$en"
+}
+refused 1 'listen 应是' 'listen takes' --set listen=here --set db=x.db
+refused 1 读不到 "can't read" --set listen=127.0.0.1:0 --set db=x.db --set kiosks=nowhere.csv
+refused 1 一起设 'set together' --set listen=127.0.0.1:0 --set db=x.db --set cert=org.pub
+refused 1 不是本程序 "isn't a database" --set listen=127.0.0.1:0 --set db=meetup.ybp
+refused 1 . '127.0.0.1' --set listen=127.0.0.1:"${url##*:}" --set db=x.db
+refused 2 参数有误 'wrong argument' --frobnicate
+say "ok"

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * yingbin-hub: options to hub.
+ */
+#include <jansson.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "tools/hub/server.h"
+#include "tools/yingbin/kiosks.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { PEM_MOST = 256 * 1024, LOOK_S = 2 /* how often kiosks.csv is looked at */ };
+
+struct settings {
+  char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
+  int64_t threads, rate;
+  int log;
+};
+
+#define FIELD(name) offsetof(struct settings, name), sizeof((struct settings *)0)->name
+
+static const struct config_option options_table[] = {
+    {"listen", CONFIG_TEXT, FIELD(listen), "127.0.0.1:8080", NULL, 0, 0,
+     "地址:端口；0.0.0.0 或 [::] 表示所有网卡；端口 0：随便一个空的，写在标准输出上",
+     "ADDR:PORT; 0.0.0.0 or [::] for every network; port 0: any that is free, told on standard output"},
+    {"db", CONFIG_PATH, FIELD(db), "hub.db", NULL, 0, 0, "数据库文件；没有就新建",
+     "the database, a file; made where it isn't there"},
+    {"kiosks", CONFIG_PATH, FIELD(kiosks), "", NULL, 0, 0,
+     "活动文件夹里的 kiosks.csv（yingbin card setup 写的）：里面的设置卡可以登记；文件变了会自动再读",
+     "kiosks.csv of the event's folder (yingbin card setup writes it): its setup cards may enrol; read again when it changes"},
+    {"packs", CONFIG_PATH, FIELD(packs), "", NULL, 0, 0, "活动包文件夹：名称.ybp 和 名称.ybp.minisig",
+     "folder of packs to give out: NAME.ybp and NAME.ybp.minisig"},
+    {"cert", CONFIG_PATH, FIELD(cert), "", NULL, 0, 0, "TLS 证书链（PEM）；空：不加密，前面应有代理或只在自己的网里用",
+     "TLS certificate chain (PEM); empty: no TLS, for behind a proxy or a network of one's own"},
+    {"key", CONFIG_PATH, FIELD(key), "", NULL, 0, 0, "证书的私钥（PEM）", "the certificate's private key (PEM)"},
+    {"threads", CONFIG_INT, FIELD(threads), "4", NULL, 1, 64, "线程数", "threads"},
+    {"rate", CONFIG_INT, FIELD(rate), "20", NULL, 1, 1000, "每台签到机（没有令牌的：每个地址）每秒最多几个请求",
+     "requests a second of one kiosk, or of one address without a token"},
+    {"log", CONFIG_CHOICE, FIELD(log), "info", "error|warn|info|debug", 0, 0, "标准错误上写多少",
+     "how much is said on standard error"},
+    {.key = NULL},
+};
+
+const struct route hub_routes[] = {
+    {"POST", "/v1/kiosks/{}/journal", true, true, 4 << 20, push_journal},
+    {"GET", "/v1/events/{}/feed", true, false, 0, give_feed},
+    {"GET", "/v1/packs/{}", true, false, 0, give_pack},
+    {"POST", "/v1/enrol", false, false, 4096, enrol_kiosk},
+    {"GET", "/healthz", false, false, 0, say_health},
+    {"GET", "/metrics", false, false, 0, say_metrics},
+    {.method = NULL},
+};
+
+static void usage(FILE *out) {
+  fputs("yingbin-hub [--config FILE] [--set key=value]... [--print-config]\n"
+        "  汇总站：收集各签到机的签到日志，互相告知谁已签到\n"
+        "  collects the kiosks' journals, and tells each of them whom the others let in\n\n",
+        out);
+  config_help(options_table, out);
+}
+
+/* EXIT_DONE: go on; -1: all was said, end with 0. */
+static int read_options(int argc, char **argv, struct settings *settings) {
+  struct problem problem;
+  bool print = false;
+  config_defaults(options_table, settings, &problem);
+  for (int i = 1; i < argc; i++) {
+    const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+    const bool is_config = !strcmp(argv[i], "--config"), is_set = !strcmp(argv[i], "--set");
+    if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return usage(stdout), -1;
+    if (!strcmp(argv[i], "--version")) return puts("yingbin-hub " YINGBIN_VERSION), -1;
+    if (!strcmp(argv[i], "--print-config")) {
+      print = true;
+    } else if ((is_config || is_set) && value) {
+      i++;
+      if (is_config ? config_read(options_table, settings, value, &problem)
+                    : config_set(options_table, settings, value, &problem))
+        continue;
+      problem_print(&problem, "yingbin-hub");
+      return EXIT_USAGE;
+    } else {
+      fprintf(stderr, "yingbin-hub: 参数有误 wrong argument: %s\n\n", argv[i]);
+      usage(stderr);
+      return EXIT_USAGE;
+    }
+  }
+  if (print) return config_print(options_table, settings, stdout), -1;
+  return EXIT_DONE;
+}
+
+/* --- kiosks.csv --- */
+
+struct watched {
+  const char *file;
+  struct stat last;
+};
+
+static bool changed(struct watched *w) {
+  struct stat st;
+  if (!w->file[0] || stat(w->file, &st) != 0) return false;
+  const bool same = st.st_mtim.tv_sec == w->last.st_mtim.tv_sec && st.st_mtim.tv_nsec == w->last.st_mtim.tv_nsec &&
+                    st.st_size == w->last.st_size && st.st_ino == w->last.st_ino;
+  w->last = st;
+  return !same;
+}
+
+static bool read_kiosks(struct hub *hub, const char *file, struct problem *problem) {
+  struct pool texts = {.newest = NULL};
+  struct kiosks kiosks;
+  int cards = 0;
+  bool good = kiosks_read(file, &texts, &kiosks, problem);
+  for (int i = 0; good && i < kiosks.count; i++) {
+    uint8_t setup[STORE_HASH];
+    size_t len;
+    if (sodium_hex2bin(setup, sizeof setup, kiosks.at[i].token, strlen(kiosks.at[i].token), NULL, &len, NULL) != 0 ||
+        len != sizeof setup)
+      continue;
+    cards++;
+    if (hub->store->expect(hub->db, kiosks.at[i].name, setup) != STORE_DONE)
+      good = problem_set(problem, "数据库写不进去", "the database can't be written");
+  }
+  if (good) log_info("%d setup cards in %s", cards, file);
+  kiosks_free(&kiosks);
+  pool_free(&texts);
+  return good;
+}
+
+/* --- */
+
+static bool read_pem(const char *file, char **text, struct problem *problem) {
+  size_t len;
+  return !file[0] || file_read(file, PEM_MOST, text, &len, problem);
+}
+
+static bool open_hub(struct hub *hub, const struct settings *settings, struct watched *kiosks, struct problem *problem) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  hub->store = &store_sqlite;
+  hub->packs = settings->packs;
+  hub->started_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+  if (!hub->store->open(settings->db, &hub->db, problem)) return false;
+  hub->store->id(hub->db, hub->id);
+  if (settings->kiosks[0] && access(settings->kiosks, R_OK) != 0)
+    return problem_set(problem, "读不到 %s：请用 yingbin card setup 做设置卡，或改正 kiosks =",
+                       "can't read %s: make setup cards with yingbin card setup, or set kiosks = right", settings->kiosks);
+  return !changed(kiosks) || read_kiosks(hub, settings->kiosks, problem);
+}
+
+static bool start(struct hub *hub, const struct settings *settings, struct server **server, struct problem *problem) {
+  char *cert = NULL, *key = NULL;
+  bool good = read_pem(settings->cert, &cert, problem) && read_pem(settings->key, &key, problem);
+  if (good && !cert != !key) good = problem_set(problem, "cert 和 key 要一起设", "cert and key are set together, or neither");
+  const struct server_options o = {settings->listen, cert, key, (int)settings->threads, (int)settings->rate};
+  good = good && server_start(hub, &o, server, problem);
+  if (key) sodium_memzero(key, strlen(key));
+  free(key);
+  free(cert);
+  return good;
+}
+
+/* Until a signal says so. */
+static void serve(struct hub *hub, struct watched *kiosks, const sigset_t *signals) {
+  const struct timespec look = {.tv_sec = LOOK_S};
+  struct problem problem;
+  while (sigtimedwait(signals, NULL, &look) < 0)
+    if (changed(kiosks) && !read_kiosks(hub, kiosks->file, &problem)) problem_print(&problem, "yingbin-hub");
+}
+
+static int run(const struct settings *settings) {
+  static struct hub hub;
+  struct server *server = NULL;
+  struct watched kiosks = {.file = settings->kiosks};
+  struct problem problem;
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before threads start, which then have it blocked, too */
+  signal(SIGPIPE, SIG_IGN);
+  umask(077);
+  int code = EXIT_FAILED;
+  if (open_hub(&hub, settings, &kiosks, &problem) && start(&hub, settings, &server, &problem)) {
+    printf("{\"hub\":\"ready\",\"port\":%u,\"tls\":%s}\n", (unsigned)server_port(server), settings->cert[0] ? "true" : "false");
+    fflush(stdout);
+    serve(&hub, &kiosks, &signals);
+    code = EXIT_DONE;
+  } else {
+    problem_print(&problem, "yingbin-hub");
+  }
+  server_stop(server);
+  if (hub.db) hub.store->close(hub.db);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  static struct settings settings;
+  const int code = read_options(argc, argv, &settings);
+  if (code != EXIT_DONE) return code < 0 ? EXIT_DONE : code;
+  log_init("yingbin-hub", (enum log_level)settings.log);
+  if (sodium_init() < 0) {
+    fputs("yingbin-hub: 无法启用加密库 the crypto library can't be started\n", stderr);
+    return EXIT_FAILED;
+  }
+  return run(&settings);
+}

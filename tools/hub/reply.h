@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One request and its answer, as values between the server and the handlers. Errors are problem documents
+ * (RFC 9457) in English with a member detail_zh, and say what to do.
+ */
+#ifndef YINGBIN_TOOLS_HUB_REPLY_H
+#define YINGBIN_TOOLS_HUB_REPLY_H
+
+#include <jansson.h>
+
+#include "base/problem.h"
+#include "tools/hub/store.h"
+
+enum { SEGMENT_MAX = 128, SEGMENTS_MAX = 2 };
+
+struct request {                           /* borrowed by the handler until it returns */
+  int64_t at_ms, at_mono_ms;               /* when it came, UTC and the machine's */
+  char segment[SEGMENTS_MAX][SEGMENT_MAX]; /* what stands for the {} of its route */
+  struct store_kiosk kiosk;                /* whose token it carries, where the route asks for one */
+  const char *body;                        /* with a NUL behind it */
+  size_t len;
+  const char *after, *etag; /* query `after`, header If-None-Match; NULL: none */
+};
+
+struct reply {
+  int status;
+  const char *type; /* a literal */
+  char *body;       /* owned; freed by the server */
+  size_t len;
+  int fd; /* a file instead of a body, and its size in len; -1: none. Closed by the server */
+  char etag[80];
+  int retry_after_s;
+};
+
+/* `object` is the reply's from here on; "at", the hub's time, is added. */
+void reply_json(struct reply *reply, const struct request *request, int status, json_t *object);
+/* `more` (may be NULL) is an object whose members are added; the reply's from here on. */
+void reply_problem(struct reply *reply, int status, const struct problem *problem, json_t *more);
+void reply_failed(struct reply *reply); /* 503: the database failed, come again */
+
+void iso_time(int64_t wall_ms, char out[32]); /* "2023-10-28T00:31:07.123Z" */
+
+#endif

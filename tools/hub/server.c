@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/hub/server.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "tools/hub/limit.h"
+
+enum {
+  HEADERS_MOST = 32 * 1024,
+  QUIET_S = 15,           /* a connection on which nothing moves */
+  REQUEST_MS = 30 * 1000, /* a request that comes byte by byte */
+  CONNECTIONS_MOST = 4096,
+  CONNECTIONS_OF_ONE = 1024, /* a proxy has one address, too */
+  IGNORED_MOST = 64 * 1024   /* of a body that nobody wants */
+};
+
+struct server {
+  struct hub *hub;
+  struct MHD_Daemon *daemon;
+  struct limit kiosks, strangers;
+};
+
+struct pending { /* one request while it comes in; owned by its connection */
+  const struct route *route;
+  struct request request;
+  char *body;
+  size_t room, ignored;
+  bool too_large;
+};
+
+static int64_t clock_ms(clockid_t which) {
+  struct timespec t;
+  clock_gettime(which, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- answers --- */
+
+static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *connection, struct reply *reply) {
+  struct MHD_Response *response;
+  char seconds[16];
+  if (reply->fd >= 0)
+    response = MHD_create_response_from_fd64(reply->len, reply->fd);
+  else
+    response = MHD_create_response_from_buffer(reply->len, reply->body, MHD_RESPMEM_MUST_FREE);
+  if (!response) {
+    if (reply->fd >= 0) close(reply->fd);
+    free(reply->body);
+    return MHD_NO;
+  }
+  if (reply->type) MHD_add_response_header(response, "Content-Type", reply->type);
+  if (reply->etag[0]) MHD_add_response_header(response, "ETag", reply->etag);
+  MHD_add_response_header(response, "Cache-Control", reply->etag[0] ? "no-cache" : "no-store");
+  MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  if (reply->status == 401) MHD_add_response_header(response, "WWW-Authenticate", "Bearer realm=\"yingbin\"");
+  if (reply->retry_after_s) {
+    snprintf(seconds, sizeof seconds, "%d", reply->retry_after_s);
+    MHD_add_response_header(response, "Retry-After", seconds);
+  }
+  const int class = reply->status / 100;
+  if (class >= 0 && class < STATUS_CLASSES) atomic_fetch_add(&s->hub->counts.answers[class], 1);
+  const enum MHD_Result result = MHD_queue_response(connection, (unsigned)reply->status, response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+static enum MHD_Result refuse(struct server *s, struct MHD_Connection *connection, int status, int retry_s, const char *zh,
+                              const char *en) {
+  struct reply reply = {.fd = -1, .retry_after_s = retry_s};
+  struct problem problem;
+  problem_set(&problem, "%1$s%2$.0s", "%1$.0s%2$s", zh, en);
+  reply_problem(&reply, status, &problem, NULL);
+  return send_reply(s, connection, &reply);
+}
+
+/* --- routes --- */
+
+/* The path with each {} of the pattern put into a segment. */
+static bool matches(const char *pattern, const char *path, char segment[SEGMENTS_MAX][SEGMENT_MAX]) {
+  int count = 0;
+  while (*pattern) {
+    if (pattern[0] == '{') {
+      const size_t len = strcspn(path, "/");
+      if (!len || len >= SEGMENT_MAX || count == SEGMENTS_MAX) return false;
+      memcpy(segment[count], path, len);
+      segment[count++][len] = '\0';
+      path += len;
+      pattern += 2;
+    } else if (*pattern++ != *path++) {
+      return false;
+    }
+  }
+  return *path == '\0';
+}
+
+/* NULL: none; *other: the path has another method. */
+static const struct route *find_route(const char *method, const char *path, struct request *request, bool *other) {
+  *other = false;
+  for (const struct route *r = hub_routes; r->method; r++) {
+    if (!matches(r->path, path, request->segment)) continue;
+    if (!strcmp(r->method, method)) return r;
+    *other = true;
+  }
+  return NULL;
+}
+
+/* --- who asks --- */
+
+static bool within_rate(struct server *s, struct MHD_Connection *connection, int64_t now_ms) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  const struct sockaddr *from = info ? info->client_addr : NULL;
+  if (from && from->sa_family == AF_INET)
+    return limit_take(&s->strangers, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4, now_ms);
+  if (from && from->sa_family == AF_INET6) /* a network of its own is one client */
+    return limit_take(&s->strangers, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 8, now_ms);
+  return true;
+}
+
+/* NULL: go on; else its answer is queued. */
+static bool admitted(struct server *s, struct MHD_Connection *connection, struct pending *p, enum MHD_Result *result) {
+  static const char bearer[] = "Bearer ";
+  const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
+  const struct request *request = &p->request;
+  uint8_t hash[STORE_HASH];
+  if (!p->route->kiosk) {
+    if (within_rate(s, connection, request->at_mono_ms)) return true;
+    *result = refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
+    return false;
+  }
+  enum store_result known = STORE_NONE;
+  if (header && !strncasecmp(header, bearer, sizeof bearer - 1)) {
+    const char *token = header + sizeof bearer - 1;
+    hub_hash(token, strlen(token), hash);
+    known = s->hub->store->kiosk(s->hub->db, hash, &p->request.kiosk);
+  }
+  if (known == STORE_FAILED) {
+    *result = refuse(s, connection, 503, 10, "数据库暂时不能读", "the database can't be read now");
+  } else if (known != STORE_DONE) {
+    *result = within_rate(s, connection, request->at_mono_ms)
+                  ? refuse(s, connection, 401, 0, "令牌不对：请用设置卡重新登记这台签到机",
+                           "the token is missing or isn't one of this hub's: enrol this kiosk with a setup card")
+                  : refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
+  } else if (p->route->own && strcmp(request->segment[0], request->kiosk.name) != 0) {
+    log_warn("kiosk %s asked in the name of another", request->kiosk.name);
+    *result = refuse(s, connection, 403, 0, "这是另一台签到机的令牌", "the token is another kiosk's");
+  } else if (!limit_take(&s->kiosks, request->kiosk.name, strlen(request->kiosk.name), request->at_mono_ms)) {
+    *result = refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
+  } else {
+    return true;
+  }
+  return false;
+}
+
+/* --- a request --- */
+
+static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection, const char *method, const char *path,
+                             void **context) {
+  bool other;
+  enum MHD_Result result;
+  struct pending *p = calloc(1, sizeof *p);
+  if (!p) return MHD_NO;
+  *context = p;
+  struct request *r = &p->request;
+  r->at_ms = clock_ms(CLOCK_REALTIME);
+  r->at_mono_ms = clock_ms(CLOCK_MONOTONIC);
+  p->route = find_route(method, path, r, &other);
+  if (!p->route && other)
+    return refuse(s, connection, 405, 0, "这个地址不支持这种请求方法", "this address takes another method");
+  if (!p->route) return refuse(s, connection, 404, 0, "没有这个地址", "there is no such address");
+  const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+  if (length && strtoull(length, NULL, 10) > p->route->most)
+    return refuse(s, connection, 413, 0, "内容太大", "the body is too large for this address");
+  if (!admitted(s, connection, p, &result)) return result;
+  r->after = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after");
+  r->etag = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
+  return MHD_YES;
+}
+
+static enum MHD_Result receive(struct pending *p, const char *bytes, size_t *len) {
+  struct request *r = &p->request;
+  const size_t n = *len;
+  *len = 0;
+  if (clock_ms(CLOCK_MONOTONIC) - r->at_mono_ms > REQUEST_MS) return MHD_NO;
+  p->too_large = p->too_large || r->len + n > p->route->most;
+  if (p->too_large) return (p->ignored += n) > IGNORED_MOST ? MHD_NO : MHD_YES; /* then the answer, or the end */
+  if (r->len + n + 1 > p->room) {
+    const size_t room = 2 * (r->len + n + 1);
+    char *grown = realloc(p->body, room);
+    if (!grown) return MHD_NO;
+    p->body = grown;
+    p->room = room;
+  }
+  memcpy(p->body + r->len, bytes, n);
+  r->len += n;
+  p->body[r->len] = '\0';
+  return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *self, struct MHD_Connection *connection, const char *path, const char *method,
+                                  const char *version, const char *bytes, size_t *len, void **context) {
+  struct server *s = self;
+  struct pending *p = *context;
+  struct reply reply = {.fd = -1};
+  (void)version;
+  if (!p) return begin(s, connection, method, path, context);
+  if (*len) return receive(p, bytes, len);
+  if (p->too_large) return refuse(s, connection, 413, 0, "内容太大", "the body is too large for this address");
+  p->request.body = p->body ? p->body : "";
+  atomic_fetch_add(&s->hub->counts.bytes, (long long)p->request.len);
+  p->route->handler(s->hub, &p->request, &reply);
+  return send_reply(s, connection, &reply);
+}
+
+static void on_end(void *self, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {
+  struct pending *p = *context;
+  (void)self, (void)connection, (void)why;
+  if (!p) return;
+  free(p->body);
+  free(p);
+  *context = NULL;
+}
+
+/* Nothing that we give out has a name with a % in it: what is escaped stays so, and is found nowhere. */
+static size_t keep_escapes(void *self, struct MHD_Connection *connection, char *text) {
+  (void)self, (void)connection;
+  return strlen(text);
+}
+
+static void on_message(void *self, const char *format, va_list args) {
+  char text[512];
+  (void)self;
+  vsnprintf(text, sizeof text, format, args);
+  text[strcspn(text, "\r\n")] = '\0';
+  log_debug("libmicrohttpd: %s", text);
+}
+
+/* --- start and stop --- */
+
+static bool address_of(const char *listen, struct sockaddr_storage *out, struct problem *problem) {
+  char host[256];
+  const char *colon = strrchr(listen, ':');
+  struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
+  size_t len = colon ? (size_t)(colon - listen) : sizeof host;
+  const char *from = listen;
+  if (colon && *listen == '[' && len >= 2 && listen[len - 1] == ']') from++, len -= 2;
+  bool good = colon && len < sizeof host;
+  if (good) {
+    memcpy(host, from, len);
+    host[len] = '\0';
+    good = getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) == 0;
+  }
+  if (good) memcpy(out, found->ai_addr, found->ai_addrlen);
+  if (found) freeaddrinfo(found);
+  return good || problem_set(problem, "listen 应是 地址:端口（如 0.0.0.0:8080 或 [::]:8080），而不是 %s",
+                             "listen takes ADDR:PORT, like 0.0.0.0:8080 or [::]:8080, not %s", listen);
+}
+
+static bool start_daemon(struct server *s, const struct server_options *o, struct problem *problem) {
+  struct sockaddr_storage address;
+  if (!address_of(o->listen, &address, problem)) return false;
+  struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert},
+                                 {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key},
+                                 {MHD_OPTION_END, 0, NULL}};
+  if (!o->cert) tls[0].option = MHD_OPTION_END;
+  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+  if (o->cert) flags |= MHD_USE_TLS;
+  if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
+  s->daemon = MHD_start_daemon(
+      flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_SOCK_ADDR, &address,
+      MHD_OPTION_THREAD_POOL_SIZE, (unsigned)o->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_OF_ONE, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_S,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
+      on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+  if (s->daemon) return true;
+  return problem_set(problem, "不能在 %s 上提供服务：端口被占用、没有权限，或证书和私钥不对",
+                     "can't serve at %s: the port is taken, may not be used, or the certificate and its key are wrong",
+                     o->listen);
+}
+
+bool server_start(struct hub *hub, const struct server_options *options, struct server **server, struct problem *problem) {
+  struct server *s = calloc(1, sizeof *s);
+  if (!s) return problem_set(problem, "内存不足", "out of memory");
+  s->hub = hub;
+  limit_init(&s->kiosks, options->rate);
+  limit_init(&s->strangers, options->rate);
+  *server = s;
+  if (start_daemon(s, options, problem)) return true;
+  server_stop(s);
+  *server = NULL;
+  return false;
+}
+
+void server_stop(struct server *s) {
+  if (!s) return;
+  if (s->daemon) MHD_stop_daemon(s->daemon);
+  limit_fini(&s->kiosks);
+  limit_fini(&s->strangers);
+  free(s);
+}
+
+uint16_t server_port(const struct server *s) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+  return info ? info->port : 0;
+}

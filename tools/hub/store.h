@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the hub keeps: kiosks and their records, in the order in which they came. One table of operations
+ * a database; the driver is chosen by the form of `db`. Every call is a transaction of its own and may
+ * come from any thread; what it says is done is on disk. Failures are logged where they happen.
+ *
+ * A record is known by (kiosk, chain): two may follow one, which is a fork, and both are kept.
+ */
+#ifndef YINGBIN_TOOLS_HUB_STORE_H
+#define YINGBIN_TOOLS_HUB_STORE_H
+
+#include "base/problem.h"
+#include "journal/journal.h"
+
+enum { STORE_HASH = 32, STORE_BATCH_MOST = 500, STORE_KNOWN_MOST = 48, STORE_ID = 16 };
+
+enum store_result { STORE_DONE, STORE_NONE /* no such thing */, STORE_TAKEN, STORE_FAILED };
+
+struct store_kiosk {
+  char name[ID_MAX];
+  uint8_t key[32]; /* Ed25519, of the kiosk that enrolled */
+};
+
+struct store_record { /* texts borrowed from the request */
+  int64_t seq;
+  const char *line;
+  size_t len;
+  uint8_t chain[JOURNAL_CHAIN], before[JOURNAL_CHAIN];
+  char id[JOURNAL_ID * 2 + 1], kind[ID_MAX], event[ID_MAX]; /* out of the line; empty: it has none */
+  bool shared; /* the other kiosks are to know: admissions, undone and corrected ones */
+};
+
+struct store_batch { /* one export, checked: its header and end line prove it for ever */
+  const struct store_kiosk *kiosk;
+  const char *header, *end; /* borrowed, not terminated */
+  size_t header_len, end_len;
+  uint8_t before[JOURNAL_CHAIN]; /* the header's chain_before */
+  bool from_start;               /* it begins a journal: nothing comes before */
+  int count;
+  struct store_record record[STORE_BATCH_MOST];
+};
+
+struct store_known {
+  int64_t seq;
+  uint8_t chain[JOURNAL_CHAIN];
+};
+
+/* false: enough. */
+typedef bool store_each(void *self, int64_t cursor, const char *kiosk, const char *line, size_t len);
+
+struct store_ops {
+  bool (*open)(const char *db, void **self, struct problem *problem); /* makes what isn't there */
+  void (*close)(void *self);
+  void (*id)(void *self, uint8_t id[STORE_ID]); /* random, made with the database: cursors of another one mean nothing */
+  enum store_result (*ping)(void *self);
+
+  /* A kiosk whose setup card has this token; an enrolled one goes on as it is until the card is used. */
+  enum store_result (*expect)(void *self, const char *kiosk, const uint8_t setup[STORE_HASH]);
+  /* NONE: no such card; TAKEN: another key has used it. The same key may ask again, and gets the newer token. */
+  enum store_result (*enrol)(void *self, const char *kiosk, const uint8_t setup[STORE_HASH], const uint8_t key[32],
+                             const uint8_t token[STORE_HASH]);
+  enum store_result (*kiosk)(void *self, const uint8_t token[STORE_HASH], struct store_kiosk *kiosk);
+
+  /* NONE: what comes before the batch isn't known. Records that are there already stay as they are. */
+  enum store_result (*append)(void *self, const struct store_batch *batch, int64_t *added);
+  /* The heads of all branches, and ever older records of the newest one, newest first. */
+  enum store_result (*known)(void *self, const char *kiosk, struct store_known known[STORE_KNOWN_MOST], int *count);
+  /* Shared records of the event behind the cursor, without those of the kiosk itself. */
+  enum store_result (*feed)(void *self, const char *event, const char *kiosk, int64_t after, store_each *each, void *to);
+  enum store_result (*count)(void *self, int64_t *kiosks, int64_t *records);
+};
+
+extern const struct store_ops store_sqlite;
+
+#endif
