@@ -57,6 +57,9 @@ static double linear(uint32_t channel) {
 
 static double luminance(uint32_t rgb) { return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb); }
 
+/* What a shape or large bold letters need, where nothing is written in that colour. */
+static const double SHAPE_CONTRAST = 4.5;
+
 double theme_contrast(uint32_t a, uint32_t b) {
   const double x = luminance(a), y = luminance(b);
   return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
@@ -206,7 +209,8 @@ bool theme_open(const char *path, struct theme *out, struct problem *problem) {
 static bool adapt(const struct palette *p, uint32_t accent, double least, uint32_t *out) {
   for (int i = 0; i <= STEPS; i++) {
     *out = mix(accent, p->rgb[COLOUR_INK], i * 0.05);
-    if (theme_contrast(*out, p->rgb[COLOUR_GROUND]) >= least) return true;
+    if (theme_contrast(*out, p->rgb[COLOUR_GROUND]) >= least && theme_contrast(*out, p->rgb[COLOUR_CARD]) >= SHAPE_CONTRAST)
+      return true;
   }
   return false;
 }
@@ -215,7 +219,7 @@ void theme_palette(const struct theme *theme, bool dark, const uint32_t accent[2
   uint32_t rgb;
   *out = dark ? theme->dark : theme->light;
   if (accent[0] != 0 && adapt(out, accent[0], THEME_CONTRAST, &rgb)) out->rgb[COLOUR_GOOD] = rgb;
-  if (accent[1] != 0 && adapt(out, accent[1], 4.5, &rgb)) out->rgb[COLOUR_CARE] = rgb; /* nothing is written on it */
+  if (accent[1] != 0 && adapt(out, accent[1], SHAPE_CONTRAST, &rgb)) out->rgb[COLOUR_CARE] = rgb; /* nothing is written on it */
   wash(theme, out);
 }
 
