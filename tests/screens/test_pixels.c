@@ -82,7 +82,7 @@ static int teardown(void **state) {
 }
 
 static void draw(const struct matrix_place *at, const struct palette *palette) {
-  const struct stage stage = {strings, texts, &theme};
+  const struct stage stage = {strings, texts, &theme, NULL};
   easel_open(matrix_sizes[at->size].w, matrix_sizes[at->size].h, palette);
   matrix_view(at, &catalog, &view);
   spy_begin(&canvas, fonts);
