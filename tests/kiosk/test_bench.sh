@@ -19,6 +19,8 @@ for of in build "memory to build" open "found in" "missing in" "search by pinyin
       fail "no figure of $of $people: $(cat pack.jsonl)"
   done
 done
+"$bin/yingbin-bench" --runs 1 --people 20 merge >merge.jsonl 2>log || fail "merge failed: $(cat log)"
+jq -e -s 'length == 3 and all(.median > 0 and .control_median > 0)' merge.jsonl >/dev/null || fail "the figures of merge: $(cat merge.jsonl)"
 [ -z "$(find . -name 'yingbin-bench-*')" ] || fail "a scratch folder was left"
 code=0 && "$bin/yingbin-bench" nonsense 2>/dev/null || code=$?
 [ "$code" = 2 ] || fail "exit code $code for an unknown benchmark"

@@ -22,8 +22,8 @@ struct merging {
   const char *argv[EXPORTS + 8];
 };
 
-static bool write_exports(struct merging *g, const char *scratch, struct problem *problem) {
-  const struct exports spec = {"bench", "bench/door", 300000, RECORDS, INT64_C(1698454800000)};
+static bool write_exports(struct merging *g, const char *scratch, int records, struct problem *problem) {
+  const struct exports spec = {"bench", "bench/door", 300000, records, INT64_C(1698454800000)};
   snprintf(g->out, sizeof g->out, "%s/merged", scratch);
   snprintf(g->log, sizeof g->log, "%s/log", scratch);
   for (int i = 0; i < EXPORTS; i++) {
@@ -74,10 +74,11 @@ static bool sort(struct merging *g, const char *scratch, double *ms, double *mb,
 static bool run(const struct bench_options *options, struct problem *problem) {
   struct merging *g = calloc(1, sizeof *g);
   struct samples time = {0}, sort_time = {0}, memory = {0}, sort_memory = {0}, few_memory = {0};
-  int runs = options->runs ? options->runs : RUNS;
+  int runs = options->runs ? options->runs : RUNS, records = options->people ? options->people : RECORDS;
+  char name[3][64];
   double ms, mb;
   if (!g) abort();
-  bool good = write_exports(g, options->scratch, problem);
+  bool good = write_exports(g, options->scratch, records, problem);
   for (int i = 0; good && i < runs; i++) {
     good = merge(g, EXPORTS, &ms, &mb, problem);
     samples_add(&time, ms / 1e3), samples_add(&memory, mb);
@@ -87,9 +88,12 @@ static bool run(const struct bench_options *options, struct problem *problem) {
     samples_add(&few_memory, mb);
   }
   if (good) {
-    bench_tell("merge", "100 exports of 10,000", "s", &time, "sort -u", &sort_time);
-    bench_tell("merge", "memory, 100 exports of 10,000", "MB", &memory, "sort -u", &sort_memory);
-    bench_tell("merge", "memory, 100 exports of 10,000", "MB", &memory, "10 exports of 10,000", &few_memory);
+    snprintf(name[0], sizeof name[0], "%d exports of %d", EXPORTS, records);
+    snprintf(name[1], sizeof name[1], "memory, %d exports of %d", EXPORTS, records);
+    snprintf(name[2], sizeof name[2], "%d exports of %d", FEW, records);
+    bench_tell("merge", name[0], "s", &time, "sort -u", &sort_time);
+    bench_tell("merge", name[1], "MB", &memory, "sort -u", &sort_memory);
+    bench_tell("merge", name[1], "MB", &memory, name[2], &few_memory);
   }
   samples_free(&time), samples_free(&sort_time), samples_free(&memory), samples_free(&sort_memory), samples_free(&few_memory);
   free(g);

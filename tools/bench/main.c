@@ -31,7 +31,8 @@ static void usage(FILE *out) {
         "           pictures and clips of people who hold phones; see yingbin-bench frames --help\n",
         out);
   fputs("\n  --runs N          测多少次 / how often each is measured\n"
-        "  --people N        pack 里最大的活动包有多少人（默认一百万）/ people in the largest pack of `pack` (a million)\n"
+        "  --people N        pack 里最大的活动包有多少人（默认一百万），merge 里每份有多少条（默认一万）\n"
+        "                    people in the largest pack of `pack` (a million), records of an export of `merge` (10,000)\n"
         "  --scratch FOLDER  在这个文件夹里建临时文件夹，测它所在的磁盘（默认当前文件夹）\n"
         "                    where a temporary folder is made: its disk is measured (default: the current folder)\n"
         "  --version         版本 / version\n",

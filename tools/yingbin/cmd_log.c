@@ -15,9 +15,11 @@
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/log_merge.h"
 #include "tools/yingbin/options.h"
+#include "tools/yingbin/paper.h"
 
 struct arguments {
-  const char *data, *out, *roster, *encoding, *key, *host;
+  const char *data, *out, *roster, *encoding, *key, *host, *station;
+  const char *paper;
   int64_t from;
   char **file;
   int files;
@@ -121,6 +123,32 @@ static int log_merged(void *values) {
   return print_line(line) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static int log_add(void *values) {
+  const struct arguments *a = values;
+  struct folder *folder = grow(NULL, 1, sizeof *folder);
+  struct paper_request r = {
+      .file = a->paper, .roster = a->roster, .encoding = a->encoding, .station = a->station, .out = a->out};
+  struct paper_added n = {0};
+  struct problem problem;
+  bool good = folder_look(a->roster, a->encoding, folder, &problem) && paper_add(folder, &r, &n, &problem);
+  if (good) {
+    remarks_print(&folder->warnings, "yingbin log add", a->out);
+    fprintf(stderr,
+            "%1$lld 行：新记 %2$lld 条（现场登记 %3$lld），%4$lld 条以前记过；与签到机的导出文件一起合并：%5$s\n"
+            "%1$lld rows: %2$lld records (%3$lld of walk-ins), %4$lld were there; merge it with the kiosks' exports: %5$s\n",
+            (long long)n.rows, (long long)n.added, (long long)n.walkins, (long long)n.there, a->out);
+  } else {
+    folder_tell(folder, &problem, "yingbin log add", a->out);
+  }
+  folder_free(folder);
+  free(folder);
+  json_t *line = json_pack("{s:I, s:I, s:I, s:I, s:s}", "rows", (json_int_t)n.rows, "added", (json_int_t)n.added, "walkins",
+                           (json_int_t)n.walkins, "there", (json_int_t)n.there, "file", a->out);
+  if (good) return print_line(line) ? EXIT_DONE : EXIT_FAILED;
+  json_decref(line);
+  return EXIT_FAILED;
+}
+
 #define AT(field) offsetof(struct arguments, field)
 static const struct option export_row[] = {
     {OPTION_TEXT, "--data", "DIR", .offset = AT(data), .required = true, .zh = "数据文件夹（kiosk.conf 的 data）",
@@ -160,6 +188,18 @@ static const char merge_more[] =
     "sponsors\n"
     "  rosters/        各报名表原样，加上签到时间、签到点、方式 / each roster as it came, with when, where and how\n";
 
+static const struct option add_row[] = {
+    {OPTION_ARGUMENT, "paper.csv", .offset = AT(paper), .required = true,
+     .zh = "纸质名单录入的表（CSV 或 XLSX）：姓名或编号，可有手机后四位、签到时间、签到点、人数、说明",
+     .en = "the list as it was typed up (CSV or XLSX): name or number; phone, time, station, people and note, where known"},
+    {OPTION_TEXT, "--roster", "DIR", .offset = AT(roster), .required = true, .zh = "活动文件夹", .en = "the event's folder"},
+    {OPTION_TEXT, "-o", "FILE", .offset = AT(out), .required = true, .zh = "导出到这个文件，供 log merge 用",
+     .en = "the export to write, for log merge"},
+    {OPTION_TEXT, "--station", "STATION", .offset = AT(station), .zh = "没写签到点的行在哪里；只有一个入口时不必",
+     .en = "where rows that don't say so belong; not needed where there is one entry"},
+    OPTION_ENCODING(AT(encoding)),
+    OPTION_LAST};
+
 static const struct usage usage[] = {
     {"log export", "从签到机的数据文件夹导出签到日志；签到机可以同时在用。",
      "The check-in log out of a kiosk's data folder; the kiosk may be running.", .row = export_row, .run = log_export},
@@ -171,6 +211,12 @@ static const struct usage usage[] = {
      "Exports of any number of kiosks as one log: repeats, gaps, forks and changed lines are told, clocks put right by\n"
      "their evidence. The same files in any order, any number of times, give the same bytes.",
      .row = merge_row, .run = log_merged, .more = merge_more},
+    {"log add",
+     "把纸质名单录入的表变成签到记录（by = paper），用组织者自己的密钥签名，与签到机的导出文件一起合并。\n"
+     "同一行再录一次不会重复。",
+     "Turns a typed-up paper list into records (by = paper), signed with a key of the organizer's own, to be merged with\n"
+     "the kiosks' exports. The same row added again isn't doubled.",
+     .row = add_row, .run = log_add},
     {NULL}};
 
 int cmd_log(int argc, char **argv) {

@@ -13,6 +13,7 @@
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/kiosks.h"
 #include "tools/yingbin/merged.h"
+#include "tools/yingbin/paper.h"
 #include "tools/yingbin/password.h"
 
 struct merging {
@@ -23,6 +24,8 @@ struct merging {
   struct pool texts;
   struct kiosks kiosks;
   struct outputs outputs;
+  bool has_paper; /* the organizer's own key, of the lists on paper: */
+  uint8_t paper[32];
 };
 
 static void tell(void *self, const struct problem *said) {
@@ -45,7 +48,7 @@ static bool is_enrolled(void *self, const uint8_t key[32]) {
   sodium_bin2hex(hex, sizeof hex, key, 32);
   for (int i = 0; i < g->kiosks.count; i++)
     if (!strcmp(g->kiosks.at[i].key, hex)) return true;
-  return false;
+  return g->has_paper && !memcmp(g->paper, key, sizeof g->paper);
 }
 
 static bool find_host(struct merging *g, struct problem *problem) {
@@ -72,6 +75,7 @@ static bool read_folder(struct merging *g, struct problem *problem) {
   *g->folder = (struct folder){.rosters = 0};
   if (!folder_look(dir, g->ask->encoding, g->folder, problem)) return false;
   merged_init(&g->merged, g->folder, &g->outputs);
+  g->has_paper = paper_key(g->folder, g->paper);
   return find_host(g, problem) && kiosks_read(folder_path(g->folder, "kiosks.csv"), &g->texts, &g->kiosks, problem);
 }
 
