@@ -11,8 +11,9 @@
 
 struct tick {
   struct moment (*now)(struct tick *t);
-  atomic_llong mono_ms;      /* tick_stream: the last frame's */
-  int64_t wall_less_mono_ms; /* tick_stream, tick_shifted: the wall clock goes with the other one, this far ahead */
+  atomic_llong mono_ms;           /* tick_stream: the last frame's */
+  atomic_llong told_less_mono_ms; /* what an operator said, as the wall clock's lead on the other one; TICK_NOT_TOLD: nothing */
+  int64_t wall_less_mono_ms;      /* tick_stream, tick_shifted: the wall clock goes with the other one, this far ahead */
   bool wall_ok;
 };
 
@@ -28,6 +29,13 @@ void tick_set(struct tick *t, int64_t mono_ms); /* wall moves along */
  * that is shown again in its own time on another day. */
 void tick_shifted(struct tick *t, int64_t wall_ms);
 
-static inline struct moment tick_now(struct tick *t) { return t->now(t); }
+#define TICK_NOT_TOLD INT64_MIN
+
+/* What the operator says it is now, from then on trusted; 0: takes that back. False: the kernel's clock is disciplined, and
+ * goes before what anybody says, from the moment on when it is. */
+bool tick_tell(struct tick *t, int64_t wall_ms);
+bool tick_is_told(struct tick *t); /* the time now is the operator's */
+
+struct moment tick_now(struct tick *t);
 
 #endif

@@ -126,6 +126,7 @@ static bool other_day(const struct ask *a, struct verdict *v) {
  * has heads. */
 static bool used_up(const struct ask *a, struct verdict *v) {
   const struct history *h = &a->q->history;
+  const bool whole = a->station->party_all && a->q->heads == 0;
   int64_t used, turns;
   if (a->q->lookup == LOOKUP_ACCEPTED) { /* a guest's code: once, whatever the station does for its own */
     used = h->admitted;
@@ -135,10 +136,11 @@ static bool used_up(const struct ask *a, struct verdict *v) {
   } else if (a->station->times == TIMES_DAILY) {
     bool sure = a->q->now.wall_ok, day_known = sure || a->q->trusted_day >= 0;
     if (!sure) v->unconfirmed = true;
-    used = day_known ? h->admitted_today : h->admitted_boot; /* without any clock, a boot counts for a day */
+    used = day_known ? (whole ? h->admitted_today : h->people_today) /* without any clock, a boot counts for a day */
+                     : (whole ? h->admitted_boot : h->people_boot);
     turns = a->turns;
   } else {
-    used = a->station->party_all ? h->admitted : h->admitted_people;
+    used = whole ? h->admitted : h->admitted_people;
     turns = (int64_t)a->station->times * a->turns;
   }
   if (used < turns) return false;
@@ -251,8 +253,10 @@ void verdict_of(const struct question *q, struct verdict *out) {
       .event = event,
       .type = found && q->attendee.type >= 0 ? &q->catalog->type[q->attendee.type] : NULL,
       .today = event_day(event, q->now.wall_ms),
-      .turns = station->party_all ? 1 : party,
-      .heads = station->party_all ? party : 1,
+      .turns = station->party_all && q->heads == 0 ? 1 : party,
+      .heads = q->heads > 0         ? q->heads
+               : station->party_all ? party
+                                    : 1,
   };
   memset(out, 0, sizeof(*out));
   out->event = out->station = -1;

@@ -37,7 +37,7 @@ enum lookup {
 /* What the journals that this kiosk has say of the ticket's holder at this station, undone records left out. */
 struct history {
   int32_t admitted, admitted_today, admitted_boot; /* records; _boot: in this boot, for `daily` with an untrusted clock */
-  int32_t admitted_people;         /* sum of their counts, for a party that comes one by one */
+  int32_t admitted_people, people_today, people_boot; /* sums of their counts, for a party that comes one by one */
   int64_t last_mono_ms;            /* of the last one; 0: none in this boot */
   int64_t last_wall_ms;            /* 0: none, or its clock wasn't trusted */
   char last_kiosk[ID_MAX];
@@ -56,6 +56,7 @@ struct question {
   int16_t elsewhere_event;  /* LOOKUP_FOREIGN_CITY */
   bool shaped;              /* LOOKUP_MISSING: it looks like the codes of this event (code.pattern) */
   struct history history;
+  int32_t heads;            /* by hand: how many of the party now, who then count one by one; 0: as the station says */
   int32_t trusted_day;      /* the last event day known for sure that still holds (under 24 h by the monotonic clock); -1: none */
   struct moment now;
 };

@@ -7,6 +7,8 @@
 #ifndef YINGBIN_DESK_DESK_H
 #define YINGBIN_DESK_DESK_H
 
+#include <stdatomic.h>
+
 #include "base/latest.h"
 #include "base/mailbox.h"
 #include "core/notice.h"
@@ -24,14 +26,25 @@ struct desk {
   struct mailbox *notices; /* borrowed: to ui, waits for room */
   int64_t (*machine_us)(
       void); /* the machine's CLOCK_BOOTTIME, for commit_us and decided_mono_us alone; NULL: not measured, both 0 */
-  const char *clock_source; /* borrowed: why wall_ok is to be believed, in the journal's words; NULL: ntp */
+  struct mailbox *staff_requests, *staff_answers; /* borrowed: from and to the staff console (core/staff.h); NULL: none */
+  const struct kiosk_identity *identity; /* borrowed: names that staff corrected are kept under a key of it; NULL: not kept */
+  const char *pin;                       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
+  const char *export_to; /* borrowed: a folder where the journal may be exported to, besides sticks; NULL or empty: none */
+  /* An operator says what time it is (wall_ms; 0: takes that back); false: a better source has it. NULL: they can't. */
+  bool (*tell_clock)(void *clock, int64_t wall_ms);
+  bool (*clock_is_told)(void *clock); /* the time now is the operator's */
+  void *clock;                        /* borrowed: theirs */
+  const char *clock_source;           /* borrowed: why wall_ok is to be believed, in the journal's words; NULL: ntp */
 
-  struct seen seen; /* from here on desk's own; zero at first */
+  struct seen seen;      /* from here on desk's own; zero at first */
+  struct staff *staff;   /* owned: the console's side of desk (desk/staff.h) */
+  atomic_bool shut_down; /* a lead asked for it, and what was written is safe: the kiosk is to end. Any thread may look */
   struct desk_health health;
   int64_t health_due_ms;
   enum desk_fault journal_fault; /* of the last append */
   int64_t retry_due_ms;          /* when a journal that failed is tried by itself */
   bool clock_told;               /* the evidence for this stretch of trusted time is journaled */
+  const char *told_source;       /* and was this */
   int32_t trusted_day;           /* the last event day known for sure, -1: none */
   struct moment trusted;         /* a moment in it */
   bool pack_bad;

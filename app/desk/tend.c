@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "core/day.h"
+#include "desk/staff.h"
 
 enum {
   HEALTH_MS = 1000,
@@ -56,17 +57,25 @@ bool desk_append_note(struct desk *d, enum record_kind kind, struct moment at, s
   return desk_append(d, &c, &seq, problem);
 }
 
+static const char *clock_source(const struct desk *d) {
+  if (d->clock_is_told && d->clock_is_told(d->clock)) return "operator";
+  return d->clock_source ? d->clock_source : "ntp";
+}
+
 void tend_clock(struct desk *d, struct moment now) {
   struct problem problem;
+  const char *source = clock_source(d);
   if (!now.wall_ok) {
     d->clock_told = false;
     return;
   }
   d->trusted_day = event_day(event_of(d), now.wall_ms);
   d->trusted = now;
+  if (d->told_source && strcmp(d->told_source, source) != 0) d->clock_told = false;
   /* Where this can't be written, the next moment will try again. */
-  if (!d->clock_told && !d->journal_fault)
-    d->clock_told = desk_append_note(d, RECORD_CLOCK, now, &problem, "source=%s", d->clock_source ? d->clock_source : "ntp");
+  if (d->clock_told || d->journal_fault) return;
+  d->clock_told = desk_append_note(d, RECORD_CLOCK, now, &problem, "source=%s", source);
+  d->told_source = source;
 }
 
 struct moment tend_day(const struct desk *d, struct moment at) {
@@ -79,7 +88,8 @@ void tend_health(struct desk *d, struct moment now) {
   struct statvfs disk;
   h->fault = d->pack_bad ? DESK_FAULT_PACK : d->journal_fault;
   h->clock_ok = now.wall_ok;
-  h->unsent = journal_records(d->journal);
+  snprintf(h->clock_source, sizeof h->clock_source, "%s", now.wall_ok ? clock_source(d) : "");
+  staff_health(d, now);
   if (!statvfs(d->data, &disk)) h->disk_free_mb = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize / (1 << 20);
   journal_counts(d->journal, station_of(d)->id, event_of(d), tend_day(d, now), &h->people, &h->people_today);
 }

@@ -8,38 +8,28 @@
 #include "journal/store.h"
 
 struct admission {
-  int64_t seq, mono_ms, wall_ms;
+  int64_t seq;
+  struct moment at;
   int32_t count;
-  bool wall_ok, this_boot;
+  bool this_boot;
   const char *kiosk; /* borrowed until the next step */
 };
 
 static struct admission read_row(const struct journal *j, sqlite3_stmt *s) {
   return (struct admission){.seq = sqlite3_column_int64(s, 0),
                             .count = sqlite3_column_int(s, 1),
-                            .mono_ms = sqlite3_column_int64(s, 2),
-                            .wall_ms = sqlite3_column_int64(s, 3),
-                            .wall_ok = sqlite3_column_int(s, 4) != 0,
+                            .at = {.mono_ms = sqlite3_column_int64(s, 2),
+                                   .wall_ms = sqlite3_column_int64(s, 3),
+                                   .wall_ok = sqlite3_column_int(s, 4) != 0},
                             .this_boot = sqlite3_column_text(s, 5) && !strcmp((const char *)sqlite3_column_text(s, 5), j->boot),
                             .kiosk = (const char *)sqlite3_column_text(s, 6)};
-}
-
-/* The true wall time of an admission: its own, or, in this boot, what the monotonic clock proves now that the
- * wall clock is trusted. What came after `now` (a trusted moment that still holds) is taken as at `now`. */
-static bool true_wall(const struct admission *a, struct moment now, int64_t *wall_ms) {
-  if (a->wall_ok) *wall_ms = a->wall_ms;
-  if (a->wall_ok) return true;
-  if (!now.wall_ok || !a->this_boot) return false;
-  int64_t ago = now.mono_ms - a->mono_ms;
-  *wall_ms = now.wall_ms - (ago > 0 ? ago : 0);
-  return true;
 }
 
 /* With an untrusted clock one boot is one day. */
 static bool is_today(const struct admission *a, const struct event *calendar, struct moment now) {
   int64_t wall_ms;
   if (!now.wall_ok) return a->this_boot;
-  return true_wall(a, now, &wall_ms) && event_day(calendar, wall_ms) == event_day(calendar, now.wall_ms);
+  return store_wall(&a->at, a->this_boot, now, &wall_ms) && event_day(calendar, wall_ms) == event_day(calendar, now.wall_ms);
 }
 
 /* The live admissions of a person at a station, into `out` as those of the station asked for. */
@@ -54,12 +44,15 @@ static bool person_history(struct journal *j, const char *station, const char *a
     struct admission a = read_row(j, s);
     out->admitted++;
     out->admitted_people += a.count;
-    out->admitted_today += is_today(&a, calendar, now);
+    const bool today = is_today(&a, calendar, now);
+    out->admitted_today += today;
+    out->people_today += today ? a.count : 0;
     out->admitted_boot += a.this_boot;
+    out->people_boot += a.this_boot ? a.count : 0;
     if (a.seq < last) continue;
     last = a.seq;
-    out->last_mono_ms = a.this_boot ? a.mono_ms : 0;
-    if (!true_wall(&a, now, &out->last_wall_ms)) out->last_wall_ms = 0;
+    out->last_mono_ms = a.this_boot ? a.at.mono_ms : 0;
+    if (!store_wall(&a.at, a.this_boot, now, &out->last_wall_ms)) out->last_wall_ms = 0;
     snprintf(out->last_kiosk, sizeof out->last_kiosk, "%s", a.kiosk ? a.kiosk : "");
   }
   if (step != SQLITE_DONE) log_error("%s: history: %s", j->path, sqlite3_errmsg(j->db));

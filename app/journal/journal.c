@@ -120,6 +120,9 @@ static bool load_tail(struct journal *j, const struct kiosk_identity *identity, 
 
 static bool prepare(struct journal *j) {
 #define ROW "SELECT seq, count, mono_ms, wall_ms, wall_ok, boot, kiosk FROM record r WHERE admission AND station = ?1"
+#define COLUMNS                                                                                                                \
+  "SELECT seq, id, kind, station, attendee, verdict, line ->> '$.by', line ->> '$.operator', count, ref, mono_ms, wall_ms,"    \
+  " wall_ok, boot, note, EXISTS (SELECT 1 FROM record u WHERE u.kind = 'undo' AND u.ref = r.id) FROM record r"
 #define NOT_UNDONE " AND NOT EXISTS (SELECT 1 FROM record u WHERE u.kind = 'undo' AND u.ref = r.id)"
   const struct {
     sqlite3_stmt **statement;
@@ -133,6 +136,11 @@ static bool prepare(struct journal *j) {
       {&j->boot_today, "SELECT sum(people) FROM tally WHERE station = ?1 AND span = ?2 AND minute >= ?3"},
       {&j->last_system,
        "SELECT note FROM record WHERE kind = 'system' AND substr(note, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 1"},
+      {&j->rows, COLUMNS " WHERE seq <= ?1 ORDER BY seq DESC LIMIT ?2"},
+      {&j->by_id, COLUMNS " WHERE admission AND id = ?1"},
+      {&j->last_of, COLUMNS " WHERE admission AND station = ?1 AND attendee = ?2 ORDER BY seq DESC LIMIT 1"},
+      {&j->last_shift, COLUMNS " WHERE kind = 'shift' ORDER BY seq DESC LIMIT 1"},
+      {&j->last_clock, COLUMNS " WHERE kind = 'clock' ORDER BY seq DESC LIMIT 1"},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (sqlite3_prepare_v3(j->db, all[i].sql, -1, SQLITE_PREPARE_PERSISTENT, all[i].statement, NULL)) return false;
@@ -154,12 +162,16 @@ static bool is_durable(sqlite3 *db) {
 static bool open_store(struct journal *j, const struct kiosk_identity *identity, struct problem *problem) {
   static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
                                  "PRAGMA temp_store = MEMORY;";
+  /* Journals of the first days have no such indexes yet. */
+  static const char added[] = "CREATE INDEX IF NOT EXISTS record_shift ON record (seq) WHERE kind = 'shift';"
+                              "CREATE INDEX IF NOT EXISTS record_clock ON record (seq) WHERE kind = 'clock';";
   if (sqlite3_open_v2(j->path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
     return store_problem(j->db, j->path, problem);
   sqlite3_extended_result_codes(j->db, 1);
   sqlite3_busy_timeout(j->db, 2000);
   if (!store_check(j->db, j->path, problem)) return false;
-  if (sqlite3_exec(j->db, settings, NULL, NULL, NULL) || !prepare(j)) return store_problem(j->db, j->path, problem);
+  if (sqlite3_exec(j->db, settings, NULL, NULL, NULL) || sqlite3_exec(j->db, added, NULL, NULL, NULL) || !prepare(j))
+    return store_problem(j->db, j->path, problem);
   if (!is_durable(j->db))
     return problem_set(problem, "数据文件夹所在的文件系统不支持签到日志所需的写入方式（WAL），请把 data 换到本机磁盘上：%s。",
                        "The data folder's file system can't keep the journal safely (WAL): put `data` on a local disk: %s.",
@@ -197,7 +209,8 @@ bool journal_open(const char *data, const struct kiosk_identity *identity, const
 
 void journal_close(struct journal *j) {
   if (!j) return;
-  sqlite3_stmt *all[] = {j->append, j->person, j->stranger, j->total, j->today, j->boot_today, j->last_system};
+  sqlite3_stmt *all[] = {j->append,      j->person, j->stranger, j->total,   j->today,      j->boot_today,
+                         j->last_system, j->rows,   j->by_id,    j->last_of, j->last_shift, j->last_clock};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
   if (sqlite3_close(j->db)) log_error("%s: not closed: %s", j->path, sqlite3_errmsg(j->db));
   if (j->lock >= 0) close(j->lock);
@@ -209,15 +222,14 @@ static bool still_there(struct journal *j, struct problem *problem) {
   struct stat st;
   if (!stat(j->path, &st) && st.st_dev == j->device && st.st_ino == j->inode) return true;
   j->error = JOURNAL_FAILED;
-  return problem_set(problem, "签到日志 %s 不见了或被换掉了，没有写入。请把数据文件夹放回原处，再重启签到机。",
-                     "The journal %s is gone or was replaced; nothing was written. Put the data folder back and restart the kiosk.",
-                     j->path);
+  return problem_set(
+      problem, "签到日志 %s 不见了或被换掉了，没有写入。请把数据文件夹放回原处，再重启签到机。",
+      "The journal %s is gone or was replaced; nothing was written. Put the data folder back and restart the kiosk.", j->path);
 }
 
 static const char *kind_name(enum record_kind kind) {
-  static const char *const names[] = {"scan", "undo", "correct", "clock", "shift", "system", "practice"};
-  assert((size_t)kind < sizeof names / sizeof *names);
-  return names[kind];
+  assert((unsigned)kind < RECORD_KINDS);
+  return store_kinds[kind];
 }
 
 static bool write_line(struct journal *j, const struct checkin *c) {
@@ -281,10 +293,10 @@ enum journal_error journal_error(const struct journal *j) { return j->error; }
 
 int64_t journal_records(const struct journal *j) { return j->seq; }
 
-bool journal_last_system(struct journal *j, const char *prefix, char note[TEXT_MAX]) {
+bool journal_last_system(struct journal *j, const char *prefix, char note[NOTE_MAX]) {
   sqlite3_bind_text(j->last_system, 1, prefix, -1, SQLITE_STATIC);
   bool found = sqlite3_step(j->last_system) == SQLITE_ROW;
-  if (found) snprintf(note, TEXT_MAX, "%s", (const char *)sqlite3_column_text(j->last_system, 0));
+  if (found) snprintf(note, NOTE_MAX, "%s", (const char *)sqlite3_column_text(j->last_system, 0));
   sqlite3_reset(j->last_system);
   return found;
 }

@@ -32,7 +32,18 @@ struct kiosk_identity {
  * and 32 hex digits. The folder must exist. A key that can't be read is never replaced. */
 bool journal_identity(const char *data, const char *name, struct kiosk_identity *identity, struct problem *problem);
 
-enum record_kind { RECORD_SCAN, RECORD_UNDO, RECORD_CORRECT, RECORD_CLOCK, RECORD_SHIFT, RECORD_SYSTEM, RECORD_PRACTICE };
+enum record_kind {
+  RECORD_SCAN,
+  RECORD_UNDO,
+  RECORD_CORRECT,
+  RECORD_CLOCK,
+  RECORD_SHIFT,
+  RECORD_SYSTEM,
+  RECORD_PRACTICE,
+  RECORD_KINDS
+};
+
+enum { NOTE_MAX = 2 * TEXT_MAX };
 
 /* One record before it has a number. Empty and 0 fields are left out of the line. */
 struct checkin {
@@ -52,7 +63,7 @@ struct checkin {
   struct moment at;
   int32_t view_age_s; /* -1: no network view */
   bool unconfirmed;
-  char note[TEXT_MAX];
+  char note[NOTE_MAX];
 };
 
 struct journal; /* owned by the opener */
@@ -81,7 +92,33 @@ bool journal_counts(struct journal *journal, const char *station, const struct e
 int64_t journal_records(const struct journal *journal); /* the last record's seq */
 
 /* The note of the last `system` record that begins with `prefix`; false: there is none. */
-bool journal_last_system(struct journal *journal, const char *prefix, char note[TEXT_MAX]);
+bool journal_last_system(struct journal *journal, const char *prefix, char note[NOTE_MAX]);
+
+/* What a record says, read back. */
+struct journal_row {
+  int64_t seq;
+  uint8_t id[JOURNAL_ID];
+  enum record_kind kind; /* RECORD_KINDS: one that this version doesn't know */
+  char station[ID_MAX * 2], attendee[ID_MAX], operator_name[ID_MAX];
+  enum verdict_kind verdict; /* VERDICT_COUNT: none */
+  enum by by;
+  int32_t count;
+  uint8_t ref[JOURNAL_ID];
+  struct moment at;
+  bool this_boot, undone;
+  int64_t wall_ms; /* the true one, as far as `now` proves it; INT64_MIN: nobody knows */
+  char note[NOTE_MAX];
+};
+
+/* At most `most` records from `seq` on downwards, the newest first. How many; -1: the journal can't be read. */
+int journal_rows(struct journal *journal, int64_t seq, int most, struct moment now, struct journal_row *out);
+
+/* False, too, where there is none: an admission by its id, the last one of somebody at a station, the last record of
+ * RECORD_SHIFT or RECORD_CLOCK. */
+bool journal_admission(struct journal *journal, const uint8_t id[JOURNAL_ID], struct moment now, struct journal_row *out);
+bool journal_last_admission(struct journal *journal, const char *station, const char *attendee, struct moment now,
+                            struct journal_row *out);
+bool journal_last_of(struct journal *journal, enum record_kind kind, struct moment now, struct journal_row *out);
 
 int64_t journal_wal_bytes(const struct journal *journal); /* that the next checkpoint would move */
 bool journal_checkpoint(struct journal *journal);

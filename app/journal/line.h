@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LINE_ROOM = 8192 }; /* the longest record, each character escaped, has about 6,500 bytes */
+enum { LINE_ROOM = 12288 }; /* the longest record, each character escaped, has about 8,100 bytes */
 
 struct line {
   char bytes[LINE_ROOM]; /* not terminated */

@@ -42,6 +42,8 @@ static const char schema[] =
     "CREATE INDEX record_id ON record (id) WHERE admission;"
     "CREATE INDEX record_ref ON record (ref) WHERE kind = 'undo';"
     "CREATE INDEX record_system ON record (seq) WHERE kind = 'system';"
+    "CREATE INDEX record_shift ON record (seq) WHERE kind = 'shift';"
+    "CREATE INDEX record_clock ON record (seq) WHERE kind = 'clock';"
 
     "CREATE TABLE tally (station TEXT NOT NULL, span TEXT NOT NULL, minute INTEGER NOT NULL, people INTEGER NOT NULL,"
     " PRIMARY KEY (station, span, minute)) STRICT, WITHOUT ROWID;"

@@ -13,9 +13,12 @@
 
 enum { STORE_PATH = 4096 };
 
+extern const char *const store_kinds[RECORD_KINDS]; /* as in the records */
+
 struct journal {
   sqlite3 *db;
-  sqlite3_stmt *append, *person, *stranger, *total, *today, *boot_today, *last_system;
+  sqlite3_stmt *append, *person, *stranger, *total, *today, *boot_today, *last_system, *rows, *by_id, *last_of, *last_shift,
+      *last_clock;
   int lock; /* descriptor of DIR/lock */
   dev_t device;
   ino_t inode; /* of journal.db, as opened */
@@ -32,6 +35,10 @@ bool store_make(const char *path, const struct kiosk_identity *identity, struct 
 
 /* The database is a journal of a version that we know: each of its failures is a problem of its own. */
 bool store_check(sqlite3 *db, const char *path, struct problem *problem);
+
+/* The true wall time of a record: its own, or, in this boot, what the monotonic clock proves now that the wall clock is
+ * trusted. What came after `now` (a trusted moment that still holds) is taken as at `now`. False: nobody knows. */
+bool store_wall(const struct moment *at, bool this_boot, struct moment now, int64_t *wall_ms);
 
 /* Says what the connection's last error means. Always returns false. */
 bool store_problem(sqlite3 *db, const char *path, struct problem *problem);

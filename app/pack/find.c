@@ -50,6 +50,14 @@ static bool is_revoked(struct pack *p, int event, const uint8_t hash[PACK_HASH],
   return step != SQLITE_DONE;
 }
 
+enum lookup pack_valid(struct pack *p, int16_t event, const char code[33]) {
+  uint8_t hash[PACK_HASH];
+  size_t len;
+  bool broken = false;
+  if (sodium_hex2bin(hash, sizeof hash, code, strlen(code), NULL, &len, NULL) || len != sizeof hash) return LOOKUP_BROKEN;
+  return !is_revoked(p, event, hash, &broken) ? LOOKUP_FOUND : broken ? LOOKUP_BROKEN : LOOKUP_REVOKED;
+}
+
 static void hex(const uint8_t hash[PACK_HASH], char code[33]) { sodium_bin2hex(code, 33, hash, PACK_HASH); }
 
 /* One code in one event. Fills lookup and attendee, and the hash where it was found; false: not there. */

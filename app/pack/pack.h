@@ -47,6 +47,9 @@ enum pack_check pack_recheck(struct pack *pack, size_t bytes, struct problem *pr
  * the pack, the station's `accept`. */
 void pack_find(struct pack *pack, const uint8_t *bytes, size_t len, struct question *q, char code[33]);
 
+/* Whether the ticket of that hash (of pack_find or a search) is revoked: LOOKUP_FOUND where it isn't. */
+enum lookup pack_valid(struct pack *pack, int16_t event, const char code[33]);
+
 /* The organizer's sealing key (X25519, for `sealed` in the journal); false: the pack has none. */
 bool pack_seal_key(const struct pack *pack, uint8_t key[32]);
 

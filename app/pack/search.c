@@ -123,20 +123,44 @@ static void look_through(struct pack_session *s, struct pack_search *search) {
   search->broken = search->broken || damaged;
 }
 
-/* False: that host has no such block. */
-static bool take_block(struct pack_session *s, struct pack_search *search) {
-  sqlite3_bind_int(s->block, 1, search->host);
-  sqlite3_bind_int64(s->block, 2, search->block);
+/* False: that host has no such block. *opened: it is in s->plain. */
+static bool take_block(struct pack_session *s, int host, uint32_t block, bool *opened, bool *broken) {
+  sqlite3_bind_int(s->block, 1, host);
+  sqlite3_bind_int64(s->block, 2, block);
   int step = sqlite3_step(s->block);
   const void *sealed = step == SQLITE_ROW ? sqlite3_column_blob(s->block, 0) : NULL;
-  bool opened = sealed && index_open(s->card.key[search->host], search->host, search->block, sealed,
-                                     (size_t)sqlite3_column_bytes(s->block, 0), s->plain);
-  if (opened)
-    look_through(s, search);
-  else if (step != SQLITE_DONE)
-    search->broken = true;
+  *opened = sealed && index_open(s->card.key[host], host, block, sealed, (size_t)sqlite3_column_bytes(s->block, 0), s->plain);
+  if (!*opened && step != SQLITE_DONE) *broken = true;
   sqlite3_reset(s->block);
   return step == SQLITE_ROW;
+}
+
+/* To the next block that the card opens, and into s->plain with it; false: that was the last one, and nothing is left there. */
+static bool next_block(struct pack_session *s, int *host, uint32_t *block, bool *opened, bool *broken) {
+  for (; *host < INDEX_HOSTS; ++*host, *block = 0) {
+    if (!s->card.opens[*host] || !take_block(s, *host, *block, opened, broken)) continue;
+    ++*block;
+    return true;
+  }
+  sodium_memzero(s->plain, sizeof s->plain);
+  return false;
+}
+
+bool pack_walk_step(struct pack_session *s, struct pack_walk *walk, int blocks,
+                    void (*each)(void *to, const struct pack_found *), void *to) {
+  struct pack_found found;
+  bool more = true, opened;
+  for (; blocks > 0 && (more = next_block(s, &walk->host, &walk->block, &opened, &walk->broken)); blocks--) {
+    struct index_person person;
+    for (size_t at = 0; opened && index_next(s->plain, &at, &person, &walk->broken);) {
+      if (!read_person(s->pack, &person, &found))
+        walk->broken = true;
+      else if (!seen_before(s, walk->host, found.attendee.hosts))
+        each(to, &found);
+    }
+  }
+  sodium_memzero(&found, sizeof found);
+  return more;
 }
 
 void pack_search_begin(struct pack_search *search, const char *query) {
@@ -146,17 +170,10 @@ void pack_search_begin(struct pack_search *search, const char *query) {
 }
 
 bool pack_search_step(struct pack_session *s, struct pack_search *search, int blocks) {
-  while (search->host < INDEX_HOSTS && blocks > 0) {
-    if (s->card.opens[search->host] && take_block(s, search)) {
-      search->block++;
-      blocks--;
-    } else {
-      search->host++;
-      search->block = 0;
-    }
-  }
-  if (search->host == INDEX_HOSTS) sodium_memzero(s->plain, sizeof s->plain);
-  return search->host < INDEX_HOSTS;
+  bool more = true, opened;
+  for (; blocks > 0 && (more = next_block(s, &search->host, &search->block, &opened, &search->broken)); blocks--)
+    if (opened) look_through(s, search);
+  return more;
 }
 
 void pack_search(struct pack_session *s, const char *query, struct pack_search *search) {

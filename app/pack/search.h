@@ -56,4 +56,13 @@ bool pack_search_step(struct pack_session *session, struct pack_search *search, 
 /* The same at once. */
 void pack_search(struct pack_session *session, const char *query, struct pack_search *search);
 
+/* Everybody whom the card finds, in pieces likewise; begins with all 0. `found` is the callee's until it returns. */
+struct pack_walk {
+  int host;
+  uint32_t block;
+  bool broken;
+};
+bool pack_walk_step(struct pack_session *session, struct pack_walk *walk, int blocks,
+                    void (*each)(void *to, const struct pack_found *found), void *to);
+
 #endif

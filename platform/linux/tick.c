@@ -37,6 +37,7 @@ static struct moment shifted_now(struct tick *t) {
 
 static void tick_init(struct tick *t, struct moment (*now)(struct tick *), struct moment start) {
   t->now = now;
+  atomic_init(&t->told_less_mono_ms, TICK_NOT_TOLD);
   atomic_init(&t->mono_ms, start.mono_ms);
   t->wall_less_mono_ms = start.wall_ms - start.mono_ms;
   t->wall_ok = start.wall_ok;
@@ -54,4 +55,23 @@ void tick_set(struct tick *t, int64_t mono_ms) {
 
 void tick_shifted(struct tick *t, int64_t wall_ms) {
   tick_init(t, shifted_now, (struct moment){.mono_ms = clock_ms(CLOCK_BOOTTIME), .wall_ms = wall_ms, .wall_ok = true});
+}
+
+bool tick_is_told(struct tick *t) {
+  return atomic_load(&t->told_less_mono_ms) != TICK_NOT_TOLD && !(t->now == system_now && clock_disciplined());
+}
+
+bool tick_tell(struct tick *t, int64_t wall_ms) {
+  if (wall_ms != 0 && t->now == system_now && clock_disciplined()) return false;
+  atomic_store(&t->told_less_mono_ms, wall_ms != 0 ? wall_ms - t->now(t).mono_ms : TICK_NOT_TOLD);
+  return true;
+}
+
+struct moment tick_now(struct tick *t) {
+  struct moment now = t->now(t);
+  const int64_t told = atomic_load(&t->told_less_mono_ms);
+  if (told == TICK_NOT_TOLD || (t->now == system_now && clock_disciplined())) return now;
+  now.wall_ms = now.mono_ms + told;
+  now.wall_ok = true;
+  return now;
 }

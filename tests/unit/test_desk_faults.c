@@ -193,7 +193,7 @@ static void test_start_is_journaled(void **state) {
   assert_records(r, 6);
   assert_string_equal(newest(r, "note"), "pack switched from tiny build 1 to tiny build 2");
   assert_string_equal(newest(r, "station"), "meet/door");
-  char note[TEXT_MAX];
+  char note[NOTE_MAX];
   assert_true(journal_last_system(r->journal, "start ", note));
   assert_string_equal(note, "start " YINGBIN_VERSION ", pack tiny build 2");
 }

@@ -249,7 +249,7 @@ static void test_many(void **state) {
 static void test_open_again(void **state) {
   struct kiosk *k = *state;
   uint8_t key[32], stamp[32];
-  char note[TEXT_MAX];
+  char note[NOTE_MAX];
   memcpy(key, k->identity.public_key, 32);
   memcpy(stamp, k->identity.stamp_key, 32);
   admit(k, "1", 1, at(noon, 1, true));

@@ -148,8 +148,8 @@ struct row {
 
 #define IN(n)                                                                                                                  \
   {                                                                                                                            \
-    .admitted = (n), .admitted_people = (n), .admitted_today = (n), .admitted_boot = (n), .last_wall_ms = BEFORE,              \
-    .last_kiosk = "door-2"                                                                                                     \
+    .admitted = (n), .admitted_people = (n), .admitted_today = (n), .admitted_boot = (n), .people_today = (n),                 \
+    .people_boot = (n), .last_wall_ms = BEFORE, .last_kiosk = "door-2"                                                         \
   }
 
 static const struct row rows[] = {
@@ -220,22 +220,22 @@ static const struct row rows[] = {
     {"both of two", TWICE, .history = IN(2), .kind = VERDICT_AGAIN, .when = BEFORE},
     {"daily, came yesterday", DAILY, .now = T(2, 10), .history = {.admitted = 1, .admitted_people = 1}, .kind = VERDICT_ADMIT},
     {"daily, came today", DAILY, .now = T(2, 10), .history = IN(1), .kind = VERDICT_AGAIN, .when = BEFORE},
-    {"daily, no clock, in this boot", DAILY, .no_clock = true, .history = {.admitted = 1, .admitted_boot = 1},
+    {"daily, no clock, in this boot", DAILY, .no_clock = true, .history = {.admitted = 1, .admitted_boot = 1, .people_boot = 1},
      .kind = VERDICT_AGAIN, .unconfirmed = true},
-    {"daily, no clock, in a boot before", DAILY, .no_clock = true, .history = {.admitted = 1, .admitted_today = 1},
-     .kind = VERDICT_ADMIT, .unconfirmed = true},
+    {"daily, no clock, in a boot before", DAILY, .no_clock = true,
+     .history = {.admitted = 1, .admitted_today = 1, .people_today = 1}, .kind = VERDICT_ADMIT, .unconfirmed = true},
     {"daily, no clock, but the day is known", DAILY, .no_clock = true, .day_known = true,
-     .history = {.admitted = 1, .admitted_today = 1}, .kind = VERDICT_AGAIN, .unconfirmed = true},
+     .history = {.admitted = 1, .admitted_today = 1, .people_today = 1}, .kind = VERDICT_AGAIN, .unconfirmed = true},
     {"daily, no clock, known day, not in it", DAILY, .no_clock = true, .day_known = true,
-     .history = {.admitted = 1, .admitted_boot = 1}, .kind = VERDICT_ADMIT, .unconfirmed = true},
+     .history = {.admitted = 1, .admitted_boot = 1, .people_boot = 1}, .kind = VERDICT_ADMIT, .unconfirmed = true},
     {"once, no clock", DOOR, .no_clock = true, .history = IN(1), .kind = VERDICT_AGAIN, .when = BEFORE},
     {"party one by one", DOOR, .party = 3, .history = IN(2), .kind = VERDICT_ADMIT},
     {"party all in", DOOR, .party = 3, .history = IN(3), .kind = VERDICT_AGAIN, .when = BEFORE},
     {"party let in by hand at once", DOOR, .party = 3, .history = {.admitted = 1, .admitted_people = 3}, .kind = VERDICT_AGAIN},
     {"party, twice each", TWICE, .party = 3, .history = IN(5), .kind = VERDICT_ADMIT},
     {"party, twice each, used up", TWICE, .party = 3, .history = IN(6), .kind = VERDICT_AGAIN, .when = BEFORE},
-    {"party, daily", DAILY, .party = 2, .history = {.admitted = 3, .admitted_people = 3, .admitted_today = 1},
-     .kind = VERDICT_ADMIT},
+    {"party, daily", DAILY, .party = 2,
+     .history = {.admitted = 3, .admitted_people = 3, .admitted_today = 1, .people_today = 1}, .kind = VERDICT_ADMIT},
     {"party together", TOGETHER, .party = 3, .kind = VERDICT_ADMIT, .count = 3},
     {"party together, in", TOGETHER, .party = 3, .history = {.admitted = 1, .admitted_people = 3}, .kind = VERDICT_AGAIN},
     {"party of none is one", DOOR, .party = -1, .kind = VERDICT_ADMIT},
@@ -336,7 +336,8 @@ static const struct row rows[] = {
 static int64_t time_of(int t) { return t <= BEFORE ? t : when(t / 100, t % 100, 0); }
 
 static void ask(const struct row *r, struct question *q) {
-  *q = (struct question){.catalog = &catalog, .station = (int16_t)r->station, .elsewhere_event = -1, .trusted_day = -1, .shaped = r->shaped};
+  *q = (struct question){
+      .catalog = &catalog, .station = (int16_t)r->station, .elsewhere_event = -1, .trusted_day = -1, .shaped = r->shaped};
   q->lookup = r->lookup == NONE ? LOOKUP_NONE : r->lookup ? (enum lookup)r->lookup : LOOKUP_FOUND;
   q->ticket.kind = q->lookup == LOOKUP_FOUND && r->event != PLATFORM && r->ticket == TICKET_OTHER ? TICKET_CODE : r->ticket;
   q->ticket.foreign = r->foreign;

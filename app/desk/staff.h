@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The staff console's side of desk, private to it: sessions, and the requests of core/staff.h by one table. A turn does a
+ * piece of work that no guest notices. What a card unlocked, found or is about to say lies in struct staff_open, and is
+ * wiped as a whole when the console closes.
+ */
+#ifndef YINGBIN_DESK_STAFF_H
+#define YINGBIN_DESK_STAFF_H
+
+#include "core/staff.h"
+#include "desk/errand.h"
+#include "desk/names.h"
+#include "desk/withdrawn.h"
+#include "pack/search.h"
+
+struct arrival { /* somebody admitted here today */
+  uint64_t who;  /* digest of their number */
+  int32_t count;
+  int64_t seq;
+};
+
+struct staff_open {
+  uint32_t number;              /* of the session; 0: none */
+  struct pack_session *session; /* owned; NULL: opened by the PIN */
+  char name[ID_MAX];            /* for the records */
+  bool lead;
+  int64_t touched_ms; /* the last request; mono */
+
+  struct staff_request request;                   /* the one at work */
+  bool (*job)(struct desk *d, struct moment now); /* does a piece of it, true: there is more; NULL: nothing at work */
+  void (*act)(struct desk *d, const struct pack_found *who, struct moment now); /* once the person of the request is found */
+  struct pack_search search;                                                    /* the last one; those found can be acted on */
+  struct pack_walk walk;
+  struct pack_found who;
+  int64_t seq, told_ms;    /* where to go on in the journal; when something was told */
+  struct arrival *arrival; /* owned */
+  size_t arrivals, room;
+  int64_t attention_seq[STAFF_CODES_MAX]; /* of the answer's attention[] */
+  struct staff_answer answer;
+  bool answered, last; /* the answer waits for room; it is the request's last one */
+};
+
+struct staff {
+  struct staff_open open;
+  uint32_t sessions;         /* so many were opened */
+  struct staff_request next; /* looked at */
+  struct names names;        /* corrected ones */
+  struct withdrawn withdrawn;
+  char configured[ID_MAX * 2]; /* the station that the configuration named */
+  int wrong_pins;
+  int64_t pin_again_ms;        /* mono; 0: at once */
+  struct journal_row shift;    /* the last opening check or hand-over; seq 0: none */
+  int64_t exported;            /* the last record that an export has */
+  struct staff_export *export; /* at work; owned */
+};
+
+bool staff_init(struct desk *d, struct moment now, struct problem *problem);
+void staff_fini(struct desk *d);
+int64_t staff_step(struct desk *d, struct moment now); /* no payload waits; when to call again */
+void staff_health(struct desk *d, struct moment now);  /* its part of d->health */
+
+/* A card: true where it opens the console, then the notice says so; else its `card` says why not. */
+bool staff_card(struct desk *d, const uint8_t secret[32], struct moment now, struct notice *n);
+void staff_rename(const struct staff *s, const char *event, struct attendee *who); /* where their name was corrected */
+
+/* --- among the staff_*.c --- */
+
+void staff_resume(struct desk *d, struct moment now); /* what the console had set before the kiosk was started again */
+void staff_open_by_pin(struct desk *d, struct moment now);
+void staff_say(struct desk *d, enum staff_result result,
+               enum staff_why why);                     /* the request's last answer, but for its values */
+void staff_say_more(struct desk *d, struct moment now); /* what there is so far */
+bool staff_note(struct desk *d, enum record_kind kind, struct moment now, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));             /* by the operator; false: not written, and answered so */
+bool staff_text(const char *text, char out[TEXT_MAX]); /* without what no name or note has; false: nothing is left */
+void staff_person(struct desk *d, const struct pack_found *who, struct moment now, struct staff_person *out);
+void staff_find(struct desk *d, struct moment now, void (*act)(struct desk *, const struct pack_found *, struct moment));
+const char *staff_seal(struct desk *d, const char *name, char sealed[1024]); /* {"name":...}, base64; NULL: no key */
+
+void staff_unlock(struct desk *d, struct moment now);
+void staff_search(struct desk *d, struct moment now);
+void staff_recent(struct desk *d, struct moment now);
+void staff_today(struct desk *d, struct moment now);
+void staff_admit(struct desk *d, struct moment now);
+void staff_walkin(struct desk *d, struct moment now);
+void staff_correct(struct desk *d, struct moment now);
+void staff_undo(struct desk *d, struct moment now);
+void staff_shift(struct desk *d, struct moment now);
+void staff_station(struct desk *d, struct moment now);
+void staff_group(struct desk *d, struct moment now);
+void staff_withdraw(struct desk *d, struct moment now);
+void staff_clock(struct desk *d, struct moment now);
+void staff_sticks(struct desk *d, struct moment now);
+void staff_export(struct desk *d, struct moment now);
+void staff_shutdown(struct desk *d, struct moment now);
+
+#endif

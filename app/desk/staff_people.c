@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Who is in the pack, for the operator whose card opened its index: the search, somebody by their number, and what a
+ * list shows of a person.
+ */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "desk/staff.h"
+#include "desk/tend.h"
+
+enum {
+  BLOCKS = 1,   /* of the index, some 300 people, a turn: well under 2 ms */
+  TELL_MS = 120 /* what was found so far is shown that often */
+};
+
+void staff_person(struct desk *d, const struct pack_found *who, struct moment now, struct staff_person *out) {
+  const struct catalog *catalog = pack_catalog(d->pack);
+  const struct station *station = &catalog->station[d->station];
+  const struct event *event = &catalog->event[station->event];
+  const struct attendee *a = &who->attendee;
+  const char *name = names_find(&d->staff->names, catalog->event[a->event].id, a->number);
+  struct history h = {.admitted = 0};
+  memset(out, 0, sizeof *out);
+  strcpy(out->number, a->number);
+  out->event = a->event;
+  strcpy(out->name, a->name);
+  out->corrected = name != NULL;
+  if (name) strcpy(out->name, name);
+  strcpy(out->organization, a->organization);
+  strcpy(out->title, a->title);
+  strcpy(out->seat, a->seat);
+  memcpy(out->phone, who->phone, utf8_cut(who->phone, strlen(who->phone), sizeof out->phone - 1));
+  strcpy(out->attention, a->attention);
+  out->type = a->type;
+  out->confirmed = a->confirmed;
+  out->party = a->party > 1 ? a->party : 1;
+  if (a->event != station->event) return;
+  if (!journal_history(d->journal, event->id, station->id, NULL, a->number, who->code, event, tend_day(d, now), &h)) return;
+  out->inside = station->times == TIMES_DAILY ? h.people_today : h.admitted_people;
+  out->since_ms = h.last_wall_ms;
+  strcpy(out->where, h.last_kiosk);
+}
+
+/* --- search --- */
+
+static void fill(struct desk *d, struct moment now) {
+  struct staff_open *o = &d->staff->open;
+  for (int i = 0; i < o->search.count; i++) staff_person(d, &o->search.found[i], now, &o->answer.person[i]);
+  o->answer.count = o->search.count;
+  o->answer.more = o->search.more;
+  o->answer.broken = o->search.broken;
+}
+
+static bool look(struct desk *d, struct moment now) {
+  struct staff_open *o = &d->staff->open;
+  if (pack_search_step(o->session, &o->search, BLOCKS)) {
+    if (now.mono_ms - o->told_ms < TELL_MS) return true;
+    fill(d, now);
+    staff_say_more(d, now);
+    return true;
+  }
+  fill(d, now);
+  staff_say(d, STAFF_DONE, STAFF_NO_REASON);
+  return false;
+}
+
+void staff_search(struct desk *d, struct moment now) {
+  struct staff_open *o = &d->staff->open;
+  if (!o->session) {
+    staff_say(d, STAFF_DENIED, STAFF_NO_SEARCH);
+    return;
+  }
+  pack_search_begin(&o->search, o->request.text);
+  o->told_ms = now.mono_ms;
+  o->job = look;
+}
+
+/* --- by number --- */
+
+static bool is_asked_for(const struct staff_request *r, const struct attendee *a) {
+  return a->event == r->event && !strcmp(a->number, r->number);
+}
+
+static void keep(void *open, const struct pack_found *found) {
+  struct staff_open *o = open;
+  if (is_asked_for(&o->request, &found->attendee)) o->who = *found;
+}
+
+static bool go_on(struct desk *d, struct moment now) {
+  struct staff_open *o = &d->staff->open;
+  const bool more = pack_walk_step(o->session, &o->walk, BLOCKS, keep, o);
+  const bool found = is_asked_for(&o->request, &o->who.attendee);
+  if (more && !found) return true;
+  o->job = NULL;
+  if (found)
+    o->act(d, &o->who, now);
+  else
+    staff_say(d, STAFF_REFUSED, STAFF_NOT_FOUND);
+  return false;
+}
+
+void staff_find(struct desk *d, struct moment now, void (*act)(struct desk *, const struct pack_found *, struct moment)) {
+  struct staff_open *o = &d->staff->open;
+  if (!o->session || !o->request.number[0]) {
+    staff_say(d, o->session ? STAFF_REFUSED : STAFF_DENIED, o->session ? STAFF_NOT_FOUND : STAFF_NO_SEARCH);
+    return;
+  }
+  for (int i = 0; i < o->search.count; i++)
+    if (is_asked_for(&o->request, &o->search.found[i].attendee)) {
+      act(d, &o->search.found[i], now);
+      return;
+    }
+  memset(&o->walk, 0, sizeof o->walk);
+  o->who.attendee.number[0] = '\0';
+  o->act = act;
+  o->job = go_on;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Records read back one by one, for the staff console.
+ */
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "journal/chain.h"
+#include "journal/store.h"
+
+const char *const store_kinds[RECORD_KINDS] = {"scan", "undo", "correct", "clock", "shift", "system", "practice"};
+
+bool store_wall(const struct moment *at, bool this_boot, struct moment now, int64_t *wall_ms) {
+  if (at->wall_ok) *wall_ms = at->wall_ms;
+  if (at->wall_ok) return true;
+  if (!now.wall_ok || !this_boot) return false;
+  int64_t ago = now.mono_ms - at->mono_ms;
+  *wall_ms = now.wall_ms - (ago > 0 ? ago : 0);
+  return true;
+}
+
+static void text(sqlite3_stmt *s, int column, char *out, size_t size) {
+  const char *t = (const char *)sqlite3_column_text(s, column);
+  snprintf(out, size, "%s", t ? t : "");
+}
+
+static void id(sqlite3_stmt *s, int column, uint8_t out[JOURNAL_ID]) {
+  const char *t = (const char *)sqlite3_column_text(s, column);
+  if (!t || !chain_hex(t, strlen(t), out, JOURNAL_ID)) memset(out, 0, JOURNAL_ID);
+}
+
+/* The index of what stands in that column; `count` where it is none of the names. */
+static int which(sqlite3_stmt *s, int column, int count, const char *(*name)(int)) {
+  const char *t = (const char *)sqlite3_column_text(s, column);
+  int i = 0;
+  while (t && i < count && strcmp(t, name(i)) != 0) i++;
+  return t ? i : count;
+}
+
+static const char *name_of_kind(int i) { return store_kinds[i]; }
+static const char *name_of_verdict(int i) { return verdict_name((enum verdict_kind)i); }
+static const char *name_of_by(int i) { return by_name((enum by)i); }
+
+static void read_row(const struct journal *j, sqlite3_stmt *s, struct moment now, struct journal_row *out) {
+  memset(out, 0, sizeof *out);
+  out->seq = sqlite3_column_int64(s, 0);
+  id(s, 1, out->id);
+  out->kind = (enum record_kind)which(s, 2, RECORD_KINDS, name_of_kind);
+  text(s, 3, out->station, sizeof out->station);
+  text(s, 4, out->attendee, sizeof out->attendee);
+  out->verdict = (enum verdict_kind)which(s, 5, VERDICT_COUNT, name_of_verdict);
+  out->by = (enum by)which(s, 6, BY_COUNT, name_of_by);
+  text(s, 7, out->operator_name, sizeof out->operator_name);
+  out->count = sqlite3_column_int(s, 8);
+  id(s, 9, out->ref);
+  out->at = (struct moment){.mono_ms = sqlite3_column_int64(s, 10),
+                            .wall_ms = sqlite3_column_int64(s, 11),
+                            .wall_ok = sqlite3_column_int(s, 12) != 0};
+  const char *boot = (const char *)sqlite3_column_text(s, 13);
+  out->this_boot = boot && !strcmp(boot, j->boot);
+  text(s, 14, out->note, sizeof out->note);
+  out->undone = sqlite3_column_int(s, 15) != 0;
+  if (!store_wall(&out->at, out->this_boot, now, &out->wall_ms)) out->wall_ms = INT64_MIN;
+}
+
+int journal_rows(struct journal *j, int64_t seq, int most, struct moment now, struct journal_row *out) {
+  int n = 0, step = SQLITE_DONE;
+  sqlite3_bind_int64(j->rows, 1, seq);
+  sqlite3_bind_int(j->rows, 2, most);
+  while (n < most && (step = sqlite3_step(j->rows)) == SQLITE_ROW) read_row(j, j->rows, now, &out[n++]);
+  bool good = step == SQLITE_ROW || step == SQLITE_DONE;
+  if (!good) log_error("%s: records: %s", j->path, sqlite3_errmsg(j->db));
+  sqlite3_reset(j->rows);
+  return good ? n : -1;
+}
+
+static bool one(struct journal *j, sqlite3_stmt *s, struct moment now, struct journal_row *out) {
+  int step = sqlite3_step(s);
+  if (step == SQLITE_ROW) read_row(j, s, now, out);
+  if (step != SQLITE_ROW && step != SQLITE_DONE) log_error("%s: a record: %s", j->path, sqlite3_errmsg(j->db));
+  sqlite3_reset(s);
+  return step == SQLITE_ROW;
+}
+
+bool journal_admission(struct journal *j, const uint8_t wanted[JOURNAL_ID], struct moment now, struct journal_row *out) {
+  char hex[2 * JOURNAL_ID + 1];
+  sodium_bin2hex(hex, sizeof hex, wanted, JOURNAL_ID);
+  sqlite3_bind_text(j->by_id, 1, hex, -1, SQLITE_TRANSIENT);
+  return one(j, j->by_id, now, out);
+}
+
+bool journal_last_admission(struct journal *j, const char *station, const char *attendee, struct moment now,
+                            struct journal_row *out) {
+  sqlite3_bind_text(j->last_of, 1, station, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text(j->last_of, 2, attendee, -1, SQLITE_TRANSIENT);
+  return one(j, j->last_of, now, out);
+}
+
+bool journal_last_of(struct journal *j, enum record_kind kind, struct moment now, struct journal_row *out) {
+  assert(kind == RECORD_SHIFT || kind == RECORD_CLOCK);
+  return one(j, kind == RECORD_SHIFT ? j->last_shift : j->last_clock, now, out);
+}
