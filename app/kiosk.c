@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -15,18 +14,19 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "core/staff.h"
 #include "desk/desk.h"
 #include "kiosk_face.h"
+#include "kiosk_inner.h"
 #include "platform/watchdog.h"
-#include "ui/fonts.h"
-#include "ui/strings.h"
-#include "ui/theme.h"
 #include "watch/watch.h"
 
 enum {
   CAMERA_SLOTS = 4, /* a code before the camera will be seen again */
   PEOPLE_SLOTS = 16,
   NOTICE_SLOTS = 16,
+  REQUEST_SLOTS = 8,
+  ANSWER_SLOTS = 2, /* desk waits where the console hasn't looked at them yet */
   FRAME_LIMIT_MS = 250,
   UNFILTERED_LIMIT_MS = 4000, /* with sanitizers, on a busy machine */
   TURN_MS = 1000,
@@ -42,9 +42,11 @@ struct kiosk {
   int code;
 
   struct bell desk_bell;
-  struct mailbox camera_box, people_box, notice_box;
+  struct mailbox camera_box, people_box, notice_box, request_box, answer_box;
   struct payload camera_slot[CAMERA_SLOTS], people_slot[PEOPLE_SLOTS];
   struct notice notice_slot[NOTICE_SLOTS];
+  struct staff_request request_slot[REQUEST_SLOTS];
+  struct staff_answer answer_slot[ANSWER_SLOTS];
   struct latest health, mirror;
   struct watch_health health_slot, seen_health;
   struct mirror mirror_slot;
@@ -86,6 +88,8 @@ static int64_t machine_us(void) {
 static int64_t machine_ms(void) { return machine_us() / 1000; }
 
 static struct moment clock_now(void *clock) { return tick_now(clock); }
+static bool clock_tell(void *clock, int64_t wall_ms) { return tick_tell(clock, wall_ms); }
+static bool clock_is_told(void *clock) { return tick_is_told(clock); }
 
 static bool read_boot_id(char out[ID_MAX], struct problem *problem) {
   char *text;
@@ -95,34 +99,6 @@ static bool read_boot_id(char out[ID_MAX], struct problem *problem) {
   out[strcspn(text, "\n")] = '\0';
   free(text);
   return true;
-}
-
-static bool read_pub(const char *pub, struct minisign_pub *out, struct problem *problem) {
-  return minisign_parse_pub(pub, out) || minisign_read_pub(pub, out, problem);
-}
-
-static void list_stations(const struct catalog *catalog, char *out, size_t size) {
-  size_t used = 0;
-  out[0] = '\0';
-  for (int i = 0; i < catalog->stations && used < size; i++) {
-    used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "", catalog->station[i].id);
-  }
-}
-
-static bool find_station(const struct catalog *catalog, const char *id, int16_t *station, struct problem *problem) {
-  char all[256];
-  for (int16_t i = 0; i < catalog->stations; i++) {
-    if (strcmp(catalog->station[i].id, id) != 0 && (id[0] != '\0' || catalog->stations > 1)) continue;
-    *station = i;
-    return true;
-  }
-  list_stations(catalog, all, sizeof all);
-  if (id[0] == '\0') {
-    return problem_set(problem, "活动包里有多个签到点，请用 station = 活动/签到点 指明其中一个：%s",
-                       "the pack has several stations; name one of them by station = EVENT/STATION: %s", all);
-  }
-  return problem_set(problem, "活动包“%2$s”里没有签到点“%1$s”，有这些：%3$s",
-                     "the pack “%2$s” has no station “%1$s”; it has: %3$s", id, catalog->name, all);
 }
 
 /* A recording that is played as fast as it goes has nobody before it: what idle shows must not depend on the machine. */
@@ -156,10 +132,20 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .camera = &k->camera_box,
       .people = &k->people_box,
       .notices = &k->notice_box,
+      .staff_requests = &k->request_box,
+      .staff_answers = &k->answer_box,
+      .identity = &k->identity,
+      .pin = k->o->console_pin,
+      .export_to = k->o->export_to,
+      .tell_clock = clock_tell,
+      .clock_is_told = clock_is_told,
+      .clock = k->o->clock,
       .machine_us = machine_us,
       .clock_source = k->o->clock_source,
   };
-  return k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
+  k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
+  k->station = k->desk.station; /* staff may have moved the kiosk to another one before it was started again */
+  return k->desk_up;
 }
 
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it
@@ -170,9 +156,9 @@ static bool open_work(struct kiosk *k, struct problem *problem) {
   char boot[ID_MAX];
   return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) &&
          journal_identity(o->data, o->name, &k->identity, problem) &&
-         journal_open(o->data, &k->identity, boot, &k->journal, problem) && read_pub(o->pub, &pub, problem) &&
+         journal_open(o->data, &k->identity, boot, &k->journal, problem) && kiosk_read_pub(o->pub, &pub, problem) &&
          pack_install(o->pack[0] ? o->pack : NULL, o->data, &pub, k->identity.stamp_key, o->allow_build, &k->pack, problem) &&
-         find_station(pack_catalog(k->pack), o->station, &k->station, problem) && open_camera(k, problem) &&
+         kiosk_find_station(pack_catalog(k->pack), o->station, &k->station, problem) && open_camera(k, problem) &&
          open_desk(k, problem);
 }
 
@@ -205,12 +191,16 @@ static bool open_ui(struct kiosk *k) {
       .watch_health = &k->health,
       .mirror = mirror_of(k),
       .people = &k->people_box,
+      .staff_requests = &k->request_box,
+      .staff_answers = &k->answer_box,
       .bell = &k->stop->bell,
   };
   return ui_init(&k->ui, &problem) || failed(k, &problem);
 }
 
-static bool asked_to_stop(struct kiosk *k) { return atomic_load(&k->stop->asked) || ui_quit(&k->ui); }
+static bool asked_to_stop(struct kiosk *k) {
+  return atomic_load(&k->stop->asked) || atomic_load(&k->desk.shut_down) || ui_quit(&k->ui);
+}
 
 /* systemd hears from us only while both services come round; the ui's turn is this one. */
 static void tend_watchdog(struct kiosk *k) {
@@ -291,10 +281,12 @@ static bool start_threads(struct kiosk *k, struct problem *problem) {
 static void stop_threads(struct kiosk *k) {
   mailbox_close(&k->people_box);
   mailbox_close(&k->camera_box);
+  mailbox_close(&k->request_box);
   if (k->o->reader) k->o->reader->stop(k->reader);
   thread_stop(&k->watch_thread);
   thread_join(&k->watch_thread);
   mailbox_close(&k->notice_box);
+  mailbox_close(&k->answer_box);
   thread_stop(&k->desk_thread);
   thread_join(&k->desk_thread);
 }
@@ -355,6 +347,8 @@ static void init_queues(struct kiosk *k) {
   mailbox_init(&k->camera_box, k->camera_slot, sizeof *k->camera_slot, CAMERA_SLOTS, &k->desk_bell);
   mailbox_init(&k->people_box, k->people_slot, sizeof *k->people_slot, PEOPLE_SLOTS, &k->desk_bell);
   mailbox_init(&k->notice_box, k->notice_slot, sizeof *k->notice_slot, NOTICE_SLOTS, &k->stop->bell);
+  mailbox_init(&k->request_box, k->request_slot, sizeof *k->request_slot, REQUEST_SLOTS, &k->desk_bell);
+  mailbox_init(&k->answer_box, k->answer_slot, sizeof *k->answer_slot, ANSWER_SLOTS, &k->stop->bell);
   latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
   latest_init(&k->mirror, &k->mirror_slot, sizeof k->mirror_slot, &k->stop->bell);
 }
@@ -362,6 +356,8 @@ static void init_queues(struct kiosk *k) {
 static void fini_queues(struct kiosk *k) {
   latest_fini(&k->mirror);
   latest_fini(&k->health);
+  mailbox_fini(&k->answer_box);
+  mailbox_fini(&k->request_box);
   mailbox_fini(&k->notice_box);
   mailbox_fini(&k->people_box);
   mailbox_fini(&k->camera_box);
@@ -401,85 +397,7 @@ out:
   fini_queues(k);
   bell_fini(&k->desk_bell);
   int code = k->code;
+  stop->shut_down = atomic_load(&k->desk.shut_down);
   free(k);
   return code;
-}
-
-/* --- --check-config --- */
-
-static bool check_ui(const struct ui_options *ui, struct problem *problem) {
-  struct fonts *fonts = NULL;
-  struct strings *strings = NULL;
-  struct theme theme;
-  bool good = theme_open(ui->themes, &theme, problem) && fonts_open(ui->fonts, &fonts, problem) && strings_open(ui->strings, &strings, problem);
-  fonts_close(fonts);
-  strings_close(strings);
-  return good;
-}
-
-/* Nothing is written: a pack that is named is looked at where it lies, and only a data folder that has
- * its key already is asked for its own pack. */
-static bool check_pack(const struct kiosk_options *o, struct pack **pack, struct problem *problem) {
-  struct minisign_pub pub;
-  struct kiosk_identity identity;
-  char path[PATH_MAX], comment[256];
-  if (!read_pub(o->pub, &pub, problem)) return false;
-  if (o->pack[0]) return minisign_verify(&pub, o->pack, comment, sizeof comment, problem) && pack_open(o->pack, pack, problem);
-  snprintf(path, sizeof path, "%s/kiosk.key", o->data);
-  if (access(path, F_OK) != 0) {
-    return problem_set(problem, "没有活动包：请用 pack = 文件 指明（数据文件夹 %s 里也还没有）",
-                       "no pack: name one by pack = FILE (the data folder %s has none yet, either)", o->data);
-  }
-  bool good = journal_identity(o->data, o->name, &identity, problem) &&
-              pack_install(NULL, o->data, &pub, identity.stamp_key, o->allow_build, pack, problem);
-  sodium_memzero(&identity, sizeof identity);
-  return good;
-}
-
-/* A camera that isn't there yet may still be plugged in: no error, and yet to be told. */
-static bool check_camera(const struct kiosk_options *o, char state[96], bool *lost, struct problem *problem) {
-  struct camera camera;
-  struct frame frame;
-  int64_t due_ms;
-  if (access(o->decoder, X_OK) != 0) {
-    return problem_set(problem, "找不到解码程序 %s", "there is no decoder program %s", o->decoder);
-  }
-  if (!camera_open(&camera, o->camera, &o->camera_options, problem)) return false;
-  *lost = camera.ops->take(camera.self, tick_now(o->clock), &frame, &due_ms) == CAMERA_LOST;
-  snprintf(state, 96, "%s", camera.ops->state(camera.self));
-  camera_close(&camera);
-  return true;
-}
-
-static void warn_of_camera(const char *camera, const char *state, json_t *line) {
-  struct problem problem;
-  problem_set(
-      &problem, "警告：摄像头 %s 现在没有画面（%s）：请插好，或用 camera = 改正；接上后签到机会自动使用",
-      "warning: the camera %s gives no picture now (%s): plug it in, or set camera = right; the kiosk takes it as soon as "
-      "it is there",
-      camera, state);
-  problem_print(&problem, "yingbin-kiosk");
-  json_object_set_new(line, "warnings", json_pack("[s]", problem.en));
-}
-
-bool kiosk_check(const struct kiosk_options *o, FILE *out, struct problem *problem) {
-  char camera[96] = "";
-  bool lost = false;
-  struct pack *pack = NULL;
-  int16_t station = -1;
-  if (sodium_init() < 0) return problem_set(problem, "无法启用加密库", "the crypto library can't be started");
-  bool good = check_pack(o, &pack, problem) && find_station(pack_catalog(pack), o->station, &station, problem) &&
-              check_ui(&o->ui, problem) && check_camera(o, camera, &lost, problem);
-  json_t *line = NULL;
-  if (good) {
-    const struct catalog *catalog = pack_catalog(pack);
-    line = json_pack("{s:s, s:s, s:I, s:s, s:s}", "check", "ok", "pack", catalog->name, "build", (json_int_t)catalog->build,
-                     "station", catalog->station[station].id, "camera", camera);
-    if (lost) warn_of_camera(o->camera, camera, line);
-    good = line && json_dumpf(line, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
-    if (!good) problem_set(problem, "无法写出结果", "the result can't be written");
-  }
-  json_decref(line);
-  pack_close(pack);
-  return good;
 }

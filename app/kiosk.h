@@ -28,7 +28,9 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const char *clock_source;        /* why its wall_ok is to be believed: goes into the journal */
   const struct reader_ops *reader; /* NULL: none */
   const char *reader_address;
-  bool mirror; /* the idle screen shows what the camera sees */
+  const char *console_pin; /* hash of the PIN that opens the staff console, too; empty: none */
+  const char *export_to;   /* a folder that staff may export the journal to, besides sticks; empty: none */
+  bool mirror;             /* the idle screen shows what the camera sees */
   struct ui_options ui;
 };
 
@@ -36,6 +38,7 @@ struct kiosk_options { /* texts and pointers are borrowed */
 struct kiosk_stop {
   struct bell bell; /* wakes the main thread, for notices too */
   atomic_bool asked;
+  bool shut_down; /* after kiosk_run: a lead asked the machine to be switched off */
 };
 bool kiosk_stop_init(struct kiosk_stop *stop);
 void kiosk_stop_fini(struct kiosk_stop *stop);

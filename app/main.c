@@ -32,6 +32,7 @@ struct settings {
   char volume_night[32];
   int64_t clock_start;
   char events[8];
+  char console_pin[160], export_to[PATH_MAX], shutdown_command[256];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
   int64_t allow_build;
   int log;
@@ -86,6 +87,16 @@ static const struct config_option options_table[] = {
      "where clock = stream starts, ms UTC since 1970"},
     {"events", CONFIG_TEXT, FIELD(events), "", NULL, 0, 0, "-：每个结果在标准输出上写一行 JSON",
      "-: a JSON line a verdict on standard output"},
+    {"console_pin", CONFIG_TEXT, FIELD(console_pin), "", NULL, 0, 0,
+     "值班台也可以用 Ctrl-Alt-S 加密码打开（看不到名单）：这里填 yingbin-kiosk --hash-pin 的输出；空：只能用值班卡",
+     "Ctrl-Alt-S and a PIN open the staff console, too (without its people): what yingbin-kiosk --hash-pin prints; empty: "
+     "cards only"},
+    {"export_to", CONFIG_PATH, FIELD(export_to), "", NULL, 0, 0,
+     "值班台可以把签到日志导出到这个文件夹；空：只能导出到 /media 或 /run/media 下的 U 盘",
+     "a folder that the staff console may export the journal to; empty: only sticks under /media or /run/media"},
+    {"shutdown_command", CONFIG_TEXT, FIELD(shutdown_command), "", NULL, 0, 0,
+     "值班台关机时运行的命令，例如 systemctl poweroff；空：只退出签到程序",
+     "what a shutdown from the staff console runs, for example systemctl poweroff; empty: the kiosk only ends"},
     {"shots", CONFIG_PATH, FIELD(shots), "", NULL, 0, 0, "每个结果的截图存到这个文件夹",
      "a picture of each verdict's screen goes into this folder"},
     {"decoder", CONFIG_PATH, FIELD(decoder), "", NULL, 0, 0, "解码程序；空：本程序旁边的 yingbin-decoder",
@@ -339,6 +350,8 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
                               .station = s->station,
                               .decoder = s->decoder,
                               .allow_build = (uint32_t)s->allow_build,
+                              .console_pin = s->console_pin,
+                              .export_to = s->export_to,
                               .clock = clock,
                               .clock_source = sources[s->clock]};
   if (s->pub[0] == '\0') {
@@ -348,6 +361,7 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
   }
   if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_ui(s, &o->ui, problem)) return false;
   o->ui.lockstep = o->lockstep;
+  o->ui.pin = s->console_pin[0] != '\0';
   o->mirror = s->mirror == MIRROR_ON;
   set_clock(s, o->lockstep, clock);
   return true;

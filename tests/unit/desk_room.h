@@ -41,7 +41,12 @@ struct room {
 static int64_t fake_us;
 static inline int64_t machine_us(void) { return fake_us += 1500; }
 
+/* The desk before it, if there was one, ended as a process does. */
 static inline void open_desk(struct room *r, int16_t station) {
+  if (r->desk.staff) {
+    r->desk.journal = r->journal;
+    desk_fini(&r->desk, r->now);
+  }
   r->desk = (struct desk){.pack = r->pack,
                           .journal = r->journal,
                           .data = r->data.path,
