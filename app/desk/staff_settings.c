@@ -11,7 +11,7 @@
 #include "desk/staff.h"
 #include "desk/tend.h"
 
-enum { PINS = 5, PIN_WAIT_MS = 60 * 1000 };
+enum { PINS = 5, PIN_WAIT_MS = 60 * 1000, SAME_MS = 60 * 1000 };
 static const int64_t earliest_ms = INT64_C(1577836800000), latest_ms = INT64_C(4102444800000); /* 2020 and 2100 */
 static const char operators[] = "source=operator";
 
@@ -126,23 +126,53 @@ void staff_withdraw(struct desk *d, struct moment now) {
 
 /* --- the time --- */
 
-static void take_clock_back(struct desk *d, struct moment now) {
-  if (!staff_note(d, RECORD_CLOCK, now, "source=none: the operator takes the time back")) return;
+/* What an operator said in this boot and nobody took back. */
+static bool last_told(struct desk *d, struct moment now, struct journal_row *row) {
+  return journal_last_of(d->journal, RECORD_CLOCK, now, row) && row->this_boot && !row->undone &&
+         !strncmp(row->note, operators, sizeof operators - 1);
+}
+
+/* An undo of that evidence, so that the merge doesn't believe it, either. False: not written, and answered so. */
+static bool take_back(struct desk *d, const struct journal_row *told, struct moment now) {
+  struct checkin c = {.kind = RECORD_UNDO, .at = now, .view_age_s = -1, .note = "the operator takes the time back"};
+  struct problem problem;
+  strcpy(c.operator_name, d->staff->open.name);
+  memcpy(c.ref, told->id, sizeof c.ref);
+  if (desk_append(d, &c, &d->staff->open.answer.seq, &problem)) return true;
+  staff_say(d, STAFF_FAILED, STAFF_NO_REASON);
+  return false;
+}
+
+static void forget_time(struct desk *d, struct moment now) {
+  struct journal_row told;
+  if (!last_told(d, now, &told)) {
+    staff_say(d, STAFF_REFUSED, STAFF_NOT_FOUND);
+    return;
+  }
+  if (!take_back(d, &told, now)) return;
   d->tell_clock(d->clock, 0);
   d->clock_told = false;
   d->trusted_day = -1;
+  d->health_due_ms = now.mono_ms;
   staff_say(d, STAFF_DONE, STAFF_NO_REASON);
+}
+
+/* Somewhere else than where it would have gone by itself. */
+static bool was_wrong(const struct journal_row *told, struct moment now) {
+  const int64_t off = told->at.wall_ms + (now.mono_ms - told->at.mono_ms) - now.wall_ms;
+  return off > SAME_MS || off < -SAME_MS;
 }
 
 void staff_clock(struct desk *d, struct moment now) {
   struct staff_open *o = &d->staff->open;
   const struct moment at = o->request.at;
+  struct journal_row told;
   if (now.wall_ok && !o->lead) {
     staff_say(d, STAFF_DENIED, STAFF_FOR_LEAD);
     return;
   }
   if (d->tell_clock && at.wall_ms == 0) {
-    take_clock_back(d, now);
+    forget_time(d, now);
     return;
   }
   const int64_t since = at.mono_ms > 0 && at.mono_ms < now.mono_ms ? now.mono_ms - at.mono_ms : 0;
@@ -157,6 +187,7 @@ void staff_clock(struct desk *d, struct moment now) {
   }
   now.wall_ok = true;
   d->clock_told = false; /* where it can't be written now it will be told when it can */
+  if (last_told(d, now, &told) && was_wrong(&told, now) && !take_back(d, &told, now)) return;
   if (!staff_note(d, RECORD_CLOCK, now, "%s", operators)) return;
   d->clock_told = true;
   d->told_source = "operator";
@@ -186,10 +217,9 @@ static void resume_groups(struct desk *d) {
 
 /* Within one boot the monotonic clock carries on what the operator said. */
 static void resume_clock(struct desk *d, struct moment now) {
-  struct journal_row row;
-  if (now.wall_ok || !d->tell_clock || !journal_last_of(d->journal, RECORD_CLOCK, now, &row)) return;
-  if (row.this_boot && !strncmp(row.note, operators, sizeof operators - 1))
-    d->tell_clock(d->clock, row.at.wall_ms + (now.mono_ms - row.at.mono_ms));
+  struct journal_row told;
+  if (!now.wall_ok && d->tell_clock && last_told(d, now, &told))
+    d->tell_clock(d->clock, told.at.wall_ms + (now.mono_ms - told.at.mono_ms));
 }
 
 void staff_resume(struct desk *d, struct moment now) {
