@@ -20,6 +20,10 @@ last=$(cut -d, -f2 meetup/codes.csv | sort -n | tail -n 1)
 mkdir shown && cp "tickets/$number.png" shown/
 kiosk_on "files:shown once" >events.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
 
+verify_journal data
+yingbin log merge export.jsonl --roster meetup -o merged >/dev/null 2>merge.log || fail "no merge: $(cat merge.log)"
+grep -rqF 李四 merged || fail "the name isn't in the merged lists"
+
 say "a number that nobody has changes nothing"
 cp -r meetup same
 code=0 && yingbin forget meetup --number 999 >out 2>err || code=$?
@@ -28,10 +32,19 @@ expect_problem err 没有编号 'no number 999'
 diff -r same meetup || fail "something was changed"
 
 say "forgotten"
-yingbin forget meetup --number "$number" --tickets tickets >forgot.jsonl 2>forgot.log || fail "not forgotten: $(cat forgot.log)"
+cp merged/merged.jsonl log.before
+yingbin forget meetup --number "$number" --tickets tickets --merged merged >forgot.jsonl 2>forgot.log || fail "not forgotten: $(cat forgot.log)"
 grep -qx "{\"forgotten\":\"$number\",\"rows\":3,\"tickets\":1}" forgot.jsonl || fail "not three rows and a ticket: $(cat forgot.jsonl)"
 expect_problem forgot.log '只有编号和码的加密散列|编号和码的加密散列' 'keyed hash of the code'
 grep -raqF 李四 meetup tickets && fail "the name is still there: $(grep -raF 李四 meetup tickets)"
+grep -raqF -e 李四 -e 13800000002 merged && fail "a merged list still tells who it was: $(grep -raF 李四 merged)"
+if command -v unzip >/dev/null && unzip -p merged/attendance.xlsx | grep -qF 李四; then fail "the workbook still names them"; fi
+cmp merged/merged.jsonl log.before || fail "the merged log isn't what it was"
+grep -q "^$number,," merged/attendance.csv || fail "the number isn't in the list: $(cat merged/attendance.csv)"
+mkdir strange
+code=0 && yingbin forget meetup --number "$number" --merged strange >out 2>err || code=$?
+[ "$code" = 1 ] || fail "exit code $code for a folder without a merged log"
+expect_problem err '没有 merged.db' 'has no merged.db'
 grep -raqF 13800000002 meetup tickets && fail "the telephone number is still there"
 if command -v unzip >/dev/null; then
   unzip -p tickets/tickets.xlsx xl/sharedStrings.xml >texts

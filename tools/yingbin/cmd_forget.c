@@ -7,19 +7,18 @@
 
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/forget.h"
+#include "tools/yingbin/log_merge.h"
 #include "tools/yingbin/options.h"
 
 static const char then[] =
-    "接着请做：重新制作活动包并换到每台签到机（旧包里还有封存的一行，只有持原码的人能打开）；重新合并日志；\n"
+    "接着请做：重新制作活动包并换到每台签到机（旧包里还有封存的一行，只有持原码的人能打开）；其他合并结果文件夹用 --merged 再清一次；\n"
     "删掉您自己另存的名单、徽章、邮件。日志里留下的只有编号和码的加密散列：它证明有过一次签到，不说是谁。\n"
-    "Next: build the pack again and put it on every kiosk (old packs hold a sealed row that only the old code opens); merge "
-    "the logs\n"
-    "again; delete lists, badges and mails that you kept. What stays in the logs is the number and a keyed hash of the code: "
-    "proof\n"
-    "that somebody checked in, not who.\n";
+    "Next: build the pack again and put it on every kiosk (old packs hold a sealed row that only the old code opens); clean\n"
+    "other folders of log merge with --merged; delete lists, badges and mails that you kept. What stays in the logs is the\n"
+    "number and a keyed hash of the code: proof that somebody checked in, not who.\n";
 
 struct arguments {
-  const char *dir, *number, *tickets, *encoding;
+  const char *dir, *number, *tickets, *merged, *encoding;
 };
 
 static int forget(void *values) {
@@ -33,6 +32,7 @@ static int forget(void *values) {
     folder_free(folder);
     good = folder_read_encoded(a->dir, a->encoding, folder, &problem); /* all fits together without them */
   }
+  if (good && a->merged) good = log_remake(folder, a->merged, &problem);
   if (good) {
     fprintf(
         stderr,
@@ -54,6 +54,9 @@ static const struct option forget_row[] = {OPTION_DIR(AT(dir)),
                                            {OPTION_TEXT, "--tickets", "OUT", .offset = AT(tickets),
                                             .zh = "电子票所在的文件夹，里面的也删",
                                             .en = "the folder of the tickets; theirs go, too"},
+                                           {OPTION_TEXT, "--merged", "OUT", .offset = AT(merged),
+                                            .zh = "log merge 的结果文件夹：名单、报名表、报告按新的名册重写",
+                                            .en = "a folder of log merge: its lists, rosters and report are written anew"},
                                            OPTION_ENCODING(AT(encoding)),
                                            OPTION_LAST};
 

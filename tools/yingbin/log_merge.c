@@ -135,11 +135,25 @@ static bool write_log(struct merging *g, struct problem *problem) {
   return lines && merge_write(g->merge, db, lines, problem) && merged_open(&g->merged, db, problem);
 }
 
-static bool write_all(struct merging *g, struct problem *problem) {
-  struct merged *m = &g->merged;
-  bool good = write_log(g, problem) && merged_lists(m, problem) && merged_report(m, problem);
+static bool write_about(struct merged *m, struct problem *problem) {
+  bool good = merged_lists(m, problem) && merged_report(m, problem);
   if (m->folder) good = good && merged_rosters(m, problem) && merged_book(m, problem);
-  return good && outputs_settle(&g->outputs, problem);
+  return good && outputs_settle(m->outputs, problem);
+}
+
+bool log_remake(struct folder *folder, const char *out, struct problem *problem) {
+  struct outputs outputs = {.dir = out};
+  struct merged m;
+  char db[PATH_MAX];
+  snprintf(db, sizeof db, "%.*s/merged.db", PATH_MAX - 16, out);
+  merged_init(&m, folder, &outputs);
+  bool good =
+      !access(db, F_OK) || problem_set(problem, "%s 里没有 merged.db：请用 yingbin log merge 重新合并到那里，或删掉它",
+                                       "%s has no merged.db: merge into it again with yingbin log merge, or delete it", out);
+  good = good && merged_open(&m, db, problem) && write_about(&m, problem);
+  merged_close(&m);
+  outputs_abandon(&outputs);
+  return good;
 }
 
 bool log_merge(const struct merge_request *r, struct merge_counts *counts, struct problem *problem) {
@@ -147,7 +161,7 @@ bool log_merge(const struct merge_request *r, struct merge_counts *counts, struc
   if (!folder_make(r->out, 0700, problem) || setenv("SQLITE_TMPDIR", r->out, 1)) return false;
   bool good = read_folder(&g, problem) && is_apart(&g, problem) && read_key(&g, problem) &&
               merge_open(r->out, (struct merge_listener){.tell = tell}, &g.merge, problem) && add_all(&g, problem) &&
-              settle(&g, counts, problem) && write_all(&g, problem);
+              settle(&g, counts, problem) && write_log(&g, problem) && write_about(&g.merged, problem);
   if (!good && g.folder && g.folder->errors.count) folder_tell(g.folder, problem, "yingbin log merge", NULL);
   merge_close(g.merge);
   merged_close(&g.merged);

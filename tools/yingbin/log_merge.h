@@ -7,6 +7,7 @@
 
 #include "base/problem.h"
 #include "journal/merge.h"
+#include "tools/yingbin/folder.h"
 
 struct merge_request {
   const char *out;
@@ -19,5 +20,9 @@ struct merge_request {
 
 /* What is odd about the inputs goes to stderr, named. */
 bool log_merge(const struct merge_request *request, struct merge_counts *counts, struct problem *problem);
+
+/* What names people in a folder that log_merge wrote, made again from its log and `folder` as it is now: lists,
+ * rosters, workbook, report. Sealed names are sealed again. */
+bool log_remake(struct folder *folder, const char *out, struct problem *problem);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "core/day.h"
+#include "journal/merge.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/event_words.h"
 
@@ -29,8 +30,13 @@ void merged_init(struct merged *m, struct folder *folder, struct outputs *output
 }
 
 bool merged_open(struct merged *m, const char *db, struct problem *problem) {
-  if (!sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL)) return true;
-  return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
+  if (sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
+    return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
+  if (merged_number(m, "PRAGMA application_id") == MERGE_APPLICATION_ID &&
+      merged_number(m, "PRAGMA user_version") <= MERGE_VERSION)
+    return true;
+  return problem_set(problem, "%s 不是 yingbin log merge 的结果，或来自更新的版本",
+                     "%s is not what yingbin log merge wrote, or of a newer version", db);
 }
 
 void merged_close(struct merged *m) {
@@ -142,11 +148,12 @@ static void take_name(const char *plain, size_t len, char out[MERGED_NAME]) {
   out[n] = 0;
 }
 
-void merged_unseal(const struct merged *m, const char *sealed, char out[MERGED_NAME]) {
+void merged_unseal(const struct merged *m, const char *who, const char *sealed, char out[MERGED_NAME]) {
   uint8_t box[1024], plain[1024] = {0};
   size_t n;
   out[0] = 0;
   if (!*sealed || !m->has_key) return;
+  if (m->folder && *who && *who != '#' && !merged_person(m, who)) return;
   if (sodium_base642bin(box, sizeof box, sealed, strlen(sealed), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) ||
       n <= crypto_box_SEALBYTES || crypto_box_seal_open(plain, box, n, m->public_key, m->key))
     return;

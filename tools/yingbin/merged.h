@@ -45,8 +45,9 @@ const char *merged_label(const struct merged *m, const char *station);          
 const char *merged_by(const char *by);                                             /* 扫码, 手动, ... */
 const char *merged_verdict(const char *verdict);                                   /* 已结束, ... */
 
-/* The name in a sealed record, made harmless; "" where there is none, or no key fits it. */
-void merged_unseal(const struct merged *m, const char *sealed, char out[MERGED_NAME]);
+/* The name in a sealed record, made harmless; "" where there is none, or no key fits it. `who` the record is about: a
+ * number that is on no roster any more was forgotten, and stays so. */
+void merged_unseal(const struct merged *m, const char *who, const char *sealed, char out[MERGED_NAME]);
 
 /* --- what is made of it; each into its outputs --- */
 

@@ -158,7 +158,7 @@ static bool put_walkins(struct book *b, struct problem *problem) {
                      &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
     const char *event = merged_text(s, 3);
-    merged_unseal(b->m, merged_text(s, 0), name);
+    merged_unseal(b->m, "", merged_text(s, 0), name);
     put(b, 1, *name ? name : "（封存）");
     put(b, 3, "现场登记");
     put(b, 5, words_in(&merged_event(b->m, event)->title, LANG_ZH_HANS));

@@ -55,7 +55,7 @@ static const struct person *put_who(struct listing *l, const char *who, const ch
   char name[MERGED_NAME];
   const struct person *p = merged_person(l->m, who);
   put(l->out, *who == '#' ? "" : who);
-  merged_unseal(l->m, sealed, name);
+  merged_unseal(l->m, who, sealed, name);
   put(l->out, *name ? name : p ? p->name : *sealed ? "（封存 sealed）" : "");
   return p;
 }
