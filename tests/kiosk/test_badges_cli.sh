@@ -66,6 +66,11 @@ cmp badges.pdf again.pdf || fail "the same people give other bytes"
 pdfinfo badges.pdf 2>/dev/null | grep -q 'CreationDate:.*Oct 28 .*2023' || fail "a date that isn't the event's: $(pdfinfo badges.pdf)"
 
 say "sizes and labels"
+for size in 86x54 A6; do
+  yingbin badges meetup -o "$size.pdf" --size $size >/dev/null 2>&1 || fail "no sheets of $size"
+  codes "$size.pdf" 150 >found
+  expect_same "what another reader sees of $size at 150 dpi" expected found
+done
 for size in 90x54 86x54 A6; do
   yingbin badges meetup -o "$size.pdf" --size $size --labels --number 1 --number 4 --number 6 >/dev/null 2>&1 || fail "no labels of $size"
   [ "$(codes "$size.pdf" 150 | wc -l)" = 3 ] || fail "not three codes on labels of $size"

@@ -27,7 +27,7 @@ static const struct format {
      .h = 54,
      .columns = 2,
      .rows = 5,
-     .title = {5, 4, 52, 7},
+     .title = {5, 4, 51, 7},
      .logos = {58, 4, 27, 7},
      .person = {5, 12.5, 80, 14.5},
      .about = {5, 28, 53, 13},
@@ -43,7 +43,7 @@ static const struct format {
      .h = 54,
      .columns = 2,
      .rows = 5,
-     .title = {5, 4, 48, 7},
+     .title = {5, 4, 47, 7},
      .logos = {54, 4, 27, 7},
      .person = {5, 12.5, 76, 14.5},
      .about = {5, 28, 49, 13},
@@ -197,8 +197,7 @@ static bool badge(struct press *p, const struct person *person, double x, double
         person->name, person->number, module);
   QRcode_free(qr);
   head(p, event, lang, x, y);
-  sheet_text(p->sheet, at(f->person, x, y), &(struct lettering){f->name_size, f->name_size / 2.5, 3, true, f->align, 0}, true,
-             person->name);
+  sheet_text(p->sheet, at(f->person, x, y), &(struct lettering){f->name_size, 4.6, 3, true, f->align, 0}, true, person->name);
   about(p, person, x, y);
   foot(p, person, lang, x, y);
   return true;

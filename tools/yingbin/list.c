@@ -122,8 +122,9 @@ static void person_cells(struct paper *p, const struct person *person, double x,
   double name_w = 34, type_w = 14, last_w = 9, about_w = w - name_w - type_w - last_w - 2;
   last_digits(person->phone, last);
   snprintf(name, sizeof name, person->party > 1 ? "%s ×%d" : "%s", person->name, (int)person->party);
-  snprintf(about, sizeof about, "%s%s%s%s%s", person->attention, *person->attention ? " · " : "", person->seat,
-           *person->seat && *person->organization ? " · " : "", person->organization);
+  static const char dot[] = "\u00A0· "; /* at a line's end, never at its beginning */
+  snprintf(about, sizeof about, "%s%s%s%s%s", person->attention, *person->attention ? dot : "", person->seat,
+           *person->seat && *person->organization ? dot : "", person->organization);
   double natural = sheet_text_width(p->sheet, &(struct lettering){3.8, 3.8, 1, known, SHEET_LEFT, 0}, name);
   double more = natural > name_w ? natural - name_w : 0; /* a long name takes of the room beside it */
   if (more > about_w / 2) more = *about ? about_w / 2 : about_w;

@@ -137,11 +137,11 @@ static void apply(PangoLayout *layout, struct box box, const struct fit *fit) {
 /* A larger size that needs more lines, or breaks between characters, must be worth it. A word is broken only where
  * its letters would be too small to read. */
 static double worth_of(const struct fit *fit, const struct lettering *l) {
-  static const double dearer = 0.78, readable = 1.5; /* mm */
+  static const double dearer = 0.78, readable = 0.6; /* of `least` */
   double worth = fit->size * (fit->breaks == BREAK_SCRIPT ? dearer : fit->breaks == BREAK_ANY ? 0.1 : 1);
   for (int i = 1; i < fit->lines; i++) worth *= dearer;
   if (fit->size < l->least) worth *= 0.5;
-  return fit->size < readable ? worth * 0.05 : worth;
+  return fit->size < l->least * readable ? worth * 0.05 : worth;
 }
 
 /* Lines of about one length: as narrow as they can be without becoming more. */

@@ -67,11 +67,12 @@ static void pill(struct place *p, const char *text, uint32_t colour) {
   p->y += TYPE_HEIGHT + GAP;
 }
 
+/* Up to the page's edges. */
 static void mark(struct place *p, const char *text) {
   struct lettering l = letters(p, &mark_wording);
   if (!text || !*text) return;
   if (!p->measure) {
-    sheet_fill(p->sheet, box_at(p, 0, WIDTH, MARK_HEIGHT), 0, mark_colour);
+    sheet_fill(p->sheet, (struct box){0, 0, WIDTH * p->dot + 2 * p->left, p->top + MARK_HEIGHT * p->dot}, 0, mark_colour);
     sheet_text(p->sheet, box_at(p, MARGIN, WIDTH - 2 * MARGIN, MARK_HEIGHT), &l, true, text);
   }
   p->y += MARK_HEIGHT;
