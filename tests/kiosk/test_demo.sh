@@ -16,6 +16,9 @@ for event in kcc-changsha kcc-guangzhou kcc-chengdu coscon-2023; do
   done
   yingbin log verify "out/$event/$event.jsonl" >/dev/null || fail "the journal of $event doesn't verify"
   yingbin pack verify "out/$event/pack.ybp" --pub out/demo.pub >/dev/null 2>&1 || fail "the pack of $event doesn't verify"
+  for file in report.html attendance.csv attendance.xlsx merged.jsonl; do
+    [ -s "out/$event/merged/$file" ] || fail "out/$event/merged/$file is missing"
+  done
   scans=$(grep -c '"kind":"scan"' "out/$event/$event.jsonl")
   shots=$(find "out/$event" -maxdepth 1 -name '*.png' ! -name '*idle*' | wc -l)
   [ "$shots" = "$scans" ] || fail "$event: $scans scans, but $shots screenshots"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * yingbin demo: the whole story on the four sample events, with the shipped programs. For each event a
  * pack is built, tickets are made, people come before a simulated camera, the kiosk greets or refuses
- * them, and its journal is exported and verified. What the kiosk says is compared with the script: the
+ * them, and its journal is exported, verified and merged. What the kiosk says is compared with the script: the
  * demo fails where they differ.
  */
 #include <jansson.h>
@@ -18,6 +18,7 @@
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/demo_folder.h"
 #include "tools/yingbin/demo_run.h"
+#include "tools/yingbin/log_merge.h"
 #include "tools/yingbin/options.h"
 #include "tools/yingbin/tickets.h"
 
@@ -56,13 +57,29 @@ static bool make_tickets(const struct story *s, struct folder *folder, const cha
   return o.numbers == 0 || tickets_write(folder, &o, &written, problem);
 }
 
+/* As `yingbin log merge` does it. */
+static bool merge(const struct demo *demo, const struct story *s, struct problem *problem) {
+  char dir[PATH_MAX], export[PATH_MAX], out[PATH_MAX];
+  struct merge_counts counts;
+  if (snprintf(dir, sizeof dir, "%s/%s", demo->out, s->event) >= PATH_MAX ||
+      snprintf(export, sizeof export, "%s/%s/%s.jsonl", demo->out, s->event, s->event) >= PATH_MAX ||
+      snprintf(out, sizeof out, "%s/%s/merged", demo->out, s->event) >= PATH_MAX)
+    return problem_set(problem, "路径太长：%s", "the path is too long: %s", demo->out);
+  char *const file[] = {export};
+  struct merge_request ask = {.out = out, .roster = dir, .file = file, .files = 1};
+  return log_merge(&ask, &counts, problem) &&
+         (!counts.findings ||
+          problem_set(problem, "合并时发现日志有问题：%s", "the merge found something wrong with the log: %s", export));
+}
+
 static void tell(const struct demo *demo, const struct story *s, const struct demo_count *c, int64_t records) {
-  char path[PATH_MAX];
+  char path[PATH_MAX], report[PATH_MAX];
   snprintf(path, sizeof path, "%s/%s/%s.jsonl", demo->out, s->event, s->event);
-  fprintf(stderr, "  → 签到 admitted %d，再次 again %d，未通过 refused %d；签到日志 journal %s\n", c->admitted, c->again,
-          c->refused, path);
-  json_t *line = json_pack("{s:s, s:i, s:i, s:i, s:I, s:s}", "event", s->event, "admitted", c->admitted, "again", c->again,
-                           "refused", c->refused, "records", (json_int_t)records, "journal", path);
+  snprintf(report, sizeof report, "%s/%s/merged/report.html", demo->out, s->event);
+  fprintf(stderr, "  → 签到 admitted %d，再次 again %d，未通过 refused %d；签到日志 journal %s；报告 report %s\n", c->admitted,
+          c->again, c->refused, path, report);
+  json_t *line = json_pack("{s:s, s:i, s:i, s:i, s:I, s:s, s:s}", "event", s->event, "admitted", c->admitted, "again", c->again,
+                           "refused", c->refused, "records", (json_int_t)records, "journal", path, "report", report);
   json_dumpf(line, stdout, JSON_COMPACT);
   json_decref(line);
   puts("");
@@ -83,6 +100,7 @@ static bool play(const struct demo *demo, const struct story *s, struct demo_cou
               demo_run(demo, s, folder, &count, problem) && demo_export(demo, s, &records, problem);
   folder_free(folder);
   free(folder);
+  good = good && merge(demo, s, problem);
   if (!good) return false;
   tell(demo, s, &count, records);
   all->admitted += count.admitted, all->again += count.again, all->refused += count.refused;
@@ -108,8 +126,9 @@ static bool demonstrate(struct demo *demo, const char *out, char whole[PATH_MAX]
   json_decref(line);
   puts("");
   fprintf(stderr,
-          "\n完成：签到 %d 人，未通过 %d 次；截图、电子票、签到日志在 %s\nDone: %d admitted, %d refused; screenshots, tickets "
-          "and journals are in %s\n",
+          "\n完成：签到 %d 人，未通过 %d 次；截图、电子票、签到日志和报告在 %s\nDone: %d admitted, %d refused; screenshots, "
+          "tickets, "
+          "journals and reports are in %s\n",
           all->admitted, all->refused, whole, all->admitted, all->refused, whole);
   return true;
 }
