@@ -40,8 +40,7 @@ static enum found look_up(struct pack *p, int event, const uint8_t hash[PACK_HAS
   return found;
 }
 
-/* True, too, where the list can't be read: *broken then. */
-static bool is_revoked(struct pack *p, int event, const uint8_t hash[PACK_HASH], bool *broken) {
+bool pack_is_revoked(struct pack *p, int event, const uint8_t hash[PACK_HASH], bool *broken) {
   sqlite3_bind_int(p->revoked, 1, event);
   sqlite3_bind_blob(p->revoked, 2, hash, PACK_HASH, SQLITE_STATIC);
   int step = sqlite3_step(p->revoked);
@@ -68,7 +67,7 @@ static bool find_in(struct pack *p, int event, struct code code, struct question
   pack_hash(p->salt[event], code.at, code.len, hash);
   enum found found = look_up(p, event, hash, code, &q->attendee);
   if (found == FOUND_NOT) return false;
-  if (found != FOUND_BROKEN && is_revoked(p, event, hash, &broken)) found = broken ? FOUND_BROKEN : FOUND_REVOKED;
+  if (found != FOUND_BROKEN && pack_is_revoked(p, event, hash, &broken)) found = broken ? FOUND_BROKEN : FOUND_REVOKED;
   hex(hash, out);
   q->elsewhere_event = (int16_t)event;
   q->lookup = found == FOUND_ROW       ? LOOKUP_FOUND
@@ -162,7 +161,7 @@ static void find_signed(struct pack *p, int here, struct code whole, struct ques
   pack_hash(p->salt[event], whole.at, whole.len, hash);
   hex(hash, out);
   pack_number_hash(p->salt[event], q->ticket.s.number, number);
-  revoked = is_revoked(p, event, hash, &broken) || is_revoked(p, event, number, &broken);
+  revoked = pack_is_revoked(p, event, hash, &broken) || pack_is_revoked(p, event, number, &broken);
   if (revoked) {
     q->lookup = broken ? LOOKUP_BROKEN : LOOKUP_REVOKED;
     return;

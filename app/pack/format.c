@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 
 /* ticket.sealed is NULL where the pack knows no more than "a ticket of that event". revoked holds the
- * hashes of codes, of signed tickets' whole texts, and of numbers (pack_number_hash). card and search: see index.h.
+ * hashes of codes, of signed tickets' whole texts, and of numbers (pack_number_hash). card and search: see index.h, phone: phone.h.
  * The reader accepts these tables and no others. */
 const char pack_schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -20,6 +20,8 @@ const char pack_schema[] =
     "CREATE TABLE card(public_key BLOB PRIMARY KEY, sealed BLOB) WITHOUT ROWID;"
     "CREATE TABLE search(host INTEGER, block INTEGER, sealed BLOB, PRIMARY KEY(host, block)) WITHOUT ROWID;"
     "CREATE TABLE picture(name TEXT PRIMARY KEY, bytes BLOB) WITHOUT ROWID;";
+const char pack_schema_phone[] =
+    "CREATE TABLE phone(event INTEGER, hash BLOB, nth INTEGER, sealed BLOB, PRIMARY KEY(event, hash, nth)) WITHOUT ROWID;";
 
 enum { ROW_VERSION = 1, ROW_STEP = 64 /* sealed rows come in steps, so that a length tells little of a name */ };
 static const struct row_text {

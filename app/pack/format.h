@@ -13,7 +13,8 @@
 
 enum {
   PACK_APPLICATION_ID = 0x79627031, /* "ybp1" */
-  PACK_VERSION = 2, /* user_version; a newer one is refused with its number, an older one is to be built again */
+  PACK_VERSION = 2, /* user_version; an older one is to be built again */
+  PACK_VERSION_PHONE = 3, /* the same with the index by phone number; a newer one is refused with its number */
   PACK_SALT = 32,
   PACK_HASH = 16,
   PACK_NONCE = 24,
@@ -23,6 +24,7 @@ enum {
 
 /* CREATE TABLE statements, run by the builder. */
 extern const char pack_schema[];
+extern const char pack_schema_phone[]; /* and that one behind it, in PACK_VERSION_PHONE */
 
 void pack_hash(const uint8_t salt[PACK_SALT], const uint8_t *code, size_t len, uint8_t hash[PACK_HASH]);
 

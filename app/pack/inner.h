@@ -22,7 +22,7 @@ struct picture_kept {
 
 struct pack {
   sqlite3 *db;
-  sqlite3_stmt *find, *revoked, *picture;
+  sqlite3_stmt *find, *revoked, *picture, *phone; /* phone: NULL where the pack has no such index */
   struct catalog catalog;
   struct pack_facts facts;
   uint8_t salt[EVENTS_MAX][PACK_SALT];
@@ -49,5 +49,8 @@ struct pack {
   enum pack_check checked;
   char file[512]; /* for messages */
 };
+
+/* True, too, where the list can't be read: *broken then. */
+bool pack_is_revoked(struct pack *p, int event, const uint8_t hash[PACK_HASH], bool *broken);
 
 #endif

@@ -37,7 +37,7 @@ static int64_t pragma(sqlite3 *db, const char *sql) {
 }
 
 /* The tables are those of our schema to the letter: no view, trigger or index of a stranger runs here. */
-static bool schema_is_ours(sqlite3 *db) {
+static bool schema_is_ours(sqlite3 *db, bool phone) {
   sqlite3_stmt *s = NULL;
   bool good = sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema ORDER BY rowid", -1, &s, NULL) == SQLITE_OK;
   const char *ours = pack_schema;
@@ -47,8 +47,9 @@ static bool schema_is_ours(sqlite3 *db) {
     size_t n = sql ? strlen(sql) : 0;
     good = n && !strncmp(ours, sql, n) && ours[n] == ';';
     if (good) ours += n + 1;
+    if (good && !*ours && phone) ours = pack_schema_phone, phone = false;
   }
-  good = good && step == SQLITE_DONE && !*ours;
+  good = good && step == SQLITE_DONE && !*ours && !phone;
   sqlite3_finalize(s);
   return good;
 }
@@ -66,16 +67,16 @@ static bool open_database(struct pack *p, const char *file, struct problem *prob
   if (pragma(p->db, "PRAGMA application_id") != PACK_APPLICATION_ID)
     return problem_set(problem, "“%s”不是活动包（.ybp），或已损坏", "“%s” is no event pack (.ybp), or is damaged", file);
   int64_t version = pragma(p->db, "PRAGMA user_version");
-  if (version > PACK_VERSION)
+  if (version > PACK_VERSION_PHONE)
     return problem_set(problem, "活动包“%1$s”的格式版本是 %2$d，本程序只认识到 %3$d：请升级签到机程序",
                        "the pack “%1$s” has format version %2$d, this program knows up to %3$d: update the kiosk's program",
-                       file, (int)version, PACK_VERSION);
+                       file, (int)version, PACK_VERSION_PHONE);
   if (version > 0 && version < PACK_VERSION)
     return problem_set(
         problem, "活动包“%1$s”的格式版本是 %2$d，本程序用 %3$d：请用 yingbin pack build 重新制作",
         "the pack “%1$s” has format version %2$d, this program uses %3$d: build it again with yingbin pack build", file,
         (int)version, PACK_VERSION);
-  return (version == PACK_VERSION && schema_is_ours(p->db)) || damaged(file, problem);
+  return (version >= PACK_VERSION && schema_is_ours(p->db, version == PACK_VERSION_PHONE)) || damaged(file, problem);
 }
 
 /* Calls `take` with each row; false where it or SQLite says so. */
@@ -144,6 +145,9 @@ static bool load(struct pack *p, const char *file, struct problem *problem) {
               sqlite3_prepare_v3(p->db, "SELECT 1 FROM revoked WHERE event=? AND hash=?", -1, SQLITE_PREPARE_PERSISTENT,
                                  &p->revoked, NULL) == SQLITE_OK &&
               sqlite3_prepare_v2(p->db, "SELECT bytes FROM picture WHERE name=?", -1, &p->picture, NULL) == SQLITE_OK;
+  if (good && pragma(p->db, "PRAGMA user_version") == PACK_VERSION_PHONE)
+    good = sqlite3_prepare_v3(p->db, "SELECT sealed FROM phone WHERE event=? AND hash=? ORDER BY nth", -1,
+                              SQLITE_PREPARE_PERSISTENT, &p->phone, NULL) == SQLITE_OK;
   for (int i = 0; good && i < p->catalog.events; i++) /* an event with tickets has a salt */
     good = !p->catalog.event[i].roster || !sodium_is_zero(p->salt[i], PACK_SALT);
   return good || damaged(file, problem);
@@ -169,6 +173,7 @@ void pack_close(struct pack *p) {
   sqlite3_finalize(p->find);
   sqlite3_finalize(p->revoked);
   sqlite3_finalize(p->picture);
+  sqlite3_finalize(p->phone);
   sqlite3_close(p->db);
   for (int i = 0; i < p->patterns; i++) regfree(&p->pattern[i].regex);
   for (int i = 0; i < STATIONS_MAX; i++)

@@ -17,6 +17,7 @@
 #include "pack/catalog.h"
 #include "pack/format.h"
 #include "tools/yingbin/index_build.h"
+#include "tools/yingbin/phones.h"
 #include "tools/yingbin/revoked.h"
 
 enum { WEAK_BITS = 64 };
@@ -35,6 +36,7 @@ struct writing {
   sqlite3 *db;
   const struct build *build;
   struct index_build *index;
+  struct phones *phones;
   struct revoked revoked;
   struct {
     char *bytes; /* owned */
@@ -102,6 +104,7 @@ void build_count(struct folder *f, struct build *b) {
   for (int i = 0; i < f->people_count; i++)
     b->attendees += !f->roster[f->people[i].roster].elsewhere_only && !f->roster[f->people[i].roster].practice;
   for (int i = 0; i < f->rosters; i++) count_weak(f, i, b);
+  b->phones = phones_count(f);
   if (b->weak_codes)
     remarks_say(&f->warnings,
                 "有 %1$lld "
@@ -284,15 +287,16 @@ static bool write_database(struct writing *w, const char *beside, struct problem
   snprintf(setup, sizeof setup,
            "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id=%d; PRAGMA "
            "user_version=%d; BEGIN",
-           PACK_APPLICATION_ID, PACK_VERSION);
+           PACK_APPLICATION_ID, phones_any(w->phones) ? PACK_VERSION_PHONE : PACK_VERSION);
   int error = sqlite3_open_v2(beside, &w->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
   bool good = error == SQLITE_OK && exec(w->db, setup) && exec(w->db, pack_schema);
+  if (good && phones_any(w->phones)) good = exec(w->db, pack_schema_phone);
   if (good && !catalog_write(w->db, &w->f->catalog, problem)) {
     sqlite3_close(w->db);
     return false;
   }
   good = good && write_rest(w) && write_tickets(w) && index_build_write(w->index, w->db) && write_revoked(w) &&
-         exec(w->db, "COMMIT");
+         (!phones_any(w->phones) || phones_write(w->phones, w->db)) && exec(w->db, "COMMIT");
   if (!good)
     problem_set(problem, "无法写入活动包“%1$s”：%2$s。磁盘满了吗？", "can't write the pack “%1$s”: %2$s. Is the disk full?",
                 beside, sqlite3_errmsg(w->db));
@@ -319,6 +323,7 @@ static bool sign_and_settle(const struct folder *f, const char *beside, const ch
 static bool read_files(struct writing *w, struct problem *problem) {
   struct folder *f = w->f;
   if (!index_build_open(f, &w->index, problem) || !revoked_read(f, &w->revoked, problem)) return false;
+  if (!phones_open(f, &w->phones, problem)) return false;
   for (int i = 0; i < f->pictures; i++)
     if (!file_read(folder_path(f, f->picture[i]), PACK_PICTURE_MOST, &w->picture[i].bytes, &w->picture[i].len, problem))
       return false;
@@ -335,6 +340,7 @@ bool build_write(struct folder *f, const char *file, const struct minisign_key *
     good = false;
   }
   index_build_close(w.index);
+  phones_close(w.phones);
   revoked_free(&w.revoked);
   for (int i = 0; i < f->pictures; i++) free(w.picture[i].bytes);
   if (!good) return false;

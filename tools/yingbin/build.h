@@ -10,6 +10,7 @@
 
 struct build {
   int64_t attendees, weak_codes, bytes;
+  int64_t phones; /* numbers that guests can look themselves up by */
 };
 
 /* Fills what can be told before the pack is written; weak codes add a warning to the folder's. */

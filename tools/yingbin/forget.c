@@ -190,8 +190,11 @@ static bool write_all(struct forgetting *g, const char *number, struct problem *
   for (int i = 0; i < g->rewrites; i++)
     if (!file_write(g->rewrite[i].file, g->rewrite[i].bytes, g->rewrite[i].len, 0600, problem)) return false;
   empty_record(g->f->codes, g->record);
-  const char *merged = folder_path(g->f, "merged.csv");
-  if (unlink(merged) && errno != ENOENT) return problem_system(problem, errno, "删不掉", "can't delete", merged);
+  static const char *const made_again[] = {"merged.csv", "phones.csv"}; /* by the next build */
+  for (size_t i = 0; i < sizeof made_again / sizeof *made_again; i++) {
+    const char *file = folder_path(g->f, made_again[i]);
+    if (unlink(file) && errno != ENOENT) return problem_system(problem, errno, "删不掉", "can't delete", file);
+  }
   return drop_lines(folder_path(g->f, "sent.csv"), number, problem) &&
          codes_write(folder_path(g->f, "codes.csv"), g->f->codes, problem);
 }
