@@ -36,10 +36,10 @@ static int print_build(const struct folder *f, const struct build *b) {
   json_t *warnings = json_array();
   for (int i = 0; i < f->warnings.count; i++)
     json_array_append_new(warnings, json_sprintf("%s / %s", f->warnings.at[i].zh, f->warnings.at[i].en));
-  print_json(json_pack("{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:I, s:o}", "pack", f->catalog.name, "build",
+  print_json(json_pack("{s:s, s:I, s:i, s:i, s:I, s:I, s:I, s:o, s:I}", "pack", f->catalog.name, "build",
                        (json_int_t)f->catalog.build, "events", f->catalog.events, "stations", f->catalog.stations, "attendees",
                        (json_int_t)b->attendees, "weak_codes", (json_int_t)b->weak_codes, "bytes", (json_int_t)b->bytes,
-                       "phones", (json_int_t)b->phones, "warnings", warnings));
+                       "warnings", warnings, "phones", (json_int_t)b->phones));
   return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
