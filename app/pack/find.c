@@ -54,7 +54,7 @@ enum lookup pack_valid(struct pack *p, int16_t event, const char code[33]) {
   size_t len;
   bool broken = false;
   if (sodium_hex2bin(hash, sizeof hash, code, strlen(code), NULL, &len, NULL) || len != sizeof hash) return LOOKUP_BROKEN;
-  return !is_revoked(p, event, hash, &broken) ? LOOKUP_FOUND : broken ? LOOKUP_BROKEN : LOOKUP_REVOKED;
+  return !pack_is_revoked(p, event, hash, &broken) ? LOOKUP_FOUND : broken ? LOOKUP_BROKEN : LOOKUP_REVOKED;
 }
 
 static void hex(const uint8_t hash[PACK_HASH], char code[33]) { sodium_bin2hex(code, 33, hash, PACK_HASH); }
