@@ -45,8 +45,11 @@ static bool begin(struct sheet_fonts *fonts, struct sheet *s, double scale, stru
   cairo_scale(s->cr, scale, scale);
   s->pango = sheet_fonts_context(fonts, s->cr);
   *out = s;
-  return cairo_status(s->cr) == CAIRO_STATUS_SUCCESS ||
-         (sheet_finish(s, NULL, NULL, NULL), *out = NULL, problem_set(problem, "内存不足", "out of memory"));
+  if (cairo_status(s->cr) == CAIRO_STATUS_SUCCESS) return true;
+  sheet_finish(s, NULL, NULL, NULL);
+  *out = NULL;
+  problem_set(problem, "内存不足", "out of memory");
+  return false;
 }
 
 bool sheet_pdf(struct sheet_fonts *fonts, const char *title, int64_t when_ms, double w, double h, struct sheet **out,

@@ -9,6 +9,8 @@
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/table.h"
 
+enum { COLUMNS = 6 };
+
 struct book {
   lxw_worksheet *sheet;
   lxw_format *text, *head;
@@ -24,7 +26,7 @@ static bool put_row(void *self, const struct table_row *row) {
 }
 
 bool ticket_book_write(const char *csv, size_t len, const char *path, struct problem *problem) {
-  static const double width[] = {10, 20, 18, 28, 22, 14};
+  static const double width[COLUMNS] = {10, 20, 18, 28, 22, 14};
   char beside[PATH_MAX];
   struct remarks errors = {.count = 0}, warnings = {.count = 0};
   struct table_facts facts;
@@ -36,7 +38,7 @@ bool ticket_book_write(const char *csv, size_t len, const char *path, struct pro
   format_set_num_format_index(b.text, 49);                                         /* @ */
   format_set_num_format_index(b.head, 49);
   format_set_bold(b.head);
-  for (lxw_col_t i = 0; i < sizeof width / sizeof *width; i++) worksheet_set_column(b.sheet, i, i, width[i], b.text);
+  for (int i = 0; i < COLUMNS; i++) worksheet_set_column(b.sheet, (lxw_col_t)i, (lxw_col_t)i, width[i], b.text);
   worksheet_freeze_panes(b.sheet, 1, 0);
   struct table_ask ask = {
       .file = "tickets.csv", .bytes = csv, .len = len, .encoding = "utf-8", .errors = &errors, .warnings = &warnings};
