@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -106,6 +107,46 @@ static void test_headings(void **state) {
   expect(0, ROSTER_PHONE, "1");
 }
 
+/* First and last name in two columns, in the order of the script that they are written in. */
+static void test_two_columns(void **state) {
+  static const struct {
+    const char *row, *name;
+  } names[] = {{"欧阳,晓晴", "欧阳晓晴"},
+               {"Hernández,María", "María Hernández"},
+               {"陈,Alex", "Alex 陈"},
+               {"김,민수", "김민수"},
+               {"ヤマダ,たろう", "ヤマダたろう"},
+               {"Иванова,Анна", "Анна Иванова"},
+               {"𠅤,〇一", "𠅤〇一"},
+               {",Cher", "Cher"},
+               {"张,", "张"},
+               {"  van der Berg ,J. ", "J. van der Berg"}};
+  static const char *const heads[] = {"Last Name,First Name,Email\n", "姓,名,手机\n", "1、您的姓*,2、您的名*,邮箱\n",
+                                      "姓名,,手机\n姓,名,\n", "Surname,Given name,Nickname\n"};
+  (void)state;
+  for (size_t h = 0; h < sizeof heads / sizeof *heads; h++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+      char text[256];
+      snprintf(text, sizeof text, "%s%s,5\n", heads[h], names[i].row);
+      parse(text);
+      assert_int_equal(table.rows, 1);
+      expect(0, ROSTER_NAME, names[i].name);
+    }
+  }
+  parse("Name,First name,Last name,Phone\n李四,Four,Lee,1\n,Five,Wang,2\n"); /* whole names first */
+  expect(0, ROSTER_NAME, "李四");
+  expect(1, ROSTER_NAME, "Five Wang");
+  expect(1, ROSTER_PHONE, "2");
+  parse("姓;名;手机\n张;三;1\n");
+  expect(0, ROSTER_NAME, "张三");
+  refuse("姓,名,手机\n,,1\n", "line 2, column 1: the name is empty");
+  wanted[ROSTER_FAMILY] = "氏", wanted[ROSTER_GIVEN] = "下の名前";
+  parse("氏,下の名前\n山田,太郎\n");
+  expect(0, ROSTER_NAME, "山田太郎");
+  refuse("氏,名字\n山田,太郎\n", "“下の名前” (given) is not in the file");
+  wanted[ROSTER_FAMILY] = wanted[ROSTER_GIVEN] = NULL;
+}
+
 static void test_wanted(void **state) {
   (void)state;
   wanted[ROSTER_NAME] = "怎么称呼您？";
@@ -157,8 +198,9 @@ static void test_many_mistakes(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),    cmocka_unit_test(test_cells),
-                                     cmocka_unit_test(test_headings), cmocka_unit_test(test_wanted),
-                                     cmocka_unit_test(test_mistakes), cmocka_unit_test(test_many_mistakes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),        cmocka_unit_test(test_cells),
+                                     cmocka_unit_test(test_headings),     cmocka_unit_test(test_two_columns),
+                                     cmocka_unit_test(test_wanted),       cmocka_unit_test(test_mistakes),
+                                     cmocka_unit_test(test_many_mistakes)};
   return cmocka_run_group_tests(tests, NULL, teardown);
 }

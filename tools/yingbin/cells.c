@@ -86,7 +86,8 @@ static unsigned clean_text(enum roster_column column, char *text, size_t *len) {
     enum sort sort = c > ' ' && c < 0x7F ? PLAIN : sort_of(c);
     if (sort == DIRECTION) notes |= CELL_NOTE_DIRECTION;
     if (sort == CONTROL) notes |= CELL_NOTE_CONTROL;
-    if (sort == LOST || (c == '?' && column == ROSTER_NAME)) notes |= CELL_NOTE_LOST;
+    if (sort == LOST || (c == '?' && (column == ROSTER_NAME || column == ROSTER_FAMILY || column == ROSTER_GIVEN)))
+      notes |= CELL_NOTE_LOST;
     bool wide = c == 0x3000 && !fold && to >= 3 && narrow(code_point(text + to - 3, 3)); /* ＡＬＩＣＥ　Ｗ: as it is */
     if (sort == BLANK && !wide && to && text[to - 1] != ' ') text[to++] = ' ';
     if (sort != PLAIN && sort != LOST && !wide) continue;

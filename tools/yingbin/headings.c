@@ -63,6 +63,10 @@ const struct roster_heading roster_heading[ROSTER_COLUMNS] = {
                             "购票数量", "party", "partysize", "guests", "quantity", "headcount")},
     [ROSTER_ATTENTION] = {"attention", "关注", ID_MAX - 1,
                           USUAL("关注", "特别关注", "重点关注", "备注标记", "标记", "attention", "flag", "vip")},
+    [ROSTER_FAMILY] = {"family", "姓", NAME_MAX_BYTES / 2 - 1,
+                       USUAL("姓", "姓氏", "familyname", "lastname", "surname", "family", "last", "attendeelastname")},
+    [ROSTER_GIVEN] = {"given", "名", NAME_MAX_BYTES / 2 - 1,
+                      USUAL("名", "givenname", "firstname", "forename", "given", "first", "attendeefirstname")},
 };
 
 const char *roster_column_name(enum roster_column c) { return roster_heading[c].name; }
@@ -122,6 +126,10 @@ static void plain(const char *text, char out[PLAIN_MAX]) {
     if (!strchr(" *_-\t:.'\r\n", c)) out[n++] = (char)tolower((unsigned char)c);
   }
   out[n] = 0;
+}
+
+bool heading_is_nick(const char *text) {
+  return heading_rank(ROSTER_NAME, text) >= heading_rank(ROSTER_NAME, "联系人姓名"); /* the first that is for want of better */
 }
 
 int heading_rank(enum roster_column c, const char *text) {

@@ -5,6 +5,7 @@
 #ifndef YINGBIN_TOOLS_HEADINGS_H
 #define YINGBIN_TOOLS_HEADINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum roster_column {
@@ -21,6 +22,8 @@ enum roster_column {
   ROSTER_STATUS,
   ROSTER_PARTY,
   ROSTER_ATTENTION,
+  ROSTER_FAMILY, /* these two make the name where there is no column of whole names */
+  ROSTER_GIVEN,
   ROSTER_COLUMNS
 };
 
@@ -37,5 +40,8 @@ const char *roster_column_name(enum roster_column column); /* "name" */
 /* How good a heading is for a column: 0 the best, -1 it isn't one. Case, blanks, numbering ("1、您的姓名"),
  * polite words and what stands in brackets don't count. */
 int heading_rank(enum roster_column column, const char *text);
+
+/* 昵称, 联系人, user name: somebody's name only where there is no better column. */
+bool heading_is_nick(const char *text);
 
 #endif

@@ -216,10 +216,10 @@ static void make_type(struct plan *p, int i) {
 
 /* --- [roster] --- */
 
-static const char *const column_key[] = {"columns.name",     "columns.phone", "columns.email",  "columns.organization",
-                                         "columns.title",    "columns.type",  "columns.number", "columns.order",
-                                         "columns.code",     "columns.seat",  "columns.status", "columns.party",
-                                         "columns.attention"};
+static const char *const column_key[] = {"columns.name",      "columns.phone",  "columns.email",  "columns.organization",
+                                         "columns.title",     "columns.type",   "columns.number", "columns.order",
+                                         "columns.code",      "columns.seat",   "columns.status", "columns.party",
+                                         "columns.attention", "columns.family", "columns.given"};
 _Static_assert(sizeof column_key / sizeof *column_key == ROSTER_COLUMNS, "in the order of enum roster_column");
 
 static void roster_pattern(struct plan *p, const struct section *s, struct roster *r) {

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "core/types.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/lines.h"
+#include "tools/yingbin/names.h"
 
 enum { ROWS_MAX = 2000000, TITLES_MAX = 20, NOTES = 6 };
 
@@ -117,6 +119,23 @@ static bool no_names(struct reading *r, int line) {
       r->out->facts.label, line, seen);
 }
 
+/* A name in two columns is better than a nickname, and else what is left empty in the column of names. */
+static void find_parts(struct reading *r) {
+  struct roster_table *t = r->out;
+  t->joined = t->place[ROSTER_FAMILY] || t->place[ROSTER_GIVEN];
+  int nick = t->place[ROSTER_NAME];
+  if (!nick || !t->place[ROSTER_FAMILY] || !t->place[ROSTER_GIVEN] || r->wanted[ROSTER_NAME]) return;
+  if (!heading_is_nick(t->heading[ROSTER_NAME])) return;
+  r->column_of[nick - 1] = -1;
+  t->place[ROSTER_NAME] = 0;
+  t->heading[ROSTER_NAME] = NULL;
+}
+
+static int name_place(const struct roster_table *t) {
+  int family = t->place[ROSTER_FAMILY];
+  return t->place[ROSTER_NAME] ? t->place[ROSTER_NAME] : family ? family : t->place[ROSTER_GIVEN];
+}
+
 static void take_head(struct reading *r, int line, const char *const *cell, int cells) {
   r->have_head = r->may_go_on = true;
   r->out->head_line = line;
@@ -129,15 +148,18 @@ static void take_head(struct reading *r, int line, const char *const *cell, int 
     if (r->wanted[c]) find_wanted(r, c);
   for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
     if (!r->wanted[c]) find_usual(r, c, 0);
-  if (!r->out->place[ROSTER_NAME] && !r->wanted[ROSTER_NAME]) no_names(r, line);
+  find_parts(r);
+  if (!name_place(r->out) && !r->wanted[ROSTER_NAME]) no_names(r, line);
 }
 
 /* Below 联系方式, merged over two columns, 手机 and 邮箱: a second line of headings, where no one has a name. */
 static bool take_second_head(struct reading *r, int line, const char *const *cell, int cells) {
   bool second = r->may_go_on && line == r->out->head_line + 1;
   r->may_go_on = false;
-  int name = r->out->place[ROSTER_NAME];
-  if (!second || !name || (name <= cells && *cell[name - 1]) || !heading_score(r, cell, cells)) return false;
+  int name = name_place(r->out);
+  const char *below = name && name <= cells ? cell[name - 1] : "";
+  bool part = *below && heading_rank(ROSTER_FAMILY, below) + heading_rank(ROSTER_GIVEN, below) > -2; /* 姓名, over 姓 and 名 */
+  if (!second || !name || (*below && !part) || !heading_score(r, cell, cells)) return false;
   for (int i = 0; i < cells; i++) {
     if (!*cell[i]) continue;
     if (r->column_of[i] >= 0) r->out->place[r->column_of[i]] = 0, r->out->heading[r->column_of[i]] = NULL, r->column_of[i] = -1;
@@ -146,6 +168,7 @@ static bool take_second_head(struct reading *r, int line, const char *const *cel
   }
   for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++)
     if (!r->out->place[c]) r->wanted[c] ? find_wanted(r, c) : find_usual(r, c, 0);
+  find_parts(r);
   return true;
 }
 
@@ -250,17 +273,32 @@ static const char *put_field(struct reading *r, const struct table_row *row, int
   return text;
 }
 
-static void take_row(struct reading *r, const struct table_row *row) {
-  size_t used = 0, name = 0;
-  if (!check_width(r, row)) return;
-  for (enum roster_column c = 0; c < ROSTER_COLUMNS; c++) {
-    if (!r->out->place[c]) continue;
-    int before = remarks_total(r->ask->errors);
-    bool empty = !*put_field(r, row, r->out->place[c] - 1, &used);
-    if (c == ROSTER_NAME) name = !empty || remarks_total(r->ask->errors) > before;
+/* The whole name, from its column or from two; false: there is none, which is an error unless one was added. */
+static bool put_name(struct reading *r, const struct table_row *row, size_t *used) {
+  char part[2][NAME_MAX_BYTES / 2] = {"", ""};
+  int before = remarks_total(r->ask->errors), name = r->out->place[ROSTER_NAME];
+  size_t start = *used;
+  if (name && *put_field(r, row, name - 1, used)) return true;
+  if (name && !r->out->joined) return remarks_total(r->ask->errors) > before;
+  for (int i = 0; i < 2; i++) {
+    int at = r->out->place[i ? ROSTER_GIVEN : ROSTER_FAMILY];
+    *used = start;
+    if (at) snprintf(part[i], sizeof part[i], "%s", put_field(r, row, at - 1, used));
   }
+  if (start + NAME_MAX_BYTES > r->room) r->buffer = grow(r->buffer, r->room = (start + NAME_MAX_BYTES) * 2, 1);
+  name_join(part[0], part[1], r->buffer + start, NAME_MAX_BYTES);
+  *used = start + strlen(r->buffer + start) + 1;
+  return r->buffer[start] || remarks_total(r->ask->errors) > before;
+}
+
+static void take_row(struct reading *r, const struct table_row *row) {
+  size_t used = 0;
+  if (!check_width(r, row)) return;
+  bool name = put_name(r, row, &used);
+  for (enum roster_column c = ROSTER_NAME + 1; c < ROSTER_FAMILY; c++)
+    if (r->out->place[c]) put_field(r, row, r->out->place[c] - 1, &used);
   if (!name) {
-    struct roster_place p = roster_place(r->out, row->line, r->out->place[ROSTER_NAME]);
+    struct roster_place p = roster_place(r->out, row->line, name_place(r->out));
     remarks_say(r->ask->errors, "%1$s %2$s：没有姓名%3$.0s", "%1$s, %3$s: the name is empty%2$.0s", r->out->facts.label, p.zh,
                 p.en);
     return;
@@ -367,7 +405,7 @@ void roster_fields(const struct roster_table *t, const struct roster_row *row, c
   const char *at = row->text;
   for (int c = 0; c < ROSTER_COLUMNS; c++) {
     field[c] = "";
-    if (!t->place[c]) continue;
+    if (c >= ROSTER_FAMILY || (!t->place[c] && c != ROSTER_NAME)) continue; /* parts of names are in the name */
     field[c] = at;
     at += strlen(at) + 1;
   }

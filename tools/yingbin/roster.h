@@ -23,6 +23,7 @@ struct roster_table {
   int head_line;
   const char *heading[ROSTER_COLUMNS]; /* as written in the file; NULL: no such column */
   int place[ROSTER_COLUMNS];           /* its column, from 1; 0: none */
+  bool joined;                         /* there are columns of family or given names; a name is a field in any case */
   const char *unused;                  /* headings that nothing is made of: 「备注」「性别」 */
 };
 

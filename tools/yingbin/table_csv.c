@@ -69,7 +69,7 @@ static bool parts_names(const char *line, size_t len, char delimiter) {
     if (!n || n >= sizeof cell) continue;
     memcpy(cell, at, n);
     cell[n] = 0;
-    if (heading_rank(ROSTER_NAME, cell) >= 0) return true;
+    if (heading_rank(ROSTER_NAME, cell) >= 0 || heading_rank(ROSTER_FAMILY, cell) >= 0) return true;
   }
   return false;
 }
