@@ -32,19 +32,62 @@ struct palette {
   uint32_t rgb[COLOUR_COUNT]; /* 0xRRGGBB */
 };
 
-/* A verdict has its own shape, whatever its colour. In one colour, with holes. */
+/* In one colour, with holes. A family of verdicts has its own outline, whatever its colour, and each verdict its own
+ * drawing in it. */
 enum shape {
   SHAPE_NONE,
-  SHAPE_TICK,    /* in a disc: come in */
-  SHAPE_DISCS,   /* two: been here */
-  SHAPE_MARK,    /* in a rounded square: something to sort out */
-  SHAPE_HEXAGON, /* the kiosk itself */
-  SHAPE_ARROW,   /* to the right */
+  /* In a disc: come in. */
+  SHAPE_TICK,
+  SHAPE_LEAVE,
+  SHAPE_GIFT,
+  SHAPE_HEART,
+  /* Two discs: been here. */
+  SHAPE_DISCS,
+  SHAPE_DISCS_CLOCK,
+  /* In a rounded square: something to sort out. */
+  SHAPE_MARK,
+  SHAPE_ALARM,    /* early */
+  SHAPE_SIGN,     /* closed */
+  SHAPE_PIN,      /* another event */
+  SHAPE_CALENDAR, /* another day */
+  SHAPE_SIGNPOST, /* nowhere here */
+  SHAPE_BADGE,    /* not of this type */
+  SHAPE_STEPS,
+  SHAPE_SEATS, /* all taken */
+  SHAPE_HOURGLASS,
+  SHAPE_TORN,  /* a ticket */
+  SHAPE_STALE, /* a ticket, and its time */
+  SHAPE_SEAL,
+  SHAPE_MAGNIFIER,
+  SHAPE_CODE, /* of nobody knows what */
+  SHAPE_PERSON_CARD,
+  SHAPE_BRIEFCASE,
+  SHAPE_WALLET,
+  SHAPE_GLOBE,
+  SHAPE_BOOK,
+  SHAPE_WIFI,
+  SHAPE_ENVELOPE,
+  SHAPE_KEY,
+  /* In a hexagon: the kiosk itself. */
+  SHAPE_HEXAGON,
+  SHAPE_TOOL,
+  /* By themselves. */
+  SHAPE_ARROW, /* to the right */
   SHAPE_ARROW_UP,
   SHAPE_ARROW_DOWN,
   SHAPE_ARROW_LEFT,
   SHAPE_DISC,
   SHAPE_SQUARE, /* in the health line: good, not good */
+  SHAPE_PHONE,  /* with a code */
+  SHAPE_TYPE_TICKET,
+  SHAPE_TYPE_PERSON,
+  SHAPE_TYPE_SPEAKER,
+  SHAPE_TYPE_GUEST,
+  SHAPE_TYPE_VOLUNTEER,
+  SHAPE_TYPE_SPONSOR,
+  SHAPE_TYPE_PARTNER,
+  SHAPE_TYPE_MEDIA,
+  SHAPE_TYPE_STAFF,
   SHAPE_COUNT
 };
 

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "ui/canvas.h"
+#include "ui/shapes.h"
 
-static const char *const colours[COLOUR_COUNT] = {"ground", "ink", "soft", "card", "line", "good", "care", "wash-good", "wash-care"};
-static const char *const shapes[SHAPE_COUNT] = {"none",     "tick",       "discs",      "mark", "hexagon", "arrow",
-                                                "arrow-up", "arrow-down", "arrow-left", "disc", "square"};
-
+static const char *const colours[COLOUR_COUNT] = {"ground", "ink",  "soft",      "card",     "line",
+                                                  "good",   "care", "wash-good", "wash-care"};
 static void add(struct transcript *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void add(struct transcript *t, const char *format, ...) {
@@ -46,7 +45,7 @@ static void rounded(void *self, struct box b, int radius, enum colour colour) {
 }
 
 static void shape(void *self, struct box b, enum shape kind, enum colour colour) {
-  add(self, "shape %d,%d %dx%d %s %s\n", b.x, b.y, b.w, b.h, shapes[kind], colours[colour]);
+  add(self, "shape %d,%d %dx%d %s %s\n", b.x, b.y, b.w, b.h, shape_name(kind), colours[colour]);
   add_box(self, 's', b);
 }
 
