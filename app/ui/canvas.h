@@ -25,11 +25,14 @@ enum colour {
   COLOUR_CARE,
   COLOUR_WASH_GOOD, /* the ground of a verdict's screen: a little of good or care in it */
   COLOUR_WASH_CARE,
-  COLOUR_COUNT
+  COLOUR_COUNT,
+  COLOUR_OWN = 1 << 24 /* + 0xRRGGBB: a ticket type's, shown as much darker or lighter as it takes to be seen */
 };
 
 struct palette {
   uint32_t rgb[COLOUR_COUNT]; /* 0xRRGGBB */
+  bool dark;
+  bool dim; /* nobody is there: everything at a third of its light */
 };
 
 /* In one colour, with holes. A family of verdicts has its own outline, whatever its colour, and each verdict its own
@@ -79,15 +82,8 @@ enum shape {
   SHAPE_DISC,
   SHAPE_SQUARE, /* in the health line: good, not good */
   SHAPE_PHONE,  /* with a code */
-  SHAPE_TYPE_TICKET,
-  SHAPE_TYPE_PERSON,
-  SHAPE_TYPE_SPEAKER,
-  SHAPE_TYPE_GUEST,
-  SHAPE_TYPE_VOLUNTEER,
-  SHAPE_TYPE_SPONSOR,
-  SHAPE_TYPE_PARTNER,
-  SHAPE_TYPE_MEDIA,
-  SHAPE_TYPE_STAFF,
+  SHAPE_ICON,   /* + enum type_icon */
+  SHAPE_ICON_LAST = SHAPE_ICON + ICON_COUNT - 1,
   SHAPE_COUNT
 };
 
@@ -96,7 +92,8 @@ struct canvas_ops {
   void (*round)(void *self, struct box box, int radius, enum colour colour); /* a filled rounded rectangle */
   void (*shape)(void *self, struct box box, enum shape shape, enum colour colour);
   void (*text)(void *self, int x, int y, const struct text_layout *layout, int align,
-               enum colour colour);                            /* of lines in its width: -1, 0, 1 */
+               enum colour colour);                                       /* of lines in its width: -1, 0, 1 */
+  void (*veil)(void *self, struct box box, enum colour colour, int part); /* laid over what is there; 255: hides it */
   void (*qr)(void *self, struct box box, const struct qr *qr); /* black on white, with its quiet zone, in the box's middle */
   /* What people see of themselves, as large as the box allows, with corners round the code; without a picture: empty. */
   void (*mirror)(void *self, struct box box, const struct mirror *mirror);

@@ -5,6 +5,7 @@
 
 #include <SDL.h>
 
+#include "core/accent.h"
 #include "ui/canvas.h"
 #include "ui/shapes.h"
 
@@ -45,9 +46,15 @@ struct canvas_sdl {
   struct painted painted[PAINTED];
 };
 
+static SDL_Color lit(const struct canvas_sdl *c, uint32_t v) {
+  const unsigned of = c->palette.dim ? 3 : 1;
+  return (SDL_Color){(Uint8)((v >> 16 & 255) / of), (Uint8)((v >> 8 & 255) / of), (Uint8)((v & 255) / of), 255};
+}
+
 static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) {
-  const uint32_t v = c->palette.rgb[colour];
-  return (SDL_Color){(Uint8)(v >> 16), (Uint8)(v >> 8), (Uint8)v, 255};
+  const struct palette *p = &c->palette;
+  const uint32_t own = (uint32_t)colour & 0xFFFFFF;
+  return lit(c, colour < COLOUR_OWN ? p->rgb[colour] : accent_fit(own, p->dark, accent_shape[p->dark]));
 }
 
 static void drop(struct canvas_sdl *c, struct sprite *s) {
@@ -103,6 +110,11 @@ static struct sprite *shape_sprite(struct canvas_sdl *c, enum shape shape, int s
 static void tint(const struct canvas_sdl *c, const struct sprite *s, enum colour colour) {
   const SDL_Color k = rgb(c, colour);
   SDL_SetTextureColorMod(s->texture, k.r, k.g, k.b);
+}
+
+static void whiten(const struct canvas_sdl *c, SDL_Texture *texture) {
+  const SDL_Color k = lit(c, 0xFFFFFF);
+  SDL_SetTextureColorMod(texture, k.r, k.g, k.b);
 }
 
 static void set_colour(const struct canvas_sdl *c, SDL_Color k) { SDL_SetRenderDrawColor(c->renderer, k.r, k.g, k.b, k.a); }
@@ -162,7 +174,10 @@ static void draw_run(struct canvas_sdl *c, int x, int baseline, const struct tex
     s = keep(c, &key, surface, above);
   }
   if (s == NULL) return;
-  if (!fonts_coloured(c->fonts, run->font)) tint(c, s, colour);
+  if (fonts_coloured(c->fonts, run->font))
+    whiten(c, s->texture);
+  else
+    tint(c, s, colour);
   SDL_RenderCopy(c->renderer, s->texture, NULL, &(SDL_Rect){x + run->x, baseline - s->above, s->w, s->h});
 }
 
@@ -175,10 +190,20 @@ static void text(void *self, int x, int y, const struct text_layout *l, int alig
   }
 }
 
+static void veil(void *self, struct box b, enum colour colour, int part) {
+  struct canvas_sdl *c = self;
+  SDL_Color k = rgb(c, colour);
+  k.a = (Uint8)part;
+  SDL_SetRenderDrawBlendMode(c->renderer, SDL_BLENDMODE_BLEND);
+  set_colour(c, k);
+  fill(c, b.x, b.y, b.w, b.h);
+  SDL_SetRenderDrawBlendMode(c->renderer, SDL_BLENDMODE_NONE);
+}
+
 static void qr(void *self, struct box b, const struct qr *code) {
   struct canvas_sdl *c = self;
   const int module = SDL_min(b.w, b.h) / (code->width + 2 * QR_QUIET);
-  paint_round(c, b, SDL_min(b.w, b.h) / 16, (SDL_Color){255, 255, 255, 255});
+  paint_round(c, b, SDL_min(b.w, b.h) / 16, lit(c, 0xFFFFFF));
   set_colour(c, (SDL_Color){0, 0, 0, 255});
   const int x0 = b.x + (b.w - module * code->width) / 2, y0 = b.y + (b.h - module * code->width) / 2;
   for (int y = 0; y < code->width; y++)
@@ -238,6 +263,7 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
   const SDL_Rect from = {0, 0, m->w, m->h}, to = {p.x, p.y, p.w, p.h};
   mirror_pixels(c, m);
   if (c->mirror == NULL) return;
+  whiten(c, c->mirror);
   SDL_RenderCopy(c->renderer, c->mirror, &from, &to);
   if (!m->found) return;
   SDL_RenderSetClipRect(c->renderer, &to);
@@ -313,7 +339,7 @@ static void picture(void *self, struct box b, const struct image *image) {
 
 bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, const struct palette *palette,
                      struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, picture, NULL};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, veil, qr, mirror, picture, NULL};
   struct canvas_sdl *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
   c->renderer = renderer;

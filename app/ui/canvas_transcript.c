@@ -31,21 +31,29 @@ static void keep_large(struct transcript *t, const struct text_layout *l) {
   for (int r = 0; r < l->runs; r++) strncat(t->large, l->bytes + l->run[r].at, sizeof t->large - strlen(t->large) - 1);
 }
 
+/* A type's own colour as #RRGGBB. */
+static const char *name_of(enum colour colour) {
+  static char own[16];
+  if (colour < COLOUR_OWN) return colours[colour];
+  snprintf(own, sizeof own, "#%06X", (unsigned)colour & 0xFFFFFF);
+  return own;
+}
+
 static void clear(void *self, enum colour colour) {
   struct transcript *t = self;
   t->boxes = t->largest = 0;
   t->tofu = t->cut = false;
   t->len = 0;
-  add(t, "clear %s\n", colours[colour]);
+  add(t, "clear %s\n", name_of(colour));
 }
 
 static void rounded(void *self, struct box b, int radius, enum colour colour) {
-  add(self, "round %d,%d %dx%d r%d %s\n", b.x, b.y, b.w, b.h, radius, colours[colour]);
+  add(self, "round %d,%d %dx%d r%d %s\n", b.x, b.y, b.w, b.h, radius, name_of(colour));
   add_box(self, 'r', b);
 }
 
 static void shape(void *self, struct box b, enum shape kind, enum colour colour) {
-  add(self, "shape %d,%d %dx%d %s %s\n", b.x, b.y, b.w, b.h, shape_name(kind), colours[colour]);
+  add(self, "shape %d,%d %dx%d %s %s\n", b.x, b.y, b.w, b.h, shape_name(kind), name_of(colour));
   add_box(self, 's', b);
 }
 
@@ -56,7 +64,7 @@ static void text(void *self, int x, int y, const struct text_layout *l, int alig
     struct box b = {x + (l->w - line->w) * (align + 1) / 2, y + line->baseline - line->above, line->w,
                     line->above + line->below};
     add(t, "text %d,%d %dx%d %s %d %s%s ", b.x, b.y, b.w, b.h, l->weight == WEIGHT_BOLD ? "bold" : "regular", l->size,
-        colours[colour], l->cut ? " cut" : "");
+        name_of(colour), l->cut ? " cut" : "");
     for (int r = line->run; r < line->run + line->runs; r++)
       add(t, "%s%d%s\"%s\"", r > line->run ? " " : "", l->run[r].font, l->run[r].rtl ? "<" : "", l->bytes + l->run[r].at);
     add(t, "\n");
@@ -65,6 +73,11 @@ static void text(void *self, int x, int y, const struct text_layout *l, int alig
   t->tofu |= l->tofu;
   t->cut |= l->cut;
   keep_large(t, l);
+}
+
+/* What moves: a reference is of a screen that has settled. */
+static void veil(void *self, struct box b, enum colour colour, int part) {
+  add(self, "veil %d,%d %dx%d %s %d\n", b.x, b.y, b.w, b.h, name_of(colour), part);
 }
 
 static void qr(void *self, struct box b, const struct qr *code) {
@@ -100,7 +113,7 @@ static void hit(void *self, struct box b, int action, int arg) {
 }
 
 void canvas_transcript(struct transcript *t, int w, int h, struct canvas *out) {
-  static const struct canvas_ops ops = {clear, rounded, shape, text, qr, mirror, picture, hit};
+  static const struct canvas_ops ops = {clear, rounded, shape, text, veil, qr, mirror, picture, hit};
   *out = (struct canvas){.ops = &ops, .self = t, .w = w, .h = h};
   memset(t, 0, sizeof *t);
 }

@@ -62,11 +62,15 @@ static inline float d_in_disc(struct spot p, float drawing) { return d_cut(d_dis
 static inline float d_in_square(struct spot p, float drawing) { return d_cut(d_box(p, 0, 0, 0.5f, 0.5f, 0.13f), drawing); }
 
 static inline float d_hexagon(struct spot p, float r, float round) { /* two of its corners above and below */
-  const float k = 0.8660254f, in = (r - round) * k, x = fabsf(p.x), y = fabsf(p.y);
-  return fmaxf(x, x * 0.5f + y * k) - in - round;
+  const float kx = -0.8660254f, ky = 0.5f, in = (r - round) * 0.8660254f, side = (r - round) / 2;
+  float x = fabsf(p.y), y = fabsf(p.x); /* of one that lies */
+  const float over = 2 * fminf(kx * x + ky * y, 0);
+  x -= over * kx, y -= over * ky;
+  x -= fminf(side, fmaxf(-side, x)), y -= in;
+  return hypotf(x, y) * (y < 0 ? -1.0f : 1.0f) - round;
 }
 
-static inline float d_in_hexagon(struct spot p, float drawing) { return d_cut(d_hexagon(p, 0.52f, 0.06f), drawing); }
+static inline float d_in_hexagon(struct spot p, float drawing) { return d_cut(d_hexagon(p, 0.5f, 0.07f), drawing); }
 
 struct drawing {
   const char *name; /* in transcripts */

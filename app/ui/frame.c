@@ -7,9 +7,10 @@
 #include <SDL_stdinc.h>
 
 #include "core/day.h"
+#include "ui/action.h"
 #include "ui/page.h"
 
-enum { ITEMS_MAX = 7, ITEM_TEXT = 128 };
+enum { ITEMS_MAX = 7, ITEM_TEXT = 128, DISK_LEAST_MB = 512 };
 
 struct item { /* of the health line */
   bool good;
@@ -20,39 +21,79 @@ static const struct station *station_of(const struct view *v) {
   return v->catalog != NULL && v->station >= 0 && v->station < v->catalog->stations ? &v->catalog->station[v->station] : NULL;
 }
 
-static void header(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v) {
+struct ink { /* on this page's paper */
+  enum colour ink, soft;
+  bool solid;
+};
+
+static const char *const lang_names[LANG_COUNT] = {[LANG_ZH_HANS] = "简体", [LANG_ZH_HANT] = "繁體", [LANG_EN] = "English"};
+
+/* The other language, as its readers call it. Returns its width with what is before it. */
+static int language_button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                           const struct ink *k, int right, int middle) {
+  if (v->langs < 2 || v->catalog == NULL) return 0;
+  const int size = grid_step(g, 2.8), pad = size * 6 / 10, line = SDL_max(1, g->s / 400), reach = g->s / 40;
+  const struct text_ask ask = {.text = lang_names[v->lang[1]],
+                               .weight = WEIGHT_REGULAR,
+                               .most = size,
+                               .least = size,
+                               .width = g->header.w / 3,
+                               .lines = 1};
+  const struct text_layout *l = text_layout(stage->texts, &ask);
+  const struct box b = {right - l->w - 2 * pad, middle - l->h / 2 - pad / 2, l->w + 2 * pad, l->h + pad};
+  const struct box in = {b.x + line, b.y + line, b.w - 2 * line, b.h - 2 * line};
+  canvas->ops->round(canvas->self, b, b.h / 2, k->soft);
+  canvas->ops->round(canvas->self, in, in.h / 2, k->solid ? COLOUR_GOOD : COLOUR_CARD);
+  canvas->ops->text(canvas->self, b.x + pad, b.y + (b.h - l->h) / 2, l, -1, k->ink);
+  canvas_hit(canvas, (struct box){b.x - reach, b.y - reach, b.w + 2 * reach, b.h + 2 * reach}, ACTION_LANG, 0);
+  return b.w + g->margin / 3;
+}
+
+static void venue(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct event *event,
+                  enum lang lang, int y, enum colour colour) {
+  char text[TEXT_MAX * 2 + 8];
+  const char *city = words_text(&event->city, lang), *place = words_text(&event->venue, lang);
+  snprintf(text, sizeof text, "%s%s%s", city, city[0] != '\0' && place[0] != '\0' ? " · " : "", place);
+  const struct text_ask where = {.text = text,
+                                 .weight = WEIGHT_REGULAR,
+                                 .most = grid_step(g, 2.7),
+                                 .least = grid_type(g, TYPE_SMALL),
+                                 .width = g->header.w,
+                                 .lines = 1,
+                                 .shorten = true};
+  if (text[0] != '\0') canvas->ops->text(canvas->self, g->header.x, y, text_layout(stage->texts, &where), -1, colour);
+}
+
+static void header(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                   const struct ink *k) {
   const struct station *st = station_of(v);
   if (st == NULL) return;
   const struct event *event = &v->catalog->event[st->event];
   const struct civil c = civil_of(&event->zone, v->now.wall_ms);
-  char clock[16], venue[TEXT_MAX * 2 + 8];
+  const int size = grid_type(g, TYPE_TEXT);
+  int right = g->header.x + g->header.w;
+  char clock[16];
   snprintf(clock, sizeof clock, "%02d:%02d", c.hour, c.minute);
   const struct text_ask time = {
-      .text = clock, .weight = WEIGHT_REGULAR, .most = grid_step(g, 3.8), .least = 11, .width = g->header.w / 4, .lines = 1};
+      .text = clock, .weight = WEIGHT_REGULAR, .most = size, .least = size, .width = g->header.w / 4, .lines = 1};
   const struct text_layout *l = text_layout(stage->texts, &time);
-  const int title_w = g->header.w - l->w - g->margin;
-  if (v->now.wall_ms != 0) canvas->ops->text(canvas->self, g->header.x + g->header.w - l->w, g->header.y, l, -1, COLOUR_INK);
+  const int middle = g->header.y + grid_step(g, 2.8) * 9 / 10; /* of the button, which is the highest */
+  if (v->now.wall_ms != 0) {
+    canvas->ops->text(canvas->self, right - l->w, middle - l->h / 2, l, -1, k->ink);
+    right -= l->w + g->margin / 3;
+  }
+  right -= language_button(stage, canvas, g, v, k, right, middle);
   const struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
                                  .weight = WEIGHT_REGULAR,
-                                 .most = grid_step(g, 3.8),
-                                 .least = grid_step(g, 2.8),
-                                 .width = title_w,
+                                 .most = size,
+                                 .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
+                                 .width = SDL_max(right - g->header.x - g->margin / 3, g->s / 5),
                                  .lines = 1,
                                  .shorten = true};
   l = text_layout(stage->texts, &title);
-  canvas->ops->text(canvas->self, g->header.x, g->header.y, l, -1, COLOUR_INK);
-  if (v->screen != SCREEN_IDLE) return;
-  const int y = g->header.y + l->h + g->s / 100;
-  const char *city = words_text(&event->city, v->lang[0]), *place = words_text(&event->venue, v->lang[0]);
-  snprintf(venue, sizeof venue, "%s%s%s", city, city[0] != '\0' && place[0] != '\0' ? " · " : "", place);
-  const struct text_ask where = {.text = venue,
-                                 .weight = WEIGHT_REGULAR,
-                                 .most = grid_step(g, 2.7),
-                                 .least = grid_step(g, 2.2),
-                                 .width = g->header.w,
-                                 .lines = 1,
-                                 .shorten = true};
-  if (venue[0] != '\0') canvas->ops->text(canvas->self, g->header.x, y, text_layout(stage->texts, &where), -1, COLOUR_SOFT);
+  const int y = middle - l->h / 2;
+  canvas->ops->text(canvas->self, g->header.x, y, l, -1, k->ink);
+  if (v->screen == SCREEN_IDLE) venue(stage, canvas, g, event, v->lang[0], y + l->h + g->s / 100, k->soft);
 }
 
 static struct item *add(struct item *items, int *count, bool good) {
@@ -64,47 +105,42 @@ static struct item *add(struct item *items, int *count, bool good) {
 
 static void number(int64_t n, char out[24]) { snprintf(out, 24, "%lld", (long long)n); }
 
-/* What a volunteer must know: does it see, does it write, is there room, is the clock right, how many. */
-static int health(const struct stage *stage, const struct view *v, struct item items[ITEMS_MAX]) {
-  static const char *const camera[] = {[WATCH_CAMERA_STARTING] = "health.camera.starting",
-                                       [WATCH_CAMERA_GOOD] = "health.camera.good",
+static void camera(const struct stage *stage, const struct view *v, struct item *items, int *count) {
+  static const char *const states[] = {[WATCH_CAMERA_STARTING] = "health.camera.starting",
+                                       [WATCH_CAMERA_GOOD] = NULL,
                                        [WATCH_CAMERA_LOST] = "health.camera.lost",
-                                       [WATCH_CAMERA_NONE] = "health.camera.none",
+                                       [WATCH_CAMERA_NONE] = NULL,
                                        [WATCH_CAMERA_ENDED] = "health.camera.ended"};
+  const char *what = v->watch.sandbox_refused ? "health.sandbox"
+                     : v->watch.decoder_fails ? "health.decoder"
+                                              : states[v->watch.camera];
+  if (v->watch_known && what != NULL)
+    strings_put(stage->strings, v->lang[0], add(items, count, v->watch.camera == WATCH_CAMERA_ENDED)->text, ITEM_TEXT, what,
+                NULL);
+}
+
+/* For whoever looks after it: all is well, or each thing that isn't, in a word. And how many have come today. */
+static int health(const struct stage *stage, const struct view *v, struct item items[ITEMS_MAX]) {
   const struct strings *s = stage->strings;
   const enum lang lang = v->lang[0];
   char n[24];
   int count = 0;
-  struct item *item;
-  if (v->watch_known) {
-    const bool sees = v->watch.camera != WATCH_CAMERA_LOST && v->watch.camera != WATCH_CAMERA_STARTING;
-    const char *const fails = v->watch.sandbox_refused ? "health.sandbox" : v->watch.decoder_fails ? "health.decoder" : NULL;
-    item = add(items, &count, sees && !fails);
-    strings_put(s, lang, item->text, ITEM_TEXT, fails ? fails : camera[v->watch.camera], NULL);
-    const int64_t replaced = v->watch.killed + v->watch.died;
-    if (replaced > 0) {
-      number(replaced, n);
-      item = add(items, &count, true);
-      strings_put(s, lang, item->text, ITEM_TEXT, "health.replaced", n, NULL);
-    }
-  }
-  if (v->reader_known) {
-    item = add(items, &count, v->reader_present);
-    strings_put(s, lang, item->text, ITEM_TEXT, v->reader_present ? "health.reader.good" : "health.reader.missing", NULL);
-  }
+  camera(stage, v, items, &count);
+  if (v->reader_known && !v->reader_present)
+    strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.reader.missing", NULL);
   if (!v->desk_known) return count;
-  number(v->desk.unsent, n);
-  item = add(items, &count, v->desk.fault == DESK_FAULT_NONE);
-  strings_put(s, lang, item->text, ITEM_TEXT, v->desk.fault == DESK_FAULT_NONE ? "health.journal" : "health.journal.fault", n,
-              NULL);
-  snprintf(n, sizeof n, v->desk.disk_free_mb < 10240 ? "%.1f" : "%.0f", (double)v->desk.disk_free_mb / 1024);
-  item = add(items, &count, v->desk.disk_free_mb >= 512);
-  strings_put(s, lang, item->text, ITEM_TEXT, "health.disk", n, NULL);
-  item = add(items, &count, v->desk.clock_ok);
-  strings_put(s, lang, item->text, ITEM_TEXT, v->desk.clock_ok ? "health.clock" : "health.clock.unsure", NULL);
-  number(v->desk.people, n);
-  item = add(items, &count, true);
-  strings_put(s, lang, item->text, ITEM_TEXT, "health.people", n, NULL);
+  if (v->desk.fault != DESK_FAULT_NONE)
+    strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.journal.fault", NULL);
+  if (v->desk.disk_free_mb < DISK_LEAST_MB) {
+    snprintf(n, sizeof n, "%.1f", (double)v->desk.disk_free_mb / 1024);
+    strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.disk", n, NULL);
+  }
+  if (!v->desk.clock_ok) strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.clock.unsure", NULL);
+  bool well = true;
+  for (int i = 0; i < count; i++) well = well && items[i].good;
+  if (well) strings_put(s, lang, add(items, &count, true)->text, ITEM_TEXT, "health.well", NULL);
+  number(v->desk.people_today, n);
+  strings_put(s, lang, add(items, &count, true)->text, ITEM_TEXT, "health.people", n, NULL);
   return count;
 }
 
@@ -112,53 +148,61 @@ static struct text_ask small(const struct grid *g, const char *text, int size, i
   return (struct text_ask){.text = text,
                            .weight = WEIGHT_REGULAR,
                            .most = size,
-                           .least = 11,
+                           .least = grid_type(g, TYPE_SMALL),
                            .width = SDL_max(width, g->s / 10),
                            .lines = 1,
                            .shorten = true};
 }
 
-/* The items at a size; drawn where y >= 0. Returns their width. */
+/* The items from the footer's line upwards, worst first, as many as there is room for. Returns how many lines they take,
+ * and how wide the lowest one is. */
 static int draw_items(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct item *items,
-                      int count, int size, int y) {
-  const int dot = size * 6 / 10, space = size * 45 / 100, between = size * 13 / 10;
-  int x = g->footer.x;
+                      int count, int y, const struct ink *k, int *width) {
+  const int size = grid_type(g, TYPE_SMALL), dot = size * 6 / 10, space = size * 45 / 100, between = size * 13 / 10;
+  const int most = g->portrait ? 2 : 1;
+  int x = g->footer.x, line = 0;
   for (int i = 0; i < count; i++) {
-    const struct text_ask ask = small(g, items[i].text, size, g->footer.w);
+    const struct text_ask ask = small(g, items[i].text, size, g->footer.w - dot - space);
     const struct text_layout *l = text_layout(stage->texts, &ask);
-    if (y >= 0) {
-      canvas->ops->shape(canvas->self, (struct box){x, y + (l->h - dot) / 2, dot, dot},
-                         items[i].good ? SHAPE_DISC : SHAPE_SQUARE, items[i].good ? COLOUR_GOOD : COLOUR_CARE);
-      canvas->ops->text(canvas->self, x + dot + space, y, l, -1, COLOUR_SOFT);
+    if (x > g->footer.x && x + dot + space + l->w > g->footer.x + g->footer.w) {
+      if (++line == most) return line;
+      x = g->footer.x;
     }
+    const int top = y - line * size * 3 / 2;
+    canvas->ops->shape(canvas->self, (struct box){x, top + (l->h - dot) / 2, dot, dot},
+                       items[i].good ? SHAPE_DISC : SHAPE_SQUARE,
+                       k->solid        ? COLOUR_GROUND
+                       : items[i].good ? COLOUR_GOOD
+                                       : COLOUR_CARE);
+    canvas->ops->text(canvas->self, x + dot + space, top, l, -1, k->soft);
     x += dot + space + l->w + between;
+    if (line == 0) *width = x - g->footer.x;
   }
-  return x - g->footer.x - (count > 0 ? between : 0);
+  return count > 0 ? line + 1 : 0;
 }
 
-static void footer(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v) {
+static void footer(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                   const struct ink *k) {
   struct item items[ITEMS_MAX];
-  const int count = health(stage, v, items);
+  const int count = health(stage, v, items), size = grid_type(g, TYPE_SMALL);
   const struct station *st = station_of(v);
   char where[TEXT_MAX + ID_MAX + 8];
   const char *label = st != NULL ? words_text(&st->label, v->lang[0]) : "", *kiosk = v->kiosk != NULL ? v->kiosk : "";
   snprintf(where, sizeof where, "%s%s%s", label, label[0] != '\0' && kiosk[0] != '\0' ? " · " : "", kiosk);
-  int size = grid_step(g, 2.4);
-  const int least = SDL_max(11, size * 3 / 4), gap = size * 2;
-  const struct text_ask ask = small(g, where, size, g->portrait ? g->footer.w : g->footer.w * 2 / 5);
   const int y = g->footer.y + (g->footer.h - size * 108 / 100) / 2;
-  int items_w = draw_items(stage, canvas, g, items, count, size, -1);
-  if (where[0] != '\0') {
-    const struct text_layout *l = text_layout(stage->texts, &ask);
-    const bool beside = items_w + gap + l->w <= g->footer.w; /* else on a line of its own */
-    canvas->ops->text(canvas->self, beside ? g->footer.x + g->footer.w - l->w : g->footer.x, beside ? y : y - size * 3 / 2, l,
-                      -1, COLOUR_SOFT);
-  }
-  while (size > least && items_w > g->footer.w) items_w = draw_items(stage, canvas, g, items, count, --size, -1);
-  draw_items(stage, canvas, g, items, count, size, y);
+  int width = 0;
+  const int lines = draw_items(stage, canvas, g, items, count, y, k, &width);
+  const int room = lines > 1 ? g->footer.w : g->footer.w - width - size;
+  if (where[0] == '\0' || (!g->portrait && room < size * 4)) return;
+  const struct text_ask ask = small(g, where, size, g->portrait ? g->footer.w : room);
+  const struct text_layout *l = text_layout(stage->texts, &ask);
+  const bool beside = lines < 2 && l->w <= room; /* else on a line of its own */
+  canvas->ops->text(canvas->self, beside ? g->footer.x + g->footer.w - l->w : g->footer.x,
+                    beside ? y : y - lines * size * 3 / 2, l, -1, k->soft);
 }
 
-void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view) {
-  header(stage, canvas, g, view);
-  footer(stage, canvas, g, view);
+void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view, bool solid) {
+  const struct ink k = {solid ? COLOUR_GROUND : COLOUR_INK, solid ? COLOUR_GROUND : COLOUR_SOFT, solid};
+  header(stage, canvas, g, view, &k);
+  footer(stage, canvas, g, view, &k);
 }

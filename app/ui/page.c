@@ -5,14 +5,19 @@
 
 #include <SDL_stdinc.h>
 
+#include "ui/action.h"
+
 struct setting { /* one drawing: what is passed round */
   const struct stage *stage;
   struct canvas *canvas;
   const struct grid *g;
   const struct page *page;
   const struct view *view;
+  enum colour ink, soft; /* on the page's paper */
   int64_t age_ms;
-  double scale; /* of everything but the big one: below 1 where there is little room */
+  double scale;    /* of everything but the big one: below 1 where there is little room */
+  int figure_head; /* how large the drawing is in the column's head, or above it; 0: it isn't there */
+  int figure_above;
 };
 
 /* Lines put below one another in a width; measured first, then drawn. */
@@ -23,10 +28,10 @@ struct flow {
   bool draw;
 };
 
-enum part { PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_SUB, PART_CARD, PART_COUNT };
+enum part { PART_FIGURE, PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_SUB, PART_CARD, PART_COUNT };
 
 static const double gap_before[PART_COUNT] = {
-    [PART_BIG] = 3.4, [PART_BIG_SECOND] = 2, [PART_MIRROR] = 3.4, [PART_SUB] = 2.6, [PART_CARD] = 4.4};
+    [PART_HEAD] = 4.4, [PART_BIG] = 3.7, [PART_BIG_SECOND] = 2.2, [PART_MIRROR] = 3.7, [PART_SUB] = 3.0, [PART_CARD] = 4.4};
 
 struct grid grid_of(const struct theme *theme, int w, int h) {
   struct grid g = {.theme = theme, .w = w, .h = h, .s = SDL_min(w, h), .portrait = h > w};
@@ -53,8 +58,13 @@ int grid_gap(const struct grid *g, double percent) {
   return (int)(SDL_floor(percent / g->theme->unit + 0.5) * g->theme->unit * g->s / 100 + 0.5);
 }
 
-static int step(const struct setting *s, double percent) { return SDL_max(11, (int)(grid_step(s->g, percent) * s->scale)); }
-static int gap(const struct setting *s, double percent) { return (int)(s->g->s * percent * s->scale / 100); }
+/* Where there is little room, smaller ones; never smaller than what can be read. */
+static int step(const struct setting *s, double percent) {
+  return SDL_max(grid_type(s->g, TYPE_SMALL), (int)(grid_step(s->g, percent) * s->scale));
+}
+
+static int type(const struct setting *s, enum type_step which) { return step(s, s->g->theme->type[which]); }
+static int gap(const struct setting *s, double percent) { return (int)(grid_gap(s->g, percent) * s->scale); }
 
 /* The other language's text, where it says something else. */
 static const char *second(const struct page *p, size_t offset) {
@@ -68,7 +78,7 @@ static const struct text_layout *lay(const struct setting *s, const char *text, 
   const struct text_ask ask = {.text = text,
                                .weight = weight,
                                .most = size,
-                               .least = SDL_max(11, size * 3 / 4),
+                               .least = SDL_min(size, SDL_max(grid_type(s->g, TYPE_SMALL), size * 3 / 4)),
                                .width = SDL_max(width, size),
                                .lines = lines,
                                .shorten = lines == 1};
@@ -79,107 +89,150 @@ static void text(const struct setting *s, int x, int y, const struct text_layout
   s->canvas->ops->text(s->canvas->self, x, y, l, align, colour);
 }
 
-static void flow_put(struct flow *f, double gap_percent, const char *what, enum weight weight, double percent, int lines,
+static void flow_put(struct flow *f, double gap_percent, const char *what, enum weight weight, int size, int lines,
                      enum colour colour) {
   if (what[0] == '\0') return;
   if (f->h > 0) f->h += gap(f->s, gap_percent);
-  const struct text_layout *l = lay(f->s, what, weight, step(f->s, percent), f->w, lines);
+  const struct text_layout *l = lay(f->s, what, weight, size, f->w, lines);
   if (f->draw) text(f->s, f->x + (f->w - l->w) * (f->align + 1) / 2, f->y + f->h, l, f->align, colour);
   f->h += l->h;
 }
 
-/* How large a shape is at that age: it comes up quickly and settles. */
-static int grown(int size, int64_t age_ms) {
-  if (age_ms >= SCREEN_SETTLED_MS) return size;
-  const double left = 1 - (double)SDL_max(age_ms, 0) / SCREEN_SETTLED_MS;
-  return (int)(size * (1 - 0.35 * left * left * left));
+/* How far a drawing still has to come: quickly at first, then it settles. */
+static int to_go(const struct setting *s, int way) {
+  const double enter = s->g->theme->enter_ms;
+  if (s->view->still || s->age_ms >= (int64_t)enter) return 0;
+  const double left = 1 - (double)SDL_max(s->age_ms, 0) / enter;
+  return (int)(way * left * left * left);
 }
 
+static int draw_figure(const struct setting *s, struct box at, bool draw) {
+  if (draw) s->canvas->ops->shape(s->canvas->self, at, s->page->shape, s->page->tint);
+  return at.h;
+}
+
+/* On a card's ground, whatever the page's is: a type has its own colour. */
 static void draw_badge(const struct setting *s, const char *what, int x, int middle, int room) {
-  const int size = step(s, 3.4), pad = size * 7 / 10;
-  if (what[0] == '\0' || room < size * 3) return;
-  const struct text_layout *l = lay(s, what, WEIGHT_BOLD, size, room - 2 * pad, 1);
-  const struct box b = {x, middle - l->h / 2 - pad / 2, l->w + 2 * pad, l->h + pad};
-  s->canvas->ops->round(s->canvas->self, b, b.h / 2, COLOUR_GOOD);
-  text(s, x + pad, middle - l->h / 2, l, -1, COLOUR_GROUND);
+  const int size = step(s, 3.4), pad = size * 6 / 10, icon = size, line = SDL_max(1, s->g->s / 540);
+  if (what[0] == '\0' || room < size * 4) return;
+  const struct text_layout *l = lay(s, what, WEIGHT_BOLD, size, room - 3 * pad - icon, 1);
+  const struct box b = {x, middle - l->h / 2 - pad * 3 / 4, l->w + icon + 3 * pad, l->h + pad * 3 / 2};
+  const struct box in = {b.x + line, b.y + line, b.w - 2 * line, b.h - 2 * line};
+  s->canvas->ops->round(s->canvas->self, b, b.h / 2, s->page->practice ? COLOUR_CARE : COLOUR_LINE);
+  s->canvas->ops->round(s->canvas->self, in, in.h / 2, COLOUR_CARD);
+  s->canvas->ops->shape(s->canvas->self, (struct box){x + pad, middle - icon / 2, icon, icon}, s->page->icon,
+                        s->page->icon_colour);
+  text(s, x + 2 * pad + icon, middle - l->h / 2, l, -1, COLOUR_INK);
 }
 
 static void head_texts(struct flow *f) {
-  flow_put(f, 0, f->s->page->say[0].head, WEIGHT_REGULAR, 6.2, 2, COLOUR_INK);
-  flow_put(f, 0.9, SECOND(f->s->page, head), WEIGHT_REGULAR, 3.0, 1, COLOUR_SOFT);
+  flow_put(f, 0, f->s->page->say[0].head, WEIGHT_REGULAR, type(f->s, TYPE_HEAD), 2, f->s->ink);
+  flow_put(f, 1.1, SECOND(f->s->page, head), WEIGHT_REGULAR, step(f->s, 3.0), 1, f->s->soft);
 }
 
-/* The shape, and beside it what happened in both languages, and the badge. */
+/* The drawing, and beside it what happened in both languages, and the badge. */
 static int head(const struct setting *s, struct box at, bool draw) {
   const struct page *p = s->page;
   if (p->say[0].head[0] == '\0') return 0;
-  const int size = p->shape == SHAPE_NONE ? 0 : gap(s, 10.6), indent = size == 0 ? 0 : size + gap(s, 3);
-  const int badge_room = p->say[0].badge[0] != '\0' ? at.w * 3 / 10 : 0;
+  const int size = (int)(s->figure_head * s->scale), indent = size == 0 ? 0 : size + gap(s, 3);
+  const int badge_room = p->say[0].badge[0] != '\0' ? at.w * 38 / 100 : 0;
   struct flow f = {.s = s, .x = at.x + indent, .w = at.w - indent - badge_room, .align = -1};
   head_texts(&f);
   const int texts = f.h, height = SDL_max(size, texts);
   if (!draw) return height;
-  if (size > 0) {
-    const int now = grown(size, s->age_ms), off = (size - now) / 2, y = at.y + (height - size) / 2;
-    s->canvas->ops->shape(s->canvas->self, (struct box){at.x + off, y + off, now, now}, p->shape, p->tint);
-  }
+  if (size > 0) draw_figure(s, (struct box){at.x, at.y + (height - size) / 2 + to_go(s, size / 6), size, size}, true);
   f.y = at.y + (height - texts) / 2;
   f.h = 0;
   f.draw = true;
   head_texts(&f);
-  const struct text_layout *first = lay(s, p->say[0].head, WEIGHT_REGULAR, step(s, 6.2), f.w, 2);
+  const struct text_layout *first = lay(s, p->say[0].head, WEIGHT_REGULAR, type(s, TYPE_HEAD), f.w, 2);
   const int x = f.x + first->w + gap(s, 3), middle = f.y + first->h / 2;
   draw_badge(s, p->say[0].badge, x, middle, at.x + at.w - x);
   return height;
 }
 
-static int big(const struct setting *s, struct box at, bool draw) {
-  static const double most[] = {[PAGE_FACT] = 13, [PAGE_NAME] = 23, [PAGE_CALL] = 18, [PAGE_BUTTON] = 15};
+static const struct text_layout *big_layout(const struct setting *s, int width, int height) {
+  static const enum type_step most[] = {[PAGE_FACT] = TYPE_FACT,
+                                        [PAGE_NAME] = TYPE_NAME,
+                                        [PAGE_ITEM] = TYPE_NAME,
+                                        [PAGE_CALL] = TYPE_CALL,
+                                        [PAGE_BUTTON] = TYPE_CALL};
   const struct page *p = s->page;
-  if (p->say[0].big[0] == '\0') return 0;
-  const int pad = p->big == PAGE_BUTTON ? gap(s, 5) : 0;
   struct text_ask ask = {.text = p->say[0].big,
                          .weight = WEIGHT_BOLD,
-                         .most = grid_step(s->g, most[p->big]),
+                         .most = grid_type(s->g, most[p->big]),
                          .least = 12,
-                         .width = at.w - 4 * pad,
-                         .height = SDL_max(at.h - 2 * pad, 12),
+                         .width = width,
+                         .height = SDL_max(height, 12),
                          .lines = p->big == PAGE_NAME ? 3 : 2};
+  if (p->big == PAGE_ITEM) ask.most = ask.most * 3 / 2; /* read from behind the table, too */
   const struct text_layout *l = text_layout(s->stage->texts, &ask);
-  if (p->big == PAGE_NAME && l->size < grid_step(s->g, 8)) { /* of sixty characters: more lines are larger ones */
-    ask.lines = 5;
-    l = text_layout(s->stage->texts, &ask);
-  }
-  if (draw && pad > 0) {
-    const struct box b = {at.x, at.y, l->w + 4 * pad, l->h + 2 * pad};
-    s->canvas->ops->round(s->canvas->self, b, grid_step(s->g, 2.6), COLOUR_GOOD);
-  }
-  if (draw) text(s, at.x + 2 * pad, at.y + pad, l, -1, pad > 0 ? COLOUR_GROUND : COLOUR_INK);
-  return l->h + 2 * pad;
+  if (p->big != PAGE_NAME || l->size >= grid_step(s->g, 8)) return l;
+  ask.lines = 5; /* of sixty characters: more lines are larger ones */
+  return text_layout(s->stage->texts, &ask);
+}
+
+static int button(const struct setting *s, struct box at, bool draw) {
+  const int h = SDL_min(at.h, grid_step(s->g, s->g->portrait ? 34 : 30));
+  const struct box b = {at.x, at.y, at.w, h};
+  if (!draw) return h;
+  const struct text_layout *l = big_layout(s, at.w * 8 / 10, h * 7 / 10);
+  s->canvas->ops->round(s->canvas->self, b, 2 * grid_radius(s->g), COLOUR_GOOD);
+  text(s, b.x + (b.w - l->w) / 2, b.y + (b.h - l->h) / 2, l, 0, COLOUR_GROUND);
+  canvas_hit(s->canvas, b, ACTION_PRESENCE, 0);
+  return h;
+}
+
+static int big(const struct setting *s, struct box at, bool draw) {
+  if (s->page->say[0].big[0] == '\0') return 0;
+  if (s->page->big == PAGE_BUTTON) return button(s, at, draw);
+  const struct text_layout *l = big_layout(s, at.w, at.h);
+  if (draw) text(s, at.x, at.y, l, -1, s->ink);
+  return l->h;
+}
+
+/* A step's number in a disc. */
+static void draw_number(const struct setting *s, int number, int x, int y, int h, int side) {
+  char n[8];
+  SDL_snprintf(n, sizeof n, "%d", number);
+  const struct text_layout *l = lay(s, n, WEIGHT_BOLD, SDL_max(10, side * 6 / 10), side, 1);
+  const struct box b = {x, y + (h - side) / 2, side, side};
+  s->canvas->ops->round(s->canvas->self, b, side / 2, COLOUR_INK);
+  text(s, b.x + (side - l->w) / 2, b.y + (side - l->h) / 2, l, -1, COLOUR_CARD);
 }
 
 static void card_rows(struct flow *f) {
-  const struct page *p = f->s->page;
+  const struct setting *s = f->s;
+  const struct page *p = s->page;
+  const int size = p->steps ? step(s, 3.4) : type(s, TYPE_TITLE), number = p->steps ? step(s, 5.2) : 0;
+  const int indent = p->steps ? number + gap(s, 2.2) : 0;
+  f->x += indent;
+  f->w -= indent;
   for (int i = 0; i < PAGE_ROWS; i++) {
-    const char *other = second(p, offsetof(struct saying, row) + (size_t)i * ROW_MAX);
-    flow_put(f, 1.8, p->say[0].row[i], WEIGHT_BOLD, p->steps ? 3.3 : 4.2, 4, COLOUR_INK);
-    if (i == 0) flow_put(f, 1, p->say[0].detail, WEIGHT_REGULAR, 3.6, 2, COLOUR_INK);
-    flow_put(f, p->steps ? 0.5 : 1, other, WEIGHT_REGULAR, p->steps ? 2.5 : 3.0, 4, COLOUR_SOFT);
+    const char *row = p->say[0].row[i], *other = second(p, offsetof(struct saying, row) + (size_t)i * ROW_MAX);
+    if (row[0] == '\0') continue;
+    if (f->h > 0) f->h += gap(s, p->steps ? 1.5 : 2.2);
+    const int from = f->h;
+    flow_put(f, 0, row, WEIGHT_BOLD, size, 3, COLOUR_INK);
+    flow_put(f, 0.8, other, WEIGHT_REGULAR, step(s, p->steps ? 2.4 : 2.8), 3, COLOUR_SOFT);
+    if (i == p->detail_under) flow_put(f, 1.6, p->say[0].detail, WEIGHT_BOLD, type(s, TYPE_TEXT), 2, COLOUR_INK);
+    if (p->steps && f->draw) draw_number(s, i + 1, f->x - indent, f->y + from, f->h - from, number);
   }
 }
 
 static int card(const struct setting *s, struct box at, bool draw) {
-  const int pad = gap(s, 3.2), arrow = s->page->arrow ? gap(s, 4.6) : 0, indent = arrow > 0 ? arrow + gap(s, 2.6) : 0;
+  const int pad = gap(s, 3.0), arrow = s->page->arrow ? gap(s, 5.2) : 0, indent = arrow > 0 ? arrow + gap(s, 3) : 0;
   struct flow f = {.s = s, .x = at.x + pad + indent, .y = at.y + pad, .w = at.w - 2 * pad - indent, .align = -1};
+  const struct flow empty = f;
   card_rows(&f);
-  const int height = f.h > 0 ? f.h + 2 * pad : 0, radius = grid_step(s->g, 2.2), line = SDL_max(1, s->g->s / 540);
+  const int height = f.h > 0 ? f.h + 2 * pad : 0, radius = grid_radius(s->g), line = SDL_max(1, s->g->s / 540);
   if (!draw || height == 0) return height;
   const struct box inner = {at.x + line, at.y + line, at.w - 2 * line, height - 2 * line};
   s->canvas->ops->round(s->canvas->self, (struct box){at.x, at.y, at.w, height}, radius, COLOUR_LINE);
   s->canvas->ops->round(s->canvas->self, inner, radius - line, COLOUR_CARD);
   const struct box point = {at.x + pad, at.y + (height - arrow) / 2, arrow, arrow};
   if (arrow > 0) s->canvas->ops->shape(s->canvas->self, point, SHAPE_ARROW, COLOUR_CARE);
-  f.h = 0;
+  f = empty;
   f.draw = true;
   card_rows(&f);
   return height;
@@ -188,32 +241,40 @@ static int card(const struct setting *s, struct box at, bool draw) {
 /* The picture in a card of its own; its arrow. */
 static int mirror(const struct setting *s, struct box at, bool draw) {
   const int pad = gap(s, 0.9), h = gap(s, s->g->portrait ? 30 : 22), w = (h - 2 * pad) * MIRROR_W / MIRROR_H + 2 * pad,
-            arrow = gap(s, 8.5);
+            arrow = gap(s, 10.4);
   if (!s->page->mirror) return 0;
   if (!draw) return h;
   s->canvas->ops->round(s->canvas->self, (struct box){at.x, at.y, w, h}, 2 * pad, COLOUR_LINE);
   s->canvas->mirror = (struct box){at.x + pad, at.y + pad, w - 2 * pad, h - 2 * pad};
   s->canvas->ops->mirror(s->canvas->self, s->canvas->mirror, s->view->mirror);
-  const struct box to_camera = {at.x + w + gap(s, 3.4), at.y + (h - arrow) / 2, arrow, arrow};
+  const struct box to_camera = {at.x + w + gap(s, 3.7), at.y + (h - arrow) / 2, arrow, arrow};
   s->canvas->ops->shape(s->canvas->self, to_camera, s->page->to_camera, COLOUR_CARE);
   return h;
+}
+
+static int sub(const struct setting *s, struct flow *f) {
+  const struct page *p = s->page;
+  const bool who = p->big == PAGE_ITEM; /* takes it */
+  flow_put(f, 0, p->say[0].sub, who || p->urgent ? WEIGHT_BOLD : WEIGHT_REGULAR, type(s, who ? TYPE_HEAD : TYPE_TEXT), 2,
+           who || p->urgent ? s->ink : s->soft);
+  flow_put(f, 0.8, p->big == PAGE_NAME || who ? "" : SECOND(p, sub), WEIGHT_REGULAR, step(s, 2.8), 2, s->soft);
+  return f->h;
 }
 
 /* One part of the column: its height, in at.h where it may be as high as that. */
 static int part(const struct setting *s, enum part which, struct box at, bool draw) {
   const struct page *p = s->page;
   struct flow f = {.s = s, .x = at.x, .y = at.y, .w = at.w, .align = -1, .draw = draw};
+  const int above = (int)(s->figure_above * s->scale);
   switch (which) {
+  case PART_FIGURE: return draw_figure(s, (struct box){at.x, at.y + to_go(s, above / 8), above, above}, draw && above > 0);
   case PART_HEAD: return head(s, at, draw);
   case PART_BIG: return big(s, at, draw);
   case PART_BIG_SECOND:
-    flow_put(&f, 0, SECOND(p, big), WEIGHT_REGULAR, p->shape == SHAPE_NONE ? 5.2 : 4, 1, COLOUR_SOFT);
+    flow_put(&f, 0, SECOND(p, big), WEIGHT_REGULAR, step(s, p->shape == SHAPE_NONE ? 5.2 : 4), 1, s->soft);
     return f.h;
   case PART_MIRROR: return mirror(s, at, draw);
-  case PART_SUB:
-    flow_put(&f, 0, p->say[0].sub, p->urgent ? WEIGHT_BOLD : WEIGHT_REGULAR, 3.7, 2, p->urgent ? COLOUR_INK : COLOUR_SOFT);
-    flow_put(&f, 0.8, p->big == PAGE_NAME ? "" : SECOND(p, sub), WEIGHT_REGULAR, 2.8, 2, COLOUR_SOFT);
-    return f.h;
+  case PART_SUB: return sub(s, &f);
   default:
     if (!s->g->portrait) at.w = SDL_min(at.w, s->g->w * 62 / 100);
     return card(s, at, draw);
@@ -222,15 +283,18 @@ static int part(const struct setting *s, enum part which, struct box at, bool dr
 
 /* Heights of all parts; the big one gets what the others leave of the room. Returns their sum with gaps. */
 static int measure(struct setting *s, struct box room, int height[PART_COUNT]) {
+  static const int wanted_percent[] = {
+      [PAGE_FACT] = 15, [PAGE_NAME] = 22, [PAGE_ITEM] = 29, [PAGE_CALL] = 16, [PAGE_BUTTON] = 24};
+  const int wanted = s->g->s * wanted_percent[s->page->big] / 100;
   int sum = 0;
-  for (s->scale = 1;; s->scale -= 0.1) {
+  for (s->scale = 1;; s->scale -= 0.06) {
     sum = 0;
     for (int i = 0; i < PART_COUNT; i++) {
       if (i == PART_BIG) continue;
       height[i] = part(s, (enum part)i, room, false);
       if (height[i] > 0) sum += height[i] + gap(s, gap_before[i]);
     }
-    if (room.h - sum - gap(s, gap_before[PART_BIG]) >= s->g->s * 15 / 100 || s->scale < 0.55) break;
+    if (room.h - sum - gap(s, gap_before[PART_BIG]) >= wanted || s->scale < 0.55) break;
   }
   room.h -= sum + gap(s, gap_before[PART_BIG]);
   height[PART_BIG] = part(s, PART_BIG, room, false);
@@ -252,58 +316,139 @@ static void column(struct setting *s, struct box room) {
   }
 }
 
-static void captions(struct flow *f) {
-  const struct saying *say = &f->s->page->say[0];
-  flow_put(f, 0, say->caption, WEIGHT_BOLD, 3.6, 3, COLOUR_INK);
-  flow_put(f, 0.9, SECOND(f->s->page, caption), WEIGHT_REGULAR, 2.6, 3, COLOUR_SOFT);
-  flow_put(f, 1.2, say->note, WEIGHT_REGULAR, 2.8, 2, COLOUR_SOFT);
+struct scannable { /* a code with what stands under or beside it */
+  const struct qr *qr;
+  const char *caption, *other, *note;
+};
+
+static void captions(struct flow *f, const struct scannable *code, bool small) {
+  flow_put(f, 0, code->caption, WEIGHT_BOLD, step(f->s, small ? 3.2 : 3.7), 2, f->s->ink);
+  flow_put(f, 0.9, code->other, WEIGHT_REGULAR, step(f->s, 2.6), 2, f->s->soft);
+  flow_put(f, 1.2, code->note, WEIGHT_REGULAR, step(f->s, 2.8), 2, f->s->soft);
 }
 
-/* The QR code with its captions, right in landscape, below in portrait; whole pixels a module. Returns
- * the room left for the column. */
-static struct box draw_qr(const struct setting *s, const struct qr *code) {
-  const struct grid *g = s->g;
-  struct box room = g->body;
-  const int modules = code->width + 2 * QR_QUIET, wish = g->s * (g->portrait ? 34 : 41) / 100;
-  const int side = SDL_max(1, wish / modules) * modules, space = gap(s, g->portrait ? 4.5 : 3);
-  struct flow f = {.s = s, .align = g->portrait ? -1 : 0, .w = g->portrait ? room.w - side - space : side};
-  captions(&f);
-  const int texts = f.h;
-  struct box square = {room.x, room.y + room.h - side, side, side};
-  if (g->portrait) {
-    f.x = square.x + side + space;
-    f.y = square.y + (side - texts) / 2;
-    room.h -= side + gap(s, 6);
-  } else {
-    f.x = square.x = room.x + room.w - side;
-    square.y = room.y + SDL_max(0, room.h - side - space - texts) / 2;
-    f.y = square.y + side + space;
-    room.w -= wish + gap(s, 7);
+static int whole_modules(int wish, const struct qr *qr) {
+  const int modules = qr->width + 2 * QR_QUIET;
+  return SDL_max(1, wish / modules) * modules;
+}
+
+/* A code, its captions below, in a width. Returns their height. */
+static int draw_below(const struct setting *s, const struct scannable *code, int x, int y, int w, int wish, bool draw) {
+  const int side = whole_modules(wish, code->qr), space = gap(s, 2.2);
+  struct flow f = {.s = s, .x = x, .y = y + side + space, .w = w, .draw = draw};
+  if (draw) s->canvas->ops->qr(s->canvas->self, (struct box){x + (w - side) / 2, y, side, side}, code->qr);
+  captions(&f, code, wish * 3 < s->g->s);
+  return side + (f.h > 0 ? space + f.h : 0);
+}
+
+/* Landscape: at the right, one or two below one another. Returns the room left for the column. */
+static struct box codes_right(const struct setting *s, const struct scannable *code, int count) {
+  struct box room = s->g->body;
+  const int wish = s->g->s * (count > 1 ? 27 : 41) / 100, w = SDL_max(wish, s->g->s * 36 / 100), between = gap(s, 3.7);
+  int sum = between * (count - 1), y;
+  for (int i = 0; i < count; i++) sum += draw_below(s, &code[i], 0, 0, w, wish, false);
+  y = room.y + SDL_max(0, room.h - sum) / 2;
+  for (int i = 0; i < count; i++) y += draw_below(s, &code[i], room.x + room.w - w, y, w, wish, true) + between;
+  room.w -= w + gap(s, 6.7);
+  return room;
+}
+
+/* Portrait: at the bottom, one with its captions beside it, or two beside one another. */
+static struct box codes_below(const struct setting *s, const struct scannable *code, int count) {
+  struct box room = s->g->body;
+  const int wish = s->g->s * (count > 1 ? 32 : 36) / 100, space = gap(s, 4.5);
+  if (count > 1) {
+    const int w = (room.w - space) / 2;
+    int most = 0;
+    for (int i = 0; i < count; i++) most = SDL_max(most, draw_below(s, &code[i], 0, 0, w, wish, false));
+    for (int i = 0; i < count; i++) draw_below(s, &code[i], room.x + i * (w + space), room.y + room.h - most, w, wish, true);
+    room.h -= most + gap(s, 6);
+    return room;
   }
-  s->canvas->ops->qr(s->canvas->self, square, code);
+  const int side = whole_modules(wish, code->qr);
+  const struct box square = {room.x, room.y + room.h - side, side, side};
+  struct flow f = {.s = s, .x = square.x + side + space, .w = room.w - side - space, .align = -1};
+  captions(&f, code, false);
+  f.y = square.y + SDL_max(0, side - f.h) / 2;
   f.h = 0;
   f.draw = true;
-  captions(&f);
+  s->canvas->ops->qr(s->canvas->self, square, code->qr);
+  captions(&f, code, false);
+  room.h -= side + gap(s, 6);
   return room;
+}
+
+/* What is to be scanned; returns the room left. */
+static struct box draw_codes(const struct setting *s, int *count) {
+  static struct qr made[2]; /* large */
+  const struct page *p = s->page;
+  struct scannable code[2];
+  *count = 0;
+  if (qr_make(p->qr, &made[0]))
+    code[(*count)++] = (struct scannable){&made[0], p->say[0].caption, SECOND(p, caption), p->say[0].note};
+  if (qr_make(p->kept, &made[1])) {
+    const bool same = p->sayings < 2 || strcmp(p->kept_caption[0], p->kept_caption[1]) == 0;
+    code[(*count)++] = (struct scannable){&made[1], p->kept_caption[0], same ? "" : p->kept_caption[1], ""};
+  }
+  if (*count == 0) return s->g->body;
+  return s->g->portrait ? codes_below(s, code, *count) : codes_right(s, code, *count);
+}
+
+/* Without a code the drawing is what stands at the right, or above all; with one it goes before the words. */
+static struct box place_figure(struct setting *s, struct box room, int codes) {
+  const struct grid *g = s->g;
+  const struct page *p = s->page;
+  if (p->shape == SHAPE_NONE) return room;
+  const bool small = p->big == PAGE_NAME || p->big == PAGE_ITEM;
+  if (codes > 0) {
+    s->figure_head = g->s * (small ? 12 : 20) / 100;
+    return room;
+  }
+  if (g->portrait) {
+    s->figure_above = g->s * 44 / 100;
+    return room;
+  }
+  const int side = SDL_min(g->s * 48 / 100, g->body.w * 32 / 100);
+  draw_figure(s, (struct box){room.x + room.w - side, room.y + (room.h - side) / 2 + to_go(s, side / 8), side, side}, true);
+  room.w -= side + gap(s, 6.7);
+  return room;
+}
+
+/* Idle's words come out of the ground when its language changes. */
+static void unveil(const struct setting *s, struct box room) {
+  const double turn = s->g->theme->turn_ms;
+  if (s->view->still || s->view->screen != SCREEN_IDLE || s->age_ms >= (int64_t)turn) return;
+  const double left = 1 - (double)SDL_max(s->age_ms, 0) / turn;
+  s->canvas->ops->veil(s->canvas->self, room, s->page->paper, (int)(255 * left * left));
 }
 
 void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,
                const struct view *view, int64_t age_ms) {
-  struct setting s = {stage, canvas, g, page, view, age_ms, 1};
-  struct qr code;
-  struct box room = g->body;
-  if (qr_make(page->qr, &code)) room = draw_qr(&s, &code);
+  const bool solid = page->paper == COLOUR_GOOD;
+  struct setting s = {.stage = stage,
+                      .canvas = canvas,
+                      .g = g,
+                      .page = page,
+                      .view = view,
+                      .ink = solid ? COLOUR_GROUND : COLOUR_INK,
+                      .soft = solid ? COLOUR_GROUND : COLOUR_SOFT,
+                      .age_ms = age_ms,
+                      .scale = 1};
+  int codes;
+  struct box room = draw_codes(&s, &codes);
+  room = place_figure(&s, room, codes);
   column(&s, room);
+  unveil(&s, room);
 }
 
 void screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view, int64_t age_ms) {
   const struct grid g = grid_of(stage->theme, canvas->w, canvas->h);
-  struct page page;
-  canvas->ops->clear(canvas->self, COLOUR_GROUND);
+  static struct page page; /* large */
   canvas->mirror = (struct box){.w = 0};
   canvas->hits = 0;
   page_fill(stage, view, &page);
-  frame_draw(stage, canvas, &g, view);
+  canvas->ops->clear(canvas->self, page.paper);
+  frame_draw(stage, canvas, &g, view, page.paper == COLOUR_GOOD);
   page_draw(stage, canvas, &g, &page, view, age_ms);
 }
 

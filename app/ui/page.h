@@ -8,7 +8,7 @@
 
 #include "ui/screens.h"
 
-enum { PAGE_ROWS = 3, ROW_MAX = 640 };
+enum { PAGE_ROWS = 4, ROW_MAX = 640 };
 
 struct saying { /* in one language; empty: not there */
   char head[TEXT_MAX];
@@ -16,22 +16,29 @@ struct saying { /* in one language; empty: not there */
   char badge[TEXT_MAX];                   /* beside the head: the ticket type */
   char sub[ROW_MAX];                      /* under the big one */
   char row[PAGE_ROWS][ROW_MAX];           /* the card: where to go, what to do */
-  char detail[ROW_MAX];                   /* small, under the card's rows */
+  char detail[ROW_MAX];                   /* small, under one of the card's rows */
   char caption[TEXT_MAX], note[TEXT_MAX]; /* under the QR code */
 };
 
-enum page_big { PAGE_FACT, PAGE_NAME, PAGE_CALL /* to do something */, PAGE_BUTTON };
+enum page_big { PAGE_FACT, PAGE_NAME, PAGE_ITEM /* to hand out */, PAGE_CALL /* to do something */, PAGE_BUTTON };
 
 struct page {
   enum shape shape;
-  enum colour tint; /* of the shape */
+  enum colour tint, paper; /* of the shape; of what lies behind all. Paper COLOUR_GOOD: written on in the ground's colour */
   enum page_big big;
-  bool steps; /* rows are numbered; else the card has an arrow where it leads somewhere */
+  enum shape icon; /* of the badge */
+  enum colour icon_colour;
+  int detail_under; /* which row */
+  bool steps;       /* rows are numbered; else the card has an arrow where it leads somewhere */
   bool arrow;
+  bool practice;
   bool urgent; /* what is under the big one: do it now */
   bool mirror; /* and an arrow beside it, to the camera */
   enum shape to_camera;
-  char qr[URL_MAX]; /* payload */
+  char qr[URL_MAX];   /* payload */
+  int group;          /* the host whose group it is, -1: it is none */
+  char kept[URL_MAX]; /* payload of a group's that stays beside this for a while */
+  char kept_caption[2][TEXT_MAX];
   struct saying say[2];
   int sayings;
 };
@@ -53,8 +60,13 @@ int grid_radius(const struct grid *g);
 void page_fill(const struct stage *stage, const struct view *view, struct page *page);
 void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,
                const struct view *view, int64_t age_ms);
-void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view);
+/* Solid: on a paper of good, on which nothing else is seen. */
+void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view, bool solid);
 
 const char *words_text(const struct text *text, enum lang lang); /* falls back as types.h says */
+
+/* The code of a host's group, or what it gave for when that has expired, and what stands under it. False: none. */
+bool page_group(const struct stage *stage, const struct view *view, int host, enum lang lang, char (*qr)[URL_MAX],
+                char (*caption)[TEXT_MAX], char (*note)[TEXT_MAX]);
 
 #endif

@@ -33,6 +33,9 @@ struct view {
   struct watch_health watch;
   const struct mirror *mirror; /* IDLE: borrowed; NULL: there is none, w = 0: no picture now */
   bool hint;                   /* a code has been seen for long, and not read */
+  bool keeps_group;            /* the code of host `group` stays beside what came after it */
+  int16_t group;
+  bool still; /* nothing moves */
   enum camera_at camera_at;
   bool reader_known, reader_present; /* the hand scanner, where there should be one */
   enum sound_state sound;
@@ -46,15 +49,16 @@ struct stage { /* what screens are drawn with; all borrowed */
   const struct pictures *pictures; /* NULL: there are none */
 };
 
-enum { SCREEN_SETTLED_MS = 180 }; /* older than this a view doesn't move */
+enum { SCREEN_SETTLED_MS = 250 }; /* older than this a view doesn't move */
 
 void screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view, int64_t age_ms);
 
 /* The mirror alone, in its place on the screen drawn last (canvas->mirror); only where it has one. */
 void screen_draw_mirror(struct canvas *canvas, const struct view *view);
 
-int32_t screen_hold_ms(const struct view *view);  /* then back to idle; 0: stays */
-const char *screen_name(const struct view *view); /* "welcome", "again_stop", ...: of its table entry */
+int32_t screen_hold_ms(const struct view *view);                      /* then back to idle; 0: stays */
+int screen_group(const struct stage *stage, const struct view *view); /* the host whose group's code it shows, -1: none */
+const char *screen_name(const struct view *view);                     /* "welcome", "again_stop", ...: of its table entry */
 
 /* "张*": the first character, and a star for each other one, three at most. */
 void screen_mask_name(const char *name, char *out, size_t size);

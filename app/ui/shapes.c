@@ -46,19 +46,14 @@ static float phone(struct spot p) {
 }
 
 /* The icons of ticket types: read at a tenth of the others' size. */
-static float type_ticket(struct spot p) {
-  const float whole = d_box(p, 0, 0, 0.48f, 0.32f, 0.08f);
-  return d_cut(whole, d_join(d_disc(p, 0.16f, -0.32f, 0.1f), d_disc(p, 0.16f, 0.32f, 0.1f)));
-}
+static float icon_person(struct spot p) { return d_person(p, 0, 0, 1.8f); }
 
-static float type_person(struct spot p) { return d_person(p, 0, 0, 1.8f); }
-
-static float type_speaker(struct spot p) {
+static float icon_mic(struct spot p) {
   const float bow = d_both(d_edge(d_disc(p, 0, -0.06f, 0.31f), 0.045f), 0.02f - p.y);
   return d_join(d_line(p, 0, -0.31f, 0, -0.04f, 0.17f), d_join(bow, d_line(p, 0, 0.28f, 0, 0.44f, 0.05f)));
 }
 
-static float type_guest(struct spot p) { /* a star: five halves of a wedge, mirrored */
+static float icon_star(struct spot p) { /* a star: five halves of a wedge, mirrored */
   const float k1x = 0.809016994f, k1y = -0.587785252f, r = 0.47f, in = 0.42f;
   float x = fabsf(p.x), y = -(p.y - 0.03f);
   float over = 2 * fmaxf(k1x * x + k1y * y, 0);
@@ -81,22 +76,27 @@ static float heart(struct spot p, float scale) {
   return d * scale;
 }
 
-static float type_volunteer(struct spot p) { return heart(p, 0.78f); }
-static float type_sponsor(struct spot p) { return d_box(d_turn(p, 0.785398f), 0, 0, 0.33f, 0.33f, 0.05f); }
+static float icon_heart(struct spot p) { return heart(p, 0.78f); }
+static float icon_diamond(struct spot p) { return d_box(d_turn(p, 0.785398f), 0, 0, 0.33f, 0.33f, 0.05f); }
 
-static float type_partner(struct spot p) {
+static float icon_rings(struct spot p) {
   return d_join(d_edge(d_disc(p, -0.17f, 0, 0.25f), 0.06f), d_edge(d_disc(p, 0.17f, 0, 0.25f), 0.06f));
 }
 
-static float type_media(struct spot p) {
+static float icon_camera(struct spot p) {
   const float body = d_join(d_box(p, 0, 0.06f, 0.48f, 0.3f, 0.09f), d_box(p, 0, -0.22f, 0.19f, 0.1f, 0.05f));
   return d_cut(body, d_edge(d_disc(p, 0, 0.06f, 0.16f), 0.045f));
 }
 
-static float type_staff(struct spot p) {
+static float icon_badge(struct spot p) {
   const float card = d_box(p, 0, 0.13f, 0.34f, 0.34f, 0.08f);
   const float strap = d_join(d_line(p, -0.16f, -0.43f, 0, -0.22f, 0.05f), d_line(p, 0.16f, -0.43f, 0, -0.22f, 0.05f));
   return d_join(d_cut(card, d_person(p, 0, 0.11f, 0.9f)), strap);
+}
+
+static float icon_cup(struct spot p) {
+  const float cup = d_join(d_box(p, -0.08f, 0.0f, 0.28f, 0.24f, 0.1f), d_box(p, -0.08f, -0.12f, 0.28f, 0.12f, 0.02f));
+  return d_join(d_join(cup, d_edge(d_disc(p, 0.22f, -0.03f, 0.12f), 0.045f)), d_line(p, -0.34f, 0.37f, 0.18f, 0.37f, 0.045f));
 }
 
 static float heart_in_disc(struct spot p) { return d_in_disc(p, heart(p, 0.52f)); }
@@ -112,15 +112,15 @@ static const struct drawing simple[SHAPE_COUNT] = {[SHAPE_MARK] = {"mark", mark}
                                                    [SHAPE_DISC] = {"disc", dot},
                                                    [SHAPE_SQUARE] = {"square", square},
                                                    [SHAPE_PHONE] = {"phone", phone},
-                                                   [SHAPE_TYPE_TICKET] = {"type-ticket", type_ticket},
-                                                   [SHAPE_TYPE_PERSON] = {"type-person", type_person},
-                                                   [SHAPE_TYPE_SPEAKER] = {"type-speaker", type_speaker},
-                                                   [SHAPE_TYPE_GUEST] = {"type-guest", type_guest},
-                                                   [SHAPE_TYPE_VOLUNTEER] = {"type-volunteer", type_volunteer},
-                                                   [SHAPE_TYPE_SPONSOR] = {"type-sponsor", type_sponsor},
-                                                   [SHAPE_TYPE_PARTNER] = {"type-partner", type_partner},
-                                                   [SHAPE_TYPE_MEDIA] = {"type-media", type_media},
-                                                   [SHAPE_TYPE_STAFF] = {"type-staff", type_staff}};
+                                                   [SHAPE_ICON + ICON_PERSON] = {"icon-person", icon_person},
+                                                   [SHAPE_ICON + ICON_MIC] = {"icon-mic", icon_mic},
+                                                   [SHAPE_ICON + ICON_STAR] = {"icon-star", icon_star},
+                                                   [SHAPE_ICON + ICON_HEART] = {"icon-heart", icon_heart},
+                                                   [SHAPE_ICON + ICON_DIAMOND] = {"icon-diamond", icon_diamond},
+                                                   [SHAPE_ICON + ICON_RINGS] = {"icon-rings", icon_rings},
+                                                   [SHAPE_ICON + ICON_CAMERA] = {"icon-camera", icon_camera},
+                                                   [SHAPE_ICON + ICON_BADGE] = {"icon-badge", icon_badge},
+                                                   [SHAPE_ICON + ICON_CUP] = {"icon-cup", icon_cup}};
 
 static const struct drawing *drawing_of(enum shape shape) {
   static const struct drawing none = {"none", dot};

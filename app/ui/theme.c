@@ -8,8 +8,9 @@
 
 #include "base/file.h"
 #include "base/ini.h"
+#include "core/accent.h"
 
-enum { FILE_MOST = 64 * 1024, VALUE_MAX = 32, LINES_MAX = 64, STEPS = 15 };
+enum { FILE_MOST = 64 * 1024, VALUE_MAX = 32, LINES_MAX = 64 };
 
 static const char *const role_names[COLOUR_COUNT] = {"ground", "ink",  "soft",      "card",     "line",
                                                      "good",   "care", "wash-good", "wash-care"};
@@ -50,21 +51,6 @@ struct reading {
 
 static struct palette *palette_at(struct theme *theme, int i) { return i == 0 ? &theme->light : &theme->dark; }
 
-static double linear(uint32_t channel) {
-  const double c = (double)(channel & 0xFF) / 255;
-  return c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
-}
-
-static double luminance(uint32_t rgb) { return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb); }
-
-/* What a shape or large bold letters need, where nothing is written in that colour. */
-static const double SHAPE_CONTRAST = 4.5;
-
-double theme_contrast(uint32_t a, uint32_t b) {
-  const double x = luminance(a), y = luminance(b);
-  return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
-}
-
 /* `part` of b in a, 0 to 1. */
 static uint32_t mix(uint32_t a, uint32_t b, double part) {
   uint32_t out = 0;
@@ -79,7 +65,7 @@ static uint32_t mix(uint32_t a, uint32_t b, double part) {
 static uint32_t washed(const struct theme *theme, const struct palette *p, enum colour colour) {
   for (double part = theme->wash; part > 0; part--) {
     const uint32_t rgb = mix(p->rgb[COLOUR_GROUND], p->rgb[colour], part / 100);
-    if (theme_contrast(p->rgb[COLOUR_SOFT], rgb) >= THEME_CONTRAST) return rgb;
+    if (accent_contrast(p->rgb[COLOUR_SOFT], rgb) >= ACCENT_TEXT) return rgb;
   }
   return p->rgb[COLOUR_GROUND];
 }
@@ -164,8 +150,8 @@ static bool all_readable(const struct reading *r, struct problem *problem) {
   for (int p = 0; p < 2; p++)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
       const uint32_t *rgb = palette_at(r->theme, p)->rgb;
-      const double contrast = theme_contrast(rgb[pairs[i].text], rgb[pairs[i].on]);
-      if (contrast >= THEME_CONTRAST) continue;
+      const double contrast = accent_contrast(rgb[pairs[i].text], rgb[pairs[i].on]);
+      if (contrast >= ACCENT_TEXT) continue;
       return problem_set(problem, "%s 第 %d 行：%s 写在 %s 上的对比度是 %.1f:1，文字至少要 7:1",
                          "%s, line %d: %s on %s is %.1f:1; text needs at least 7:1", r->path, r->colour_line[p][pairs[i].text],
                          role_names[pairs[i].text], role_names[pairs[i].on], contrast);
@@ -200,26 +186,19 @@ bool theme_open(const char *path, struct theme *out, struct problem *problem) {
   bool good = read_items(&r, text, len, problem) && all_there(&r, problem);
   free(text);
   if (!good) return false;
+  out->dark.dark = true;
   wash(out, &out->light);
   wash(out, &out->dark);
   return all_readable(&r, problem);
 }
 
-/* The accent in its own hue, as much nearer to the ink as it takes to be written on. False: it never is. */
-static bool adapt(const struct palette *p, uint32_t accent, double least, uint32_t *out) {
-  for (int i = 0; i <= STEPS; i++) {
-    *out = mix(accent, p->rgb[COLOUR_INK], i * 0.05);
-    if (theme_contrast(*out, p->rgb[COLOUR_GROUND]) >= least && theme_contrast(*out, p->rgb[COLOUR_CARD]) >= SHAPE_CONTRAST)
-      return true;
-  }
-  return false;
-}
-
-void theme_palette(const struct theme *theme, bool dark, const uint32_t accent[2], struct palette *out) {
-  uint32_t rgb;
+void theme_palette(const struct theme *theme, bool dark, const struct accents *accents, struct palette *out) {
   *out = dark ? theme->dark : theme->light;
-  if (accent[0] != 0 && adapt(out, accent[0], THEME_CONTRAST, &rgb)) out->rgb[COLOUR_GOOD] = rgb;
-  if (accent[1] != 0 && adapt(out, accent[1], SHAPE_CONTRAST, &rgb)) out->rgb[COLOUR_CARE] = rgb; /* nothing is written on it */
+  if (accents == NULL) return;
+  const uint32_t ground = out->rgb[COLOUR_GROUND];
+  if (accents->good_text != 0 && accent_contrast(accents->good_text, ground) >= ACCENT_TEXT) /* it is written on, too */
+    out->rgb[COLOUR_GOOD] = accents->good_text;
+  if (accents->care != 0 && accent_contrast(accents->care, ground) >= accent_shape[0]) out->rgb[COLOUR_CARE] = accents->care;
   wash(theme, out);
 }
 

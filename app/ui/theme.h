@@ -2,7 +2,6 @@
  * How screens look, from assets/themes.ini: two palettes of colour roles, the steps of type, the grid and
  * the motion. Refused at the start, with file and line, where a key is missing or wrong or a text's colour
  * doesn't stand at least 7:1 against what it is written on. Read-only afterwards: any thread.
- * Contrast as in WCAG 2.1, from relative luminance.
  */
 #ifndef YINGBIN_UI_THEME_H
 #define YINGBIN_UI_THEME_H
@@ -13,8 +12,6 @@
 enum type_step { TYPE_NAME, TYPE_CALL, TYPE_FACT, TYPE_HEAD, TYPE_TITLE, TYPE_TEXT, TYPE_SMALL, TYPE_STEPS };
 
 enum theme_choice { THEME_LIGHT, THEME_DARK, THEME_AUTO };
-
-#define THEME_CONTRAST 7.0
 
 struct theme {
   struct palette light, dark;
@@ -27,11 +24,9 @@ struct theme {
 
 bool theme_open(const char *path, struct theme *out, struct problem *problem);
 
-/* Light or dark, with the event's two accents (0xRRGGBB, 0: none) in the places of good and care. */
-void theme_palette(const struct theme *theme, bool dark, const uint32_t accent[2], struct palette *out);
+/* Light or dark, with the event's accents for that (NULL: none) in the places of good and care where they can be seen. */
+void theme_palette(const struct theme *theme, bool dark, const struct accents *accents, struct palette *out);
 
 bool theme_dark_at(const struct theme *theme, enum theme_choice choice, int hour);
-
-double theme_contrast(uint32_t a, uint32_t b); /* of two 0xRRGGBB: 1 to 21 */
 
 #endif

@@ -25,16 +25,19 @@ enum {
   UNREAD_GAP_MS = 500     /* a hand shakes: it is the same code */
 };
 
-/* The event's colours, light or dark by what was asked for or by the hour there. */
+/* The event's colours, light or dark by what was asked for, by the event's wish or by the hour there. */
 static void colours_of_now(struct ui *ui, struct palette *out) {
-  static const uint32_t none[2];
   struct ui_state *s = ui->state;
   const struct moment now = s->view.now;
   const struct catalog *c = ui->catalog;
   const bool there = c != NULL && ui->station >= 0 && ui->station < c->stations;
   const struct event *event = there ? &c->event[c->station[ui->station].event] : NULL;
   const int hour = event != NULL && now.wall_ms != 0 ? civil_of(&event->zone, now.wall_ms).hour : 12;
-  theme_palette(&s->theme, theme_dark_at(&s->theme, (enum theme_choice)ui->options.theme, hour), none, out);
+  enum theme_choice choice = (enum theme_choice)ui->options.theme;
+  if (choice == THEME_AUTO && event != NULL && event->theme != EVENT_THEME_NONE)
+    choice = event->theme == EVENT_THEME_DARK ? THEME_DARK : THEME_LIGHT;
+  const bool dark = theme_dark_at(&s->theme, choice, hour);
+  theme_palette(&s->theme, dark, event != NULL ? &event->accents[dark] : NULL, out);
 }
 
 bool ui_open_canvas(struct ui *ui, int w, int h) {

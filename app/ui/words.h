@@ -25,8 +25,42 @@ struct writer { /* of one view in one language */
 void words_copy(char *out, size_t size, const char *text);
 void words_join(char *out, size_t size, const char *more); /* "a · b", either may be missing */
 
+void words_date(const struct writer *w, int month, int day, char *out, size_t size);
+void words_day(const struct writer *w, int64_t wall_ms, char *out, size_t size);
+void words_time(const struct writer *w, int64_t wall_ms, char *out, size_t size); /* with the date where it isn't today */
+const struct ticket_type *words_type(const struct writer *w);                     /* of who was scanned; NULL: none */
+const char *words_handout(const struct writer *w);
+
+void words_site(struct writer *w);                         /* its code: the way to sign up */
+void words_next(struct writer *w, char *out, size_t size); /* the programme's next, in a line; empty: nothing */
+
 /* The last scan in one line, as the guest would have read it, into `sub`. */
 void words_scan(struct writer *w);
 void words_console(struct writer *w);
+
+/* One an entry of the table of screens. */
+void say_starting(struct writer *w);
+void say_idle(struct writer *w);
+void say_open(struct writer *w);
+void say_welcome(struct writer *w);
+void say_minor(struct writer *w);
+void say_goodbye(struct writer *w);
+void say_redeem(struct writer *w);
+void say_presence(struct writer *w);
+void say_back(struct writer *w);
+void say_stop(struct writer *w);
+void say_early(struct writer *w);
+void say_closed(struct writer *w);
+void say_elsewhere(struct writer *w);
+void say_wrong_type(struct writer *w);
+void say_missing_step(struct writer *w);
+void say_full(struct writer *w);
+void say_not_confirmed(struct writer *w);
+void say_revoked(struct writer *w);
+void say_expired(struct writer *w);
+void say_forged(struct writer *w);
+void say_unknown(struct writer *w);
+void say_not_a_ticket(struct writer *w);
+void say_fault(struct writer *w);
 
 #endif

@@ -10,9 +10,8 @@
 static const struct matrix_size {
   int w, h;
   bool thorough; /* in every language and theme; else in the first ones */
-  bool narrow;   /* not all of the health line has room there yet */
-} matrix_sizes[] = {{1920, 1080, true, false}, {1080, 1920, true, false}, {800, 480, true, false},
-                    {1280, 720, false, false}, {480, 800, false, true},   {3840, 2160, false, false}};
+} matrix_sizes[] = {{1920, 1080, true}, {1080, 1920, true}, {800, 480, true},
+                    {1280, 720, false}, {480, 800, false},  {3840, 2160, false}};
 
 static const struct matrix_lang {
   enum lang first, second;
