@@ -5,9 +5,9 @@
 
 #include <SDL.h>
 
-#include "core/accent.h"
 #include "ui/canvas.h"
 #include "ui/shapes.h"
+#include "ui/theme.h"
 
 /* What was drawn lately stays: an idle screen and a welcome with all their texts are about 6 MB at 1080p. */
 enum { PAINTED = 24, PAINTED_BUDGET = 20 * 1024 * 1024 };
@@ -51,11 +51,7 @@ static SDL_Color lit(const struct canvas_sdl *c, uint32_t v) {
   return (SDL_Color){(Uint8)((v >> 16 & 255) / of), (Uint8)((v >> 8 & 255) / of), (Uint8)((v & 255) / of), 255};
 }
 
-static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) {
-  const struct palette *p = &c->palette;
-  const uint32_t own = (uint32_t)colour & 0xFFFFFF;
-  return lit(c, colour < COLOUR_OWN ? p->rgb[colour] : accent_fit(own, p->dark, accent_shape[p->dark]));
-}
+static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) { return lit(c, theme_rgb(&c->palette, colour)); }
 
 static void drop(struct canvas_sdl *c, struct sprite *s) {
   if (s->texture == NULL) return;

@@ -113,15 +113,16 @@ static int draw_figure(const struct setting *s, struct box at, bool draw) {
 
 /* On a card's ground, whatever the page's is: a type has its own colour. */
 static void draw_badge(const struct setting *s, const char *what, int x, int middle, int room) {
-  const int size = step(s, 3.4), pad = size * 6 / 10, icon = size, line = SDL_max(1, s->g->s / 540);
+  const bool shown = s->page->icon != SHAPE_NONE;
+  const int size = step(s, 3.4), pad = size * 6 / 10, icon = shown ? size : -pad, line = SDL_max(1, s->g->s / 540);
   if (what[0] == '\0' || room < size * 4) return;
   const struct text_layout *l = lay(s, what, WEIGHT_BOLD, size, room - 3 * pad - icon, 1);
   const struct box b = {x, middle - l->h / 2 - pad * 3 / 4, l->w + icon + 3 * pad, l->h + pad * 3 / 2};
   const struct box in = {b.x + line, b.y + line, b.w - 2 * line, b.h - 2 * line};
   s->canvas->ops->round(s->canvas->self, b, b.h / 2, s->page->practice ? COLOUR_CARE : COLOUR_LINE);
   s->canvas->ops->round(s->canvas->self, in, in.h / 2, COLOUR_CARD);
-  s->canvas->ops->shape(s->canvas->self, (struct box){x + pad, middle - icon / 2, icon, icon}, s->page->icon,
-                        s->page->icon_colour);
+  const struct box at = {x + pad, middle - icon / 2, icon, icon};
+  if (shown) s->canvas->ops->shape(s->canvas->self, at, s->page->icon, s->page->icon_colour);
   text(s, x + 2 * pad + icon, middle - l->h / 2, l, -1, COLOUR_INK);
 }
 
@@ -195,7 +196,7 @@ static int big(const struct setting *s, struct box at, bool draw) {
 static void draw_number(const struct setting *s, int number, int x, int y, int h, int side) {
   char n[8];
   SDL_snprintf(n, sizeof n, "%d", number);
-  const struct text_layout *l = lay(s, n, WEIGHT_BOLD, SDL_max(10, side * 6 / 10), side, 1);
+  const struct text_layout *l = lay(s, n, WEIGHT_BOLD, SDL_max(grid_type(s->g, TYPE_SMALL), side * 6 / 10), side, 1);
   const struct box b = {x, y + (h - side) / 2, side, side};
   s->canvas->ops->round(s->canvas->self, b, side / 2, COLOUR_INK);
   text(s, b.x + (side - l->w) / 2, b.y + (side - l->h) / 2, l, -1, COLOUR_CARD);

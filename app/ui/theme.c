@@ -61,11 +61,12 @@ static uint32_t mix(uint32_t a, uint32_t b, double part) {
   return out;
 }
 
-/* A little of the colour in the ground, less where small text couldn't be read on it. */
+/* A little of the colour in the ground, less where small text or the colour itself couldn't be told from it. */
 static uint32_t washed(const struct theme *theme, const struct palette *p, enum colour colour) {
   for (double part = theme->wash; part > 0; part--) {
     const uint32_t rgb = mix(p->rgb[COLOUR_GROUND], p->rgb[colour], part / 100);
-    if (accent_contrast(p->rgb[COLOUR_SOFT], rgb) >= ACCENT_TEXT) return rgb;
+    if (accent_contrast(p->rgb[COLOUR_SOFT], rgb) >= ACCENT_TEXT && accent_contrast(p->rgb[colour], rgb) >= accent_shape[0])
+      return rgb;
   }
   return p->rgb[COLOUR_GROUND];
 }
@@ -200,6 +201,11 @@ void theme_palette(const struct theme *theme, bool dark, const struct accents *a
     out->rgb[COLOUR_GOOD] = accents->good_text;
   if (accents->care != 0 && accent_contrast(accents->care, ground) >= accent_shape[0]) out->rgb[COLOUR_CARE] = accents->care;
   wash(theme, out);
+}
+
+uint32_t theme_rgb(const struct palette *p, enum colour colour) {
+  if (colour < COLOUR_OWN) return p->rgb[colour];
+  return accent_fit((uint32_t)colour & 0xFFFFFF, p->dark, accent_shape[p->dark]);
 }
 
 bool theme_dark_at(const struct theme *theme, enum theme_choice choice, int hour) {

@@ -27,6 +27,8 @@ bool theme_open(const char *path, struct theme *out, struct problem *problem);
 /* Light or dark, with the event's accents for that (NULL: none) in the places of good and care where they can be seen. */
 void theme_palette(const struct theme *theme, bool dark, const struct accents *accents, struct palette *out);
 
+uint32_t theme_rgb(const struct palette *palette, enum colour colour); /* COLOUR_OWN, too */
+
 bool theme_dark_at(const struct theme *theme, enum theme_choice choice, int hour);
 
 #endif

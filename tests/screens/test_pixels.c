@@ -12,6 +12,7 @@
 #include <zbar.h>
 
 #include "base/file.h"
+#include "core/accent.h"
 #include "tests/screens/spy.h"
 #include "tools/shoot_main/matrix.h"
 #include "ui/page.h"
@@ -139,9 +140,9 @@ static bool blank(const struct spy_text *t) { return t->box.w <= 0 || t->text[st
 
 /* False: this line can't be read well. */
 static bool look_at_text(const struct spy_text *t, const struct palette *palette, int side, struct facts *f) {
-  const uint32_t wanted = palette->rgb[t->colour], ground = under(t->box), drawn = ink(t->box, wanted);
+  const uint32_t wanted = theme_rgb(palette, t->colour), ground = under(t->box), drawn = ink(t->box, wanted);
   const bool large = t->bold && t->size >= side * LARGE;
-  const double measured = theme_contrast(drawn, ground), size = (double)t->size / side;
+  const double measured = accent_contrast(drawn, ground), size = (double)t->size / side;
   if (size < f->smallest) f->smallest = size, f->small = t->text;
   if (measured < f->contrast) f->contrast = measured, f->faint = t->text;
   const double least = large ? LEAST_CONTRAST_LARGE : LEAST_CONTRAST;
@@ -155,8 +156,8 @@ static bool look_at_text(const struct spy_text *t, const struct palette *palette
 /* A shape is told from its ground as large letters are. */
 static bool look_at_shape(struct box b, enum colour colour, const struct palette *palette) {
   const struct box round = {b.x - 3, b.y - 3, b.w + 6, b.h + 6}; /* a square one has its own colour on its edge */
-  const uint32_t ground = under(round), drawn = ink(b, palette->rgb[colour]);
-  const double measured = theme_contrast(drawn, ground);
+  const uint32_t ground = under(round), drawn = ink(b, theme_rgb(palette, colour));
+  const double measured = accent_contrast(drawn, ground);
   if (measured >= LEAST_CONTRAST_LARGE || colour == COLOUR_LINE) return true; /* lines and tracks only part things */
   print_error("shape at %d,%d %dx%d: #%06X on #%06X: %.2f\n", b.x, b.y, b.w, b.h, drawn, ground, measured);
   return false;
@@ -280,7 +281,9 @@ static void whatever_the_accents(void **state) {
   for (size_t i = 0; i < sizeof accents / sizeof *accents; i++)
     for (int dark = 0; dark < MATRIX_THEMES; dark++) {
       struct palette palette;
-      theme_palette(&theme, dark, accents[i], &palette);
+      const struct accents fit = {.good_text = accent_fit(accents[i][0], dark, ACCENT_TEXT),
+                                  .care = accent_fit(accents[i][1], dark, accent_shape[dark])};
+      theme_palette(&theme, dark, &fit, &palette);
       for (int shot = 0; shot < SCREEN_CASES; shot++) {
         const struct screen_case *k = &screen_cases[shot];
         const bool first = shot == 0 || k[-1].screen != k->screen || k[-1].verdict != k->verdict;
