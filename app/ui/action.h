@@ -29,8 +29,10 @@ enum action {
   ACTION_WALKIN,
   ACTION_REASON, /* arg: which of the four */
   ACTION_SET,    /* arg: enum console_setting */
-  ACTION_STEP,   /* arg: -1, 1: of the setting shown */
+  ACTION_SET_LESS,
+  ACTION_STEP, /* arg: enum check: yes, it is so */
   ACTION_CHOOSE, /* arg: of the choices shown */
+  ACTION_TONE,   /* plays one */
   ACTION_SHEET,  /* arg: enum console_sheet: opens it */
 };
 

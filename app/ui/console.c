@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "core/day.h"
+#include "ui/action.h"
 #include "ui/console_steps.h"
 
 const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
@@ -25,34 +25,24 @@ const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
     [SHEET_MEETUP] = {.types = true},
 };
 
-void console_init(struct console *c, enum lang lang, int volume) {
+void console_init(struct console *c, const struct strings *strings, enum lang lang, int volume) {
   memset(c, 0, sizeof *c);
+  c->strings = strings;
   c->selected = -1;
-  c->kept.lang = lang;
-  c->kept.volume = volume;
+  c->kept = (struct console_kept){.lang = lang, .volume = volume, .station = -1};
 }
 
 void console_close(struct console *c) {
   const struct console_kept kept = c->kept;
+  const struct strings *strings = c->strings;
   explicit_bzero(c, sizeof *c);
+  c->strings = strings;
   c->selected = -1;
   c->kept = kept;
 }
 
-bool console_lead(const struct console *c) { return c->who.lead; }
 bool console_types(const struct console *c) {
   return c->sheet == SHEET_NONE ? c->tab == TAB_SEARCH : sheet_kinds[c->sheet].types;
-}
-
-static const struct event *event_of(const struct view *v) {
-  const struct catalog *catalog = v->catalog;
-  if (catalog == NULL || v->station < 0 || v->station >= catalog->stations) return NULL;
-  return &catalog->event[catalog->station[v->station].event];
-}
-
-int32_t console_day(const struct view *v) {
-  const struct event *event = event_of(v);
-  return event != NULL && v->now.wall_ms != 0 ? event_day(event, v->now.wall_ms) : 0;
 }
 
 void console_open(struct console *c, const struct view *v, const struct notice_operator *who) {
@@ -64,7 +54,7 @@ void console_open(struct console *c, const struct view *v, const struct notice_o
   }
   c->who = *who;
   c->want = 1u << STAFF_RECENT;
-  if (!v->desk_known || c->kept.opened_day != console_day(v)) open_sheet(c, SHEET_OPENING);
+  if (v->desk_known && !v->desk.opened) open_sheet(c, SHEET_OPENING);
 }
 
 void console_open_meetup(struct console *c) {
@@ -118,7 +108,7 @@ static void changed(struct console *c) {
   if (c->query[0] == '\0') {
     c->found.count = 0;
     c->found.more = 0;
-    c->found_serial = c->serial;
+    c->search_serial = 0;
     c->want &= ~(1u << STAFF_SEARCH);
   } else
     c->want |= 1u << STAFF_SEARCH;
@@ -189,7 +179,7 @@ static void walk(struct console *c, int by) {
 
 /* On the search: who is alone, or was chosen, is checked in by the first or the second Enter; nobody by mistake. */
 static void enter_search(struct console *c) {
-  const bool known = c->found_serial == c->serial && c->found.more >= 0 && (c->want & (1u << STAFF_SEARCH)) == 0;
+  const bool known = c->found.serial == c->search_serial && c->found.more >= 0 && (c->want & (1u << STAFF_SEARCH)) == 0;
   if (c->query[0] == '\0') return;
   c->enter_waits = !known;
   if (!known || c->found.count == 0) return;
@@ -293,8 +283,9 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
   case ACTION_SET: set(c, arg, 1); break;
   case ACTION_SET_LESS: set(c, arg, -1); break;
   case ACTION_SHEET:
-    if (!sheet_kinds[arg].lead || console_lead(c)) open_sheet(c, (enum console_sheet)arg);
+    if (!sheet_kinds[arg].lead || c->who.lead) open_sheet(c, (enum console_sheet)arg);
     if (arg == SHEET_CLOCK) write_clock(c, v);
+    if (arg == SHEET_EXPORT) c->want |= 1u << STAFF_STICKS;
     break;
   default: tap_sheet_or_check(c, v, action, arg); break;
   }
@@ -303,7 +294,7 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
 /* --- what desk is asked, and answers --- */
 
 bool console_request(struct console *c, struct staff_request *out) {
-  static const enum staff_kind reads[] = {STAFF_SEARCH, STAFF_RECENT, STAFF_TODAY};
+  static const enum staff_kind reads[] = {STAFF_SEARCH, STAFF_RECENT, STAFF_TODAY, STAFF_STICKS};
   if (c->acts) {
     *out = c->act;
     c->acts = false;
@@ -312,7 +303,7 @@ bool console_request(struct console *c, struct staff_request *out) {
   for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
     if ((c->want & (1u << reads[i])) == 0) continue;
     c->want &= ~(1u << reads[i]);
-    *out = (struct staff_request){.kind = reads[i], .serial = ++c->serial};
+    *out = (struct staff_request){.kind = reads[i], .session = c->who.session, .serial = ++c->serial};
     if (reads[i] == STAFF_SEARCH) {
       snprintf(out->text, sizeof out->text, "%s", c->query);
       c->search_serial = c->serial;
@@ -329,6 +320,8 @@ static void take_found(struct console *c, const struct staff_answer *a) {
 }
 
 void console_answer(struct console *c, const struct view *v, const struct staff_answer *a) {
+  (void)v;
+  if (a->session != c->who.session) return; /* somebody else's */
   switch (a->kind) {
   case STAFF_SEARCH: take_found(c, a); return;
   case STAFF_RECENT:
@@ -337,10 +330,11 @@ void console_answer(struct console *c, const struct view *v, const struct staff_
   case STAFF_TODAY:
     if (a->result == STAFF_DONE) c->today = *a;
     return;
+  case STAFF_STICKS: c->sticks = *a; return;
   default:
     if (a->serial != c->act_serial || c->act_serial == 0) return;
     c->act_serial = 0;
-    take_done(c, v, a);
+    take_done(c, a);
   }
 }
 

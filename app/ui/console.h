@@ -6,8 +6,10 @@
 #ifndef YINGBIN_UI_CONSOLE_H
 #define YINGBIN_UI_CONSOLE_H
 
+#include "core/notice.h"
 #include "core/staff.h"
 #include "ui/keyboard.h"
+#include "ui/strings.h"
 
 struct view;
 
@@ -38,14 +40,14 @@ enum console_setting { SETTING_MIRROR, SETTING_VOLUME, SETTING_LANG };
 enum { CONSOLE_REASONS = 4, VOLUME_MOST = 10 };
 
 struct console_kept { /* beyond the console's closing */
-  int32_t opened_day; /* the event day that has begun, 0: none */
   bool mirror_off;
   int volume;
   enum lang lang;
-  uint32_t full; /* bit i: the group of host i is full */
+  int16_t station; /* that desk serves now; -1: as before */
 };
 
 struct console {
+  const struct strings *strings; /* borrowed: a reason's words go to the journal */
   struct notice_operator who;
   bool locked; /* nobody yet: the PIN, or a meetup on the spot */
   bool closes; /* wants to be closed */
@@ -65,15 +67,15 @@ struct console {
   char said[40], said_with[TEXT_MAX]; /* key of what the last request came to, and what is put in; empty: nothing */
   bool said_good;
 
-  struct staff_answer found, recent, today;
-  uint32_t serial, found_serial, act_serial; /* the newest search's; of what is being done, 0: nothing */
+  struct staff_answer found, recent, today, sticks;
+  uint32_t serial, search_serial, act_serial; /* of the last request, the newest search, and what is being done (0: nothing) */
   uint32_t want;                             /* bit i: enum staff_kind to be asked when there is room */
   bool acts;
   struct staff_request act;
   struct console_kept kept;
 };
 
-void console_init(struct console *c, enum lang lang, int volume);
+void console_init(struct console *c, const struct strings *strings, enum lang lang, int volume);
 void console_open(struct console *c, const struct view *v, const struct notice_operator *who); /* NULL: the PIN is asked first */
 void console_open_meetup(struct console *c);
 void console_close(struct console *c); /* wipes all but what is kept */
@@ -87,7 +89,10 @@ void console_noticed(struct console *c); /* somebody was scanned */
 bool console_request(struct console *c, struct staff_request *out); /* the next one to be sent; false: none */
 
 bool console_types(const struct console *c); /* there is a field to type into */
-bool console_lead(const struct console *c);
+int console_record_of(const struct console *c, const struct staff_person *p); /* to undo, in the last records; -1: none */
+const struct event *console_event(const struct view *v);                      /* NULL: without a pack */
+bool console_sees(const struct view *v);
+bool console_unsent_is_old(const struct view *v); /* of another day */
 
 /* What has to be green before a day begins. */
 enum check { CHECK_STATION, CHECK_CLOCK, CHECK_CAMERA, CHECK_SOUND, CHECK_DISK, CHECK_PACK, CHECK_UNSENT, CHECK_COUNT };

@@ -6,6 +6,7 @@
 #define YINGBIN_UI_CONSOLE_DRAW_H
 
 #include "ui/console_pen.h"
+#include "ui/words.h"
 
 void console_draw(const struct stage *stage, struct canvas *canvas, const struct view *view);
 struct box console_safe_area(int w, int h); /* nothing is drawn outside */
@@ -31,5 +32,14 @@ void draw_export(const struct pen *p, struct box box);
 void draw_shutdown(const struct pen *p, struct box box);
 void draw_pin(const struct pen *p, struct box box);
 void draw_meetup(const struct pen *p, struct box box);
+
+/* Shared parts. */
+void person_line(const struct pen *p, const struct staff_person *who, char *out, size_t size);
+void person_state(const struct pen *p, const struct staff_person *who, char *out, size_t size);
+void admit_label(const struct pen *p, const struct staff_person *who, char out[TEXT_MAX]);
+void draw_refusal(const struct pen *p, struct box box);
+void draw_reasons(const struct pen *p, struct box box, const char *key); /* key.1 .. key.4 */
+double reasons_height(const struct pen *p, struct box box);
+void draw_ask(const struct pen *p, struct box box, const char *hint_key, const char *do_key, bool ready);
 
 #endif
