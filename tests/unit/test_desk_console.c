@@ -1,80 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Desk and the operators' cards: who opens the console, who doesn't, and that nothing of a card stays.
  */
-#include "desk_room.h"
-
-#include "tools/yingbin/build.h"
-#include "tools/yingbin/cards.h"
-
-static const char ini[] =
-    "[pack]\nname = test\n[host kcc]\nname.en = KCC\n"
-    "[event meet]\ntitle.en = Meet\nstarts = 2023-10-28 09:00\nends = 2023-10-28 18:00\ntz = Asia/Shanghai\n"
-    "[roster kcc.csv]\nevent = meet\nhost = kcc\n[station meet/door]\nkind = entry\n";
-
-enum { DESK, LEAD, WITHDRAWN, CARDS };
-static const struct {
-  const char *name, *host;
-  bool lead, valid;
-} staff[CARDS] = {{"小王", "kcc", false, true}, {"组长", "", true, true}, {"旧卡", "", true, false}};
-
-static char payload[CARDS + 1][sizeof((struct card *)0)->payload]; /* the last one: of another organizer */
-
-static void make_cards(struct cards *cards) {
-  cards->at = calloc(CARDS, sizeof *cards->at);
-  assert_non_null(cards->at);
-  for (int i = 0; i <= CARDS; i++) {
-    struct card card;
-    struct operator_card row = {.id = i + 1};
-    const int k = i < CARDS ? i : LEAD;
-    row.name = staff[k].name, row.host = staff[k].host, row.lead = staff[k].lead, row.valid = staff[k].valid;
-    card_operator(row.name, row.lead, row.host, &card, row.key);
-    strcpy(payload[i], card.payload);
-    if (i < CARDS) cards->at[cards->count++] = row;
-  }
-}
-
-/* A pack with cards in place of the tiny one. */
-static int set_up_cards(void **state) {
-  assert_int_equal(set_up(state), 0);
-  struct room *r = *state;
-  struct folder *f = calloc(1, sizeof *f);
-  struct cards cards = {.at = NULL};
-  struct minisign_key key;
-  struct build b;
-  uint32_t number;
-  bool locked;
-  assert_non_null(f);
-  MUST(r, minisign_new(scratch_file(&r->data, "k"), NULL, &r->problem));
-  MUST(r, minisign_read_key(scratch_file(&r->data, "k.key"), NULL, &locked, &key, &r->problem));
-  scratch_write(scratch_file(&r->data, "pack.ini"), ini, strlen(ini));
-  scratch_write(scratch_file(&r->data, "kcc.csv"), "name\n张三\n", strlen("name\n张三\n"));
-  make_cards(&cards);
-  MUST(r, cards_write(scratch_file(&r->data, "cards.csv"), &cards, &r->problem));
-  MUST(r, folder_read(r->data.path, f, &r->problem));
-  build_count(f, &b);
-  MUST(r, folder_next_build(f, &number, &r->problem));
-  MUST(r, build_write(f, scratch_file(&r->data, "test.ybp"), &key, &b, &r->problem));
-  desk_fini(&r->desk, r->now);
-  pack_close(r->pack);
-  MUST(r, pack_open(scratch_file(&r->data, "test.ybp"), &r->pack, &r->problem));
-  open_desk(r, 0);
-  folder_free(f);
-  free(f);
-  cards_free(&cards);
-  return 0;
-}
-
-/* The notice of a card shown now, other than of health; false: there was none. */
-static bool shown(struct room *r, struct mailbox *to, const char *text, enum by by, struct notice *out) {
-  bool any = false;
-  struct notice n;
-  put(r, to, text, strlen(text), by);
-  while (desk_step(&r->desk, r->now) <= r->now.mono_ms) {
-  }
-  for (; mailbox_front(&r->notices, &n); mailbox_pop(&r->notices))
-    if (n.kind != NOTICE_HEALTH) *out = n, any = true;
-  return any;
-}
+#include "desk_cards.h"
 
 static void test_a_card_opens(void **state) {
   struct room *r = *state;
@@ -138,8 +65,6 @@ static void test_nothing_of_a_card_is_kept(void **state) {
   for (int i = 0; i <= CARDS; i++) assert_null(memmem(wal, len, payload[i] + strlen("YBOP1:"), 8));
   free(wal);
 }
-
-#define WITH_CARDS(f) cmocka_unit_test_setup_teardown(f, set_up_cards, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
