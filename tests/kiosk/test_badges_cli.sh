@@ -114,6 +114,11 @@ say "a character that no font has, a logo that is no picture, and what else is w
 sed -i 's/^7,参会者7,/7,Ꭰ𞤀,/' meetup/people.csv
 yingbin badges meetup -o rare.pdf --number 7 >rare.jsonl 2>rare.log || fail "no badge of a rare name"
 expect_problem rare.log 'Ꭰ𞤀（7 号）.*〓.*U[+]13A0' 'No\. 7.: no font has .*U[+]13A0.*U[+]1E900'
+yingbin list meetup -o list.pdf >/dev/null 2>list.log || fail "no list with a rare name"
+expect_problem list.log 'Ꭰ𞤀（7 号）.*〓.*U[+]13A0' 'No\. 7.: no font has .*U[+]13A0.*U[+]1E900'
+sed 's/^title.en = .*/title.en = ᎠMeetup/' meetup/pack.ini >kept.ini && cp kept.ini meetup/pack.ini
+yingbin list meetup -o list.pdf --lang en >/dev/null 2>list.log || fail "no list with a rare title"
+expect_problem list.log 'pack.ini 里的「ᎠMeetup」.*U[+]13A0' "'ᎠMeetup' in pack.ini: no font has .*U[+]13A0"
 wrong() { # CODE CHINESE ENGLISH ARGUMENT...
   local code=0 expected=$1 zh=$2 en=$3
   shift 3

@@ -229,10 +229,23 @@ static void show(struct sheet *s, PangoLayout *layout, double x, double y) {
   pango_layout_iter_free(at);
 }
 
+/* Fonts of some scripts keep lines far apart: what of such a line's height is empty beyond the usual, in mm. */
+static double spare(PangoLayout *layout, double *above) {
+  static const double tall = 1.6, usual = 0.3; /* ems */
+  double em = pango_font_description_get_size(pango_layout_get_font_description(layout)), mm = 1 / page_unit / PANGO_SCALE;
+  PangoRectangle ink, extent;
+  pango_layout_get_extents(layout, &ink, &extent);
+  *above = 0;
+  if (pango_layout_get_line_count(layout) > 1 || extent.height < tall * em) return 0;
+  *above = fmax(0, ink.y - usual * em) * mm;
+  return *above + fmax(0, extent.height - ink.y - ink.height - usual * em) * mm;
+}
+
 static double height_of(PangoLayout *layout) {
+  double above;
   PangoRectangle extent;
   pango_layout_get_extents(layout, NULL, &extent);
-  return extent.height / page_unit / PANGO_SCALE;
+  return extent.height / page_unit / PANGO_SCALE - spare(layout, &above);
 }
 
 /* How far a line in the box's middle moves so that its ink is within: some scripts reach far above or below. */
@@ -244,7 +257,9 @@ static double into_box(PangoLayout *layout, double top, double height) {
 }
 
 static double put(struct sheet *s, struct box box, const struct lettering *l, bool middle, PangoLayout *layout) {
-  double height = height_of(layout), top = middle ? box.y + (box.h - height) / 2 : box.y;
+  double height = height_of(layout), top = middle ? box.y + (box.h - height) / 2 : box.y, above;
+  spare(layout, &above);
+  top -= above;
   if (middle) top += into_box(layout, top - box.y, box.h);
   cairo_save(s->cr);
   cairo_set_source_rgb(s->cr, (l->colour >> 16 & 255) / 255.0, (l->colour >> 8 & 255) / 255.0, (l->colour & 255) / 255.0);
