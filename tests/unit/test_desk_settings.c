@@ -111,6 +111,7 @@ static void test_shift(void **state) {
 /* --- the clock --- */
 
 struct wall {
+  struct moment *now;
   int64_t told;
   bool disciplined;
 };
@@ -119,6 +120,7 @@ static bool tell(void *clock, int64_t wall_ms) {
   struct wall *w = clock;
   if (w->disciplined && wall_ms) return false;
   w->told = wall_ms;
+  w->now->wall_ok = wall_ms != 0;
   return true;
 }
 
@@ -126,7 +128,7 @@ static bool is_told(void *clock) { return ((struct wall *)clock)->told != 0; }
 
 static void test_clock(void **state) {
   struct room *r = *state;
-  struct wall wall = {.told = 0};
+  struct wall wall = {.now = &r->now};
   r->desk.tell_clock = tell;
   r->desk.clock_is_told = is_told;
   r->desk.clock = &wall;
@@ -140,6 +142,7 @@ static void test_clock(void **state) {
   assert_string_equal(newest(r, "wall"), "2023-10-28T04:00:00.000Z");
   assert_string_equal(newest(r, "wall_ok"), "1");
   wall.told = 0; /* the process was started again; the boot goes on */
+  r->now.wall_ok = false;
   r->now.mono_ms += 60000;
   restart(r);
   assert_int_equal(wall.told, noon + 60000);
