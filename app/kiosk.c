@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "core/self.h"
 #include "core/staff.h"
 #include "desk/desk.h"
 #include "kiosk_face.h"
@@ -26,6 +27,7 @@ enum {
   PEOPLE_SLOTS = 16,
   NOTICE_SLOTS = 16,
   REQUEST_SLOTS = 8,
+  SELF_SLOTS = 4,
   ANSWER_SLOTS = 2, /* desk waits where the console hasn't looked at them yet */
   FRAME_LIMIT_MS = 250,
   UNFILTERED_LIMIT_MS = 4000, /* with sanitizers, on a busy machine */
@@ -42,11 +44,13 @@ struct kiosk {
   int code;
 
   struct bell desk_bell;
-  struct mailbox camera_box, people_box, notice_box, request_box, answer_box;
+  struct mailbox camera_box, people_box, notice_box, request_box, answer_box, self_request_box, self_answer_box;
   struct payload camera_slot[CAMERA_SLOTS], people_slot[PEOPLE_SLOTS];
   struct notice notice_slot[NOTICE_SLOTS];
   struct staff_request request_slot[REQUEST_SLOTS];
   struct staff_answer answer_slot[ANSWER_SLOTS];
+  struct self_request self_request_slot[SELF_SLOTS];
+  struct self_answer self_answer_slot[SELF_SLOTS];
   struct latest health, mirror;
   struct watch_health health_slot, seen_health;
   struct mirror mirror_slot;
@@ -134,6 +138,8 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .notices = &k->notice_box,
       .staff_requests = &k->request_box,
       .staff_answers = &k->answer_box,
+      .self_requests = &k->self_request_box,
+      .self_answers = &k->self_answer_box,
       .identity = &k->identity,
       .pin = k->o->console_pin,
       .export_to = k->o->export_to,
@@ -193,6 +199,8 @@ static bool open_ui(struct kiosk *k) {
       .people = &k->people_box,
       .staff_requests = &k->request_box,
       .staff_answers = &k->answer_box,
+      .self_requests = &k->self_request_box,
+      .self_answers = &k->self_answer_box,
       .bell = &k->stop->bell,
   };
   return ui_init(&k->ui, &problem) || failed(k, &problem);
@@ -282,11 +290,13 @@ static void stop_threads(struct kiosk *k) {
   mailbox_close(&k->people_box);
   mailbox_close(&k->camera_box);
   mailbox_close(&k->request_box);
+  mailbox_close(&k->self_request_box);
   if (k->o->reader) k->o->reader->stop(k->reader);
   thread_stop(&k->watch_thread);
   thread_join(&k->watch_thread);
   mailbox_close(&k->notice_box);
   mailbox_close(&k->answer_box);
+  mailbox_close(&k->self_answer_box);
   thread_stop(&k->desk_thread);
   thread_join(&k->desk_thread);
 }
@@ -349,6 +359,8 @@ static void init_queues(struct kiosk *k) {
   mailbox_init(&k->notice_box, k->notice_slot, sizeof *k->notice_slot, NOTICE_SLOTS, &k->stop->bell);
   mailbox_init(&k->request_box, k->request_slot, sizeof *k->request_slot, REQUEST_SLOTS, &k->desk_bell);
   mailbox_init(&k->answer_box, k->answer_slot, sizeof *k->answer_slot, ANSWER_SLOTS, &k->stop->bell);
+  mailbox_init(&k->self_request_box, k->self_request_slot, sizeof *k->self_request_slot, SELF_SLOTS, &k->desk_bell);
+  mailbox_init(&k->self_answer_box, k->self_answer_slot, sizeof *k->self_answer_slot, SELF_SLOTS, &k->stop->bell);
   latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
   latest_init(&k->mirror, &k->mirror_slot, sizeof k->mirror_slot, &k->stop->bell);
 }
@@ -356,6 +368,8 @@ static void init_queues(struct kiosk *k) {
 static void fini_queues(struct kiosk *k) {
   latest_fini(&k->mirror);
   latest_fini(&k->health);
+  mailbox_fini(&k->self_answer_box);
+  mailbox_fini(&k->self_request_box);
   mailbox_fini(&k->answer_box);
   mailbox_fini(&k->request_box);
   mailbox_fini(&k->notice_box);

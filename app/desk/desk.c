@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/errand.h"
+#include "desk/self.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
 
@@ -33,6 +34,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
       !desk_append_note(d, RECORD_SYSTEM, now, problem, "pack switched from %s to %s", old + strlen(", pack "), pack))
     return false;
   if (!staff_init(d, now, problem)) return false;
+  if (!self_init(d)) return problem_set(problem, "内存不足", "out of memory");
   tend_clock(d, now);
   tend_health(d, now);
   return true;
@@ -40,6 +42,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
 
 void desk_fini(struct desk *d, struct moment now) {
   (void)now;
+  self_fini(d);
   staff_fini(d);
   journal_checkpoint(d->journal);
 }
@@ -93,7 +96,8 @@ int64_t desk_step(void *desk, struct moment now) {
   explicit_bzero(&e, sizeof e); /* codes and cards are secrets */
   tend_due(d, now);
   if (!mailbox_empty(d->people) || !mailbox_empty(d->camera)) return now.mono_ms;
-  int64_t due = tend_idle(d, now), asked = staff_step(d, now);
+  int64_t due = tend_idle(d, now), asked = staff_step(d, now), self = self_step(d, now);
   if (asked < due) due = asked;
+  if (self < due) due = self;
   return due < d->health_due_ms ? due : d->health_due_ms;
 }

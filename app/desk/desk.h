@@ -27,6 +27,7 @@ struct desk {
   int64_t (*machine_us)(
       void); /* the machine's CLOCK_BOOTTIME, for commit_us and decided_mono_us alone; NULL: not measured, both 0 */
   struct mailbox *staff_requests, *staff_answers; /* borrowed: from and to the staff console (core/staff.h); NULL: none */
+  struct mailbox *self_requests, *self_answers; /* borrowed: from and to who looks themselves up (core/self.h); NULL: none */
   const struct kiosk_identity *identity; /* borrowed: names that staff corrected are kept under a key of it; NULL: not kept */
   const char *pin;                       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
   const char *export_to; /* borrowed: a folder where the journal may be exported to, besides sticks; NULL or empty: none */
@@ -38,6 +39,7 @@ struct desk {
 
   struct seen seen;      /* from here on desk's own; zero at first */
   struct staff *staff;   /* owned: the console's side of desk (desk/staff.h) */
+  struct self *self;     /* owned: the look-up's (desk/self.h) */
   atomic_bool shut_down; /* a lead asked for it, and what was written is safe: the kiosk is to end. Any thread may look */
   struct desk_health health;
   int64_t health_due_ms;

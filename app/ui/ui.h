@@ -41,6 +41,7 @@ struct ui {
   struct latest *mirror;                          /* borrowed: from watch; NULL: idle has none */
   struct mailbox *people;                         /* borrowed: to desk */
   struct mailbox *staff_requests, *staff_answers; /* borrowed: to desk, and back (core/staff.h); NULL: none */
+  struct mailbox *self_requests, *self_answers;   /* borrowed: to desk, and back (core/self.h); NULL: none */
   struct bell *bell;                              /* borrowed: of the notices */
   const struct catalog *catalog;                  /* borrowed; NULL until ui_serve */
   int16_t station;

@@ -112,7 +112,7 @@ expect 0 yingbin pack show small.ybp
 grep -q '"show_name":"masked"' out.txt || fail "names aren't masked unless said otherwise: $(cat out.txt)"
 fresh
 expect 0 build
-grep -qE '^\{"pack":"small","build":1,"events":1,"stations":1,"attendees":2,"weak_codes":0,"bytes":[0-9]+,"warnings":\["[^"]*2023-10-21 [^"]*"\]\}$' out.txt || fail "$(cat out.txt)"
+grep -qE '^\{"pack":"small","build":1,"events":1,"stations":1,"attendees":2,"weak_codes":0,"bytes":[0-9]+,"warnings":\["[^"]*2023-10-21 [^"]*"\],"phones":0\}$' out.txt || fail "$(cat out.txt)"
 has "手机"
 [ "$(stat -c %a%a f/codes.csv f/secrets.ini | tr -d '\n')" = 600600600600 ] || fail "codes or secrets are open to others"
 [ "$(grep -cE '^person,[12],[0-9A-HJKMNP-TV-Z]{16},meet,' f/codes.csv)" = 2 ] || fail "$(cat f/codes.csv)"
