@@ -10,6 +10,7 @@ enum action {
   ACTION_PRESENCE, /* "here I am": counts one, where the event has no roster */
   ACTION_LANG,     /* the other language */
   ACTION_NO_CODE,  /* "no QR code?" */
+  ACTION_MEETUP,  /* on the spot, where there is no pack */
   ACTION_GUEST,    /* further ones of the guests' screens count on from here */
 
   ACTION_CONSOLE = 100,

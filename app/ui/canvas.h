@@ -127,6 +127,7 @@ const struct hit *canvas_hit_at(const struct canvas *canvas, int x, int y); /* N
 struct SDL_Renderer;
 bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, int h, const struct palette *palette,
                      struct canvas *out);
+void canvas_sdl_forget(struct canvas *canvas); /* the kept texts: they hold names */
 void canvas_sdl_close(struct canvas *canvas);
 void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette); /* from the next drawing on */
 

@@ -350,6 +350,15 @@ void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette) {
   c->palette = *palette;
 }
 
+void canvas_sdl_forget(struct canvas *canvas) {
+  struct canvas_sdl *c = canvas->self;
+  for (int i = 0; i < SPRITES; i++) {
+    if (c->sprite[i].key.kind == 's') continue;
+    drop(c, &c->sprite[i]);
+    explicit_bzero(&c->sprite[i], sizeof c->sprite[i]);
+  }
+}
+
 void canvas_sdl_close(struct canvas *canvas) {
   struct canvas_sdl *c = canvas->self;
   if (c == NULL) return;

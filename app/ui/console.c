@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "ui/action.h"
+#include "ui/volume.h"
 #include "ui/console_steps.h"
 
 const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
@@ -25,11 +26,11 @@ const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
     [SHEET_MEETUP] = {.types = true},
 };
 
-void console_init(struct console *c, const struct strings *strings, enum lang lang, int volume) {
+void console_init(struct console *c, const struct strings *strings, enum lang lang) {
   memset(c, 0, sizeof *c);
   c->strings = strings;
   c->selected = -1;
-  c->kept = (struct console_kept){.lang = lang, .volume = volume, .station = -1};
+  c->kept = (struct console_kept){.lang = lang, .station = -1};
 }
 
 void console_close(struct console *c) {
@@ -41,12 +42,14 @@ void console_close(struct console *c) {
   c->kept = kept;
 }
 
+bool console_lead(const struct console *c) { return c->who.lead; }
 bool console_types(const struct console *c) {
   return c->sheet == SHEET_NONE ? c->tab == TAB_SEARCH : sheet_kinds[c->sheet].types;
 }
 
 void console_open(struct console *c, const struct view *v, const struct notice_operator *who) {
   console_close(c);
+  c->kept.volume = v->volume;
   c->locked = who == NULL;
   if (c->locked) {
     open_sheet(c, SHEET_PIN);

@@ -37,7 +37,7 @@ enum console_sheet { /* what lies over a tab */
 
 enum console_key { CONSOLE_ENTER, CONSOLE_ESCAPE, CONSOLE_BACKSPACE, CONSOLE_NEXT, CONSOLE_PREVIOUS, CONSOLE_TAB_KEY };
 enum console_setting { SETTING_MIRROR, SETTING_VOLUME, SETTING_LANG };
-enum { CONSOLE_REASONS = 4, VOLUME_MOST = 10 };
+enum { CONSOLE_REASONS = 4 };
 
 struct console_kept { /* beyond the console's closing */
   bool mirror_off;
@@ -75,7 +75,7 @@ struct console {
   struct console_kept kept;
 };
 
-void console_init(struct console *c, const struct strings *strings, enum lang lang, int volume);
+void console_init(struct console *c, const struct strings *strings, enum lang lang);
 void console_open(struct console *c, const struct view *v, const struct notice_operator *who); /* NULL: the PIN is asked first */
 void console_open_meetup(struct console *c);
 void console_close(struct console *c); /* wipes all but what is kept */
@@ -88,6 +88,7 @@ void console_answer(struct console *c, const struct view *v, const struct staff_
 void console_noticed(struct console *c); /* somebody was scanned */
 bool console_request(struct console *c, struct staff_request *out); /* the next one to be sent; false: none */
 
+bool console_lead(const struct console *c);
 bool console_types(const struct console *c); /* there is a field to type into */
 int console_record_of(const struct console *c, const struct staff_person *p); /* to undo, in the last records; -1: none */
 const struct event *console_event(const struct view *v);                      /* NULL: without a pack */

@@ -30,7 +30,7 @@ bool console_green(const struct console *c, const struct view *v, enum check che
   case CHECK_STATION: return v->station >= 0;
   case CHECK_CLOCK: return c->clock_yes;
   case CHECK_CAMERA: return console_sees(v);
-  case CHECK_SOUND: return c->heard;
+  case CHECK_SOUND: return c->heard || v->sound == SOUND_OFF;
   case CHECK_DISK: return v->desk_known && desk->fault == DESK_FAULT_NONE && desk->disk_free_mb >= DISK_LEAST_MB;
   case CHECK_PACK: return v->desk_known && desk->pack_checked && desk->fault != DESK_FAULT_PACK;
   default: return v->desk_known && !console_unsent_is_old(v);

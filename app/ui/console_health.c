@@ -185,7 +185,7 @@ static void check_words(const struct pen *p, enum check check, char out[ROW_MAX]
     more(p, out, "opening.clock", clock);
     break;
   case CHECK_CAMERA: camera_words(p, out); break;
-  case CHECK_SOUND: more(p, out, p->c->kept.volume > 0 ? "opening.sound" : "opening.silent", ""); break;
+  case CHECK_SOUND: more(p, out, p->v->sound == SOUND_NONE ? "opening.no_speaker" : p->v->sound == SOUND_OFF ? "opening.silent" : "opening.sound", ""); break;
   case CHECK_DISK:
     snprintf(n, sizeof n, "%.1f", (double)d->disk_free_mb / 1024);
     more(p, out, "health.disk", n);

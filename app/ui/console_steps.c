@@ -34,14 +34,15 @@ void show_person(struct console *c, int i) {
 /* What a record tells of a person; desk knows the rest. */
 void show_recorded(struct console *c, int i) {
   const struct staff_record *r = &c->recent.record[i];
-  if (r->number[0] == '\0') return;
   const bool in = r->verdict == VERDICT_ADMIT && !r->undone;
+  if (r->number[0] == '\0' && !in) return;
+  c->record = *r;
   c->person = (struct staff_person){.event = r->event, .type = -1, .confirmed = true, .party = 1, .inside = in ? r->count : 0};
   snprintf(c->person.number, sizeof c->person.number, "%s", r->number);
   snprintf(c->person.name, sizeof c->person.name, "%s", r->name);
   if (in) c->person.since_ms = r->at.wall_ms;
   c->may_override = false;
-  open_sheet(c, SHEET_PERSON);
+  open_sheet(c, r->number[0] != '\0' ? SHEET_PERSON : SHEET_NAME); /* who was only counted can be named */
 }
 
 void step_admit(struct console *c, int count, bool override) {
@@ -93,6 +94,7 @@ void step_name(struct console *c, const struct view *v) {
   step_ask_text(c, STAFF_CORRECT, c->field);
   snprintf(c->act.number, sizeof c->act.number, "%s", c->person.number);
   c->act.event = c->person.event;
+  if (c->person.number[0] == '\0') memcpy(c->act.ref, c->record.id, sizeof c->act.ref);
 }
 
 /* Whoever wasn't found under that name need not be typed again. */

@@ -41,7 +41,7 @@ static void record_row(const struct pen *p, struct box box, int i) {
   if (p->c->selected == i) p->canvas->ops->round(p->canvas->self, box, pixels(p, 1.4), COLOUR_GOOD);
   const struct box card = inset(p, box, p->c->selected == i ? 0.5 : 0);
   pen_card(p, card);
-  if (r->number[0] != '\0') canvas_hit(p->canvas, box, ACTION_ROW, i);
+  if (r->number[0] != '\0' || can_undo) canvas_hit(p->canvas, box, ACTION_ROW, i);
   struct box in = card;
   if (can_undo) {
     WORDS(p, line, "recent.undo");

@@ -6,6 +6,7 @@
 #include <SDL_stdinc.h>
 
 #include "ui/action.h"
+#include "ui/console_draw.h"
 
 struct setting { /* one drawing: what is passed round */
   const struct stage *stage;
@@ -447,6 +448,10 @@ void screen_draw(const struct stage *stage, struct canvas *canvas, const struct 
   static struct page page; /* large */
   canvas->mirror = (struct box){.w = 0};
   canvas->hits = 0;
+  if (view->screen == SCREEN_CONSOLE) {
+    console_draw(stage, canvas, view);
+    return;
+  }
   page_fill(stage, view, &page);
   canvas->ops->clear(canvas->self, page.paper);
   frame_draw(stage, canvas, &g, view, page.paper == COLOUR_GOOD);

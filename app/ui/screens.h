@@ -16,10 +16,13 @@
 
 enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT, SCREEN_CONSOLE };
 
+struct console;
+
 struct view {
   enum screen screen;
   const struct catalog *catalog; /* borrowed; NULL: there is none yet */
   int16_t station;
+  const struct console *console; /* CONSOLE: borrowed */
   const char *kiosk; /* borrowed: its name */
   enum lang lang[2];
   int langs;

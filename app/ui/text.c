@@ -40,6 +40,8 @@ struct texts *texts_open(struct fonts *fonts) {
 }
 
 void texts_close(struct texts *texts) { free(texts); }
+void texts_forget(struct texts *texts) { explicit_bzero(texts->kept, sizeof texts->kept); }
+
 struct fonts *texts_fonts(struct texts *texts) {
   return texts->fonts;
 }

@@ -47,6 +47,7 @@ struct texts; /* owned: the kept layouts */
 
 struct texts *texts_open(struct fonts *fonts); /* fonts borrowed */
 void texts_close(struct texts *texts);
+void texts_forget(struct texts *texts); /* wipes the kept layouts: they hold names */
 struct fonts *texts_fonts(struct texts *texts);
 
 /* Borrowed until 32 other layouts were asked for: draw it at once. An empty text has no lines. */

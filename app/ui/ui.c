@@ -15,8 +15,7 @@ enum {
   FRAME_MS = 16,
   MINUTE_MS = 60000,
   WEDGE_LEAST = 6,
-  WEDGE_GAP_MS = 60,
-  CONSOLE_MS = 2 * 60 * 1000
+  WEDGE_GAP_MS = 60
 };
 
 enum {
@@ -102,7 +101,7 @@ static void present_mirror(struct ui *ui, int64_t age_ms) {
   struct ui_state *s = ui->state;
   s->mirror_dirty = false;
   const struct box b = s->canvas.mirror;
-  if (s->view.screen != SCREEN_IDLE || b.w == 0) return;
+  if (b.w == 0 || s->view.mirror == NULL) return;
   if (!s->software) {
     present(ui, age_ms);
     return;
@@ -129,6 +128,8 @@ bool ui_init(struct ui *ui, struct problem *problem) {
                           .langs = ui->options.langs,
                           .mirror = ui->mirror != NULL ? &s->mirror : NULL,
                           .camera_at = ui->options.camera_at};
+  s->view.console = &s->console;
+  console_init(&s->console, s->strings, ui->options.lang[0]);
   if (!open_window(ui, problem)) return false;
   struct sound_options sound = ui->options.sound;
   sound.on = sound.on && !ui->options.lockstep;
@@ -193,7 +194,7 @@ void ui_tell_reader(struct ui *ui, bool present) {
 }
 
 /* Idle, or what keeps the kiosk from its work. */
-static void go_home(struct ui *ui, struct moment now) {
+void ui_go_home(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   const bool ill = s->view.problem.zh[0] != '\0' || (s->view.desk_known && s->view.desk.fault != DESK_FAULT_NONE) ||
                    (s->view.watch_known && s->view.watch.sandbox_refused);
@@ -212,6 +213,8 @@ static const struct zone *zone_of(const struct ui *ui) {
   return there ? &ui->catalog->event[ui->catalog->station[ui->station].event].zone : NULL;
 }
 
+void ui_play(struct ui *ui, enum tone tone, struct moment now) { sound_play(ui->state->sound, tone, zone_of(ui), now); }
+
 static void take_sound(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   const enum sound_state state = sound_state(s->sound);
@@ -221,28 +224,11 @@ static void take_sound(struct ui *ui, struct moment now) {
   s->view.volume = volume;
 }
 
-static void open_console(struct ui *ui, const struct notice *notice, struct moment now) {
-  struct ui_state *s = ui->state;
-  s->view.screen = SCREEN_CONSOLE;
-  s->view.staff = notice->staff;
-  sound_play(s->sound, TONE_READY, zone_of(ui), now);
-  s->view.scanned = false;
-  s->touched_ms = s->entered_ms = now.mono_ms;
-  s->dirty = true;
-}
-
-void ui_close_console(struct ui *ui, struct moment now) {
-  struct view *v = &ui->state->view;
-  explicit_bzero(&v->staff, sizeof v->staff);
-  explicit_bzero(&v->notice, sizeof v->notice);
-  v->scanned = false;
-  go_home(ui, now);
-}
-
 static bool same_desk(const struct desk_health *a, const struct desk_health *b) {
   return a->fault == b->fault && a->people == b->people && a->people_today == b->people_today &&
          a->pack_checked == b->pack_checked && a->disk_free_mb / 128 == b->disk_free_mb / 128 && a->clock_ok == b->clock_ok &&
-         a->unsent == b->unsent;
+         a->unsent == b->unsent && a->opened == b->opened && a->groups_full == b->groups_full &&
+         a->temperature_c10 / 10 == b->temperature_c10 / 10 && a->throttled == b->throttled;
 }
 
 static void take_health(struct ui *ui, const struct desk_health *health, struct moment now) {
@@ -251,8 +237,8 @@ static void take_health(struct ui *ui, const struct desk_health *health, struct 
   const bool turned = !v->desk_known || (v->desk.fault == DESK_FAULT_NONE) != (health->fault == DESK_FAULT_NONE);
   v->desk = *health;
   v->desk_known = true;
-  if (turned && health->fault != DESK_FAULT_NONE) sound_play(ui->state->sound, TONE_FAULT, zone_of(ui), now);
-  if (turned && !holds(v)) go_home(ui, now);
+  if (turned && health->fault != DESK_FAULT_NONE) ui_play(ui, TONE_FAULT, now);
+  if (turned && !holds(v)) ui_go_home(ui, now);
 }
 
 static void take_watch(struct ui *ui, struct moment now) {
@@ -268,7 +254,7 @@ static void take_watch(struct ui *ui, struct moment now) {
   v->watch_known = true;
   if (!changed) return;
   s->dirty = true;
-  if (!holds(v)) go_home(ui, now);
+  if (!holds(v)) ui_go_home(ui, now);
 }
 
 /* Whether a code has been before the camera for long, and nobody could read it. */
@@ -312,10 +298,11 @@ static void show_verdict(struct ui *ui, const struct notice *notice, struct mome
     s->view.screen = SCREEN_VERDICT;
     s->entered_ms = now.mono_ms;
   }
-  sound_play(s->sound, tone_of(notice->verdict.kind), zone_of(ui), now);
+  ui_play(ui, tone_of(notice->verdict.kind), now);
   present(ui, console ? SCREEN_SETTLED_MS : 0);
   ui_report(ui, notice);
   if (ui->options.shots != NULL) ui_shoot(ui, notice);
+  if (console) console_noticed(&s->console);
 }
 
 static void take_notices(struct ui *ui, struct moment now) {
@@ -324,7 +311,7 @@ static void take_notices(struct ui *ui, struct moment now) {
     take_health(ui, &notice.health, now);
     take_watch(ui, now); /* what watch told before it sent the code is on its verdict's screen */
     if (notice.kind == NOTICE_VERDICT) show_verdict(ui, &notice, now);
-    if (notice.kind == NOTICE_CONSOLE) open_console(ui, &notice, now);
+    if (notice.kind == NOTICE_CONSOLE) ui_open_console(ui, &notice.staff, now);
     mailbox_pop(ui->notices);
   }
 }
@@ -336,7 +323,7 @@ static int64_t next_step(const struct ui *ui, struct moment now) {
   int64_t due = now.mono_ms + STILL_MS;
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   if (hold > 0 && s->entered_ms + hold < due) due = s->entered_ms + hold;
-  if (s->view.screen == SCREEN_CONSOLE && s->touched_ms + CONSOLE_MS < due) due = s->touched_ms + CONSOLE_MS;
+  if (s->view.screen == SCREEN_CONSOLE && ui_console_due(ui) < due) due = ui_console_due(ui);
   return due;
 }
 
@@ -351,8 +338,8 @@ int64_t ui_step(void *self, struct moment now) {
   take_mirror(ui, now);
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   const bool ready = s->view.screen == SCREEN_STARTING && ui->catalog != NULL;
-  if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) go_home(ui, now);
-  if (s->view.screen == SCREEN_CONSOLE && now.mono_ms - s->touched_ms >= CONSOLE_MS) ui_close_console(ui, now);
+  if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) ui_go_home(ui, now);
+  ui_tend_console(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
   if (s->dirty) tend_colours(ui);
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "ui/action.h"
 #include "ui/ui_state.h"
 
 /* 0: no character. */
@@ -43,44 +44,77 @@ static void presence(struct ui *ui, struct moment now) {
   send(ui, &tap);
 }
 
-static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
+/* A scanner that types, typed nothing into the console: it is taken out again, and was no hand. */
+static void scanned(struct ui *ui, int characters, struct moment now) {
+  struct ui_state *s = ui->state;
+  static struct payload code;
+  code = s->code;
+  code.by = BY_READER;
+  code.at = now;
+  send(ui, &code);
+  if (s->view.screen != SCREEN_CONSOLE) return;
+  console_untype(&s->console, characters);
+  s->touched_ms = s->touched_before_ms;
+  s->dirty = true;
+}
+
+/* True: it was the last key of a code. */
+static bool wedge_key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
   struct ui_state *s = ui->state;
   const SDL_Keysym *k = &event->keysym;
-  if ((k->mod & KMOD_CTRL) != 0 && k->sym == SDLK_q) {
-    s->quit = true;
-    return;
-  }
-  s->touched_ms = now.mono_ms;
-  if (k->sym == SDLK_ESCAPE && s->view.screen == SCREEN_CONSOLE) {
-    ui_close_console(ui, now);
-    return;
-  }
-  if (is_modifier(k->sym)) return;
-  const bool typing = ui->options.keyboard && s->wedge.len > 0;
-  if (k->sym == SDLK_SPACE && !typing) {
-    if (event->repeat == 0) presence(ui, now);
-    return;
-  }
-  if (!ui->options.keyboard) return;
   const int64_t at_ms = now.mono_ms - (int64_t)(SDL_GetTicks() - event->timestamp); /* when it was pressed */
-  static struct payload code;
+  const bool ends = k->sym == SDLK_RETURN || k->sym == SDLK_KP_ENTER || k->sym == SDLK_TAB;
+  const int characters = (int)s->wedge.len;
   if (event->repeat != 0)
     wedge_spoil(&s->wedge);
-  else if (k->sym == SDLK_RETURN || k->sym == SDLK_KP_ENTER || k->sym == SDLK_TAB) {
-    if (!wedge_end(&s->wedge, at_ms, &code)) return;
-    code.by = BY_READER;
-    code.at = now;
-    send(ui, &code);
+  else if (ends) {
+    if (!wedge_end(&s->wedge, at_ms, &s->code)) return false;
+    scanned(ui, characters, now);
+    return true;
   } else if (key_char(k) != 0)
     wedge_char(&s->wedge, key_char(k), at_ms);
   else
     wedge_spoil(&s->wedge);
+  return false;
 }
 
-/* On the console it closes it, and counts nobody. */
-static void tap(struct ui *ui, struct moment now) {
-  if (ui->state->view.screen == SCREEN_CONSOLE)
-    ui_close_console(ui, now);
+static bool chord(const SDL_Keysym *k, SDL_Keycode sym) {
+  return k->sym == sym && (k->mod & KMOD_CTRL) != 0 && (k->mod & KMOD_ALT) != 0;
+}
+
+static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
+  struct ui_state *s = ui->state;
+  const SDL_Keysym *k = &event->keysym;
+  const bool console = s->view.screen == SCREEN_CONSOLE;
+  if ((k->mod & KMOD_CTRL) != 0 && k->sym == SDLK_q) {
+    s->quit = true;
+    return;
+  }
+  if (!console && ui->options.pin && chord(k, SDLK_s)) {
+    ui_open_console(ui, NULL, now);
+    return;
+  }
+  const bool typing = ui->options.keyboard && s->wedge.len > 0;
+  if (!typing) s->touched_before_ms = s->touched_ms;
+  s->touched_ms = now.mono_ms;
+  if (is_modifier(k->sym)) return;
+  if (k->sym == SDLK_SPACE && !typing && !console) {
+    if (event->repeat == 0) presence(ui, now);
+    return;
+  }
+  if (ui->options.keyboard && wedge_key(ui, event, now)) return;
+  if (console) ui_key_console(ui, k, now);
+}
+
+static void tap(struct ui *ui, int x, int y, struct moment now) {
+  struct ui_state *s = ui->state;
+  if (s->view.screen == SCREEN_CONSOLE) {
+    ui_tap_console(ui, x, y, now);
+    return;
+  }
+  const struct hit *hit = canvas_hit_at(&s->canvas, x, y);
+  if (hit != NULL && hit->action == ACTION_MEETUP)
+    ui_open_meetup(ui, now);
   else
     presence(ui, now);
 }
@@ -101,7 +135,8 @@ void ui_input(struct ui *ui, struct moment now) {
     case SDL_QUIT: s->quit = true; break;
     case SDL_WINDOWEVENT: window(ui, &event.window); break;
     case SDL_KEYDOWN: key(ui, &event.key, now); break;
-    case SDL_MOUSEBUTTONDOWN: tap(ui, now); break; /* SDL makes one of each touch, too */
+    case SDL_TEXTINPUT: ui_type_console(ui, event.text.text, now); break;
+    case SDL_MOUSEBUTTONDOWN: tap(ui, event.button.x, event.button.y, now); break; /* SDL makes one of each touch, too */
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET: { /* textures are gone */
       const int w = s->canvas.w, h = s->canvas.h;

@@ -7,6 +7,7 @@
 #include <SDL.h>
 
 #include "platform/reader.h"
+#include "ui/console.h"
 #include "ui/screens.h"
 #include "ui/ui.h"
 
@@ -34,17 +35,34 @@ struct ui_state {
   int64_t unread_since_ms, unread_last_ms;
   bool software; /* the window's surface stays what it was: part of it can be drawn */
   struct wedge wedge;
+  struct payload code; /* that it read */
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
   bool has_waiting;
-  int64_t touched_ms; /* the console's last key, tap or card; mono */
+  struct console console;
+  int64_t touched_ms;         /* the console's last key, tap or card; mono */
+  int64_t touched_before_ms;  /* the one before a hand scanner typed */
+  struct staff_request asked; /* that desk had no room for */
+  bool asks;
   int shots;
 };
 
 bool ui_open_canvas(struct ui *ui, int w, int h);          /* in the colours of now */
 void ui_draw(struct ui *ui, int64_t age_ms);                /* without presenting it */
 void ui_input(struct ui *ui, struct moment now);            /* takes all events of the window */
-void ui_close_console(struct ui *ui, struct moment now);    /* forgets who opened it */
+void ui_go_home(struct ui *ui, struct moment now);          /* idle, or what keeps the kiosk from its work */
+void ui_play(struct ui *ui, enum tone tone, struct moment now);
 void ui_report(struct ui *ui, const struct notice *notice); /* the events line */
 void ui_shoot(struct ui *ui, const struct notice *notice);  /* NULL: of idle */
+
+/* --- the staff console, ui_console.c --- */
+
+void ui_open_console(struct ui *ui, const struct notice_operator *who, struct moment now); /* NULL: the PIN is asked */
+void ui_open_meetup(struct ui *ui, struct moment now);
+void ui_close_console(struct ui *ui, struct moment now);                                   /* forgets who opened it */
+void ui_tap_console(struct ui *ui, int x, int y, struct moment now);
+void ui_key_console(struct ui *ui, const SDL_Keysym *key, struct moment now);
+void ui_type_console(struct ui *ui, const char *utf8, struct moment now);
+void ui_tend_console(struct ui *ui, struct moment now); /* answers and requests; closes it when it is time */
+int64_t ui_console_due(const struct ui *ui);            /* when it closes by itself */
 
 #endif

@@ -104,7 +104,7 @@ static const struct face {
   presence = {"presence", say_presence, SHAPE_TICK, COLOUR_GOOD, COLOUR_WASH_GOOD, 5000, PAGE_NAME},
   back = {"back", say_back, SHAPE_DISCS, COLOUR_GOOD, COLOUR_WASH_GOOD, 6000, PAGE_NAME},
   fault = {"fault", say_fault, SHAPE_TOOL, COLOUR_CARE, COLOUR_WASH_CARE, 0, PAGE_FACT},
-  console = {"console", words_console, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
+  console = {"console", NULL /* console_draw.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
   verdicts[VERDICT_COUNT] = {
       [VERDICT_AGAIN] = {"stop", say_stop, SHAPE_DISCS_CLOCK, COLOUR_GOOD, COLOUR_GROUND, 6000, PAGE_FACT},
       [VERDICT_EARLY] = {"early", say_early, SHAPE_ALARM, COLOUR_CARE, COLOUR_WASH_CARE, 7000, PAGE_FACT},
@@ -148,17 +148,6 @@ static const struct face *face_of(const struct view *v) {
   return verdict_face(&v->notice.verdict, st);
 }
 
-void words_scan(struct writer *w) {
-  struct page page = {.sayings = 1};
-  struct writer aside = *w;
-  aside.page = &page;
-  aside.say = &page.say[0];
-  verdict_face(w->verdict, w->station)->say(&aside);
-  words_time(w, w->v->notice.at.wall_ms, w->say->sub, sizeof w->say->sub);
-  words_join(w->say->sub, sizeof w->say->sub, aside.say->head);
-  words_join(w->say->sub, sizeof w->say->sub, aside.say->big);
-}
-
 int32_t screen_hold_ms(const struct view *view) { return face_of(view)->hold_ms; }
 const char *screen_name(const struct view *view) { return face_of(view)->name; }
 
@@ -182,7 +171,7 @@ void page_fill(const struct stage *stage, const struct view *view, struct page *
   page->paper = face->paper;
   page->big = face->big;
   page->group = -1;
-  page->sayings = view->langs < 2 || view->screen == SCREEN_CONSOLE ? 1 : 2; /* staff read one */
+  page->sayings = view->langs < 2 ? 1 : 2;
   for (int i = 0; i < page->sayings; i++) {
     struct writer w = {.stage = stage,
                        .v = view,

@@ -34,10 +34,6 @@ const char *words_handout(const struct writer *w);
 void words_site(struct writer *w);                         /* its code: the way to sign up */
 void words_next(struct writer *w, char *out, size_t size); /* the programme's next, in a line; empty: nothing */
 
-/* The last scan in one line, as the guest would have read it, into `sub`. */
-void words_scan(struct writer *w);
-void words_console(struct writer *w);
-
 /* One an entry of the table of screens. */
 void say_starting(struct writer *w);
 void say_idle(struct writer *w);
