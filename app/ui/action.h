@@ -10,7 +10,7 @@ enum action {
   ACTION_PRESENCE, /* "here I am": counts one, where the event has no roster */
   ACTION_LANG,     /* the other language */
   ACTION_NO_CODE,  /* "no QR code?" */
-  ACTION_MEETUP,  /* on the spot, where there is no pack */
+  ACTION_MEETUP,   /* on the spot, where there is no pack */
   ACTION_GUEST,    /* further ones of the guests' screens count on from here */
 
   ACTION_CONSOLE = 100,
@@ -31,7 +31,7 @@ enum action {
   ACTION_REASON, /* arg: which of the four */
   ACTION_SET,    /* arg: enum console_setting */
   ACTION_SET_LESS,
-  ACTION_STEP, /* arg: enum check: yes, it is so */
+  ACTION_STEP,   /* arg: enum check: yes, it is so */
   ACTION_CHOOSE, /* arg: of the choices shown */
   ACTION_TONE,   /* plays one */
   ACTION_SHEET,  /* arg: enum console_sheet: opens it */

@@ -7,8 +7,8 @@
 
 #include "base/utf8.h"
 #include "ui/action.h"
-#include "ui/volume.h"
 #include "ui/console_steps.h"
+#include "ui/volume.h"
 
 const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
     [SHEET_UNDO] = {.types = true, .enter = step_undo},
@@ -193,8 +193,10 @@ static void enter_search(struct console *c) {
 
 static void enter(struct console *c, const struct view *v) {
   if (c->sheet == SHEET_NONE && c->tab == TAB_SEARCH) enter_search(c);
-  if (c->sheet == SHEET_NONE && c->tab == TAB_RECENT && c->selected >= 0) show_recorded(c, c->selected);
-  else if (c->sheet != SHEET_NONE && sheet_kinds[c->sheet].enter != NULL && c->act_serial == 0) sheet_kinds[c->sheet].enter(c, v);
+  if (c->sheet == SHEET_NONE && c->tab == TAB_RECENT && c->selected >= 0)
+    show_recorded(c, c->selected);
+  else if (c->sheet != SHEET_NONE && sheet_kinds[c->sheet].enter != NULL && c->act_serial == 0)
+    sheet_kinds[c->sheet].enter(c, v);
 }
 
 static void escape(struct console *c) {
@@ -247,8 +249,10 @@ static void tap_sheet(struct console *c, const struct view *v, int action, int a
   if (c->act_serial != 0) return;
   switch (action) {
   case ACTION_DO:
-    if (c->sheet == SHEET_SHUTDOWN) step_shutdown(c, v);
-    else if (sheet_kinds[c->sheet].enter != NULL) sheet_kinds[c->sheet].enter(c, v);
+    if (c->sheet == SHEET_SHUTDOWN)
+      step_shutdown(c, v);
+    else if (sheet_kinds[c->sheet].enter != NULL)
+      sheet_kinds[c->sheet].enter(c, v);
     break;
   case ACTION_DO_ONE: step_admit(c, 1, c->person.inside >= c->person.party); break;
   case ACTION_DO_ANYWAY: step_admit(c, c->person.inside >= c->person.party ? 1 : 0, true); break;

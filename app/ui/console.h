@@ -16,23 +16,23 @@ struct view;
 enum console_tab { TAB_SEARCH, TAB_RECENT, TAB_TODAY, TAB_HEALTH, TAB_SETTINGS, TAB_COUNT };
 
 enum console_sheet { /* what lies over a tab */
-  SHEET_NONE,
-  SHEET_PERSON,
-  SHEET_UNDO,
-  SHEET_NAME,
-  SHEET_WALKIN,
-  SHEET_OPENING,
-  SHEET_PASS, /* why the day begins though something isn't green */
-  SHEET_HANDOVER,
-  SHEET_STATION,
-  SHEET_GROUP,
-  SHEET_CLOCK,
-  SHEET_WITHDRAW,
-  SHEET_EXPORT,
-  SHEET_SHUTDOWN,
-  SHEET_PIN,
-  SHEET_MEETUP,
-  SHEET_COUNT
+                     SHEET_NONE,
+                     SHEET_PERSON,
+                     SHEET_UNDO,
+                     SHEET_NAME,
+                     SHEET_WALKIN,
+                     SHEET_OPENING,
+                     SHEET_PASS, /* why the day begins though something isn't green */
+                     SHEET_HANDOVER,
+                     SHEET_STATION,
+                     SHEET_GROUP,
+                     SHEET_CLOCK,
+                     SHEET_WITHDRAW,
+                     SHEET_EXPORT,
+                     SHEET_SHUTDOWN,
+                     SHEET_PIN,
+                     SHEET_MEETUP,
+                     SHEET_COUNT
 };
 
 enum console_key { CONSOLE_ENTER, CONSOLE_ESCAPE, CONSOLE_BACKSPACE, CONSOLE_NEXT, CONSOLE_PREVIOUS, CONSOLE_TAB_KEY };
@@ -57,7 +57,7 @@ struct console {
   int page, selected; /* of the list shown; selected -1: by nobody */
   bool keys_hidden;   /* there is a real keyboard */
   enum keys_page keys;
-  bool enter_waits; /* for the search's answer */
+  bool enter_waits;      /* for the search's answer */
   bool clock_yes, heard; /* opening check */
 
   struct staff_person person; /* PERSON, NAME; UNDO: */
@@ -69,14 +69,15 @@ struct console {
 
   struct staff_answer found, recent, today, sticks;
   uint32_t serial, search_serial, act_serial; /* of the last request, the newest search, and what is being done (0: nothing) */
-  uint32_t want;                             /* bit i: enum staff_kind to be asked when there is room */
+  uint32_t want;                              /* bit i: enum staff_kind to be asked when there is room */
   bool acts;
   struct staff_request act;
   struct console_kept kept;
 };
 
 void console_init(struct console *c, const struct strings *strings, enum lang lang);
-void console_open(struct console *c, const struct view *v, const struct notice_operator *who); /* NULL: the PIN is asked first */
+void console_open(struct console *c, const struct view *v,
+                  const struct notice_operator *who); /* NULL: the PIN is asked first */
 void console_open_meetup(struct console *c);
 void console_close(struct console *c); /* wipes all but what is kept */
 
@@ -85,11 +86,11 @@ void console_text(struct console *c, const struct view *v, const char *utf8);
 void console_key(struct console *c, const struct view *v, enum console_key key);
 void console_untype(struct console *c, int characters); /* a hand scanner typed them */
 void console_answer(struct console *c, const struct view *v, const struct staff_answer *answer);
-void console_noticed(struct console *c); /* somebody was scanned */
+void console_noticed(struct console *c);                            /* somebody was scanned */
 bool console_request(struct console *c, struct staff_request *out); /* the next one to be sent; false: none */
 
 bool console_lead(const struct console *c);
-bool console_types(const struct console *c); /* there is a field to type into */
+bool console_types(const struct console *c);                                  /* there is a field to type into */
 int console_record_of(const struct console *c, const struct staff_person *p); /* to undo, in the last records; -1: none */
 const struct event *console_event(const struct view *v);                      /* NULL: without a pack */
 bool console_sees(const struct view *v);

@@ -97,7 +97,8 @@ static bool read_clock(const struct view *v, const char *text, int64_t *wall_ms)
   int len = 0;
   if (sscanf(text, "%4d-%2d-%2d %2d:%2d%n", &t.year, &t.month, &t.day, &t.hour, &t.minute, &len) != 5 || text[len] != '\0')
     return false;
-  if (t.year < 2020 || t.year > 2100 || t.month < 1 || t.month > 12 || t.day < 1 || t.hour < 0 || t.hour > 23 || t.minute < 0 || t.minute > 59)
+  if (t.year < 2020 || t.year > 2100 || t.month < 1 || t.month > 12 || t.day < 1 || t.hour < 0 || t.hour > 23 || t.minute < 0 ||
+      t.minute > 59)
     return false;
   *wall_ms = civil_to_ms(zone_of(v), &t);
   const struct civil back = civil_of(zone_of(v), *wall_ms);

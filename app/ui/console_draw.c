@@ -46,7 +46,11 @@ struct box console_safe_area(int w, int h) {
 static void operator_box(const struct pen *p, struct box box) {
   char role[TEXT_MAX], clock[64], line[ROW_MAX];
   pen_time(p, p->v->now.wall_ms, clock, sizeof clock);
-  WORDS(p, role, p->c->locked ? "console.locked" : p->c->who.pin ? "console.pin" : p->c->who.lead ? "console.lead" : "console.desk");
+  WORDS(p, role,
+        p->c->locked     ? "console.locked"
+        : p->c->who.pin  ? "console.pin"
+        : p->c->who.lead ? "console.lead"
+                         : "console.desk");
   const bool named = p->c->who.name[0] != '\0';
   snprintf(line, sizeof line, "%s%s%s", named ? role : "", named && clock[0] != '\0' ? " · " : "", clock);
   const struct box name = part_of(p, box, 0, 2, false), below = part_of(p, box, 1, 2, false);
@@ -127,7 +131,8 @@ static void tab_row(const struct pen *p, struct box box, bool across) {
     pen_button(p, b, label, here ? BUTTON_MAIN : BUTTON_PLAIN, ACTION_TAB, i);
     if (i != TAB_HEALTH || fault_key(p->v) == NULL || here) continue;
     const int side = pixels(p, 2.2), off = pixels(p, 0.8);
-    p->canvas->ops->shape(p->canvas->self, (struct box){b.x + b.w - side - off, b.y + off, side, side}, SHAPE_SQUARE, COLOUR_CARE);
+    p->canvas->ops->shape(p->canvas->self, (struct box){b.x + b.w - side - off, b.y + off, side, side}, SHAPE_SQUARE,
+                          COLOUR_CARE);
   }
 }
 
@@ -167,7 +172,7 @@ void console_draw(const struct stage *stage, struct canvas *canvas, const struct
   struct box rest = console_safe_area(canvas->w, canvas->h), top = cut_top(p, &rest, TOUCH);
   char close[64];
   WORDS(p, close, "console.close");
-  pen_button(p, cut_right(p, &top, 20), close, BUTTON_CARE, ACTION_CLOSE, 0);
+  pen_button(p, cut_right(p, &top, 20), close, BUTTON_PLAIN, ACTION_CLOSE, 0);
   operator_box(p, portrait ? top : cut_left(p, &top, 26));
   strip(p, portrait ? cut_top(p, &rest, TOUCH) : top);
   if (!p->c->locked) tab_row(p, portrait ? cut_top(p, &rest, TOUCH) : cut_left(p, &rest, 18), portrait);

@@ -94,7 +94,8 @@ static void journal_lines(struct lines *l) {
 static void clock_line(struct lines *l) {
   const struct pen *p = l->p;
   const struct desk_health *d = &p->v->desk;
-  static const char *const sources[][2] = {{"ntp", "clock.ntp"}, {"operator", "clock.operator"}, {"recording", "clock.recording"}};
+  static const char *const sources[][2] = {
+      {"ntp", "clock.ntp"}, {"operator", "clock.operator"}, {"recording", "clock.recording"}};
   char clock[64];
   char *out = add(l, "line.clock", d->clock_ok);
   pen_time(p, p->v->now.wall_ms, clock, sizeof clock);
@@ -115,7 +116,11 @@ static void machine_lines(struct lines *l) {
     char *out = add(l, "line.pack", d->pack_checked && d->fault != DESK_FAULT_PACK);
     words_join(out, ROW_MAX, c->name);
     more(p, out, "line.pack.build", n);
-    more(p, out, d->fault == DESK_FAULT_PACK ? "fault.pack.big" : d->pack_checked ? "line.pack.checked" : "line.pack.checking", "");
+    more(p, out,
+         d->fault == DESK_FAULT_PACK ? "fault.pack.big"
+         : d->pack_checked           ? "line.pack.checked"
+                                     : "line.pack.checking",
+         "");
   }
   if (d->temperature_c10 != 0) {
     tenths(n, d->temperature_c10);
@@ -152,7 +157,8 @@ void draw_health(const struct pen *p, struct box box) {
   char words[TEXT_MAX];
   watch_lines(&l);
   if (p->v->reader_known)
-    more(p, add(&l, "line.reader", p->v->reader_present), p->v->reader_present ? "line.reader.good" : "health.reader.missing", "");
+    more(p, add(&l, "line.reader", p->v->reader_present), p->v->reader_present ? "line.reader.good" : "health.reader.missing",
+         "");
   if (p->v->desk_known) journal_lines(&l);
   if (p->v->desk_known) machine_lines(&l);
   struct box side = wide ? cut_right(p, &box, SDL_min(48, units(p, box.w) * 0.34)) : cut_top(p, &box, 36);
@@ -185,7 +191,13 @@ static void check_words(const struct pen *p, enum check check, char out[ROW_MAX]
     more(p, out, "opening.clock", clock);
     break;
   case CHECK_CAMERA: camera_words(p, out); break;
-  case CHECK_SOUND: more(p, out, p->v->sound == SOUND_NONE ? "opening.no_speaker" : p->v->sound == SOUND_OFF ? "opening.silent" : "opening.sound", ""); break;
+  case CHECK_SOUND:
+    more(p, out,
+         p->v->sound == SOUND_NONE  ? "opening.no_speaker"
+         : p->v->sound == SOUND_OFF ? "opening.silent"
+                                    : "opening.sound",
+         "");
+    break;
   case CHECK_DISK:
     snprintf(n, sizeof n, "%.1f", (double)d->disk_free_mb / 1024);
     more(p, out, "health.disk", n);
@@ -194,9 +206,7 @@ static void check_words(const struct pen *p, enum check check, char out[ROW_MAX]
     if (c != NULL) words_join(out, ROW_MAX, c->name);
     more(p, out, d->pack_checked ? "line.pack.checked" : "line.pack.checking", "");
     break;
-  default:
-    number(n, d->unsent);
-    more(p, out, console_unsent_is_old(p->v) ? "opening.old" : "health.journal", n);
+  default: number(n, d->unsent); more(p, out, console_unsent_is_old(p->v) ? "opening.old" : "health.journal", n);
   }
 }
 
@@ -229,6 +239,9 @@ static void check_row(const struct pen *p, struct box box, enum check check) {
   pen_text(p, part_of(p, box, 1, 2, false), words, STYLE_BODY);
 }
 
+/* As high as the box, at its left. */
+static struct box wide_picture(const struct pen *p, struct box box) { return cut_left(p, &box, units(p, box.h) * 16 / 9); }
+
 void draw_opening(const struct pen *p, struct box box) {
   const bool wide = units(p, box.w) >= 100;
   char label[TEXT_MAX];
@@ -237,18 +250,16 @@ void draw_opening(const struct pen *p, struct box box) {
   WORDS(p, label, green ? "opening.start" : "opening.anyway");
   pen_button(p, cut_right(p, &bottom, 44), label, green ? BUTTON_MAIN : BUTTON_PLAIN, ACTION_DO, 0);
   pen_said(p, bottom);
-  const int columns = wide ? 2 : 1, rows = (CHECK_COUNT + columns - 1) / columns + (wide ? 0 : 3);
-  for (int i = 0; i < CHECK_COUNT; i++) {
-    const struct box column = part_of(p, box, i % columns, columns, true);
-    struct box row = part_of(p, column, i / columns, rows, false);
-    const int high = pixels(p, 12);
-    if (row.h > high) row = (struct box){row.x, column.y + i / columns * (high + pixels(p, 2 * GAP)), row.w, high};
-    check_row(p, row, (enum check)i);
-  }
-  if (!wide)
-    picture(p, (struct box){box.x, box.y + box.h - pixels(p, 36), pixels(p, 64), pixels(p, 36)});
+  const int columns = wide ? 2 : 1, rows = (CHECK_COUNT + columns - 1) / columns;
+  if (wide)
+    picture(p, wide_picture(p, part_of(p, part_of(p, box, 1, 2, true), rows - 1, rows, false)));
   else
-    picture(p, inset(p, part_of(p, part_of(p, box, 1, 2, true), 3, 4, false), 0));
+    picture(p, wide_picture(p, cut_bottom(p, &box, SDL_min(36, units(p, box.h) - rows * (TOUCH + 2 * GAP)))));
+  for (int i = 0; i < CHECK_COUNT; i++) {
+    const struct box column = part_of(p, box, i % columns, columns, true), whole = part_of(p, column, i / columns, rows, false);
+    const int high = SDL_min(whole.h, pixels(p, 12)), step = SDL_min(whole.h + pixels(p, GAP), high + pixels(p, 3 * GAP));
+    check_row(p, (struct box){whole.x, column.y + (wide ? whole.y - column.y : i * step), whole.w, high}, (enum check)i);
+  }
 }
 
 void draw_pass(const struct pen *p, struct box box) {

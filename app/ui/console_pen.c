@@ -15,10 +15,14 @@ static const struct look {
   int align, lines;
   bool shorten;
 } looks[STYLE_COUNT] = {
-    [STYLE_TITLE] = {4.6, WEIGHT_BOLD, COLOUR_INK, -1, 2, false},   [STYLE_NAME] = {4.2, WEIGHT_BOLD, COLOUR_INK, -1, 2, false},
-    [STYLE_BODY] = {3.3, WEIGHT_REGULAR, COLOUR_INK, -1, 3, false}, [STYLE_SMALL] = {2.8, WEIGHT_REGULAR, COLOUR_SOFT, -1, 1, true},
-    [STYLE_NUMBER] = {6.5, WEIGHT_BOLD, COLOUR_INK, -1, 1, false},  [STYLE_LABEL] = {3.6, WEIGHT_BOLD, COLOUR_INK, 0, 2, false},
-    [STYLE_VALUE] = {3.3, WEIGHT_BOLD, COLOUR_INK, 1, 1, true},     [STYLE_TINY] = {2.4, WEIGHT_REGULAR, COLOUR_SOFT, 0, 1, false},
+    [STYLE_TITLE] = {4.6, WEIGHT_BOLD, COLOUR_INK, -1, 2, false},
+    [STYLE_NAME] = {4.2, WEIGHT_BOLD, COLOUR_INK, -1, 2, false},
+    [STYLE_BODY] = {3.3, WEIGHT_REGULAR, COLOUR_INK, -1, 3, false},
+    [STYLE_SMALL] = {2.8, WEIGHT_REGULAR, COLOUR_SOFT, -1, 1, true},
+    [STYLE_NUMBER] = {6.5, WEIGHT_BOLD, COLOUR_INK, -1, 1, false},
+    [STYLE_LABEL] = {3.6, WEIGHT_BOLD, COLOUR_INK, 0, 2, false},
+    [STYLE_VALUE] = {3.3, WEIGHT_BOLD, COLOUR_INK, 1, 1, true},
+    [STYLE_TINY] = {2.4, WEIGHT_REGULAR, COLOUR_SOFT, 0, 1, false},
     [STYLE_FIELD] = {4.2, WEIGHT_REGULAR, COLOUR_INK, -1, 1, true},
 };
 
@@ -132,7 +136,7 @@ void pen_card(const struct pen *p, struct box b) {
   p->canvas->ops->round(p->canvas->self, inner, radius(p) - line, COLOUR_CARD);
 }
 
-void pen_button(const struct pen *p, struct box b, const char *label, enum button kind, int action, int arg) {
+static void cap(const struct pen *p, struct box b, const char *label, enum button kind) {
   const bool full = kind == BUTTON_MAIN || kind == BUTTON_CARE;
   const struct box inner = inset(p, b, kind == BUTTON_KEY ? 0.4 : 1.2);
   if (kind == BUTTON_MAIN) p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_GOOD);
@@ -141,7 +145,16 @@ void pen_button(const struct pen *p, struct box b, const char *label, enum butto
   if (kind == BUTTON_OFF) p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_LINE);
   if (kind == BUTTON_OFF) p->canvas->ops->round(p->canvas->self, inset(p, b, 0.2), radius(p), COLOUR_GROUND);
   pen_text_in(p, inner, label, STYLE_LABEL, full ? COLOUR_GROUND : kind == BUTTON_OFF ? COLOUR_SOFT : COLOUR_INK);
+}
+
+void pen_button(const struct pen *p, struct box b, const char *label, enum button kind, int action, int arg) {
+  cap(p, b, label, kind);
   if (kind != BUTTON_OFF) canvas_hit(p->canvas, b, action, arg);
+}
+
+void pen_button_in(const struct pen *p, struct box b, const char *label, enum button kind, int action, int arg) {
+  cap(p, inset(p, b, 0.6), label, kind);
+  canvas_hit(p->canvas, b, action, arg);
 }
 
 void pen_light(const struct pen *p, struct box in, bool good) {
@@ -209,7 +222,7 @@ double pen_keys_height(const struct pen *p) {
 static const char *key_label(const struct pen *p, char key, char out[64]) {
   const bool letters = p->c->keys == KEYS_LETTERS;
   switch (key) {
-  case KEY_BACKSPACE: return "⌫";
+  case KEY_BACKSPACE: return "←";
   case KEY_TURN: return letters ? "123" : "ABC";
   case KEY_CLEAR: strings_put(p->stage->strings, p->lang, out, 64, "keys.clear", NULL); return out;
   case ' ': strings_put(p->stage->strings, p->lang, out, 64, "keys.space", NULL); return out;
@@ -228,9 +241,9 @@ void pen_keys(const struct pen *p, struct box box) {
       const char key = keys_of[p->c->keys][row][column];
       const int x0 = box.x + box.w * column / KEYS_COLUMNS, x1 = box.x + box.w * (column + 1) / KEYS_COLUMNS;
       const int y0 = box.y + box.h * row / KEYS_ROWS, y1 = box.y + box.h * (row + 1) / KEYS_ROWS;
-      const struct box whole = {x0, y0, x1 - x0, y1 - y0}, cap = inset(p, whole, 0.4);
-      pen_card(p, cap);
-      pen_text(p, inset(p, cap, 0.5), key_label(p, key, label), STYLE_LABEL);
+      const struct box whole = {x0, y0, x1 - x0, y1 - y0}, face = inset(p, whole, 0.4);
+      pen_card(p, face);
+      pen_text(p, inset(p, face, 0.5), key_label(p, key, label), STYLE_LABEL);
       canvas_hit(p->canvas, whole, ACTION_KEY, key);
     }
 }

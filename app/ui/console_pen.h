@@ -24,8 +24,16 @@ struct pen {
 };
 
 enum style { /* of a text */
-  STYLE_TITLE, STYLE_NAME, STYLE_BODY, STYLE_SMALL, STYLE_NUMBER, STYLE_LABEL, STYLE_VALUE, STYLE_TINY, STYLE_FIELD,
-  STYLE_COUNT
+             STYLE_TITLE,
+             STYLE_NAME,
+             STYLE_BODY,
+             STYLE_SMALL,
+             STYLE_NUMBER,
+             STYLE_LABEL,
+             STYLE_VALUE,
+             STYLE_TINY,
+             STYLE_FIELD,
+             STYLE_COUNT
 };
 
 enum button { BUTTON_PLAIN, BUTTON_MAIN, BUTTON_CARE, BUTTON_KEY, BUTTON_OFF /* drawn, but dead */ };
@@ -44,10 +52,12 @@ void pen_text(const struct pen *p, struct box in, const char *text, enum style s
 void pen_text_in(const struct pen *p, struct box in, const char *text, enum style style, enum colour colour);
 void pen_card(const struct pen *p, struct box box);
 void pen_button(const struct pen *p, struct box box, const char *label, enum button kind, int action, int arg);
+/* At the end of a card, within its border; the whole of the box can be hit. */
+void pen_button_in(const struct pen *p, struct box box, const char *label, enum button kind, int action, int arg);
 void pen_light(const struct pen *p, struct box in, bool good); /* in the middle of the box */
 void pen_field(const struct pen *p, struct box box, const char *text, const char *hint, bool secret);
 void pen_keys(const struct pen *p, struct box box);
-double pen_keys_height(const struct pen *p); /* 0: it isn't shown */
+double pen_keys_height(const struct pen *p);        /* 0: it isn't shown */
 void pen_said(const struct pen *p, struct box box); /* what the last request came to */
 
 /* ‹ 2/3 › where there is more than a page. Returns the page shown. */

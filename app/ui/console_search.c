@@ -69,13 +69,15 @@ static void person_row(const struct pen *p, struct box box, int i) {
   struct box in = card;
   const struct box right = cut_right(p, &in, units(p, in.w) > 70 ? 22 : 18);
   in = inset(p, in, 0.8);
+  cut_left(p, &in, 0.2);
   person_line(p, who, line, sizeof line);
   struct box name = in;
-  if (line[0] != '\0') pen_text_in(p, cut_bottom(p, &name, 3), line, STYLE_SMALL, who->attention[0] != '\0' ? COLOUR_INK : COLOUR_SOFT);
+  if (line[0] != '\0')
+    pen_text_in(p, cut_bottom(p, &name, 3), line, STYLE_SMALL, who->attention[0] != '\0' ? COLOUR_INK : COLOUR_SOFT);
   pen_text(p, name, who->name, STYLE_NAME);
   if (admits_at_once(p, who)) {
     admit_label(p, who, label);
-    pen_button(p, right, label, BUTTON_MAIN, ACTION_ROW_ADMIT, i);
+    pen_button_in(p, right, label, BUTTON_MAIN, ACTION_ROW_ADMIT, i);
     return;
   }
   person_state(p, who, line, sizeof line);

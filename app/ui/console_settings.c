@@ -26,7 +26,7 @@ static void setting(const struct pen *p, struct box box, const char *key, const 
 static void opens(const struct pen *p, struct box box, const char *key, const char *value, enum console_sheet sheet) {
   const bool allowed = !sheet_kinds[sheet].lead || console_lead(p->c);
   char label[TEXT_MAX];
-  WORDS(p, label, allowed ? "settings.open" : "settings.lead");
+  WORDS(p, label, !allowed ? "settings.lead" : value[0] != '\0' ? "settings.open" : "settings.go");
   pen_button(p, cut_right(p, &box, 20), label, allowed ? BUTTON_PLAIN : BUTTON_OFF, ACTION_SHEET, sheet);
   setting(p, box, key, value);
 }
@@ -59,7 +59,10 @@ static void one(const struct pen *p, struct box box, int i) {
   const bool off = p->c->kept.mirror_off;
   char value[ROW_MAX], clock[64];
   switch (i) {
-  case 0: opens(p, box, "line.station", c != NULL && p->v->station >= 0 ? words_text(&c->station[p->v->station].label, p->lang) : "", SHEET_STATION); break;
+  case 0:
+    opens(p, box, "line.station", c != NULL && p->v->station >= 0 ? words_text(&c->station[p->v->station].label, p->lang) : "",
+          SHEET_STATION);
+    break;
   case 1:
     full_groups(p, value, sizeof value);
     opens(p, box, "groups.title", value, SHEET_GROUP);
@@ -102,7 +105,8 @@ struct choice {
   bool on;
 };
 
-static void choices(const struct pen *p, struct box box, int count, void (*get)(const struct pen *p, int i, struct choice *out)) {
+static void choices(const struct pen *p, struct box box, int count,
+                    void (*get)(const struct pen *p, int i, struct choice *out)) {
   const int columns = units(p, box.w) >= 100 ? 2 : 1;
   struct box pager = cut_bottom(p, &box, TOUCH);
   const int rows = SDL_max(1, (int)((units(p, box.h) + GAP) / (TOUCH + 2 + GAP))), each = rows * columns;
@@ -128,7 +132,8 @@ static void choices(const struct pen *p, struct box box, int count, void (*get)(
 static void station_choice(const struct pen *p, int i, struct choice *out) {
   const struct station *s = &p->v->catalog->station[i];
   const char *label = words_text(&s->label, p->lang);
-  *out = (struct choice){label[0] != '\0' ? label : s->id, words_text(&p->v->catalog->event[s->event].title, p->lang), i == p->v->station};
+  *out = (struct choice){label[0] != '\0' ? label : s->id, words_text(&p->v->catalog->event[s->event].title, p->lang),
+                         i == p->v->station};
 }
 
 static void group_choice(const struct pen *p, int i, struct choice *out) {

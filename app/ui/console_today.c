@@ -13,6 +13,7 @@
 /* --- records --- */
 
 static enum shape record_shape(const struct staff_record *r) {
+  if (r->undone) return SHAPE_DISC;
   if (r->verdict == VERDICT_ADMIT) return SHAPE_TICK;
   return r->verdict == VERDICT_AGAIN ? SHAPE_DISCS : r->verdict == VERDICT_FAULT ? SHAPE_HEXAGON : SHAPE_MARK;
 }
@@ -45,16 +46,19 @@ static void record_row(const struct pen *p, struct box box, int i) {
   struct box in = card;
   if (can_undo) {
     WORDS(p, line, "recent.undo");
-    pen_button(p, cut_right(p, &in, 18), line, BUTTON_PLAIN, ACTION_UNDO, i);
+    pen_button_in(p, cut_right(p, &in, 18), line, BUTTON_PLAIN, ACTION_UNDO, i);
   }
   in = inset(p, in, 0.8);
   const struct box shape = cut_left(p, &in, units(p, in.h));
   p->canvas->ops->shape(p->canvas->self, inset(p, shape, 1.2), record_shape(r),
-                        r->undone ? COLOUR_SOFT : r->verdict == VERDICT_ADMIT || r->verdict == VERDICT_AGAIN ? COLOUR_GOOD : COLOUR_CARE);
+                        r->undone                                                    ? COLOUR_SOFT
+                        : r->verdict == VERDICT_ADMIT || r->verdict == VERDICT_AGAIN ? COLOUR_GOOD
+                                                                                     : COLOUR_CARE);
   record_words(p, r, line, sizeof line);
   WORDS(p, name, "recent.nameless");
   pen_text(p, cut_bottom(p, &in, 3), line, STYLE_SMALL);
-  pen_text_in(p, in, r->name[0] != '\0' ? r->name : name, STYLE_NAME, r->undone || r->name[0] == '\0' ? COLOUR_SOFT : COLOUR_INK);
+  pen_text_in(p, in, r->name[0] != '\0' ? r->name : name, STYLE_NAME,
+              r->undone || r->name[0] == '\0' ? COLOUR_SOFT : COLOUR_INK);
 }
 
 void draw_recent(const struct pen *p, struct box box) {
@@ -68,7 +72,8 @@ void draw_recent(const struct pen *p, struct box box) {
   const int page = pen_pager(p, pager, count, each);
   for (int k = 0; k < each && page * each + k < count; k++) {
     const struct box column = part_of(p, box, k / rows, columns, true);
-    record_row(p, (struct box){column.x, column.y + (k % rows) * pixels(p, ROW + GAP), column.w, pixels(p, ROW)}, page * each + k);
+    record_row(p, (struct box){column.x, column.y + (k % rows) * pixels(p, ROW + GAP), column.w, pixels(p, ROW)},
+               page * each + k);
   }
 }
 
@@ -117,8 +122,10 @@ static void chart(const struct pen *p, struct box box, const struct staff_today 
     const struct box above = cut_top(p, &column, 3);
     const int high = SDL_max(2, (int)((int64_t)column.h * t->hour[h] / most));
     snprintf(label, sizeof label, "%d", (int)t->hour[h]);
-    pen_text_in(p, (struct box){above.x, column.y + column.h - high - above.h - pixels(p, 0.4), above.w, above.h}, label, STYLE_TINY, COLOUR_INK);
-    p->canvas->ops->round(p->canvas->self, (struct box){column.x, column.y + column.h - high, column.w, high}, pixels(p, 0.5), COLOUR_GOOD);
+    pen_text_in(p, (struct box){above.x, column.y + column.h - high - above.h - pixels(p, 0.4), above.w, above.h}, label,
+                STYLE_TINY, COLOUR_INK);
+    p->canvas->ops->round(p->canvas->self, (struct box){column.x, column.y + column.h - high, column.w, high}, pixels(p, 0.5),
+                          COLOUR_GOOD);
   }
 }
 

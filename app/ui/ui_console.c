@@ -91,9 +91,9 @@ void ui_key_console(struct ui *ui, const SDL_Keysym *key, struct moment now) {
   static const struct {
     SDL_Keycode sym;
     enum console_key key;
-  } keys[] = {{SDLK_RETURN, CONSOLE_ENTER},     {SDLK_KP_ENTER, CONSOLE_ENTER},    {SDLK_ESCAPE, CONSOLE_ESCAPE},
+  } keys[] = {{SDLK_RETURN, CONSOLE_ENTER},        {SDLK_KP_ENTER, CONSOLE_ENTER}, {SDLK_ESCAPE, CONSOLE_ESCAPE},
               {SDLK_BACKSPACE, CONSOLE_BACKSPACE}, {SDLK_DOWN, CONSOLE_NEXT},      {SDLK_RIGHT, CONSOLE_NEXT},
-              {SDLK_UP, CONSOLE_PREVIOUS},      {SDLK_LEFT, CONSOLE_PREVIOUS},     {SDLK_TAB, CONSOLE_TAB_KEY}};
+              {SDLK_UP, CONSOLE_PREVIOUS},         {SDLK_LEFT, CONSOLE_PREVIOUS},  {SDLK_TAB, CONSOLE_TAB_KEY}};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     if (key->sym != keys[i].sym) continue;
     console_key(&ui->state->console, &ui->state->view, keys[i].key);
@@ -113,7 +113,7 @@ static void take_answers(struct ui *ui) {
   static struct staff_answer answer; /* large */
   struct ui_state *s = ui->state;
   if (ui->staff_answers == NULL) return;
-  while (s->view.screen == SCREEN_CONSOLE && mailbox_front(ui->staff_answers, &answer)) {
+  while (mailbox_front(ui->staff_answers, &answer)) {
     console_answer(&s->console, &s->view, &answer);
     mailbox_pop(ui->staff_answers);
     s->dirty = true;

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "tools/shoot_main/matrix.h"
+#include "ui/console_draw.h"
 
 static struct strings *strings;
 static struct fonts *fonts;
@@ -127,7 +128,9 @@ static bool meet(struct box a, struct box b) {
 }
 
 static void check_inside(int i, int lang, int size) {
-  const struct box safe = screen_safe_area(&theme, matrix_sizes[size].w, matrix_sizes[size].h);
+  const int w = matrix_sizes[size].w, h = matrix_sizes[size].h;
+  const bool console = screen_cases[i].screen == SCREEN_CONSOLE;
+  const struct box safe = console ? console_safe_area(w, h) : screen_safe_area(&theme, w, h);
   for (int k = 0; k < transcript.boxes; k++) {
     if (inside(transcript.box[k].box, safe)) continue;
     say_where(i, lang, size);

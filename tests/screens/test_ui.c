@@ -15,16 +15,19 @@
 #include <jansson.h>
 
 #include "tools/shoot_main/cases.h"
+#include "ui/action.h"
 #include "ui/ui_state.h"
 
 struct rig {
   struct ui ui;
   struct bell bell;
-  struct mailbox notices, people;
+  struct mailbox notices, people, requests, answers;
   struct latest watch, mirror;
   struct mirror mirror_slot;
   struct notice notice_slots[16];
   struct payload people_slots[2];
+  struct staff_request request_slots[8];
+  struct staff_answer answer_slots[2];
   struct watch_health watch_slot;
   struct catalog catalog;
   char *lines; /* what events wrote */
@@ -43,6 +46,8 @@ static void rig_start(struct rig *r) {
   assert_true(bell_init(&r->bell));
   mailbox_init(&r->notices, r->notice_slots, sizeof r->notice_slots[0], 16, &r->bell);
   mailbox_init(&r->people, r->people_slots, sizeof r->people_slots[0], 2, &r->bell);
+  mailbox_init(&r->requests, r->request_slots, sizeof r->request_slots[0], 8, &r->bell);
+  mailbox_init(&r->answers, r->answer_slots, sizeof r->answer_slots[0], 2, &r->bell);
   latest_init(&r->watch, &r->watch_slot, sizeof r->watch_slot, &r->bell);
   latest_init(&r->mirror, &r->mirror_slot, sizeof r->mirror_slot, &r->bell);
   r->now = (struct moment){.mono_ms = 100000, .wall_ms = case_now, .wall_ok = true};
@@ -61,6 +66,8 @@ static void rig_start(struct rig *r) {
                       .watch_health = &r->watch,
                       .mirror = &r->mirror,
                       .people = &r->people,
+                      .staff_requests = &r->requests,
+                      .staff_answers = &r->answers,
                       .bell = &r->bell};
   if (!ui_init(&r->ui, &problem)) fail_msg("%s", problem.en);
   ui_step(&r->ui, r->now);
@@ -80,6 +87,8 @@ static void rig_close(struct rig *r) {
   latest_fini(&r->mirror);
   mailbox_fini(&r->notices);
   mailbox_fini(&r->people);
+  mailbox_fini(&r->requests);
+  mailbox_fini(&r->answers);
   bell_fini(&r->bell);
 }
 
@@ -503,7 +512,10 @@ static int remembers_staff(const struct rig *r) {
 
 static void show_card(struct rig *r) {
   static struct notice n;
-  n = (struct notice){.kind = NOTICE_CONSOLE, .card = CARD_OPENS, .staff = {.name = "小王"}, .health = {.clock_ok = true}};
+  n = (struct notice){.kind = NOTICE_CONSOLE,
+                      .card = CARD_OPENS,
+                      .staff = {.name = "小王", .session = 5},
+                      .health = {.clock_ok = true, .opened = true}};
   assert_true(mailbox_put(&r->notices, &n));
   later(r, 1000);
   later(r, 1000);
@@ -535,23 +547,149 @@ static void the_console_closes_by_itself(void **state) {
   rig_close(&r);
 }
 
-static void escape_and_a_tap_close_the_console(void **state) {
+/* Where the button of an action is, as it was drawn. */
+static void tap_on(struct rig *r, int action, int arg) {
+  const struct canvas *canvas = &r->ui.state->canvas;
+  for (int i = 0; i < canvas->hits; i++) {
+    const struct hit *hit = &canvas->hit[i];
+    if (hit->action != action || hit->arg != arg) continue;
+    SDL_Event e = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = hit->box.x + hit->box.w / 2, .y = hit->box.y + hit->box.h / 2}};
+    SDL_PushEvent(&e);
+    later(r, 10);
+    return;
+  }
+  fail_msg("there is no button %d %d", action, arg);
+}
+
+static void type_text(struct rig *r, const char *text) {
+  SDL_Event e = {.text = {.type = SDL_TEXTINPUT}};
+  snprintf(e.text.text, sizeof e.text.text, "%s", text);
+  SDL_PushEvent(&e);
+  later(r, 10);
+}
+
+static void the_console_is_closed_on_purpose(void **state) {
   (void)state;
   static struct rig r;
   rig_open(&r, CASE_MARKET); /* where a tap on idle counts */
   for (int i = 0; i < 2; i++) {
     show_card(&r);
-    assert_int_equal(r.ui.state->view.screen, SCREEN_CONSOLE);
-    SDL_Event e = {.button = {.type = SDL_MOUSEBUTTONDOWN}};
-    if (i == 0)
-      key(SDLK_ESCAPE, 0, 0);
-    else
-      SDL_PushEvent(&e);
+    SDL_Event beside = {.button = {.type = SDL_MOUSEBUTTONDOWN}};
+    SDL_PushEvent(&beside);
     later(&r, 10);
+    assert_int_equal(r.ui.state->view.screen, SCREEN_CONSOLE);
+    if (i == 0) {
+      key(SDLK_ESCAPE, 0, 0);
+      later(&r, 10);
+    } else
+      tap_on(&r, ACTION_CLOSE, 0);
     assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
     assert_int_equal(remembers_staff(&r), 0);
     assert_true(mailbox_empty(&r.people));
   }
+  rig_close(&r);
+}
+
+/* Asked of desk; fails where nothing is. */
+static struct staff_request asked(struct rig *r) {
+  struct staff_request request;
+  if (!mailbox_front(&r->requests, &request)) fail_msg("desk is asked nothing");
+  mailbox_pop(&r->requests);
+  return request;
+}
+
+static void answer(struct rig *r, struct staff_request to, const char *name) {
+  static struct staff_answer a;
+  a = (struct staff_answer){.kind = to.kind, .session = to.session, .serial = to.serial, .result = STAFF_DONE};
+  if (name != NULL) {
+    a.count = 1;
+    a.person[0] = (struct staff_person){.number = "17", .party = 1, .confirmed = true, .type = -1};
+    a.person[0].inside = to.kind == STAFF_ADMIT;
+    snprintf(a.person[0].name, sizeof a.person[0].name, "%s", name);
+  }
+  assert_true(mailbox_put(&r->answers, &a));
+  later(r, 10);
+}
+
+/* Card, two letters, the person's button: done. A guest who is scanned meanwhile takes no letter away. */
+static void two_letters_and_a_tap_check_somebody_in(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  show_card(&r);
+  assert_int_equal(asked(&r).kind, STAFF_RECENT);
+  tap_on(&r, ACTION_KEY, 'z');
+  put_verdict(&r, VERDICT_ADMIT, "李四");
+  later(&r, 10);
+  tap_on(&r, ACTION_KEY, 's');
+  struct staff_request search = asked(&r);
+  assert_string_equal(search.text, "z");
+  search = asked(&r);
+  assert_int_equal(search.kind, STAFF_SEARCH);
+  assert_int_equal(search.session, 5);
+  assert_string_equal(search.text, "zs");
+  answer(&r, search, "张三");
+  tap_on(&r, ACTION_ROW_ADMIT, 0);
+  const struct staff_request admit = asked(&r);
+  assert_int_equal(admit.kind, STAFF_ADMIT);
+  assert_string_equal(admit.number, "17");
+  answer(&r, admit, "张三");
+  assert_int_equal(r.ui.state->console.found.person[0].inside, 1);
+  while (!mailbox_empty(&r.requests)) mailbox_pop(&r.requests);
+  tap_on(&r, ACTION_CLOSE, 0);
+  const struct staff_request lock = asked(&r);
+  assert_int_equal(lock.kind, STAFF_LOCK);
+  assert_int_equal(lock.session, 5);
+  static const struct staff_answer nothing;
+  assert_memory_equal(&r.ui.state->console.found, &nothing, sizeof nothing);
+  rig_close(&r);
+}
+
+/* Text comes beside the keys; only Chinese needs it, but letters come so, too. */
+static void a_scanner_types_nothing_into_the_console(void **state) {
+  (void)state;
+  static struct rig r;
+  static struct payload got;
+  rig_open(&r, CASE_DOOR);
+  r.ui.options.keyboard = true;
+  show_card(&r);
+  type_text(&r, "王");
+  for (const char *c = "ab12cd34"; *c != '\0'; c++) {
+    key(*c, 0, 0);
+    SDL_Event e = {.text = {.type = SDL_TEXTINPUT, .text = {*c}}};
+    SDL_PushEvent(&e);
+  }
+  later(&r, 10);
+  assert_string_equal(r.ui.state->console.query, "王ab12cd34");
+  key(SDLK_RETURN, 0, 0);
+  later(&r, 10);
+  assert_true(mailbox_front(&r.people, &got));
+  assert_int_equal(got.len, 8);
+  assert_string_equal(r.ui.state->console.query, "王");
+  rig_close(&r);
+}
+
+static void the_pin_is_asked_for_by_its_chord(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  key(SDLK_s, KMOD_LCTRL | KMOD_LALT, 0);
+  later(&r, 10);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE); /* none is set */
+  r.ui.options.pin = true;
+  key(SDLK_s, KMOD_LCTRL | KMOD_LALT, 0);
+  later(&r, 10);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_CONSOLE);
+  type_text(&r, "2468");
+  key(SDLK_RETURN, 0, 0);
+  later(&r, 10);
+  const struct staff_request unlock = asked(&r);
+  assert_int_equal(unlock.kind, STAFF_UNLOCK);
+  assert_string_equal(unlock.text, "2468");
+  assert_string_equal(r.ui.state->console.field, "");
+  key(SDLK_ESCAPE, 0, 0);
+  later(&r, 10);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
   rig_close(&r);
 }
 
@@ -607,7 +745,10 @@ int main(void) {
       cmocka_unit_test(an_old_picture_goes),
       cmocka_unit_test(who_isnt_read_gets_help),
       cmocka_unit_test(the_console_closes_by_itself),
-      cmocka_unit_test(escape_and_a_tap_close_the_console),
+      cmocka_unit_test(the_console_is_closed_on_purpose),
+      cmocka_unit_test(two_letters_and_a_tap_check_somebody_in),
+      cmocka_unit_test(a_scanner_types_nothing_into_the_console),
+      cmocka_unit_test(the_pin_is_asked_for_by_its_chord),
       cmocka_unit_test(control_q_and_closing_quit),
       cmocka_unit_test(each_verdict_is_photographed),
       cmocka_unit_test(a_verdict_is_heard),

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/shoot_main/cases_console.h"
 #include "ui/screens.h"
 
 enum { CASE_GUANGZHOU, CASE_COSCON, CASE_CHANGSHA, CASE_CHENGDU };
@@ -181,12 +182,34 @@ static const struct screen_case {
     {"start", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem"},
     {"card-unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "withdrawn"},
     {"card-unreadable", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "unreadable"},
-    {"desk", SCREEN_CONSOLE, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
-    {"lead", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
-    {"ill", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill"},
-    {"welcome", SCREEN_CONSOLE, CASE_HALL, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", CASE_ATTENDEE, "", "", "", "scanned"},
-    {"stop", SCREEN_CONSOLE, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop scanned"},
-    {"unknown", SCREEN_CONSOLE, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", "lead scanned"},
+    {"empty", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"find", SCREEN_CONSOLE, CASE_HALL, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", 0, "", "", "", "scanned"},
+    {"many", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead hidden"},
+    {"none", SCREEN_CONSOLE, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "scanned"},
+    {"person", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"in", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"party", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"refused", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"undo", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"name", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"walkin", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"recent", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "hidden"},
+    {"today", SCREEN_CONSOLE, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", 0, "", "", "", "stop scanned"},
+    {"health", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"sick", SCREEN_CONSOLE, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "lead scanned"},
+    {"settings", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"settings", SCREEN_CONSOLE, CASE_DOOR, 0, NULL, 0, "", "", "", "lead"},
+    {"opening", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"pass", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"handover", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"station", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"group", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"clock", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"withdraw", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"export", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"shutdown", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"pin", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"meetup", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
 };
 enum { SCREEN_CASES = sizeof screen_cases / sizeof screen_cases[0] };
 
@@ -278,7 +301,6 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
   v->watch.fps_x10 = 298;
   snprintf(c->name, sizeof c->name, "kcc");
   c->build = 3;
-  if (k->screen == SCREEN_CONSOLE) snprintf(v->staff.name, sizeof v->staff.name, "王小明");
   struct notice *n = &v->notice;
   n->nth = 129;
   n->at = v->now;
@@ -294,6 +316,7 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
     snprintf(a->seat, sizeof a->seat, "%s", k->seat);
   }
   case_special(k->special, c, v);
+  if (k->screen == SCREEN_CONSOLE) case_console(k->name, k->special, c, v);
   if (k->screen != SCREEN_STARTING && v->problem.zh[0] == '\0') return;
   v->catalog = NULL; /* no pack yet, and no services */
   v->station = -1;
