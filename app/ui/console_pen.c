@@ -8,6 +8,8 @@
 
 #include "core/day.h"
 
+#define LEAST 2.35 /* what is read at an arm's length, and by who stands behind */
+
 static const struct look {
   double size;
   enum weight weight;
@@ -78,7 +80,7 @@ static void put(const struct pen *p, struct box in, const char *text, const stru
   const struct text_ask ask = {.text = text,
                                .weight = look->weight,
                                .most = most,
-                               .least = SDL_max(11, most * 7 / 10),
+                               .least = SDL_max(SDL_max(11, most * 7 / 10), pixels(p, SDL_min(look->size, LEAST))),
                                .width = in.w,
                                .height = in.h,
                                .lines = look->lines,
@@ -137,14 +139,23 @@ void pen_card(const struct pen *p, struct box b) {
 }
 
 static void cap(const struct pen *p, struct box b, const char *label, enum button kind) {
-  const bool full = kind == BUTTON_MAIN || kind == BUTTON_CARE;
-  const struct box inner = inset(p, b, kind == BUTTON_KEY ? 0.4 : 1.2);
-  if (kind == BUTTON_MAIN) p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_GOOD);
-  if (kind == BUTTON_CARE) p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_CARE);
-  if (kind == BUTTON_PLAIN || kind == BUTTON_KEY) pen_card(p, b);
-  if (kind == BUTTON_OFF) p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_LINE);
-  if (kind == BUTTON_OFF) p->canvas->ops->round(p->canvas->self, inset(p, b, 0.2), radius(p), COLOUR_GROUND);
-  pen_text_in(p, inner, label, STYLE_LABEL, full ? COLOUR_GROUND : kind == BUTTON_OFF ? COLOUR_SOFT : COLOUR_INK);
+  struct box inner = inset(p, b, kind == BUTTON_KEY ? 0.4 : 1.2);
+  switch (kind) {
+  case BUTTON_MAIN: p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_GOOD); break;
+  case BUTTON_OFF:
+    p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_LINE);
+    p->canvas->ops->round(p->canvas->self, inset(p, b, 0.2), radius(p), COLOUR_GROUND);
+    break;
+  case BUTTON_CARE: /* a frame: no text stands on that colour well enough */
+    p->canvas->ops->round(p->canvas->self, b, radius(p), COLOUR_CARE);
+    p->canvas->ops->round(p->canvas->self, inset(p, b, 0.7), radius(p), COLOUR_CARD);
+    break;
+  default: pen_card(p, b);
+  }
+  pen_text_in(p, inner, label, STYLE_LABEL,
+              kind == BUTTON_MAIN  ? COLOUR_GROUND
+              : kind == BUTTON_OFF ? COLOUR_SOFT
+                                   : COLOUR_INK);
 }
 
 void pen_button(const struct pen *p, struct box b, const char *label, enum button kind, int action, int arg) {

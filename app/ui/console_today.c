@@ -156,12 +156,12 @@ static void attentions(const struct pen *p, struct box box, const struct staff_t
   struct box in = inset(p, box, 1.4);
   WORDS(p, words, t->attentions > 0 ? "today.attention" : "today.attention.none");
   pen_text(p, cut_top(p, &in, 4), words, STYLE_SMALL);
-  for (int i = 0; i < t->attentions && units(p, in.h) >= 5; i++) {
+  for (int i = 0; i < t->attentions && units(p, in.h) >= 7; i++) {
     const struct staff_person *who = &t->attention[i];
-    struct box row = cut_top(p, &in, 5);
+    struct box row = cut_top(p, &in, 7);
     pen_time(p, who->since_ms, clock, sizeof clock);
     pen_text(p, cut_right(p, &row, 10), clock, STYLE_VALUE);
-    const struct box tag = cut_right(p, &row, 14);
+    const struct box tag = cut_right(p, &row, 11);
     pen_text(p, tag, who->attention, STYLE_SMALL);
     pen_text(p, row, who->name, STYLE_BODY);
   }
