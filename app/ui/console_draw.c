@@ -169,6 +169,7 @@ void console_draw(const struct stage *stage, struct canvas *canvas, const struct
                           .lang = view->console->kept.lang,
                           .u = SDL_min(canvas->w, canvas->h) / 100.0},
                    *p = &pen;
+  canvas->ops->clear(canvas->self, COLOUR_GROUND);
   struct box rest = console_safe_area(canvas->w, canvas->h), top = cut_top(p, &rest, TOUCH);
   char close[64];
   WORDS(p, close, "console.close");
