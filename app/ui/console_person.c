@@ -63,27 +63,17 @@ void draw_person(const struct pen *p, struct box box) {
   pen_button(p, button_at(p, box, i), label, BUTTON_PLAIN, ACTION_NAME, 0);
 }
 
-/* What the last request came to; a rule's refusal in the guest's own words. */
+/* What the last request came to, and which rule says no. */
 void draw_refusal(const struct pen *p, struct box box) {
-  static const char *const heads[VERDICT_COUNT] = {[VERDICT_AGAIN] = "stop.head",
-                                                   [VERDICT_EARLY] = "early.head",
-                                                   [VERDICT_CLOSED] = "closed.head",
-                                                   [VERDICT_ELSEWHERE] = "elsewhere.none",
-                                                   [VERDICT_WRONG_TYPE] = "wrong_type.head",
-                                                   [VERDICT_MISSING_STEP] = "missing_step.head",
-                                                   [VERDICT_FULL] = "full.head",
-                                                   [VERDICT_NOT_CONFIRMED] = "not_confirmed.head",
-                                                   [VERDICT_REVOKED] = "revoked.head",
-                                                   [VERDICT_EXPIRED] = "expired.sub",
-                                                   [VERDICT_UNKNOWN] = "unknown.head"};
   const struct verdict *v = &p->c->refused;
-  char words[ROW_MAX], clock[64];
-  if (p->c->act_serial != 0 || strcmp(p->c->said, "why.rule") != 0 || heads[v->kind] == NULL) {
+  char words[ROW_MAX], clock[64], key[40];
+  if (p->c->act_serial != 0 || strcmp(p->c->said, "why.rule") != 0) {
     pen_said(p, box);
     return;
   }
+  snprintf(key, sizeof key, "record.%s", verdict_name(v->kind));
   const struct box shape = cut_left(p, &box, units(p, box.h));
-  WORDS(p, words, heads[v->kind]);
+  WORDS(p, words, key);
   if (v->kind == VERDICT_MISSING_STEP && v->station >= 0)
     words_join(words, sizeof words, words_text(&p->v->catalog->station[v->station].label, p->lang));
   pen_time(p, v->when_ms, clock, sizeof clock);

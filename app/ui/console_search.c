@@ -41,7 +41,7 @@ void person_state(const struct pen *p, const struct staff_person *who, char *out
     words_join(out, size, clock);
     words_join(out, size, who->where);
   } else if (!who->confirmed || !here) {
-    WORDS(p, text, who->confirmed ? "person.elsewhere" : "not_confirmed.head");
+    WORDS(p, text, who->confirmed ? "person.elsewhere" : "record.not_confirmed");
     words_join(out, size, text);
   } else
     strings_put(p->stage->strings, p->lang, out, size, "person.out", NULL);
