@@ -372,11 +372,11 @@ static void test_samples(void **state) {
   (void)state;
   static const struct {
     const char *name;
-    int events, stations, types, people;
-  } sample[] = {{"kcc-changsha", 1, 1, 0, 0},
-                {"kcc-guangzhou", 2, 1, 5, 72},
-                {"kcc-chengdu", 1, 2, 5, 213},
-                {"coscon-2023", 1, 22, 9, 64}};
+    int events, stations, types, people, sessions;
+  } sample[] = {{"kcc-changsha", 1, 1, 0, 0, 0},
+                {"kcc-guangzhou", 2, 1, 5, 72, 4},
+                {"kcc-chengdu", 1, 2, 5, 213, 1},
+                {"coscon-2023", 1, 22, 9, 64, 36}};
   for (size_t i = 0; i < sizeof sample / sizeof *sample; i++) {
     char command[PATH_MAX * 2];
     snprintf(command, sizeof command, "rm -rf '%s' && cp -r '%s/assets/sample/%s' '%s'", scratch.path, SOURCE_DIR,
@@ -389,6 +389,8 @@ static void test_samples(void **state) {
     assert_int_equal(f->people_count, sample[i].people);
     assert_int_equal(f->warnings.count, 0);
     assert_string_equal(f->catalog.name, sample[i].name);
+    assert_true(f->catalog.event[0].langs == 2 && f->catalog.event[0].accents[0].good && f->catalog.host[0].logo[0]);
+    assert_true(f->catalog.station[0].handout.in[LANG_ZH_HANS][0] == 0 && f->catalog.sessions == sample[i].sessions);
   }
   const struct station *kit = NULL; /* of the last one, the annual conference */
   for (int i = 0; i < f->catalog.stations; i++)
@@ -396,7 +398,7 @@ static void test_samples(void **state) {
   assert_non_null(kit);
   assert_int_equal(kit->kind, STATION_REDEEM);
   assert_int_equal(kit->again, AGAIN_STOP);
-  assert_true(kit->party_all && kit->after >= 0);
+  assert_true(kit->party_all && kit->after >= 0 && kit->handout.in[LANG_EN][0]);
   assert_string_equal(f->catalog.station[kit->after].id, "coscon-2023/door");
   person("阿卜杜热合曼·买买提吐尔逊江", 0);
   person("李䶮", 0);
