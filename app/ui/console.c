@@ -192,11 +192,12 @@ static void enter_search(struct console *c) {
 }
 
 static void enter(struct console *c, const struct view *v) {
-  if (c->sheet == SHEET_NONE && c->tab == TAB_SEARCH) enter_search(c);
-  if (c->sheet == SHEET_NONE && c->tab == TAB_RECENT && c->selected >= 0)
+  if (c->sheet != SHEET_NONE) {
+    if (sheet_kinds[c->sheet].enter != NULL && c->act_serial == 0) sheet_kinds[c->sheet].enter(c, v);
+  } else if (c->tab == TAB_SEARCH)
+    enter_search(c);
+  else if (c->tab == TAB_RECENT && c->selected >= 0)
     show_recorded(c, c->selected);
-  else if (c->sheet != SHEET_NONE && sheet_kinds[c->sheet].enter != NULL && c->act_serial == 0)
-    sheet_kinds[c->sheet].enter(c, v);
 }
 
 static void escape(struct console *c) {

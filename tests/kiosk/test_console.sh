@@ -35,3 +35,51 @@ for i in 1 2; do
   secret=$(yingbin scan "card$i.png" | grep -oE 'YBOP1:[^"\\]{12}') || fail "card $i can't be read"
   if grep -raqF "${secret#YBOP1:}" data other ./*.jsonl ./*.log all.txt; then fail "the secret of card $i is kept"; fi
 done
+
+if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command -v import >/dev/null; then
+  say "not in a window: Xvfb, xdotool or imagemagick is missing"
+  exit 0
+fi
+
+wait_for() { # WHAT COMMAND...: until it succeeds, half a minute at most
+  local what=$1
+  shift
+  for ((i = 0; i < 150; i++)); do
+    if "$@" 2>/dev/null; then return; fi
+    sleep 0.2
+  done
+  fail "in vain waited for: $what. $(cat window.log)"
+}
+pixel() { import -window root png:shot.png && convert shot.png -format "%[pixel:p{$1}]" info:; }
+drawn() { [ "$(pixel "$1")" != "$(pixel 4,4)" ]; } # X,Y: something is there
+blank() { ! drawn "$1"; }
+click() { xdotool mousemove "$1" "$2" click 1; }
+has_undo() { yingbin log export --data shown -o shown.txt >/dev/null && grep -q '"kind":"undo"' shown.txt; }
+
+say "in a window: card, two letters, Enter: in; a tap and a reason: out; closed"
+sed -i 's/参会者1$/张三/' meetup/people.csv
+build_pack meetup
+mkdir held && cp code1/bad-grey-alpha.png held/0.png
+Xvfb -displayfd 3 -screen 0 1280x720x24 3>display 2>/dev/null &
+wait_for "a display" test -s display
+DISPLAY=:$(cat display)
+export DISPLAY
+SDL_VIDEODRIVER=x11 exec_kiosk files:held --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set theme=light >shown.jsonl 2>window.log &
+kiosk=$!
+wait_for "the console" drawn 20,160 # its tabs: left of the margin that guests' screens keep
+xdotool type zs
+xdotool key Return
+wait_for "a check-in by hand" grep -q '"by":"hand"' shown.jsonl
+wait_for "the button to undo" drawn 560,360
+click 560 395 # undo
+wait_for "the reasons" drawn 1200,250
+click 300 250 # the first one
+wait_for "the record that takes it back" has_undo
+click 1200 50 # close
+wait_for "the guests' screen" blank 20,160
+kill -TERM $kiosk
+wait $kiosk || fail "the kiosk failed: $(cat window.log)"
+verify_journal shown shown.txt
+grep -q '"verdict":"admit","by":"hand","operator":"值班1"' shown.txt || fail "nobody was checked in by hand: $(cat shown.txt)"
+[ "$(grep -c '"kind":"undo"' shown.txt)" = 1 ] || fail "not one undo: $(cat shown.txt)"
+grep '"kind":"undo"' shown.txt | grep -q '"note":"点错了人"' || fail "no reason: $(cat shown.txt)"
