@@ -39,6 +39,7 @@ struct view {
   bool keeps_group;            /* the code of host `group` stays beside what came after it */
   int16_t group;
   bool still; /* nothing moves */
+  int slide;  /* IDLE: which of the event's pictures is shown */
   enum camera_at camera_at;
   bool reader_known, reader_present; /* the hand scanner, where there should be one */
   enum sound_state sound;

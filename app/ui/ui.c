@@ -37,6 +37,7 @@ static void colours_of_now(struct ui *ui, struct palette *out) {
     choice = event->theme == EVENT_THEME_DARK ? THEME_DARK : THEME_LIGHT;
   const bool dark = theme_dark_at(&s->theme, choice, hour);
   theme_palette(&s->theme, dark, event != NULL ? &event->accents[dark] : NULL, out);
+  out->dim = s->guest.dim;
 }
 
 bool ui_open_canvas(struct ui *ui, int w, int h) {
@@ -93,7 +94,7 @@ static void present(struct ui *ui, int64_t age_ms) {
   SDL_RenderPresent(s->renderer);
   s->mirror_dirty = false;
   s->minute = s->view.now.wall_ms / MINUTE_MS;
-  s->dirty = !ui->options.lockstep && age_ms < SCREEN_SETTLED_MS;
+  s->dirty = !ui->options.lockstep && !s->view.still && age_ms < SCREEN_SETTLED_MS;
 }
 
 /* Where the window keeps what was drawn, the rest of the screen isn't touched. */
@@ -101,7 +102,7 @@ static void present_mirror(struct ui *ui, int64_t age_ms) {
   struct ui_state *s = ui->state;
   s->mirror_dirty = false;
   const struct box b = s->canvas.mirror;
-  if (b.w == 0 || s->view.mirror == NULL) return;
+  if (b.w == 0 || s->view.mirror == NULL || s->guest.dim) return;
   if (!s->software) {
     present(ui, age_ms);
     return;
@@ -127,6 +128,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
                           .lang = {ui->options.lang[0], ui->options.lang[1]},
                           .langs = ui->options.langs,
                           .mirror = ui->mirror != NULL ? &s->mirror : NULL,
+                          .still = ui->options.still,
                           .camera_at = ui->options.camera_at};
   s->view.console = &s->console;
   console_init(&s->console, s->strings, ui->options.lang[0]);
@@ -198,6 +200,7 @@ void ui_go_home(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   const bool ill = s->view.problem.zh[0] != '\0' || (s->view.desk_known && s->view.desk.fault != DESK_FAULT_NONE) ||
                    (s->view.watch_known && s->view.watch.sandbox_refused);
+  guest_leave(ui, now);
   s->view.screen = ill ? SCREEN_FAULT : ui->catalog != NULL ? SCREEN_IDLE : SCREEN_STARTING;
   s->entered_ms = now.mono_ms - SCREEN_SETTLED_MS;
   s->unread = s->view.hint = false; /* the next person */
@@ -277,6 +280,7 @@ static void take_mirror(struct ui *ui, struct moment now) {
   if (ui->mirror == NULL) return;
   if (latest_get(ui->mirror, &s->mirror, &s->mirror_seen)) {
     s->mirror_dirty = true;
+    guest_mirror(ui, now);
     hint = long_unread(s);
   } else if (s->mirror.w > 0 && now.mono_ms - s->mirror.at.mono_ms > MIRROR_STALE_MS) {
     s->mirror.w = 0;
@@ -291,6 +295,7 @@ static void take_mirror(struct ui *ui, struct moment now) {
 static void show_verdict(struct ui *ui, const struct notice *notice, struct moment now) {
   struct ui_state *s = ui->state;
   const bool console = s->view.screen == SCREEN_CONSOLE; /* it stays, and tells the verdict in a line */
+  if (!console) guest_leave(ui, now);
   s->view.notice = *notice;
   s->view.now = now;
   s->view.scanned = console;
@@ -299,6 +304,7 @@ static void show_verdict(struct ui *ui, const struct notice *notice, struct mome
     s->entered_ms = now.mono_ms;
   }
   ui_play(ui, tone_of(notice->verdict.kind), now);
+  tend_colours(ui);
   present(ui, console ? SCREEN_SETTLED_MS : 0);
   ui_report(ui, notice);
   if (ui->options.shots != NULL) ui_shoot(ui, notice);
@@ -321,6 +327,7 @@ static int64_t next_step(const struct ui *ui, struct moment now) {
   if (s->dirty) return now.mono_ms + FRAME_MS;
   if (!s->still) return now.mono_ms + PUMP_MS; /* touch and keys are only read when asked for */
   int64_t due = now.mono_ms + STILL_MS;
+  if (guest_due(ui) < due) due = guest_due(ui);
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   if (hold > 0 && s->entered_ms + hold < due) due = s->entered_ms + hold;
   if (s->view.screen == SCREEN_CONSOLE && ui_console_due(ui) < due) due = ui_console_due(ui);
@@ -340,6 +347,7 @@ int64_t ui_step(void *self, struct moment now) {
   const bool ready = s->view.screen == SCREEN_STARTING && ui->catalog != NULL;
   if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) ui_go_home(ui, now);
   ui_tend_console(ui, now);
+  guest_step(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
   if (s->dirty) tend_colours(ui);
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);

@@ -23,7 +23,10 @@ static void opened(struct ui *ui, struct moment now) {
 /* A card takes the place of whoever was here. */
 void ui_open_console(struct ui *ui, const struct notice_operator *who, struct moment now) {
   struct ui_state *s = ui->state;
-  if (s->view.screen == SCREEN_CONSOLE) ui_close_console(ui, now);
+  if (s->view.screen == SCREEN_CONSOLE)
+    ui_close_console(ui, now);
+  else
+    guest_leave(ui, now);
   if (who != NULL) s->view.staff = *who;
   console_open(&s->console, &s->view, who);
   opened(ui, now);

@@ -97,6 +97,7 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
   const bool typing = ui->options.keyboard && s->wedge.len > 0;
   if (!typing) s->touched_before_ms = s->touched_ms;
   s->touched_ms = now.mono_ms;
+  guest_seen(ui, now);
   if (is_modifier(k->sym)) return;
   if (k->sym == SDLK_SPACE && !typing && !console) {
     if (event->repeat == 0) presence(ui, now);
@@ -106,8 +107,10 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
   if (console) ui_key_console(ui, k, now);
 }
 
+/* Beside a button it counts one, where the event has no roster. */
 static void tap(struct ui *ui, int x, int y, struct moment now) {
   struct ui_state *s = ui->state;
+  guest_seen(ui, now);
   if (s->view.screen == SCREEN_CONSOLE) {
     ui_tap_console(ui, x, y, now);
     return;
@@ -115,6 +118,8 @@ static void tap(struct ui *ui, int x, int y, struct moment now) {
   const struct hit *hit = canvas_hit_at(&s->canvas, x, y);
   if (hit != NULL && hit->action == ACTION_MEETUP)
     ui_open_meetup(ui, now);
+  else if (hit != NULL && hit->action == ACTION_LANG)
+    guest_language(ui, now);
   else
     presence(ui, now);
 }

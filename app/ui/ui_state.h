@@ -11,6 +11,17 @@
 #include "ui/screens.h"
 #include "ui/ui.h"
 
+enum { GUEST_SAMPLES = (MIRROR_W / 8 + 1) * (MIRROR_H / 8 + 1) };
+
+struct guest { /* what changes by itself on the guests' screens; times are mono */
+  int turn;    /* which language is the large one */
+  int64_t turned_ms, slid_ms, chosen_until_ms;
+  int64_t group_until_ms;
+  int64_t seen_ms; /* somebody was there */
+  bool dim;
+  uint8_t sample[GUEST_SAMPLES]; /* of the mirror, as it has been lately */
+};
+
 struct ui_state {
   SDL_Window *window;     /* owned */
   SDL_Renderer *renderer; /* owned */
@@ -24,6 +35,7 @@ struct ui_state {
   struct canvas canvas;
   struct stage stage;
   struct view view;
+  struct guest guest;
   int64_t entered_ms;      /* when the view came up; mono */
   int64_t minute;          /* of the clock drawn last */
   bool dirty, quit, still; /* still: a driver without a display, nothing to poll for */
@@ -53,6 +65,15 @@ void ui_go_home(struct ui *ui, struct moment now);          /* idle, or what kee
 void ui_play(struct ui *ui, enum tone tone, struct moment now);
 void ui_report(struct ui *ui, const struct notice *notice); /* the events line */
 void ui_shoot(struct ui *ui, const struct notice *notice);  /* NULL: of idle */
+
+/* --- the guests' screens, ui_guest.c --- */
+
+void guest_step(struct ui *ui, struct moment now);
+void guest_seen(struct ui *ui, struct moment now);     /* wakes the screen */
+void guest_leave(struct ui *ui, struct moment now);    /* before another screen takes this one's place */
+void guest_mirror(struct ui *ui, struct moment now);   /* a new picture: is somebody there? */
+void guest_language(struct ui *ui, struct moment now); /* the next one, by a tap */
+int64_t guest_due(const struct ui *ui);                /* mono: when the next change is; INT64_MAX: none */
 
 /* --- the staff console, ui_console.c --- */
 

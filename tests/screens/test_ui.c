@@ -55,6 +55,7 @@ static void rig_start(struct rig *r) {
                                   .height = 360,
                                   .lang = {LANG_ZH_HANS, LANG_EN},
                                   .langs = 2,
+                                  .still = true,
                                   .fonts = SOURCE_DIR "/assets/fonts.conf",
                                   .strings = SOURCE_DIR "/assets/strings",
                                   .themes = SOURCE_DIR "/assets/themes.ini",
@@ -193,6 +194,22 @@ static void each_of_many_is_shown_and_told(void **state) {
   rig_close(&r);
 }
 
+static struct mirror picture;
+
+static void put_mirror(struct rig *r, bool found, bool unread, int grey) {
+  case_mirror(&picture, found);
+  picture.unread = unread;
+  picture.at = r->now;
+  memset(picture.luma, grey, sizeof picture.luma);
+  latest_set(&r->mirror, &picture);
+}
+
+static void camera_sees(struct rig *r) {
+  const struct watch_health health = {.camera = WATCH_CAMERA_GOOD, .scanning = true};
+  latest_set(&r->watch, &health);
+  later(r, 20);
+}
+
 static void it_goes_home_by_itself(void **state) {
   (void)state;
   static struct rig r;
@@ -210,7 +227,114 @@ static void it_goes_home_by_itself(void **state) {
   assert_int_equal(screen_sum(), welcome);
   r.now.wall_ms -= 2020; /* idle's clock must show the same minute */
   later(&r, 8000);
+  assert_int_not_equal(screen_sum(), idle); /* the group's code is still being scanned */
+  later(&r, 12000);
   assert_int_equal(screen_sum(), idle);
+  rig_close(&r);
+}
+
+/* The next one's greeting takes the place at once; who has gone on may still be scanning. */
+static void the_groups_code_stays_for_twenty_seconds(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  const struct view *v = &r.ui.state->view;
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 10);
+  assert_int_equal(screen_group(&r.ui.state->stage, v), 0);
+  assert_false(v->keeps_group);
+  put_verdict(&r, VERDICT_NOT_CONFIRMED, NULL);
+  later(&r, 3000);
+  assert_int_equal(v->screen, SCREEN_VERDICT);
+  assert_true(v->keeps_group);
+  assert_int_equal(v->group, 0);
+  later(&r, 16000); /* the sorry screen went meanwhile */
+  assert_true(v->keeps_group);
+  assert_int_equal(v->screen, SCREEN_IDLE);
+  later(&r, 1000);
+  assert_false(v->keeps_group);
+  rig_close(&r);
+}
+
+static void idle_speaks_in_turn(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  struct view *v = &r.ui.state->view;
+  later(&r, 7000);
+  assert_int_equal(v->lang[0], LANG_ZH_HANS); /* nothing moves */
+  v->still = false;
+  later(&r, 1);
+  assert_int_equal(v->lang[0], LANG_EN);
+  assert_int_equal(v->lang[1], LANG_ZH_HANS);
+  later(&r, 5999);
+  assert_int_equal(v->lang[0], LANG_EN);
+  assert_true(later(&r, 1) <= r.now.mono_ms + 33); /* it comes in softly */
+  assert_int_equal(v->lang[0], LANG_ZH_HANS);
+  later(&r, 6000);
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 10);
+  assert_int_equal(v->lang[0], LANG_ZH_HANS); /* the kiosk's first one */
+  rig_close(&r);
+}
+
+/* Where the button of an action is, as it was drawn. */
+static void tap_on(struct rig *r, int action, int arg) {
+  const struct canvas *canvas = &r->ui.state->canvas;
+  for (int i = 0; i < canvas->hits; i++) {
+    const struct hit *hit = &canvas->hit[i];
+    if (hit->action != action || hit->arg != arg) continue;
+    SDL_Event e = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = hit->box.x + hit->box.w / 2, .y = hit->box.y + hit->box.h / 2}};
+    SDL_PushEvent(&e);
+    later(r, 10);
+    return;
+  }
+  fail_msg("there is no button %d %d", action, arg);
+}
+
+static void a_tap_changes_the_language(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_MARKET); /* where a tap elsewhere counts */
+  struct view *v = &r.ui.state->view;
+  tap_on(&r, ACTION_LANG, 0);
+  assert_int_equal(v->lang[0], LANG_EN);
+  assert_true(mailbox_empty(&r.people));
+  put_verdict(&r, VERDICT_ADMIT, NULL);
+  later(&r, 10);
+  assert_int_equal(v->lang[0], LANG_EN); /* they are answered in it */
+  later(&r, 30000);
+  later(&r, 10);
+  assert_int_equal(v->screen, SCREEN_IDLE);
+  assert_int_equal(v->lang[0], LANG_ZH_HANS);
+  rig_close(&r);
+}
+
+static void it_dims_when_nobody_is_there(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  camera_sees(&r);
+  put_mirror(&r, false, false, 60);
+  later(&r, 20);
+  for (int i = 0; i < 100; i++) { /* an empty room */
+    put_mirror(&r, false, false, 60 + i % 3);
+    later(&r, 20);
+  }
+  assert_false(r.ui.state->palette.dim);
+  later(&r, 180000);
+  assert_true(r.ui.state->palette.dim);
+  put_mirror(&r, false, false, 62);
+  later(&r, 20);
+  assert_true(r.ui.state->palette.dim);
+  put_mirror(&r, false, false, 150); /* somebody */
+  later(&r, 20);
+  assert_false(r.ui.state->palette.dim);
+  later(&r, 180000);
+  assert_true(r.ui.state->palette.dim);
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 0);
+  assert_false(r.ui.state->palette.dim);
   rig_close(&r);
 }
 
@@ -218,6 +342,7 @@ static void it_waits_where_nothing_moves(void **state) {
   (void)state;
   static struct rig r;
   rig_open(&r, CASE_DOOR);
+  r.ui.state->view.still = false;
   later(&r, 500);
   assert_true(later(&r, 20) >= r.now.mono_ms + 500); /* the dummy driver has no keys or touch to ask for */
   put_verdict(&r, VERDICT_ADMIT, "张三");
@@ -368,22 +493,6 @@ static void a_scanner_types_a_code(void **state) {
   later(&r, 10);
   assert_true(mailbox_empty(&r.people));
   rig_close(&r);
-}
-
-static struct mirror picture;
-
-static void put_mirror(struct rig *r, bool found, bool unread, int grey) {
-  case_mirror(&picture, found);
-  picture.unread = unread;
-  picture.at = r->now;
-  memset(picture.luma, grey, sizeof picture.luma);
-  latest_set(&r->mirror, &picture);
-}
-
-static void camera_sees(struct rig *r) {
-  const struct watch_health health = {.camera = WATCH_CAMERA_GOOD, .scanning = true};
-  latest_set(&r->watch, &health);
-  later(r, 20);
 }
 
 static void only_idle_has_a_mirror(void **state) {
@@ -545,20 +654,6 @@ static void the_console_closes_by_itself(void **state) {
   assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
   assert_int_equal(remembers_staff(&r), 0);
   rig_close(&r);
-}
-
-/* Where the button of an action is, as it was drawn. */
-static void tap_on(struct rig *r, int action, int arg) {
-  const struct canvas *canvas = &r->ui.state->canvas;
-  for (int i = 0; i < canvas->hits; i++) {
-    const struct hit *hit = &canvas->hit[i];
-    if (hit->action != action || hit->arg != arg) continue;
-    SDL_Event e = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = hit->box.x + hit->box.w / 2, .y = hit->box.y + hit->box.h / 2}};
-    SDL_PushEvent(&e);
-    later(r, 10);
-    return;
-  }
-  fail_msg("there is no button %d %d", action, arg);
 }
 
 static void type_text(struct rig *r, const char *text) {
@@ -734,6 +829,10 @@ int main(void) {
       cmocka_unit_test(names_are_masked_where_asked),
       cmocka_unit_test(each_of_many_is_shown_and_told),
       cmocka_unit_test(it_goes_home_by_itself),
+      cmocka_unit_test(the_groups_code_stays_for_twenty_seconds),
+      cmocka_unit_test(idle_speaks_in_turn),
+      cmocka_unit_test(a_tap_changes_the_language),
+      cmocka_unit_test(it_dims_when_nobody_is_there),
       cmocka_unit_test(it_waits_where_nothing_moves),
       cmocka_unit_test(a_fault_stays_until_it_is_gone),
       cmocka_unit_test(one_window_from_starting_to_idle),

@@ -51,6 +51,14 @@ static inline void case_type(struct ticket_type *t, const char *zh, const char *
   t->show_name = show;
 }
 
+static inline void case_session(struct catalog *c, int16_t event, int16_t station, const char *zh, const char *en,
+                                const char *room, const char *room_en, int minutes) {
+  struct session *s = &c->session[c->sessions++];
+  *s = (struct session){.event = event, .station = station, .starts_ms = case_now + minutes * 60000};
+  case_text(&s->title, zh, en);
+  case_text(&s->room, room, room_en);
+}
+
 static inline void case_catalog(struct catalog *c) {
   memset(c, 0, sizeof *c);
   c->events = 4, c->stations = 6, c->types = 5, c->hosts = 2, c->show_name = SHOW_NAME_MASKED;
@@ -77,11 +85,18 @@ static inline void case_catalog(struct catalog *c) {
   case_text(&c->station[CASE_HALL].greeting, "主会场请直行，分论坛请上二楼",
             "Main hall straight ahead, forums on the second floor");
   c->station[CASE_FORUM].after = CASE_HALL;
+  c->event[CASE_COSCON].ends_ms = 1698573600000; /* the next day, 18:00 there */
+  case_session(c, CASE_GUANGZHOU, CASE_DOOR, "开源社区的十年", "Ten years of communities", "", "", 28);
+  case_session(c, CASE_COSCON, -1, "创新主论坛", "Innovation main forum", "主会场", "Main hall", 28);
   case_type(&c->type[CASE_ATTENDEE], "观众", "Attendee", SHOW_NAME_FULL);
   case_type(&c->type[CASE_SPEAKER], "讲师", "Speaker", SHOW_NAME_FULL);
   case_type(&c->type[CASE_DAY_TWO], "次日票", "Day two", SHOW_NAME_FULL);
   case_type(&c->type[CASE_MASKED], "嘉宾", "Guest", SHOW_NAME_MASKED);
   case_type(&c->type[CASE_SECRET], "工作人员", "Staff", SHOW_NAME_NONE);
+  c->type[CASE_ATTENDEE].icon = ICON_PERSON;
+  c->type[CASE_SPEAKER].icon = ICON_MIC, c->type[CASE_SPEAKER].colour = 0x7C3AED;
+  c->type[CASE_DAY_TWO].colour = 0xC2410C;
+  c->type[CASE_MASKED].icon = ICON_STAR, c->type[CASE_MASKED].colour = 0xF5B301;
   struct host *kcc = &c->host[0];
   case_text(&kcc->name, "KCC", "KCC");
   snprintf(kcc->group_qr, sizeof kcc->group_qr, "https://weixin.qq.com/g/AwYAAExampleGroupOfTheMeetup2023");
@@ -103,6 +118,8 @@ static const struct screen_case {
     {"plain", SCREEN_STARTING, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
     {"plain", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", ""},
     {"hall", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"help", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "help no-site"},
+    {"kept-group", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror kept"},
     {"ill", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill"},
     {"scanner", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "scanner"},
     {"no-scanner", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill scanner missing"},
@@ -141,6 +158,12 @@ static const struct screen_case {
      CASE_ATTENDEE, "", "", "", ""},
     {"masked", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "欧阳晓晴", CASE_MASKED, "示例科技", "", "", ""},
     {"nameless", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "欧阳晓晴", CASE_SECRET, "示例科技", "", "", ""},
+    {"minor", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "示例小学", "", "", "minor"},
+    {"vip", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "欧阳晓晴", CASE_SPEAKER, "示例科技", "首席科学家", "第 1 排 2 座",
+     "vip nth"},
+    {"practice", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "练习票", CASE_ATTENDEE, "", "", "", "practice"},
+    {"kept-group", SCREEN_VERDICT, CASE_EXIT, VERDICT_ADMIT, "张三", CASE_ATTENDEE, "示例科技", "", "", "kept"},
+    {"handout", SCREEN_VERDICT, CASE_LUNCH, VERDICT_ADMIT, "欧阳晓晴", CASE_SPEAKER, "", "", "", "handout kept party"},
     {"lunch", SCREEN_VERDICT, CASE_LUNCH, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "示例科技", "", "A 桌", ""},
     {"goodbye", SCREEN_VERDICT, CASE_EXIT, VERDICT_ADMIT, "欧阳晓晴", CASE_ATTENDEE, "", "", "", ""},
     {"open-payment", SCREEN_VERDICT, CASE_MARKET, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PAYMENT, "", "", "", ""},
@@ -162,6 +185,7 @@ static const struct screen_case {
     {"plain", SCREEN_VERDICT, CASE_DOOR, VERDICT_EXPIRED, NULL, 0, "", "", "", ""},
     {"plain", SCREEN_VERDICT, CASE_DOOR, VERDICT_FORGED, NULL, 0, "", "", "", ""},
     {"staff", SCREEN_VERDICT, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", ""},
+    {"kept-group", SCREEN_VERDICT, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", "kept"},
     {"self", SCREEN_VERDICT, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "self"},
     {"no", SCREEN_VERDICT, CASE_LUNCH, VERDICT_UNKNOWN, NULL, 0, "", "", "", "no"},
     {"unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", ""},
@@ -248,6 +272,16 @@ static inline void case_special(const char *special, struct catalog *c, struct v
     v->reader_known = true;
     v->reader_present = !IS("missing");
   }
+  struct attendee *a = &verdict->attendee;
+  if (IS("kept")) v->keeps_group = true;
+  if (IS("minor")) snprintf(a->attention, sizeof a->attention, ATTENTION_MINOR);
+  if (IS("vip")) snprintf(a->attention, sizeof a->attention, ATTENTION_VIP);
+  if (IS("practice")) snprintf(a->attention, sizeof a->attention, ATTENTION_PRACTICE);
+  if (IS("nth")) station->show_nth = true;
+  if (IS("handout")) case_text(&station->handout, "午餐盒饭", "Lunch box");
+  if (IS("help"))
+    case_text(&c->event[station->event].help, "请到一楼大厅服务台报手机号", "Ask at the desk on the ground floor");
+  if (IS("no-site")) c->event[station->event].site[0] = '\0';
   if (IS("withdrawn")) v->notice.card = CARD_UNKNOWN;
   if (IS("unreadable")) v->notice.card = CARD_UNREADABLE;
   if (IS("lead")) v->staff.lead = true;
@@ -325,9 +359,11 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
 
 /* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
 static inline void case_title(int i, char *out, size_t size) {
-  static const char *const screens[] = {
-      [SCREEN_STARTING] = "starting", [SCREEN_IDLE] = "idle", [SCREEN_VERDICT] = "verdict", [SCREEN_FAULT] = "fault",
-      [SCREEN_CONSOLE] = "console"};
+  static const char *const screens[] = {[SCREEN_STARTING] = "starting",
+                                        [SCREEN_IDLE] = "idle",
+                                        [SCREEN_VERDICT] = "verdict",
+                                        [SCREEN_FAULT] = "fault",
+                                        [SCREEN_CONSOLE] = "console"};
   const struct screen_case *k = &screen_cases[i];
   snprintf(out, size, "%s-%s", screens[k->screen], k->screen == SCREEN_VERDICT ? verdict_name(k->verdict) : "none");
 }
