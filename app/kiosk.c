@@ -19,6 +19,7 @@
 #include "desk/desk.h"
 #include "kiosk_face.h"
 #include "kiosk_inner.h"
+#include "kiosk_meetup.h"
 #include "platform/watchdog.h"
 #include "watch/watch.h"
 
@@ -59,6 +60,10 @@ struct kiosk {
   struct kiosk_identity identity;
   struct journal *journal;
   struct pack *pack;
+  bool no_pack; /* none is named, and the data folder has none: a meetup can be held on the spot */
+  struct meetup meetup;
+  bool holds_meetup;
+  char meetup_note[MEETUP_NOTE];
   int16_t station;
   struct watch watch;
   struct desk desk;
@@ -148,23 +153,45 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .clock = k->o->clock,
       .machine_us = machine_us,
       .clock_source = k->o->clock_source,
+      .meetup = k->no_pack ? k->meetup_note : NULL,
   };
   k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
   k->station = k->desk.station; /* staff may have moved the kiosk to another one before it was started again */
   return k->desk_up;
 }
 
+/* Without any pack, the meetup that staff asked for, or went on with before a restart. */
+static bool open_meetup(struct kiosk *k, struct problem *problem) {
+  k->no_pack = !k->o->pack[0];
+  if (!k->no_pack) return false;
+  if (!k->holds_meetup) k->holds_meetup = kiosk_meetup_resume(k->journal, tick_now(k->o->clock), &k->meetup);
+  if (!k->holds_meetup) return false;
+  meetup_note(&k->meetup, k->meetup_note);
+  k->station = 0;
+  return pack_of_meetup(&k->meetup, &k->pack, problem);
+}
+
+static bool open_pack(struct kiosk *k, struct problem *problem) {
+  const struct kiosk_options *o = k->o;
+  struct minisign_pub pub;
+  if (o->pub[0] && !kiosk_read_pub(o->pub, &pub, problem)) return false;
+  if (!o->pub[0])
+    problem_set(problem, "还没有活动包：请用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
+                "there is no pack yet: name one by pack = FILE.ybp and pub = KEY, or hold a meetup on the spot");
+  else if (pack_install(o->pack[0] ? o->pack : NULL, o->data, &pub, k->identity.stamp_key, o->allow_build, &k->pack, problem))
+    return kiosk_find_station(pack_catalog(k->pack), o->station, &k->station, problem);
+  return open_meetup(k, problem);
+}
+
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it
  * journals the start. */
 static bool open_work(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
-  struct minisign_pub pub;
   char boot[ID_MAX];
+  k->no_pack = false;
   return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) &&
          journal_identity(o->data, o->name, &k->identity, problem) &&
-         journal_open(o->data, &k->identity, boot, &k->journal, problem) && kiosk_read_pub(o->pub, &pub, problem) &&
-         pack_install(o->pack[0] ? o->pack : NULL, o->data, &pub, k->identity.stamp_key, o->allow_build, &k->pack, problem) &&
-         kiosk_find_station(pack_catalog(k->pack), o->station, &k->station, problem) && open_camera(k, problem) &&
+         journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && open_camera(k, problem) &&
          open_desk(k, problem);
 }
 
@@ -326,8 +353,14 @@ static bool held_for_long(struct kiosk *k) {
 static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
   int64_t until = machine_ms() + RETRY_MS;
   watchdog_ready(problem->en);
+  k->ui.offers_meetup = k->no_pack;
   ui_show_fault(&k->ui, problem);
-  while (!asked_to_stop(k) && machine_ms() < until) turn(k);
+  while (!asked_to_stop(k) && machine_ms() < until) {
+    turn(k);
+    if (!kiosk_meetup_take(&k->request_box, &k->answer_box, tick_now(k->o->clock), &k->meetup)) continue;
+    k->holds_meetup = k->no_pack;
+    break;
+  }
   return !asked_to_stop(k);
 }
 
@@ -348,6 +381,7 @@ static bool open_in_the_end(struct kiosk *k) {
     if (!wait_with_fault(k, &problem)) return false;
   }
   if (!open_ui(k)) return false;
+  k->ui.offers_meetup = false;
   kiosk_face(k->pack, k->station, &k->ui);
   ui_serve(&k->ui, pack_catalog(k->pack), k->station);
   return true;

@@ -3,14 +3,17 @@
  */
 #include <limits.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/config.h"
 #include "base/log.h"
+#include "console_pin.h"
 #include "kiosk.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -122,11 +125,12 @@ static void on_signal(int number) {
 
 /* What the command line asks for besides settings. */
 struct command {
-  bool help, version, print, check, insecure_decoder;
+  bool help, version, print, check, hash_pin, insecure_decoder;
 };
 
 static void usage(FILE *out) {
-  fputs("yingbin-kiosk [--config FILE] [--set key=value]... [--print-config] [--check-config] [--insecure-decoder]\n"
+  fputs("yingbin-kiosk [--config FILE] [--set key=value]... [--print-config] [--check-config] [--hash-pin] "
+        "[--insecure-decoder]\n"
         "  --config FILE         从文件读设置（一行一个 key = value）；可以多次，后面的优先\n"
         "                        read settings from FILE (lines `key = value`); may be repeated, later ones win\n"
         "  --set key=value       一项设置\n"
@@ -136,6 +140,8 @@ static void usage(FILE *out) {
         "  --check-config        检查活动包的签名、签到点、字体和摄像头设置，不启动；摄像头没插好只警告\n"
         "                        check the pack's signature, station, fonts and camera without starting; a camera that isn't\n"
         "                        there yet is a warning\n"
+        "  --hash-pin            从标准输入读一个密码，打印 kiosk.conf 里 console_pin 的那一行\n"
+        "                        read a PIN from standard input and print the line `console_pin` for kiosk.conf\n"
         "  --insecure-decoder    解码程序不加沙箱，仅限测试\n"
         "                        run the decoder without its sandbox; for tests only\n"
         "  --help, --version\n\n",
@@ -168,11 +174,8 @@ static bool read_command(int argc, char **argv, struct command *c, struct settin
   const struct {
     const char *name;
     bool *flag;
-  } flags[] = {{"--help", &c->help},
-               {"--version", &c->version},
-               {"--print-config", &c->print},
-               {"--check-config", &c->check},
-               {"--insecure-decoder", &c->insecure_decoder}};
+  } flags[] = {{"--help", &c->help},          {"--version", &c->version},   {"--print-config", &c->print},
+               {"--check-config", &c->check}, {"--hash-pin", &c->hash_pin}, {"--insecure-decoder", &c->insecure_decoder}};
   for (int i = 1; i < argc; i++) {
     bool known = false;
     for (size_t f = 0; f < sizeof flags / sizeof *flags; f++) {
@@ -354,7 +357,7 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
                               .export_to = s->export_to,
                               .clock = clock,
                               .clock_source = sources[s->clock]};
-  if (s->pub[0] == '\0') {
+  if (s->pub[0] == '\0' && s->pack[0] != '\0') {
     return problem_set(
         problem, "没有公钥：请用 pub = 文件 指明签名活动包的公钥（yingbin key new 生成的 .pub）",
         "no public key: name the one that packs are signed with by pub = FILE (the .pub that `yingbin key new` made)");
@@ -367,7 +370,25 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
   return true;
 }
 
-static int run(const struct kiosk_options *o, struct problem *problem) {
+/* What switches the machine off, as a shell would run it. The signals that we ignore by now are not its own. */
+static bool shut_down(const char *command) {
+  char *const argv[] = {"sh", "-c", (char *)(uintptr_t)command, NULL};
+  posix_spawnattr_t attr;
+  sigset_t all;
+  pid_t pid;
+  int status = -1;
+  sigfillset(&all);
+  posix_spawnattr_init(&attr);
+  posix_spawnattr_setsigdefault(&attr, &all);
+  posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+  const bool started = posix_spawn(&pid, "/bin/sh", NULL, &attr, argv, environ) == 0;
+  posix_spawnattr_destroy(&attr);
+  if (started && waitpid(pid, &status, 0) == pid && status == 0) return true;
+  log_error("shutdown_command failed: %s", command);
+  return false;
+}
+
+static int run(const struct kiosk_options *o, const char *shutdown_command, struct problem *problem) {
   if (!kiosk_stop_init(&stop)) {
     problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
     problem_print(problem, "yingbin-kiosk");
@@ -384,6 +405,7 @@ static int run(const struct kiosk_options *o, struct problem *problem) {
   signal(SIGHUP, SIG_IGN);
   signal(SIGINT, SIG_IGN);
   kiosk_stop_fini(&stop);
+  if (stop.shut_down && shutdown_command[0] && !shut_down(shutdown_command)) return EXIT_FAILED;
   return code;
 }
 
@@ -404,6 +426,11 @@ int main(int argc, char **argv) {
     puts("yingbin-kiosk " YINGBIN_VERSION);
     return EXIT_DONE;
   }
+  if (good && command.hash_pin) {
+    if (console_pin_hash(stdin, stdout, &problem)) return EXIT_DONE;
+    problem_print(&problem, "yingbin-kiosk");
+    return EXIT_FAILED;
+  }
   if (good && command.print) {
     fill_places(&settings);
     config_print(options_table, &settings, stdout);
@@ -415,7 +442,7 @@ int main(int argc, char **argv) {
     return EXIT_USAGE;
   }
   options.insecure_decoder = command.insecure_decoder;
-  if (!command.check) return run(&options, &problem);
+  if (!command.check) return run(&options, settings.shutdown_command, &problem);
   if (kiosk_check(&options, stdout, &problem)) return EXIT_DONE;
   problem_print(&problem, "yingbin-kiosk");
   return EXIT_FAILED;

@@ -33,6 +33,9 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
   if (old && strcmp(old + strlen(", pack "), pack) &&
       !desk_append_note(d, RECORD_SYSTEM, now, problem, "pack switched from %s to %s", old + strlen(", pack "), pack))
     return false;
+  if (d->meetup && !(journal_last_system(d->journal, "meetup ", before) && !strcmp(before, d->meetup)) &&
+      !desk_append_note(d, RECORD_SYSTEM, now, problem, "%s", d->meetup))
+    return false;
   if (!staff_init(d, now, problem)) return false;
   if (!self_init(d)) return problem_set(problem, "内存不足", "out of memory");
   tend_clock(d, now);

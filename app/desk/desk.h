@@ -27,9 +27,10 @@ struct desk {
   int64_t (*machine_us)(
       void); /* the machine's CLOCK_BOOTTIME, for commit_us and decided_mono_us alone; NULL: not measured, both 0 */
   struct mailbox *staff_requests, *staff_answers; /* borrowed: from and to the staff console (core/staff.h); NULL: none */
-  struct mailbox *self_requests, *self_answers; /* borrowed: from and to who looks themselves up (core/self.h); NULL: none */
+  struct mailbox *self_requests, *self_answers;   /* borrowed: from and to who looks themselves up (core/self.h); NULL: none */
   const struct kiosk_identity *identity; /* borrowed: names that staff corrected are kept under a key of it; NULL: not kept */
-  const char *pin;                       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
+  const char *meetup;    /* borrowed: the line of text of a meetup on the spot, for the journal; NULL: there is a pack */
+  const char *pin;       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
   const char *export_to; /* borrowed: a folder where the journal may be exported to, besides sticks; NULL or empty: none */
   /* An operator says what time it is (wall_ms; 0: takes that back); false: a better source has it. NULL: they can't. */
   bool (*tell_clock)(void *clock, int64_t wall_ms);

@@ -53,4 +53,6 @@ struct pack {
 /* True, too, where the list can't be read: *broken then. */
 bool pack_is_revoked(struct pack *p, int event, const uint8_t hash[PACK_HASH], bool *broken);
 
+bool pack_prepare(struct pack *p); /* the statements of every look-up */
+
 #endif

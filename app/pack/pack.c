@@ -133,18 +133,21 @@ static bool take_accepts(struct pack *p) {
   return true;
 }
 
+bool pack_prepare(struct pack *p) {
+  return sqlite3_prepare_v3(p->db, "SELECT sealed FROM ticket WHERE event=? AND hash=?", -1, SQLITE_PREPARE_PERSISTENT,
+                            &p->find, NULL) == SQLITE_OK &&
+         sqlite3_prepare_v3(p->db, "SELECT 1 FROM revoked WHERE event=? AND hash=?", -1, SQLITE_PREPARE_PERSISTENT, &p->revoked,
+                            NULL) == SQLITE_OK &&
+         sqlite3_prepare_v2(p->db, "SELECT bytes FROM picture WHERE name=?", -1, &p->picture, NULL) == SQLITE_OK;
+}
+
 static bool load(struct pack *p, const char *file, struct problem *problem) {
   if (!open_database(p, file, problem)) return false;
   if (!catalog_read(p->db, &p->catalog, problem)) return problem_within(problem, file);
   bool good = each(p->db, "SELECT key,value FROM meta", take_meta, p) &&
               each(p->db, "SELECT event,salt FROM salt", take_salt, p) &&
               each(p->db, "SELECT event,pattern FROM pattern ORDER BY position", take_pattern, p) &&
-              each(p->db, "SELECT key FROM ticket_key", take_ticket_key, p) && take_accepts(p) &&
-              sqlite3_prepare_v3(p->db, "SELECT sealed FROM ticket WHERE event=? AND hash=?", -1, SQLITE_PREPARE_PERSISTENT,
-                                 &p->find, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v3(p->db, "SELECT 1 FROM revoked WHERE event=? AND hash=?", -1, SQLITE_PREPARE_PERSISTENT,
-                                 &p->revoked, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(p->db, "SELECT bytes FROM picture WHERE name=?", -1, &p->picture, NULL) == SQLITE_OK;
+              each(p->db, "SELECT key FROM ticket_key", take_ticket_key, p) && take_accepts(p) && pack_prepare(p);
   if (good && pragma(p->db, "PRAGMA user_version") == PACK_VERSION_PHONE)
     good = sqlite3_prepare_v3(p->db, "SELECT sealed FROM phone WHERE event=? AND hash=? ORDER BY nth", -1,
                               SQLITE_PREPARE_PERSISTENT, &p->phone, NULL) == SQLITE_OK;

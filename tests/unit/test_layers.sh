@@ -17,6 +17,7 @@ app/watch/    watch/ scan/ platform/ core/ base/
 app/desk/     desk/ pack/ journal/ core/ base/
 app/ui/       ui/ platform/ core/ base/
 app/kiosk     ui/ watch/ desk/ pack/ journal/ platform/ core/ base/
+app/console_pin  base/
 app/main.c    ui/ watch/ desk/ pack/ journal/ platform/ core/ base/
 platform/     platform/ base/ core/types.h
 tools/        tools/ pack/ journal/ scan/ ui/ platform/ core/ base/
