@@ -160,8 +160,9 @@ void ui_fini(struct ui *ui) {
 bool ui_quit(const struct ui *ui) { return ui->state != NULL && ui->state->quit; }
 
 void ui_show_fault(struct ui *ui, const struct problem *problem) {
-  ui->state->view.screen = SCREEN_FAULT;
   ui->state->view.problem = *problem;
+  if (ui->state->view.screen == SCREEN_CONSOLE) return; /* staff do something about it */
+  ui->state->view.screen = SCREEN_FAULT;
   present(ui, SCREEN_SETTLED_MS);
 }
 

@@ -59,7 +59,7 @@ done
 code=0 && "$bin/yingbin-decoder" 2>errors || code=$?
 [ "$code" = 2 ] || fail "the decoder alone: exit code $code, $(cat errors)"
 grep -q yingbin-kiosk errors || fail "the decoder alone says: $(cat errors)"
-mkdir -p assets && cp -r "$src/assets/strings" assets/ && sed 's#^\(regular *= *\).*#\1/nothing/here.ttc#' "$src/assets/fonts.conf" >assets/fonts.conf
+mkdir -p assets && cp -r "$src/assets/strings" "$src/assets/themes.ini" assets/ && sed 's#^\(regular *= *\).*#\1/nothing/here.ttc#' "$src/assets/fonts.conf" >assets/fonts.conf
 refuses 1 '字体' 'font' --set assets=assets
 
 say "--check-config says the same without a start"
