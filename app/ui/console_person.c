@@ -40,7 +40,7 @@ void draw_person(const struct pen *p, struct box box) {
   char label[TEXT_MAX];
   int i = 0;
   facts(p, cut_top(p, &box, 14));
-  struct box said = cut_top(p, &box, 9);
+  struct box said = cut_top(p, &box, TOUCH);
   if (p->c->may_override && p->c->act_serial == 0) {
     WORDS(p, label, "person.anyway");
     pen_button(p, cut_right(p, &said, units(p, box.w) >= 100 ? 36 : 30), label, BUTTON_CARE, ACTION_DO_ANYWAY, 0);
