@@ -64,10 +64,17 @@ static bool read_owner(struct export *e, struct problem *problem) {
   return ours;
 }
 
+/* What was purged has no lines any more: the export begins behind it. */
 static bool read_chain_before(struct export *e, struct problem *problem) {
   sqlite3_stmt *get = NULL;
+  int64_t purged;
   chain_start(e->key.public_key, e->key.journal, e->chain);
-  if (e->from_seq == 1) return true;
+  if (!store_purged(e->db, &purged, e->chain)) return store_problem(e->db, e->path, problem);
+  if (e->from_seq <= purged + 1) {
+    e->from_seq = purged + 1;
+    e->seq = purged;
+    return true;
+  }
   bool good = !sqlite3_prepare_v2(e->db, "SELECT chain FROM record WHERE seq = ? - 1", -1, &get, NULL) &&
               !sqlite3_bind_int64(get, 1, e->from_seq);
   int step = good ? sqlite3_step(get) : SQLITE_ERROR;
@@ -161,6 +168,6 @@ bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *reco
     good = problem_set(problem, "导出文件写不进去：%s。", "The export can't be written: %s.", strerror(errno));
   sqlite3_close(e.db);
   sodium_memzero(&e.key, sizeof e.key);
-  *records = e.seq - from_seq + 1;
+  *records = e.seq - e.from_seq + 1;
   return good;
 }

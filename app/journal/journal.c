@@ -92,10 +92,11 @@ static bool load_tail(struct journal *j, const struct kiosk_identity *identity, 
               !sqlite3_bind_int(get, 1, TAIL);
   int code = SQLITE_DONE;
   chain_start(identity->public_key, identity->journal, j->chain);
+  good = good && store_purged(j->db, &j->seq, j->chain);
   while (good && (code = sqlite3_step(get)) == SQLITE_ROW) {
     int64_t seq = sqlite3_column_int64(get, 0);
     const void *line = sqlite3_column_text(get, 1), *chain = sqlite3_column_blob(get, 2);
-    bool linked = seq == 1 || j->seq; /* the first one looked at stands for itself */
+    bool linked = seq == j->seq + 1; /* else it is the first one looked at, and stands for itself */
     if (linked) chain_next(j->chain, line, (size_t)sqlite3_column_bytes(get, 1));
     bool proved = sqlite3_column_bytes(get, 2) == JOURNAL_CHAIN && (!linked || !memcmp(chain, j->chain, JOURNAL_CHAIN));
     if (!proved) {

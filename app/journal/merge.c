@@ -109,6 +109,7 @@ void merge_close(struct merge *m) {
   sqlite3_finalize(m->raw);
   sqlite3_finalize(m->journal);
   sqlite3_finalize(m->find);
+  merge_runs_free(m);
   sqlite3_close(m->db);
   clocks_free(&m->clocks);
   free(m);

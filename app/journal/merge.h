@@ -52,4 +52,8 @@ bool merge_settle(struct merge *merge, const struct merge_rules *rules, struct m
  * written to the paths given, which are the caller's to put in place. */
 bool merge_write(struct merge *merge, const char *db, const char *jsonl, struct problem *problem);
 
+/* What of each journal is here and vouched for, so that it may be purged there (receipt.h); after merge_settle. Give it to
+ * people when the log is safe. */
+bool merge_receipt(struct merge *merge, const char *path, struct problem *problem);
+
 #endif

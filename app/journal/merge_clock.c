@@ -57,23 +57,25 @@ static int64_t doubt(const struct clock_evidence *e, int64_t mono_ms) {
   return e->error_ms + far / MERGE_DRIFT;
 }
 
+static int32_t better(const struct clock_evidence *e, int32_t so_far, int32_t i) {
+  if (e[i].error_ms == CLOCK_TAKEN_BACK) return so_far;
+  return so_far >= 0 && doubt(&e[so_far], e[i].mono_ms) <= e[i].error_ms ? so_far : i;
+}
+
 /* Which of two is better stays so in one direction of time: so one pass each way finds the best for all moments. */
 static void order_evidence(struct clock_boot *b) {
   struct clock_evidence *e = b->evidence;
+  int32_t best = -1;
   if (!b->count) return;
   qsort(e, (size_t)b->count, sizeof *e, by_mono);
-  e[0].before = 0;
-  for (int32_t i = 1; i < b->count; i++)
-    e[i].before = doubt(&e[e[i - 1].before], e[i].mono_ms) <= e[i].error_ms ? e[i - 1].before : i;
-  e[b->count - 1].after = b->count - 1;
-  for (int32_t i = b->count - 1; i-- > 0;)
-    e[i].after = doubt(&e[e[i + 1].after], e[i].mono_ms) <= e[i].error_ms ? e[i + 1].after : i;
-  const struct clock_evidence *best = &e[0];
-  for (int32_t i = 1; i < b->count; i++)
-    if (e[i].error_ms < best->error_ms) best = &e[i];
+  for (int32_t i = 0, so_far = -1; i < b->count; i++) e[i].before = so_far = better(e, so_far, i);
+  for (int32_t i = b->count, so_far = -1; i-- > 0;) e[i].after = so_far = better(e, so_far, i);
+  for (int32_t i = 0; i < b->count; i++)
+    if (e[i].error_ms != CLOCK_TAKEN_BACK && (best < 0 || e[i].error_ms < e[best].error_ms)) best = i;
+  if (best < 0) return;
   b->anchored = true;
-  b->offset_ms = best->wall_ms - best->mono_ms;
-  b->sure_ms = best->error_ms;
+  b->offset_ms = e[best].wall_ms - e[best].mono_ms;
+  b->sure_ms = e[best].error_ms;
 }
 
 static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
@@ -140,18 +142,19 @@ static int32_t last_before(const struct clock_boot *b, int64_t mono_ms) {
   return low - 1;
 }
 
+static const struct clock_evidence *one_of(const struct clock_boot *b, int32_t at) { return at < 0 ? NULL : &b->evidence[at]; }
+
 struct clock_time clock_of(const struct clock_boot *b, struct moment at) {
   int32_t i = b->count ? last_before(b, at.mono_ms) : -1;
   int64_t own = i >= 0 ? b->evidence[i].error_ms : MERGE_TRUST_MS; /* of a trusted clock: what it was set by */
   struct clock_time best = {b->offset_ms + at.mono_ms, b->sure_ms};
-  const struct clock_evidence *before = i >= 0 ? &b->evidence[b->evidence[i].before] : NULL;
-  const struct clock_evidence *after = i + 1 < b->count ? &b->evidence[b->evidence[i + 1].after] : NULL;
-  const struct clock_evidence *e = !before                                                ? after
-                                   : !after                                               ? before
-                                   : doubt(after, at.mono_ms) < doubt(before, at.mono_ms) ? after
-                                                                                          : before;
+  const struct clock_evidence *before = i >= 0 ? one_of(b, b->evidence[i].before) : NULL;
+  const struct clock_evidence *after = i + 1 < b->count ? one_of(b, b->evidence[i + 1].after) : NULL;
+  bool later = after && (!before || doubt(after, at.mono_ms) < doubt(before, at.mono_ms));
+  const struct clock_evidence *e = later ? after : before;
   if (e) best = (struct clock_time){e->wall_ms + (at.mono_ms - e->mono_ms), doubt(e, at.mono_ms)};
-  if (at.wall_ok && (best.sure_ms < 0 || own <= best.sure_ms)) best = (struct clock_time){at.wall_ms, own};
+  if (at.wall_ok && own != CLOCK_TAKEN_BACK && (best.sure_ms < 0 || own <= best.sure_ms))
+    best = (struct clock_time){at.wall_ms, own};
   return best;
 }
 

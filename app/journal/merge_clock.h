@@ -14,9 +14,11 @@ enum {
   MERGE_BOOT_MAX = ID_MAX /* bytes of a boot's id */
 };
 
-struct clock_evidence { /* at mono_ms it was wall_ms, give or take error_ms */
+enum { CLOCK_TAKEN_BACK = -1 };
+
+struct clock_evidence { /* at mono_ms it was wall_ms, give or take error_ms; or so it was said, and taken back */
   int64_t mono_ms, wall_ms, error_ms;
-  int32_t before, after; /* made by clock_settle: the best one up to this one, and from it on */
+  int32_t before, after; /* made by clock_settle: the best one up to this one, and from it on; -1: none */
 };
 
 struct clock_boot {

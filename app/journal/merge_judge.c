@@ -21,7 +21,7 @@ struct admission {
 struct past { /* what a person has done at one station */
   char station[2 * ID_MAX];
   int64_t first, last_ms, last_rank;
-  int32_t today, day, admitted, people; /* `today`: admissions on `day`, the last one's */
+  int32_t today, today_people, day, admitted, people; /* `today`: admissions on `day`, the last one's */
 };
 
 enum { PAST_MOST = STATIONS_MAX };
@@ -82,7 +82,10 @@ static enum verdict_kind ask(struct judging *j, const struct admission *a, int s
   struct history *h = &q->history;
   h->others_known = true;
   h->admitted = here->admitted, h->admitted_people = here->people;
-  h->admitted_today = here->today && here->day == event_day(event, a->time) ? here->today : 0;
+  bool same_day = here->today && here->day == event_day(event, a->time);
+  h->admitted_today = same_day ? here->today : 0;
+  h->people_today = same_day ? here->today_people : 0;
+  if (s->party_all && a->count < j->attendee.party) q->heads = (int32_t)a->count; /* some of a party, by hand */
   h->last_wall_ms = here->last_ms;
   const struct past *step = s->after >= 0 ? past_of(j, c->station[s->after].id, false) : NULL;
   h->step_done = step && step->admitted > 0;
@@ -104,6 +107,7 @@ static bool other_kiosk_today(const struct admission *a, const struct past *here
 static void count(struct judging *j, const struct admission *a, int station, struct past *here) {
   const struct catalog *c = j->rules->catalog;
   int32_t day = station >= 0 ? event_day(&c->event[c->station[station].event], a->time) : plain_day(a->time);
+  here->today_people = (int32_t)a->count + (here->today && here->day == day ? here->today_people : 0);
   here->today = here->day == day ? here->today + 1 : 1;
   here->day = day;
   here->admitted++;

@@ -43,7 +43,9 @@ bool merge_clocks(struct merge *m, struct problem *problem) {
                     "ON j.id = r.journal WHERE boot IS NOT NULL AND mono IS NOT NULL GROUP BY j.rank, boot ORDER BY 1, 2",
                     &boots, problem) &&
       merge_prepare(m,
-                    "SELECT DISTINCT j.rank, boot, mono, wall, evidence FROM raw r JOIN journal j ON j.id = r.journal WHERE "
+                    "SELECT DISTINCT j.rank, boot, mono, wall, iif(u.ref IS NULL, evidence, -1) FROM raw r JOIN journal j ON "
+                    "j.id = r.journal LEFT "
+                    "JOIN (SELECT DISTINCT ref FROM raw WHERE kind = 1 AND ref IS NOT NULL) u ON u.ref = r.ident WHERE "
                     "evidence IS NOT NULL AND boot IS NOT NULL ORDER BY 1, 2, 3, 4, 5",
                     &evidence, problem) &&
       add_boots(m, boots, problem) && add_evidence(m, evidence, problem);
@@ -194,7 +196,8 @@ static bool order_one(struct ordering *o) {
   bool good = new_journal || o->row.seq != o->last.seq ? begin_number(o, new_journal) : check_fork(o);
   good = good && check_link(o, new_journal);
   o->time = time_of(o, new_journal);
-  good = good && (!o->kept || runs(o, false)) && keep(o);
+  good = good && (!o->kept || runs(o, false)) && keep(o) &&
+         (!o->row.proved || merge_runs_add(o->m, o->row.rank, o->row.seq, o->row.prev, o->row.chain, o->problem));
   if (o->kept == 1) o->unproved_from = o->row.proved ? 0 : o->row.seq, o->unknown_from = o->time.sure_ms < 0 ? o->row.seq : 0;
   remember(&o->here, o->row.chain);
   o->last = o->row;
@@ -248,6 +251,7 @@ bool merge_order(struct merge *m, const struct merge_rules *rules, struct proble
   struct ordering o = {.m = m, .problem = problem};
   bool good =
       mark_enrolled(m, rules, problem) && find_doubled_names(m, problem) && prove_more(m, problem) &&
+      merge_runs_begin(m, problem) &&
       merge_exec(m,
                  "CREATE TABLE kept (n INTEGER PRIMARY KEY, raw INTEGER NOT NULL, rank INTEGER NOT NULL, seq INTEGER NOT NULL,"
                  " kind INTEGER NOT NULL, time INTEGER NOT NULL, sure INTEGER) STRICT;",
@@ -259,7 +263,7 @@ bool merge_order(struct merge *m, const struct merge_rules *rules, struct proble
       merge_prepare(m, "INSERT INTO kept VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)", &o.keep, problem);
   int step = SQLITE_DONE;
   while (good && (step = sqlite3_step(o.get)) == SQLITE_ROW) good = order_one(&o);
-  good = good && (step == SQLITE_DONE || merge_failed(m, problem)) && (!o.kept || runs(&o, true));
+  good = good && (step == SQLITE_DONE || merge_failed(m, problem)) && (!o.kept || runs(&o, true)) && merge_runs_end(m, problem);
   m->counts.records = o.kept;
   m->counts.repeats -= o.kept;
   sqlite3_finalize(o.get);

@@ -17,6 +17,7 @@ struct merge {
   struct merge_listener listener;
   struct merge_counts counts;
   struct clocks clocks;
+  struct merge_runs *runs; /* merge_runs.c */
 };
 
 enum merge_kind { MERGE_SCAN, MERGE_UNDO, MERGE_CORRECT, MERGE_CLOCK, MERGE_SHIFT, MERGE_SYSTEM, MERGE_PRACTICE, MERGE_OTHER };
@@ -36,6 +37,12 @@ bool merge_failed(struct merge *m, struct problem *problem); /* says what SQLite
 /* merge_fields.c: one record's line into the columns of `raw`. False: it is no record (no object, no number).
  * The statement's values are its own copies. */
 bool merge_fields(sqlite3_stmt *raw, const char *line, size_t len, int64_t *seq);
+
+bool merge_runs_begin(struct merge *m, struct problem *problem);
+bool merge_runs_add(struct merge *m, int64_t rank, int64_t seq, const uint8_t *prev, const uint8_t *chain,
+                    struct problem *problem);
+bool merge_runs_end(struct merge *m, struct problem *problem);
+void merge_runs_free(struct merge *m);
 
 bool merge_order(struct merge *m, const struct merge_rules *rules, struct problem *problem);
 bool merge_clocks(struct merge *m, struct problem *problem);

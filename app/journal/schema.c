@@ -13,7 +13,7 @@
  *   span 'wall' by minute of the wall clock, where it was trusted,
  *   span BOOT   by minute of that boot's monotonic clock, where it wasn't.
  * A day is then the sum of at most 1,440 rows, wherever its border lies. */
-static const char schema[] =
+const char store_tables[] =
     "CREATE TABLE journal (id BLOB NOT NULL, key BLOB NOT NULL, kiosk TEXT NOT NULL) STRICT;"
 
     "CREATE TABLE record ("
@@ -51,7 +51,9 @@ static const char schema[] =
     " SELECT id, station, '*' AS span, 0 AS minute, count AS people FROM record WHERE admission"
     " UNION ALL"
     " SELECT id, station, iif(wall_ok, 'wall', boot), iif(wall_ok, wall_ms, mono_ms) / 60000, count FROM record WHERE "
-    "admission;"
+    "admission;";
+
+const char store_triggers[] =
     "CREATE TRIGGER tally_admission AFTER INSERT ON record WHEN NEW.admission BEGIN"
     " INSERT INTO tally SELECT station, span, minute, people FROM share WHERE id = NEW.id"
     "  ON CONFLICT DO UPDATE SET people = people + excluded.people;"
@@ -75,7 +77,8 @@ static bool fill(sqlite3 *db, const struct kiosk_identity *identity) {
   snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d; BEGIN;", JOURNAL_APPLICATION_ID,
            JOURNAL_VERSION);
   bool good = !sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", NULL, NULL, NULL) &&
-              !sqlite3_exec(db, settings, NULL, NULL, NULL) && !sqlite3_exec(db, schema, NULL, NULL, NULL) &&
+              !sqlite3_exec(db, settings, NULL, NULL, NULL) && !sqlite3_exec(db, store_tables, NULL, NULL, NULL) &&
+              !sqlite3_exec(db, store_triggers, NULL, NULL, NULL) &&
               !sqlite3_prepare_v2(db, "INSERT INTO journal VALUES (?, ?, ?)", -1, &insert, NULL) &&
               !sqlite3_bind_blob(insert, 1, identity->journal, JOURNAL_ID, SQLITE_STATIC) &&
               !sqlite3_bind_blob(insert, 2, identity->public_key, 32, SQLITE_STATIC) &&
@@ -113,15 +116,30 @@ bool store_check(sqlite3 *db, const char *path, struct problem *problem) {
   if (id != JOURNAL_APPLICATION_ID)
     return problem_set(problem, "%s 是数据库，但不是签到日志。请检查数据文件夹是否指对了。",
                        "%s is a database, but not a kiosk's journal. Check whether the data folder is the right one.", path);
-  if (version > JOURNAL_VERSION)
+  if (version > STORE_PURGED)
     return problem_set(problem, "签到日志 %s 是更新的版本 %d，本程序只认识到版本 %d。请安装新版程序；日志没有被改动。",
                        "The journal %s is of version %d; this program knows versions up to %d. Install the newer program; the "
                        "journal was not touched.",
-                       path, (int)version, JOURNAL_VERSION);
+                       path, (int)version, STORE_PURGED);
   if (version < 1)
     return problem_set(problem, "签到日志 %s 没有版本号，可能已损坏。请保留整个文件夹。",
                        "The journal %s has no version; it may be damaged. Keep the whole folder.", path);
   return true;
+}
+
+bool store_purged(sqlite3 *db, int64_t *seq, uint8_t chain[JOURNAL_CHAIN]) {
+  sqlite3_stmt *get = NULL;
+  int64_t version;
+  *seq = 0;
+  if (!pragma(db, "PRAGMA user_version", &version)) return false;
+  if (version < STORE_PURGED) return true;
+  int step = sqlite3_prepare_v2(db, "SELECT seq, chain FROM purged ORDER BY seq DESC LIMIT 1", -1, &get, NULL)
+                 ? SQLITE_ERROR
+                 : sqlite3_step(get);
+  bool found = step == SQLITE_ROW && sqlite3_column_bytes(get, 1) == JOURNAL_CHAIN;
+  if (found) *seq = sqlite3_column_int64(get, 0), memcpy(chain, sqlite3_column_blob(get, 1), JOURNAL_CHAIN);
+  sqlite3_finalize(get);
+  return found || step == SQLITE_DONE;
 }
 
 /* SQLite tells a full disk only where a write said so, and a read-only one only where it was so at the opening. */

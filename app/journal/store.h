@@ -11,7 +11,10 @@
 #include "journal/journal.h"
 #include "journal/line.h"
 
-enum { STORE_PATH = 4096 };
+/* A journal of version STORE_PURGED has a table `purged (seq, hash, chain)` before its records; see purge.c. */
+enum { STORE_PATH = 4096, STORE_PURGED = JOURNAL_VERSION + 1 };
+
+extern const char store_tables[], store_triggers[];
 
 extern const char *const store_kinds[RECORD_KINDS]; /* as in the records */
 
@@ -39,6 +42,9 @@ bool store_check(sqlite3 *db, const char *path, struct problem *problem);
 /* The true wall time of a record: its own, or, in this boot, what the monotonic clock proves now that the wall clock is
  * trusted. What came after `now` (a trusted moment that still holds) is taken as at `now`. False: nobody knows. */
 bool store_wall(const struct moment *at, bool this_boot, struct moment now, int64_t *wall_ms);
+
+/* The last record whose line was purged; *seq 0: none was, and `chain` is as it was. False: it can't be read. */
+bool store_purged(sqlite3 *db, int64_t *seq, uint8_t chain[JOURNAL_CHAIN]);
 
 /* Says what the connection's last error means. Always returns false. */
 bool store_problem(sqlite3 *db, const char *path, struct problem *problem);

@@ -90,7 +90,7 @@ kiosk_on "files:shown once" >good.jsonl 2>good.log || fail "the newest build fai
 
 say "a journal of a newer version is left alone"
 cp -r data newer
-printf '\0\0\0\2' | dd of=newer/journal.db bs=1 seek=60 conv=notrunc status=none # user_version of SQLite's header
+printf '\0\0\0\3' | dd of=newer/journal.db bs=1 seek=60 conv=notrunc status=none # user_version of SQLite's header; 2 is a purged one
 before=$(cksum <newer/journal.db)
 refuses 1 '版本' 'version' --set data=newer
 [ "$(cksum <newer/journal.db)" = "$before" ] || fail "the newer journal was changed"

@@ -115,6 +115,24 @@ refused 2 '缺少 -o' 'OUT is missing' 1.jsonl
 refused 2 '缺少 FILE' 'FILE is missing' -o none
 [ ! -e none/merged.db ] || fail "something came of what failed"
 
+say "purged by the receipt, and the kiosk goes on"
+[ ! -e partner/receipt.jsonl ] || fail "a partner got a receipt"
+id=$(grep '"kind":"scan"' 1.jsonl | head -n 1 | field id)
+cp -r one kept
+code=0 && yingbin log purge --data one --receipt 1.jsonl >purge.out 2>purge.log || code=$?
+[ "$code" = 1 ] || fail "exit code $code for what is no receipt"
+expect_problem purge.log '不是完整的回执' 'no whole receipt'
+yingbin log purge --data one --receipt out/receipt.jsonl >purge.out 2>purge.log || fail "not purged: $(cat purge.log)"
+[ "$(field purged <purge.out)/$(field kept <purge.out)" = "$(grep -c '"seq"' 1.jsonl)/0" ] || fail "not all purged: $(cat purge.out)"
+grep -qaF "$id" kept/journal.db || fail "the record isn't where it is looked for"
+if grep -qaF "$id" one/journal.db*; then fail "a purged record is still there"; fi
+code=0 && yingbin log purge --data kept --receipt partner/attendance.csv >/dev/null 2>purge.log || code=$?
+[ "$code" = 1 ] || fail "exit code $code for a list"
+kiosk_on "files:first once" --set kiosk=door-1 --set data=one --set clock_start=$((noon + 3600000)) >one.lines 2>one.log || fail "the kiosk doesn't go on: $(cat one.log)"
+verify_journal one 3.jsonl
+merge later 3.jsonl 1.jsonl 2.jsonl
+[ "$(field findings <later.told)" = 0 ] || fail "old and new exports aren't one log: $(cat later.log)"
+
 say "a workbook comes back as a workbook"
 command -v unzip >/dev/null || skip "there is no unzip"
 yingbin new book >/dev/null 2>&1

@@ -97,6 +97,25 @@ static void test_first_by_true_time(void **state) {
   kiosk_done(&a), kiosk_done(&b);
 }
 
+/* The operator said a time, and took it back: neither that evidence nor the clock that it set is believed. */
+static void test_time_taken_back(void **state) {
+  struct room *r = *state;
+  struct kiosk k;
+  kiosk_make(&k, "door-1");
+  struct checkin said = {
+      .kind = RECORD_CLOCK, .at = at(noon + 9 * H, 1 * H, true), .note = "source=operator", .view_age_s = -1};
+  append(&k, &said);
+  admit(&k, "7", 1, at(noon + 9 * H + 60000, 1 * H + 60000, true));
+  struct checkin back = {.kind = RECORD_UNDO, .at = at(noon + 9 * H + 90000, 1 * H + 90000, false), .view_age_s = -1};
+  memcpy(back.ref, said.id, sizeof back.ref);
+  append(&k, &back);
+  clock_record(&k, "source=ntp", at(noon + 1 * H, 2 * H, true));
+  room_export(r, &k, 1);
+  room_same(r, "0", "00");
+  assert_string_equal(room_ask(r, "SELECT (time_ms - 1698465600000), sure_ms FROM record WHERE kind = 'scan'"), "60000|1354");
+  kiosk_done(&k);
+}
+
 /* --- what counts --- */
 
 static struct catalog catalog;
@@ -267,8 +286,8 @@ static void test_undo_and_correct(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_notes), cmocka_unit_test(test_boots),   IN_ROOM(test_first_by_true_time),
-      IN_ROOM(test_rules),          IN_ROOM(test_undo_and_correct),
+      cmocka_unit_test(test_notes),  cmocka_unit_test(test_boots), IN_ROOM(test_first_by_true_time),
+      IN_ROOM(test_time_taken_back), IN_ROOM(test_rules),          IN_ROOM(test_undo_and_correct),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "journal/journal.h"
+#include "journal/receipt.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/log_merge.h"
 #include "tools/yingbin/options.h"
@@ -19,7 +20,7 @@
 
 struct arguments {
   const char *data, *out, *roster, *encoding, *key, *host, *station;
-  const char *paper;
+  const char *paper, *receipt;
   int64_t from;
   char **file;
   int files;
@@ -149,6 +150,24 @@ static int log_add(void *values) {
   return EXIT_FAILED;
 }
 
+static int log_purge(void *values) {
+  const struct arguments *a = values;
+  struct purged p;
+  struct problem problem;
+  if (!journal_purge(a->data, a->receipt, &p, &problem)) {
+    problem_print(&problem, "yingbin log purge");
+    return EXIT_FAILED;
+  }
+  fprintf(stderr,
+          "已清除 %1$lld 条记录的内容（到第 %2$lld 条），留下它们的散列和链；另有 %3$lld 条没有回执，原样保留\n"
+          "The lines of %1$lld records are gone (up to number %2$lld); their hashes and chain stay. %3$lld that no receipt covers stay "
+          "as they are\n",
+          (long long)p.records, (long long)p.to_seq, (long long)p.kept);
+  json_t *line = json_pack("{s:I, s:I, s:I}", "purged", (json_int_t)p.records, "to_seq", (json_int_t)p.to_seq, "kept",
+                           (json_int_t)p.kept);
+  return print_line(line) ? EXIT_DONE : EXIT_FAILED;
+}
+
 #define AT(field) offsetof(struct arguments, field)
 static const struct option export_row[] = {
     {OPTION_TEXT, "--data", "DIR", .offset = AT(data), .required = true, .zh = "数据文件夹（kiosk.conf 的 data）",
@@ -183,6 +202,7 @@ static const char merge_more[] =
     "  conflicts.csv   重复签到，和复核不通过的 / admissions too many, and those that the rules, asked again, refuse\n"
     "  corrections.csv 撤销、更正、破例、现场登记 / what was undone, corrected, let in against a rule; walk-ins\n"
     "  report.html     一页报告，不含姓名，可直接发送或打印 / a page without names, to send or print\n"
+    "  receipt.jsonl   回执，log purge 凭它清除签到机上的记录 / the receipt by which log purge takes records off kiosks\n"
     "有 --roster 时还有 / with --roster, too:\n"
     "  attendance.xlsx 人员（含未到）、用餐、赞助商（只有人数，不足 5 的合并） / people (no-shows, too), meals, numbers for "
     "sponsors\n"
@@ -198,6 +218,13 @@ static const struct option add_row[] = {
     {OPTION_TEXT, "--station", "STATION", .offset = AT(station), .zh = "没写签到点的行在哪里；只有一个入口时不必",
      .en = "where rows that don't say so belong; not needed where there is one entry"},
     OPTION_ENCODING(AT(encoding)),
+    OPTION_LAST};
+
+static const struct option purge_row[] = {
+    {OPTION_TEXT, "--data", "DIR", .offset = AT(data), .required = true, .zh = "数据文件夹；签到机必须已停止",
+     .en = "the data folder; the kiosk must have been stopped"},
+    {OPTION_TEXT, "--receipt", "FILE", .offset = AT(receipt), .required = true,
+     .zh = "回执：合并结果文件夹里的 receipt.jsonl", .en = "the receipt: receipt.jsonl in a folder of log merge"},
     OPTION_LAST};
 
 static const struct usage usage[] = {
@@ -217,6 +244,12 @@ static const struct usage usage[] = {
      "Turns a typed-up paper list into records (by = paper), signed with a key of the organizer's own, to be merged with\n"
      "the kiosks' exports. The same row added again isn't doubled.",
      .row = add_row, .run = log_add},
+    {"log purge",
+     "从签到机上清除个人信息：只清除回执逐条包括的记录，留下每条的散列和链，日志仍可核对。\n"
+     "活动结束后再用：清除之后，签到机不再记得谁来过。",
+     "Takes personal data off a kiosk: only records that the receipt covers; each one's hash and chain stay, so that the\n"
+     "log can still be verified. For after the event: the kiosk then doesn't remember who was here.",
+     .row = purge_row, .run = log_purge},
     {NULL}};
 
 int cmd_log(int argc, char **argv) {

@@ -130,9 +130,12 @@ static bool is_apart(const struct merging *g, struct problem *problem) {
 static bool write_log(struct merging *g, struct problem *problem) {
   bool all = g->merged.host < 0;
   struct outputs *o = &g->outputs;
+  const char *receipt =
+      all ? outputs_path(o, "receipt.jsonl", problem) : NULL; /* the first one asked for is put in place last */
   const char *db = all ? outputs_path(o, "merged.db", problem) : outputs_scratch(o, "merged.db", problem);
   const char *lines = !db ? NULL : all ? outputs_path(o, "merged.jsonl", problem) : outputs_scratch(o, "merged.jsonl", problem);
-  return lines && merge_write(g->merge, db, lines, problem) && merged_open(&g->merged, db, problem);
+  return lines && (!all || (receipt && merge_receipt(g->merge, receipt, problem))) &&
+         merge_write(g->merge, db, lines, problem) && merged_open(&g->merged, db, problem);
 }
 
 static bool write_about(struct merged *m, struct problem *problem) {

@@ -49,6 +49,11 @@ const char *merged_verdict(const char *verdict);                                
  * number that is on no roster any more was forgotten, and stays so. */
 void merged_unseal(const struct merged *m, const char *who, const char *sealed, char out[MERGED_NAME]);
 
+/* A table of (ref, sealed): the latest name that somebody gave to a record afterwards. */
+#define MERGED_NAMES                                                                                                           \
+  "(SELECT ref, sealed, max(time_ms) FROM record WHERE kind = 'correct' AND sealed IS NOT NULL AND ref IS NOT NULL GROUP BY "  \
+  "ref)"
+
 /* --- what is made of it; each into its outputs --- */
 
 bool merged_lists(struct merged *m, struct problem *problem);   /* attendance.csv, conflicts.csv, corrections.csv */

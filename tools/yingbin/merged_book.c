@@ -153,8 +153,9 @@ static bool put_walkins(struct book *b, struct problem *problem) {
   int step = SQLITE_DONE;
   bool good =
       merged_prepare(b->m,
-                     "SELECT sealed, time_ms, station, event FROM record WHERE ruling = 'counts' AND sealed IS NOT NULL "
-                     "AND who = '' ORDER BY time_ms, n",
+                     "SELECT coalesce(c.sealed, r.sealed), r.time_ms, station, event FROM record r LEFT JOIN " MERGED_NAMES
+                     " c ON c.ref = r.id WHERE ruling = 'counts' AND who = '' AND coalesce(c.sealed, r.sealed) IS NOT NULL "
+                     "ORDER BY r.time_ms, n",
                      &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
     const char *event = merged_text(s, 3);

@@ -80,10 +80,11 @@ static const char attendance_heading[] =
     "签到机 kiosk,方式 by,值班人员 operator,人数 people,说明 note";
 
 static const char attendance[] =
-    "SELECT coalesce(who, ''), coalesce(r.sealed, ''), coalesce(event, ''), coalesce(station, ''), time_ms, sure_ms, k.kiosk, "
-    "coalesce(by, ''), coalesce(operator, ''), people, coalesce(again, ''), coalesce(override, ''), k.enrolled FROM record r "
-    "JOIN "
-    "kiosk k ON k.id = from_kiosk WHERE ruling = 'counts' ORDER BY time_ms, n";
+    "SELECT coalesce(who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(event, ''), coalesce(station, ''), time_ms, sure_ms, "
+    "k.kiosk, coalesce(by, ''), coalesce(operator, ''), people, coalesce(again, ''), coalesce(override, ''), k.enrolled FROM "
+    "record "
+    "r JOIN kiosk k ON k.id = from_kiosk LEFT JOIN " MERGED_NAMES
+    " c ON c.ref = r.id WHERE ruling = 'counts' ORDER BY time_ms, n";
 
 static void attendance_row(struct listing *l) {
   sqlite3_stmt *s = l->row;

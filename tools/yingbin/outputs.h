@@ -24,7 +24,7 @@ bool outputs_close(struct outputs *outputs, FILE *out, struct problem *problem);
 /* A file that is only needed until the end. */
 const char *outputs_scratch(struct outputs *outputs, const char *name, struct problem *problem);
 
-bool outputs_settle(struct outputs *outputs, struct problem *problem); /* 0600 */
+bool outputs_settle(struct outputs *outputs, struct problem *problem); /* 0600; the first one asked for comes last */
 void outputs_abandon(struct outputs *outputs);                         /* also after outputs_settle */
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "journal/identity.h"
+#include "journal/line.h"
 #include "tools/yingbin/paper_rows.h"
 
 enum { TIMED_ERROR_MS = 15 * 60 * 1000 }; /* who ticks a box looks at the clock now and then */
@@ -43,12 +44,19 @@ static void id_of(const struct paper_row *row, uint8_t id[JOURNAL_ID]) {
   crypto_generichash(id, JOURNAL_ID, (const uint8_t *)text, n < (int)sizeof text ? (size_t)n : sizeof text - 1, NULL, 0);
 }
 
+/* As kiosks do it. */
 static bool seal(const struct adding *g, const char *name, char sealed[1024]) {
-  uint8_t box[700];
-  size_t len = strlen(name);
-  if (!len || !g->folder->has_seal || len + crypto_box_SEALBYTES > sizeof box) return false;
-  crypto_box_seal(box, (const uint8_t *)name, len, g->folder->seal);
-  return sodium_bin2base64(sealed, 1024, box, len + crypto_box_SEALBYTES, sodium_base64_VARIANT_ORIGINAL);
+  uint8_t box[760];
+  struct line *line = grow(NULL, 1, sizeof *line);
+  line_begin(line);
+  line_text(line, "name", name);
+  bool good = *name && g->folder->has_seal && line_end(line) && line->len + crypto_box_SEALBYTES <= sizeof box;
+  if (good) {
+    crypto_box_seal(box, (const uint8_t *)line->bytes, line->len, g->folder->seal);
+    sodium_bin2base64(sealed, 1024, box, line->len + crypto_box_SEALBYTES, sodium_base64_VARIANT_ORIGINAL);
+  }
+  free(line);
+  return good;
 }
 
 static bool put(struct adding *g, struct journal *journal, struct checkin *c) {
