@@ -14,7 +14,8 @@ refused() { # CODE CHINESE ENGLISH ARGUMENT...
 }
 
 say "wrong usage"
-yingbin log --help >help.txt && grep -q 'yingbin log export' help.txt || fail "no help"
+yingbin log --help >help.txt || fail "--help fails"
+grep -q 'yingbin log export' help.txt || fail "no help"
 refused 2 '后面应当是：export' 'expected behind it: export'
 refused 2 '没有「expart」' 'there is no "expart"' expart
 refused 2 '缺少 --data DIR' '--data DIR is missing' export -o x.jsonl

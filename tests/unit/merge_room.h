@@ -11,7 +11,7 @@
 
 #include "journal/merge.h"
 
-enum { ROOM_TEXTS = 16 };
+enum { ROOM_TEXTS = 10 };
 
 struct room {
   struct scratch out;
@@ -127,7 +127,7 @@ static inline bool room_try(struct room *r, const char *indices) {
   r->told[0] = 0;
   bool good = merge_open(r->out.path, (struct merge_listener){r, room_tell}, &m, &r->problem);
   for (const char *c = indices; good && *c; c++) {
-    int i = *c <= '9' ? *c - '0' : *c - 'a' + 10;
+    int i = *c - '0';
     FILE *in = r->len[i] ? fmemopen(r->text[i], r->len[i], "r") : fopen("/dev/null", "r");
     snprintf(name, sizeof name, "%c.jsonl", *c);
     good = merge_add(m, in, name, &r->problem);

@@ -95,6 +95,7 @@ static void test_gap(void **state) {
     if (i == 3) early = export_from(&k, 1, &len);
   }
   room_export(r, &k, 6);
+  assert(early);
   room_text(r, early, len);
   free(early);
   room_same(r, "01", "10");
