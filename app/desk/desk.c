@@ -72,7 +72,8 @@ static void answer(struct desk *d, struct errand *e, struct moment now) {
   struct payload *p = &e->payload;
   struct question *q = &e->question;
   const struct station *station = &catalog_of(d)->station[d->station];
-  if (p->len == 0 && catalog_of(d)->event[station->event].roster) return; /* a tap is a person only where no list says who is */
+  if (p->len == 0 && catalog_of(d)->event[station->event].roster && !station->anonymous)
+    return; /* a tap is a person only where no list says who is, or where some come without a code */
   if (seen_again(&d->seen, p->bytes, p->len, p->at.mono_ms)) return;
   q->catalog = catalog_of(d);
   q->station = d->station;

@@ -185,6 +185,7 @@ void pack_find(struct pack *pack, const uint8_t *bytes, size_t len, struct quest
     if (!payment) q->lookup = LOOKUP_PRESENCE;
     return;
   }
+  if (q->ticket.kind == TICKET_PRESENCE && pack->catalog.station[q->station].anonymous) q->lookup = LOOKUP_PRESENCE;
   if (q->ticket.kind == TICKET_CODE || q->ticket.kind == TICKET_OTHER) find_code(pack, here, trimmed(whole), q, code);
   if (q->ticket.kind == TICKET_SIGNED) find_signed(pack, here, whole, q, code);
 }

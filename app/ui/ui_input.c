@@ -37,7 +37,8 @@ static void send(struct ui *ui, const struct payload *payload) {
 
 static void presence(struct ui *ui, struct moment now) {
   if (ui->catalog == NULL || ui->station < 0 || ui->station >= ui->catalog->stations) return;
-  if (ui->catalog->event[ui->catalog->station[ui->station].event].roster) return;
+  const struct station *station = &ui->catalog->station[ui->station];
+  if (ui->catalog->event[station->event].roster && !station->anonymous) return;
   static struct payload tap; /* large, and all zero but for these */
   tap.by = BY_TAP;
   tap.at = now;

@@ -216,6 +216,21 @@ static void test_seen(void **state) {
   assert_int_equal(n.verdict.when_ms, noon);
 }
 
+/* Where some come without a code, a tap counts one, though there is a list. */
+static void test_a_tap_beside_a_list(void **state) {
+  struct room *r = *state;
+  struct notice n;
+  put(r, &r->people, "", 0, BY_TAP);
+  assert_false(settle(r, &n));
+  ((struct catalog *)(uintptr_t)pack_catalog(r->pack))->station[DOOR].anonymous = true;
+  pass(r, 4000);
+  put(r, &r->people, "", 0, BY_TAP);
+  assert_true(settle(r, &n));
+  assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
+  assert_string_equal(newest(r, "attendee"), "-");
+  assert_int_equal(r->desk.health.people, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       EACH(test_verdicts),
@@ -226,6 +241,7 @@ int main(void) {
       EACH(test_notice),
       EACH(test_people_first),
       EACH(test_seen),
+      EACH(test_a_tap_beside_a_list),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@
 
 static const struct setting table[] = {
 #define LANGS .languages = true
-#define LATER .unused = true
     {"pack", "name", FORM_ID, .zh = "活动包的名字，字母、数字和 - _ .", .en = "the pack's name: letters, digits and - _ ."},
     {"pack", "privacy.controller", FORM_LONG, LANGS, .zh = "谁负责这些个人信息",
      .en = "who is responsible for the personal data"},
@@ -146,7 +145,7 @@ static const struct setting table[] = {
     {"station", "nth", FORM_YES, .zh = "欢迎时显示“第 128 位”", .en = "the welcome says the how manieth somebody is"},
     {"station", "handout", FORM_TEXT, LANGS, .zh = "发什么（kind = redeem），如：盒饭一份，左手边自取",
      .en = "what it hands out (kind = redeem), such as: a lunch box, from the table on the left"},
-    {"station", "anonymous", FORM_YES, LATER, .zh = "点一下记一位没有码的人", .en = "a tap counts a person without a code"},
+    {"station", "anonymous", FORM_YES, .zh = "点一下记一位没有码的人", .en = "a tap counts a person without a code"},
     {"session", "title", FORM_TEXT, LANGS, .zh = "议题", .en = "the session's title"},
     {"session", "room", FORM_TEXT, LANGS, .zh = "房间，默认是签到点的", .en = "room, its station's unless given"},
     {"session", "starts", FORM_TIME, .zh = "开始", .en = "start"},
@@ -155,7 +154,6 @@ static const struct setting table[] = {
     {"session", "event", FORM_ID, .zh = "属于哪个活动，没写签到点而有几个活动时才需要",
      .en = "its event, needed where there are several and no station is given"},
 #undef LANGS
-#undef LATER
 };
 enum { SETTINGS = sizeof table / sizeof *table, VALUE_SHOWN = 80 };
 
