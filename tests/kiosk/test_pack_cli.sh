@@ -170,7 +170,7 @@ has "短到可以试出来"
 fresh
 printf 'walkin = self\nparty = ask\nanonymous = yes\n[session a]\ntitle.en = A\nstarts = 2023-10-21 14:00\n' >>f/pack.ini
 expect 0 build
-for one in 'walkin = self' 'party = ask' anonymous; do has "$one"; done
+for one in 'walkin = self' 'party = ask'; do has "$one"; done
 grep -q '"warnings":\["' out.txt || fail "$(cat out.txt)"
 
 # --- pack.ini ---
