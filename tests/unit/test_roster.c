@@ -157,6 +157,33 @@ static void test_wanted(void **state) {
   wanted[ROSTER_NAME] = NULL;
 }
 
+/* Every place at which bytes don't fit, beside what else is wrong; ten of them are enough. */
+static void test_many_bad_bytes(void **state) {
+  char text[4096] = "姓名,手机\n";
+  (void)state;
+  static const char utf8[] = "姓名,手机\n张\xFF三,1\n,2\n李四,3\n王\xE4\xBD,4\n";
+  assert_false(parse_bytes(utf8, sizeof utf8 - 1));
+  assert_int_equal(errors.count, 3);
+  assert_non_null(strstr(errors.at[0].en, "line 2, behind “张” (byte 18 of the file): FF is not UTF-8. If the encoding"));
+  assert_non_null(strstr(errors.at[1].en, "line 5, behind “王” (byte 40 of the file): E4 BD is not UTF-8"));
+  assert_null(strstr(errors.at[1].en, "If the encoding"));
+  assert_non_null(strstr(errors.at[2].en, "line 3, column 1: the name is empty"));
+  encoding = "gb18030";
+  static const char gb[] = "name,phone\n\xD5\xC5\xFF\xC8\xFD,1\n\xC0\xEE,\xFF,\n\xC0";
+  assert_false(parse_bytes(gb, sizeof gb - 1));
+  assert_int_equal(errors.count, 3 + 1); /* three bytes, and a cell too many */
+  assert_non_null(strstr(errors.at[0].en, "line 2, behind “张” (byte 14 of the file): FF is not GB18030"));
+  assert_non_null(strstr(errors.at[1].en, "line 3, behind “李,” (byte 23 of the file): FF is not GB18030"));
+  assert_non_null(strstr(errors.at[2].en, "line 4, at its beginning (byte 26 of the file): C0 is not GB18030"));
+  encoding = NULL;
+  for (int i = 0; i < 30; i++) strcat(text, "张三张三\xFF,1\n");
+  assert_false(parse_bytes(text, strlen(text)));
+  assert_int_equal(errors.count, 10);
+  /* EUC-JP, which we don't read, is not taken for UTF-16, which would have zeros */
+  refuse("\xC0\xAB,\xCC\xBE,\xBC\xEA\xB5\xA1\n\xB2\xA4\xCD\xDB,\xB6\xC7\xC0\xB2,1\n\xC4\xC2,\xB0\xEC,2\n",
+         "no column of names");
+}
+
 static void test_mistakes(void **state) {
   (void)state;
   static const char nul[] = "姓名\na\0b\n";
@@ -198,9 +225,9 @@ static void test_many_mistakes(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),        cmocka_unit_test(test_cells),
-                                     cmocka_unit_test(test_headings),     cmocka_unit_test(test_two_columns),
-                                     cmocka_unit_test(test_wanted),       cmocka_unit_test(test_mistakes),
-                                     cmocka_unit_test(test_many_mistakes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),    cmocka_unit_test(test_cells),
+                                     cmocka_unit_test(test_headings), cmocka_unit_test(test_two_columns),
+                                     cmocka_unit_test(test_wanted),   cmocka_unit_test(test_many_bad_bytes),
+                                     cmocka_unit_test(test_mistakes), cmocka_unit_test(test_many_mistakes)};
   return cmocka_run_group_tests(tests, NULL, teardown);
 }

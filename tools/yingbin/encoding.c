@@ -12,7 +12,7 @@
 #include "tools/yingbin/headings.h"
 #include "tools/yingbin/pool.h"
 
-enum { PIECE = 1 << 16, SAMPLE = 1 << 16, BEFORE = 48 };
+enum { PIECE = 1 << 16, SAMPLE = 1 << 16, BEFORE = 48, BAD_MOST = 10 };
 
 static const struct encoding {
   const char *name, *icu, *shown;
@@ -30,7 +30,7 @@ struct decoder {
   FILE *in;              /* owned */
   UConverter *converter; /* owned; NULL: UTF-8 */
   int64_t taken;         /* bytes of the file behind the last piece */
-  int skip, line;
+  int skip, line, bad;   /* bad: places told so far */
   bool at_end;
   size_t kept;         /* UTF-8: the beginning of a character at the end of the last piece */
   char before[BEFORE]; /* what the line has had so far, its last characters */
@@ -100,7 +100,7 @@ static struct look *look_at(FILE *in) {
   return l;
 }
 
-/* ICU's best guess among those that we can read; -1: none. */
+/* ICU's best guess among the old encodings that we can read; -1: none. */
 static int guess(const struct look *l) {
   UErrorCode error = U_ZERO_ERROR;
   int best = -1, found = 0;
@@ -111,7 +111,7 @@ static int guess(const struct look *l) {
   for (int i = 0; U_SUCCESS(error) && best < 0 && i < found; i++) {
     const char *name = ucsdet_getName(match[i], &error);
     for (int k = 0; best < 0 && k < ENCODINGS; k++)
-      if (!strcasecmp(encoding[k].name, name)) best = k;
+      if ((k == GB18030 || k > UTF_16BE) && !strcasecmp(encoding[k].name, name)) best = k; /* the UTFs are known by now */
   }
   ucsdet_close(d);
   return best;
@@ -265,7 +265,8 @@ static void pass(struct decoder *d, const char *text, size_t len) {
   d->before[d->before_len] = 0;
 }
 
-static enum decoded bad_bytes(struct decoder *d, const char *bytes, size_t len) {
+/* Told with their place; each then stands as a ? and the text goes on, so that all are seen at once. False: enough of them. */
+static bool bad_bytes(struct decoder *d, const char *bytes, size_t len) {
   char hex[64] = "", *to = hex, zh[BEFORE + 32] = "开头", en[BEFORE + 32] = "at its beginning";
   const char *before = d->before;
   for (size_t i = 0; i < len && i < 8; i++) to += sprintf(to, "%s%02X", i ? " " : "", (unsigned char)bytes[i]);
@@ -281,6 +282,10 @@ static enum decoded bad_bytes(struct decoder *d, const char *bytes, size_t len) 
         "%1$s, line %2$d, %4$s (byte %5$lld of the file): there is a NUL byte (00). The file is damaged, or isn't text; "
         "save it from Excel or WPS again%3$.0s",
         d->ask->file, d->line, zh, en, (long long)d->taken + 1);
+  else if (d->bad) /* what to do was said */
+    remarks_say(d->ask->errors, "%1$s 第 %2$d 行%3$s（第 %5$lld 字节）：%6$s 不是 %7$s%4$.0s",
+                "%1$s, line %2$d, %4$s (byte %5$lld of the file): %6$s is not %7$s%3$.0s", d->ask->file, d->line, zh, en,
+                (long long)d->taken + 1, hex, d->e->shown);
   else
     remarks_say(d->ask->errors,
                 "%1$s 第 %2$d 行%3$s（第 %5$lld 字节）：%6$s 不是 %7$s。编码若是别的，请在 pack.ini 写 encoding = "
@@ -288,11 +293,11 @@ static enum decoded bad_bytes(struct decoder *d, const char *bytes, size_t len) 
                 "%1$s, line %2$d, %4$s (byte %5$lld of the file): %6$s is not %7$s. If the encoding is another one, set "
                 "encoding = ... in pack.ini (%8$s), or --encoding; else save the file from Excel or WPS again%3$.0s",
                 d->ask->file, d->line, zh, en, (long long)d->taken + 1, hex, d->e->shown, encoding_names());
-  return DECODED_BAD;
+  return ++d->bad < BAD_MOST;
 }
 
 static enum decoded next_utf8(struct decoder *d, const char **text, size_t *len) {
-  size_t n = fread(d->text + d->kept, 1, PIECE, d->in), i = 0, all = d->kept + n;
+  size_t n = fread(d->text + d->kept, 1, PIECE, d->in), i = 0, passed = 0, all = d->kept + n;
   const unsigned char *at = (const unsigned char *)d->text;
   if (!all) return DECODED_END;
   while (i < all) {
@@ -301,16 +306,19 @@ static enum decoded next_utf8(struct decoder *d, const char **text, size_t *len)
     if (!c || !at[i]) {
       size_t bad = 1;
       while (c == 0 && i + bad < all && bad < 4 && at[i + bad] >= 0x80 && !utf8_char(at + i + bad, all - i - bad)) bad++;
-      pass(d, d->text, i);
-      d->taken += (int64_t)i;
-      return bad_bytes(d, d->text + i, bad);
+      pass(d, d->text + passed, i - passed);
+      d->taken += (int64_t)(i - passed);
+      passed = i;
+      if (!bad_bytes(d, d->text + i, bad)) return DECODED_BAD;
+      memset(d->text + i, '?', bad);
+      c = bad;
     }
     i += c;
   }
   memcpy(d->bytes, d->text + i, all - i); /* the beginning of a character, put in front of the next piece */
   d->kept = all - i;
-  d->taken += (int64_t)i;
-  pass(d, d->text, i);
+  d->taken += (int64_t)(i - passed);
+  pass(d, d->text + passed, i - passed);
   *text = d->text;
   *len = i;
   return DECODED_PIECE;
@@ -325,35 +333,53 @@ static void settle(UChar *at, UChar *end) {
       if (*at == move[i][0]) *at = move[i][1];
 }
 
+/* Up to the first bytes that don't fit, of which there may be none: *wrongs 0. Adds to the text, *made bytes by now. */
+static void convert(struct decoder *d, const char **from, const char *end, int32_t *made, char wrong[8], int8_t *wrongs) {
+  UErrorCode error = U_ZERO_ERROR, ignored = U_ZERO_ERROR;
+  UChar *to = d->wide;
+  int32_t more = 0;
+  ucnv_toUnicode(d->converter, &to, d->wide + PIECE, from, end, NULL, d->at_end, &error);
+  if (U_SUCCESS(error)) *wrongs = 0;
+  if (U_FAILURE(error)) ucnv_getInvalidChars(d->converter, wrong, wrongs, &ignored);
+  if (!strcmp(d->e->shown, encoding[GB18030].shown)) settle(d->wide, to);
+  u_strToUTF8WithSub(d->text + *made, (int32_t)sizeof d->text - *made, &more, d->wide, (int32_t)(to - d->wide), 0xFFFD, NULL,
+                     &ignored);
+  *made += more;
+}
+
+/* The first NUL of what was converted from `from`; what stands before it has been passed. */
+static enum decoded zero_byte(struct decoder *d, const char *from, const char *end, char *zero) {
+  int64_t units = 0;
+  while (d->wide[units]) units++;
+  const char *byte = d->e->mark == 2 ? from + units * 2 : memchr(from, 0, (size_t)(end - from));
+  d->taken += byte ? byte - from : 0;
+  bad_bytes(d, zero, 1);
+  return DECODED_BAD;
+}
+
 static enum decoded next_converted(struct decoder *d, const char **text, size_t *len) {
-  UErrorCode error = U_ZERO_ERROR;
   if (d->at_end) return DECODED_END;
   size_t n = fread(d->bytes, 1, PIECE / 2, d->in);
-  d->at_end = n == 0;
-  const char *from = d->bytes;
-  UChar *to = d->wide;
-  ucnv_toUnicode(d->converter, &to, d->wide + PIECE, &from, d->bytes + n, NULL, d->at_end, &error);
-  char wrong[8];
-  int8_t wrongs = sizeof wrong;
-  UErrorCode ignored = U_ZERO_ERROR, why = error;
-  if (U_FAILURE(why)) ucnv_getInvalidChars(d->converter, wrong, &wrongs, &ignored);
-  if (!strcmp(d->e->shown, encoding[GB18030].shown)) settle(d->wide, to);
+  const char *from = d->bytes, *end = d->bytes + n;
   int32_t made = 0;
-  error = U_ZERO_ERROR;
-  u_strToUTF8WithSub(d->text, (int32_t)sizeof d->text, &made, d->wide, (int32_t)(to - d->wide), 0xFFFD, NULL, &error);
-  const char *zero = memchr(d->text, 0, (size_t)made);
-  pass(d, d->text, zero ? (size_t)(zero - d->text) : (size_t)made);
-  if (zero) {
-    int64_t units = 0;
-    while (d->wide[units]) units++;
-    const char *byte = d->e->mark == 2 ? d->bytes + units * 2 : memchr(d->bytes, 0, n);
-    d->taken += byte ? byte - d->bytes : 0;
-    return bad_bytes(d, zero, 1);
-  }
-  d->taken += from - d->bytes;
-  if (U_FAILURE(why)) {
+  d->at_end = n == 0;
+  for (;;) {
+    char wrong[8];
+    int8_t wrongs = sizeof wrong;
+    const char *start = from;
+    char *new = d->text + made;
+    convert(d, &from, end, &made, wrong, &wrongs);
+    size_t more = (size_t)(d->text + made - new);
+    char *zero = memchr(new, 0, more);
+    pass(d, new, zero ? (size_t)(zero - new) : more);
+    if (zero) return zero_byte(d, start, end, zero);
+    d->taken += from - start;
+    if (!wrongs) break;
     d->taken -= wrongs;
-    return bad_bytes(d, wrong, (size_t)wrongs);
+    if (!bad_bytes(d, wrong, (size_t)wrongs)) return DECODED_BAD;
+    d->taken += wrongs;
+    d->text[made++] = '?';
+    ucnv_reset(d->converter);
   }
   *text = d->text;
   *len = (size_t)made;

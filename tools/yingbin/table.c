@@ -76,6 +76,8 @@ static bool markup(const struct table_ask *ask, const char *head, size_t len) {
   if (*text != '<') return true;
   if (strcasestr(text, "urn:schemas-microsoft-com:office:spreadsheet") && !strcasestr(text, "<html"))
     return not_a_table(ask, "XML 格式的 Excel 2003 表格", "an XML spreadsheet of Excel 2003");
+  if (strcasestr(text, "<office:document"))
+    return not_a_table(ask, "LibreOffice 的 XML 表格（.fods）", "an XML table of LibreOffice (.fods)");
   if (strcasestr(text, "<html") || strcasestr(text, "<table") || strcasestr(text, "<!doctype html"))
     return not_a_table(ask, "网页（HTML）", "a web page (HTML)");
   if (strcasestr(text, "<svg")) return not_a_table(ask, "SVG 图片", "an SVG picture");
