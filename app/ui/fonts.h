@@ -15,7 +15,7 @@
 struct SDL_Surface;
 
 enum weight { WEIGHT_REGULAR, WEIGHT_BOLD, WEIGHT_COUNT };
-enum { FONTS_MAX = 12 };
+enum { FONTS_MAX = 16 };
 
 struct font_run {   /* what one font draws in one go */
   const char *text; /* borrowed; in logical order */

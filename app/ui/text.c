@@ -11,6 +11,9 @@
 
 enum { KEPT = 256, REFERENCE = 100, REACH = 1000, SMALLEST = 8 };
 
+/* Latin letters go below, and accents above, what the font's ideographs take; at the size REACH. */
+enum { LETTERS_BELOW = 250, ACCENTS_ABOVE = 1020 };
+
 struct kept {
   struct text_ask ask; /* its text points into `text` */
   char text[CLEAN_MAX];
@@ -106,6 +109,9 @@ static void reach(struct texts *t) {
   for (int i = 0; i < t->units.count; i++) {
     int a, b;
     fonts_reach(t->fonts, t->units.unit[i].font, REACH, &a, &b);
+    const unsigned char first = (unsigned char)t->units.clean[t->units.unit[i].at];
+    if ((first | 0x20) >= 'a' && (first | 0x20) <= 'z') b = SDL_max(b, LETTERS_BELOW);
+    if (first >= 0xC3 && first <= 0xCD) a = SDL_max(a, ACCENTS_ABOVE), b = SDL_max(b, LETTERS_BELOW); /* up to Greek */
     t->above = SDL_max(t->above, a);
     t->below = SDL_max(t->below, b);
   }

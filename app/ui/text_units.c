@@ -50,7 +50,20 @@ static bool ends_well(ucs4_t c) { /* a line looks right when it ends with this *
          uc_is_general_category(c, UC_PUNCTUATION);
 }
 
-static void add_unit(const struct fonts *fonts, struct units *u, const uint8_t *s, size_t len, int level, bool may_end) {
+/* Not even where a word must be cut: a line never begins with what closes (、。》) and never ends with what opens (《). */
+static bool holds_together(const uint8_t *s, size_t len, size_t rest) {
+  static const uint16_t closing[] = {0x3001, 0x3002, 0xFF0C, 0xFF0E, 0xFF1A, 0xFF1B, 0xFF01, 0xFF1F, 0x30FB, 0x2026, 0xB7};
+  ucs4_t last, next = ' ';
+  u8_prev(&last, s + len, s);
+  if (rest > 0) u8_mbtouc(&next, s + len, rest);
+  for (size_t i = 0; i < sizeof closing / sizeof *closing; i++)
+    if (next == closing[i]) return true;
+  return uc_is_general_category(last, UC_OPEN_PUNCTUATION) || uc_is_general_category(last, UC_INITIAL_QUOTE_PUNCTUATION) ||
+         uc_is_general_category(next, UC_CLOSE_PUNCTUATION) || uc_is_general_category(next, UC_FINAL_QUOTE_PUNCTUATION);
+}
+
+static void add_unit(const struct fonts *fonts, struct units *u, const uint8_t *s, size_t len, size_t rest, int level,
+                     bool may_end) {
   ucs4_t last;
   u8_prev(&last, s + len, s);
   if (last == ZERO_WIDTH_SPACE && len == 3) { /* only a hint for the unit before it */
@@ -65,7 +78,9 @@ static void add_unit(const struct fonts *fonts, struct units *u, const uint8_t *
                         .font = (uint8_t)font,
                         .level = (uint8_t)level,
                         .blank = last == ' ' || last == 0x3000};
-  if (may_end)
+  if (holds_together(s, len, rest))
+    unit->ending = ENDING_NEVER;
+  else if (may_end)
     unit->ending = ends_well(last) ? ENDING_GOOD : ENDING_ALLOWED;
   else
     unit->ending = fonts_joined(fonts, font) ? ENDING_NEVER : ENDING_FORCED;
@@ -100,7 +115,7 @@ void units_of(const struct fonts *fonts, const char *text, struct units *out) {
   for (size_t at = 0, next; at < len; at = next) {
     for (next = at + 1; next < len && !breaks[next];) next++;
     bool may_end = next < len && ends[next] == UC_BREAK_POSSIBLE && !in_word(s, next);
-    add_unit(fonts, out, s + at, next - at, levels[level_at], may_end);
+    add_unit(fonts, out, s + at, next - at, len - next, levels[level_at], may_end);
     level_at += (int)u8_mbsnlen(s + at, next - at);
   }
 }

@@ -53,7 +53,7 @@ static int font_of(const char *grapheme) {
   return font;
 }
 
-enum { CJK, HANAZONO, EMOJI, LATIN, ARABIC, HEBREW, TIBETAN }; /* the order of fonts.conf */
+enum { CJK, HANAZONO, EMOJI, LATIN, ARABIC, HEBREW, TIBETAN, MONGOLIAN, YI, DEVANAGARI, THAI }; /* the order of fonts.conf */
 
 static void each_grapheme_gets_the_first_font_that_has_it(void **state) {
   (void)state;
@@ -71,7 +71,9 @@ static void each_grapheme_gets_the_first_font_that_has_it(void **state) {
               {"1️⃣", EMOJI}, {"❤️", EMOJI},
               {"☎︎", CJK},    {"☎️", EMOJI},
               {"ع", ARABIC},      {"א", HEBREW},
-              {"བ", TIBETAN},     {"ཤི", TIBETAN}};
+              {"བ", TIBETAN},     {"ཤི", TIBETAN},
+              {"ᠮ", MONGOLIAN},   {"ꆈ", YI},
+              {"कि", DEVANAGARI}, {"กี่", THAI}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) assert_int_equal(font_of(rows[i].grapheme), rows[i].font);
   int font;
   assert_false(fonts_find(fonts, (const uint8_t *)"\xF4\x80\x80\x80", 4, &font)); /* private use */
@@ -80,8 +82,15 @@ static void each_grapheme_gets_the_first_font_that_has_it(void **state) {
 static void emoji_sequences_are_one_picture(void **state) {
   (void)state;
   const int one = lay("🎉", 100, 1000, 1)->w;
-  static const char *const sequences[] = {"👨‍👩‍👧‍👦",    "🇨🇳",     "👋🏽", "🧑🏿‍💻",
-                                          "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣"};
+  static const char *const sequences[] = {"👨‍👩‍👧‍👦",
+                                          "🇨🇳",
+                                          "👋🏽",
+                                          "🧑🏿‍💻",
+                                          "👩🏻‍❤️‍💋‍👨🏿",
+                                          "🏳️‍🌈",
+                                          "👨🏽‍🦰",
+                                          "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+                                          "1️⃣"};
   for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
     const struct text_layout *l = lay(sequences[i], 100, 1000, 1);
     assert_int_equal(l->runs, 1);
@@ -200,6 +209,195 @@ static void the_same_question_is_answered_from_memory(void **state) {
   assert_ptr_not_equal(lay("欧阳晓晴", 100, 801, 1), first);
 }
 
+/* The first or the last character of a line. */
+static const char *edge(const struct text_layout *l, int line, bool last, char out[8]) {
+  const struct text_run *run = &l->run[l->line[line].run + (last ? l->line[line].runs - 1 : 0)];
+  const char *at = l->bytes + run->at, *end = at + strlen(at);
+  if (last)
+    for (at = end - 1; ((unsigned char)*at & 0xC0) == 0x80;) at--;
+  for (end = at + 1; ((unsigned char)*end & 0xC0) == 0x80;) end++;
+  snprintf(out, 8, "%.*s", (int)(end - at), at);
+  return out;
+}
+
+static void no_line_begins_with_what_closes_or_ends_with_what_opens(void **state) {
+  (void)state;
+  static const char closing[] = "、。，．：；！？）》」』】〉·…”’)", opening[] = "（《「『【〈“‘(";
+  static const char *const samples[] = {"您的票是，第二天的。请明天再来！",
+                                        "主会场请直行，分论坛请上二楼（从东边的楼梯上去）。《开源之道》在二楼、三楼",
+                                        "“你好”，他说：“再见！”",
+                                        "请到（服务台）《一楼》【东门】领取；谢谢。",
+                                        "张三、李四、王五、赵六、钱七、孙八、周九、吴十。",
+                                        "开源社（KAIYUANSHE）（2014—2024）《年报》……",
+                                        "阿卜杜热合曼·买买提吐尔逊江·艾山"};
+  char c[8];
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+    for (int lines = 1; lines <= 6; lines++)
+      for (int width = 60; width < 900; width += 37) {
+        const struct text_layout *l = lay(samples[i], 48, width, lines);
+        for (int k = 0; k < l->lines; k++) {
+          if (k > 0 && strstr(closing, edge(l, k, false, c)) != NULL)
+            fail_msg("%s: a line of %d begins with %s at the width %d", samples[i], l->lines, c, width);
+          if (k + 1 < l->lines && strstr(opening, edge(l, k, true, c)) != NULL)
+            fail_msg("%s: a line of %d ends with %s at the width %d", samples[i], l->lines, c, width);
+        }
+      }
+}
+
+static void two_lines_are_balanced(void **state) {
+  (void)state;
+  static const char *const samples[] = {"中国开源年会主论坛报告厅", "赵钱孙李周吴郑王冯陈褚卫", "夜市聚会欢迎您来一起吃一串"};
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+    const struct text_layout *l = lay(samples[i], 200, 1300, 2);
+    assert_int_equal(l->lines, 2);
+    assert_in_range(abs(l->line[0].w - l->line[1].w), 0, l->size * 11 / 10); /* one character */
+  }
+}
+
+/* In Chinese lines, each in its own direction: what stands where, from left to right. */
+static void other_scripts_stand_inside_chinese(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    int font;
+    bool rtl;
+    const char *first, *last; /* of the visual order */
+  } rows[] = {{"李عبدالرحمن先生", ARABIC, true, "李", "先生"},
+              {"王小明（ئۇيغۇر）教授", ARABIC, true, "王小明（", "）教授"},
+              {"张בן־דוד三", HEBREW, true, "张", "三"},
+              {"扎西བཀྲ་ཤིས多吉", TIBETAN, false, "扎西", "多吉"},
+              {"你好ᠮᠣᠩᠭᠣᠯ欢迎", MONGOLIAN, false, "你好", "欢迎"},
+              {"你好ꆈꌠꉙ欢迎", YI, false, "你好", "欢迎"},
+              {"你好कुमार欢迎", DEVANAGARI, false, "你好", "欢迎"},
+              {"你好สมชาย欢迎", THAI, false, "你好", "欢迎"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const struct text_layout *l = lay(rows[i].text, 80, 2000, 1);
+    assert_false(l->tofu);
+    assert_int_equal(l->runs, 3);
+    assert_string_equal(l->bytes + l->run[0].at, rows[i].first);
+    assert_string_equal(l->bytes + l->run[2].at, rows[i].last);
+    assert_int_equal(l->run[1].font, rows[i].font);
+    assert_int_equal(l->run[1].rtl, rows[i].rtl);
+  }
+  const struct text_layout *words = lay("李 عبد الرحمن 先生", 80, 2000, 1); /* the first word stands right of the second one */
+  assert_string_equal(words->bytes + words->run[1].at, "الرحمن");
+  assert_string_equal(words->bytes + words->run[3].at, "عبد");
+}
+
+/* Letters that join, stack or are reordered take another width than one by one. */
+static void scripts_are_shaped(void **state) {
+  (void)state;
+  static const struct {
+    const char *together, *letter[6];
+    int font;
+    bool rtl;
+  } rows[] = {{"تۇرسۇن", {"ت", "ۇ", "ر", "س", "ۇ", "ن"}, ARABIC, true},
+              {"بسم", {"ب", "س", "م"}, ARABIC, true},
+              {"བསྒྲུབས", {"བ", "ས", "ག", "ར", "བ", "ས"}, TIBETAN, false},
+              {"क्ष", {"क", "ष"}, DEVANAGARI, false},
+              {"ᠮᠣᠩ", {"ᠮ", "ᠣ", "ᠩ"}, MONGOLIAN, false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct font_run run = {rows[i].together, rows[i].font, WEIGHT_REGULAR, 100, rows[i].rtl};
+    const int whole = fonts_width(fonts, &run);
+    int sum = 0;
+    for (int k = 0; k < 6 && rows[i].letter[k] != NULL; k++) {
+      run.text = rows[i].letter[k];
+      sum += fonts_width(fonts, &run);
+    }
+    assert_true(whole > 0);
+    if (abs(whole - sum) < 5) fail_msg("%s is as wide as its letters: %d", rows[i].together, whole);
+  }
+}
+
+/* Rows from the baseline to the first and the last ink; false: none. */
+static bool ink_of(const char *text, int font, int size, bool rtl, int *above, int *below) {
+  const struct font_run run = {text, font, WEIGHT_BOLD, size, rtl};
+  int base = 0;
+  SDL_Surface *s = fonts_render(fonts, &run, &base);
+  assert_non_null(s);
+  int first = -1, last = -1;
+  for (int y = 0; y < s->h; y++)
+    for (int x = 0; x < s->w; x++)
+      if ((((const uint32_t *)(const void *)((const uint8_t *)s->pixels + y * s->pitch))[x] >> 24) > 64) {
+        if (first < 0) first = y;
+        last = y;
+      }
+  SDL_FreeSurface(s);
+  *above = base - first;
+  *below = last + 1 - base;
+  return first >= 0;
+}
+
+/* What a line reserves above and below holds its ink, so that it stands in the middle and nothing touches it. */
+static void ink_stands_inside_its_line(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool rtl, middle; /* middle: its ink is as high as the line, and stands in its middle */
+  } rows[] = {{"张龘国", false, true},
+              {"\xF0\xAC\xA7\x9A\xF0\xA0\x85\xA4", false, true},
+              {"🎉👨‍👩‍👧‍👦🇨🇳", false, true},
+              {"Åjgqy", false, false},
+              {"Ẵạ̈", false, false},
+              {"إلهٍجحعئۇ", true, false},
+              {"שׁלום", true, false},
+              {"བསྒྲུབས་ཨོཾ་ཧཱུྃ", false, false},
+              {"ᠮᠣᠩᠭᠣᠯ", false, false},
+              {"ꆈꌠꉙ", false, true},
+              {"र्मीकुर्ट्रू", false, false},
+              {"ที่กู้ญู", false, false}};
+  enum { SIZE = 200 };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const struct text_layout *l = lay(rows[i].text, SIZE, 4000, 1);
+    int most_above = 0, most_below = 0, above, below;
+    for (int r = 0; r < l->runs; r++) {
+      if (!ink_of(l->bytes + l->run[r].at, l->run[r].font, SIZE, l->run[r].rtl, &above, &below)) continue;
+      most_above = SDL_max(most_above, above);
+      most_below = SDL_max(most_below, below);
+    }
+    const struct text_line *line = &l->line[0];
+    if (most_above > line->above + SIZE / 40 || most_below > line->below + SIZE / 40)
+      fail_msg("%s: its ink is %d above and %d below, its line has %d and %d", rows[i].text, most_above, most_below,
+               line->above, line->below);
+    const int off = (line->above - most_above) - (line->below - most_below);
+    if (rows[i].middle && abs(off) > SIZE / 8) fail_msg("%s stands %d off the middle of its line", rows[i].text, off / 2);
+  }
+}
+
+static void names_are_never_cut(void **state) {
+  (void)state;
+  static const char *const names[] = {"张三",
+                                      "欧阳晓晴",
+                                      "䶮㛃\xF0\xAC\xAD\x9A\xF0\xA0\x85\xA4龘",
+                                      "阿卜杜热合曼·买买提吐尔逊江",
+                                      "Alex 陈",
+                                      "小鱼🎉👨‍👩‍👧‍👦🇨🇳👋🏽",
+                                      "ＡＬＩＣＥ　ＷＡＮＧ",
+                                      "さくらい たろう",
+                                      "홍길동",
+                                      "བཀྲ་ཤིས་ཚེ་རིང་",
+                                      "عبد الرحمن Example",
+                                      "مۇھەممەتجان تۇرسۇنجان ئابدۇرېھىم",
+                                      "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛"
+                                      "奚范彭郎鲁韦昌马苗凤花方俞任袁柳",
+                                      "Wolfeschlegelsteinhausenbergerdorff Maximilian Example-Junior"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (int width = 280; width < 3000; width += 290) {
+      const struct text_ask ask = {.text = names[i],
+                                   .weight = WEIGHT_BOLD,
+                                   .most = width / 5,
+                                   .least = 12,
+                                   .width = width,
+                                   .height = width / 3,
+                                   .lines = 3};
+      const struct text_layout *l = text_layout(texts, &ask);
+      assert_false(l->cut);
+      assert_false(l->tofu);
+      assert_in_range(l->h, 1, ask.height);
+      for (int k = 0; k < l->lines; k++) assert_in_range(l->line[k].w, 1, width);
+    }
+}
+
 static void names_are_masked_by_grapheme(void **state) {
   (void)state;
   static const struct {
@@ -293,6 +491,12 @@ int main(void) {
       cmocka_unit_test(a_name_can_not_turn_the_screen_round),
       cmocka_unit_test(the_longest_texts_stay_in_bounds),
       cmocka_unit_test(the_same_question_is_answered_from_memory),
+      cmocka_unit_test(no_line_begins_with_what_closes_or_ends_with_what_opens),
+      cmocka_unit_test(two_lines_are_balanced),
+      cmocka_unit_test(other_scripts_stand_inside_chinese),
+      cmocka_unit_test(scripts_are_shaped),
+      cmocka_unit_test(ink_stands_inside_its_line),
+      cmocka_unit_test(names_are_never_cut),
       cmocka_unit_test(names_are_masked_by_grapheme),
       cmocka_unit_test(a_missing_font_is_named_with_its_package),
       cmocka_unit_test(strings_fall_back_and_are_filled_in),
