@@ -129,6 +129,7 @@ bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, 
                      struct canvas *out);
 void canvas_sdl_forget(struct canvas *canvas); /* the kept texts: they hold names */
 void canvas_sdl_close(struct canvas *canvas);
+size_t canvas_sdl_bytes(const struct canvas *canvas); /* of the textures kept: never more than its budget */
 void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette); /* from the next drawing on */
 
 /* The picture in the middle of the box, as large as it may be in its own shape. */

@@ -345,6 +345,8 @@ bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, 
   return true;
 }
 
+size_t canvas_sdl_bytes(const struct canvas *canvas) { return ((const struct canvas_sdl *)canvas->self)->bytes; }
+
 void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette) {
   struct canvas_sdl *c = canvas->self;
   c->palette = *palette;

@@ -5,6 +5,7 @@
 #ifndef YINGBIN_TOOLS_BENCH_H
 #define YINGBIN_TOOLS_BENCH_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,8 +22,8 @@ struct bench {
   bool (*run)(const struct bench_options *options, struct problem *problem);
 };
 
-extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup, bench_pack,
-    bench_merge;
+extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup,
+    bench_pack, bench_merge, bench_ui;
 
 /* Samples of one figure; grows. Zero-initialised. */
 struct samples {
@@ -40,6 +41,9 @@ double clock_wall_ms(void); /* monotonic */
 /* {"bench","case","unit","runs","median","p95","worst","control","control_median","control_p95","ratio"} */
 void bench_tell(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,
                 struct samples *control);
+/* And "budget", in the figure's unit. */
+void bench_tell_budget(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,
+                       struct samples *control, double budget);
 
 /* --- shared preparations --- */
 
@@ -49,6 +53,9 @@ bool bench_event(const char *folder, int people, struct problem *problem);
 /* The same in two steps: the folder, then its pack, with how long and how much memory that took (either may be NULL). */
 bool bench_folder(const char *folder, int people, struct problem *problem);
 bool bench_build(const char *folder, double *ms, long *peak_kb, struct problem *problem);
+
+/* A pack of `people` in a folder of its own in `scratch`, and the secret of the operator card that opens its search. */
+bool bench_search_pack(const char *scratch, int people, char file[PATH_MAX], uint8_t secret[32], struct problem *problem);
 
 /* The codes of a folder that was packed: an array of texts, both owned by the caller. */
 bool bench_codes(const char *folder, char ***codes, int *count, struct problem *problem);
