@@ -20,9 +20,10 @@
 #define LEAST_CONTRAST 7.0
 #define LEAST_CONTRAST_LARGE 4.5 /* bold, and larger than LARGE */
 #define LARGE 0.06               /* of the short side */
+#define LEAST_CONTRAST_THIN 6.0  /* drawn: a stroke thinner than a pixel is never all of its colour */
 #define SMALLEST 0.022           /* of the short side */
 #define SMALLEST_FOOTER 0.017    /* the health line is for who stands before the kiosk */
-enum { LEAST_MODULE = 3, CODE_MOST = 1400, FACTS_MOST = 1 << 20 };
+enum { THIN = 20, LEAST_MODULE = 3, CODE_MOST = 1400, FACTS_MOST = 1 << 20 };
 
 static struct strings *strings;
 static struct fonts *fonts;
@@ -145,9 +146,11 @@ static bool look_at_text(const struct spy_text *t, const struct palette *palette
   const double measured = accent_contrast(drawn, ground), size = (double)t->size / side;
   if (size < f->smallest) f->smallest = size, f->small = t->text;
   if (measured < f->contrast) f->contrast = measured, f->faint = t->text;
-  const double least = large ? LEAST_CONTRAST_LARGE : LEAST_CONTRAST;
+  const double least = large ? LEAST_CONTRAST_LARGE : t->size < THIN ? LEAST_CONTRAST_THIN : LEAST_CONTRAST;
   const bool footer = t->box.y >= grid_of(&theme, surface->w, surface->h).footer.y;
-  if (measured >= least && size >= (footer ? SMALLEST_FOOTER : SMALLEST)) return true;
+  if (measured >= least && (large || accent_contrast(wanted, ground) >= LEAST_CONTRAST) &&
+      size >= (footer ? SMALLEST_FOOTER : SMALLEST))
+    return true;
   print_error("\"%s\" (%d, %.2f %%): #%06X of #%06X on #%06X: %.2f\n", t->text, t->size, 100 * size, drawn, wanted, ground,
               measured);
   return false;
