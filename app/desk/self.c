@@ -175,6 +175,7 @@ static void admit(struct desk *d, const struct self_request *r, struct moment no
   errand_commit(d, &e, now);
   mask(&e.notice.verdict.attendee);
   errand_tell(d, &e);
+  forget(s);
   explicit_bzero(&e, sizeof e);
 }
 

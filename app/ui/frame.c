@@ -28,12 +28,11 @@ struct ink { /* on this page's paper */
 
 static const char *const lang_names[LANG_COUNT] = {[LANG_ZH_HANS] = "简体", [LANG_ZH_HANT] = "繁體", [LANG_EN] = "English"};
 
-/* The other language, as its readers call it. Returns its width with what is before it. */
-static int language_button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
-                           const struct ink *k, int right, int middle) {
-  if (v->langs < 2 || v->catalog == NULL) return 0;
+/* Returns its width with what is before it. */
+static int button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const char *label,
+                  enum action action, const struct ink *k, int right, int middle) {
   const int size = grid_step(g, 2.8), pad = size * 6 / 10, line = SDL_max(1, g->s / 400), reach = g->s / 40;
-  const struct text_ask ask = {.text = lang_names[v->lang[1]],
+  const struct text_ask ask = {.text = label,
                                .weight = WEIGHT_REGULAR,
                                .most = size,
                                .least = size,
@@ -45,8 +44,25 @@ static int language_button(const struct stage *stage, struct canvas *canvas, con
   canvas->ops->round(canvas->self, b, b.h / 2, k->soft);
   canvas->ops->round(canvas->self, in, in.h / 2, k->solid ? COLOUR_GOOD : COLOUR_CARD);
   canvas->ops->text(canvas->self, b.x + pad, b.y + (b.h - l->h) / 2, l, -1, k->ink);
-  canvas_hit(canvas, (struct box){b.x - reach, b.y - reach, b.w + 2 * reach, b.h + 2 * reach}, ACTION_LANG, 0);
+  canvas_hit(canvas, (struct box){b.x - reach, b.y - reach, b.w + 2 * reach, b.h + 2 * reach}, action, 0);
   return b.w + g->margin / 3;
+}
+
+/* The other language, as its readers call it. */
+static int language_button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                           const struct ink *k, int right, int middle) {
+  if (v->langs < 2 || v->catalog == NULL) return 0;
+  return button(stage, canvas, g, lang_names[v->lang[1]], ACTION_LANG, k, right, middle);
+}
+
+/* For who has no code. */
+static int lookup_button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                         const struct ink *k, int right, int middle) {
+  char label[TEXT_MAX];
+  const struct station *st = station_of(v);
+  if (v->screen != SCREEN_IDLE || st == NULL || v->catalog->event[st->event].self_lookup != SELF_LOOKUP_PHONE) return 0;
+  strings_put(stage->strings, v->lang[0], label, sizeof label, "self.offer", NULL);
+  return button(stage, canvas, g, label, ACTION_NO_CODE, k, right, middle);
 }
 
 static void venue(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct event *event,
@@ -83,6 +99,7 @@ static void header(const struct stage *stage, struct canvas *canvas, const struc
     right -= l->w + g->margin / 3;
   }
   right -= language_button(stage, canvas, g, v, k, right, middle);
+  right -= lookup_button(stage, canvas, g, v, k, right, middle);
   const struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
                                  .weight = WEIGHT_REGULAR,
                                  .most = size,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/page.h"
+#include "ui/self_screen.h"
 
 #include <string.h>
 
@@ -450,6 +451,10 @@ void screen_draw(const struct stage *stage, struct canvas *canvas, const struct 
   canvas->hits = 0;
   if (view->screen == SCREEN_CONSOLE) {
     console_draw(stage, canvas, view);
+    return;
+  }
+  if (view->screen == SCREEN_SELF) {
+    self_screen_draw(stage, canvas, view);
     return;
   }
   page_fill(stage, view, &page);

@@ -14,15 +14,17 @@
 #include "ui/strings.h"
 #include "ui/theme.h"
 
-enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT, SCREEN_CONSOLE };
+enum screen { SCREEN_STARTING, SCREEN_IDLE, SCREEN_VERDICT, SCREEN_FAULT, SCREEN_CONSOLE, SCREEN_SELF /* who has no code types a number */ };
 
 struct console;
+struct self_screen;
 
 struct view {
   enum screen screen;
   const struct catalog *catalog; /* borrowed; NULL: there is none yet */
   int16_t station;
   const struct console *console; /* CONSOLE: borrowed */
+  const struct self_screen *self; /* SELF: borrowed */
   const char *kiosk; /* borrowed: its name */
   enum lang lang[2];
   int langs;

@@ -202,7 +202,10 @@ void ui_go_home(struct ui *ui, struct moment now) {
   const bool ill = s->view.problem.zh[0] != '\0' || (s->view.desk_known && s->view.desk.fault != DESK_FAULT_NONE) ||
                    (s->view.watch_known && s->view.watch.sandbox_refused);
   guest_leave(ui, now);
-  s->view.screen = ill ? SCREEN_FAULT : ui->catalog != NULL ? SCREEN_IDLE : SCREEN_STARTING;
+  s->view.screen = ill                  ? SCREEN_FAULT
+                   : s->self.open       ? SCREEN_SELF /* a number that is half typed */
+                   : ui->catalog != NULL ? SCREEN_IDLE
+                                         : SCREEN_STARTING;
   s->entered_ms = now.mono_ms - SCREEN_SETTLED_MS;
   s->unread = s->view.hint = false; /* the next person */
   s->dirty = true;
@@ -332,6 +335,7 @@ static int64_t next_step(const struct ui *ui, struct moment now) {
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   if (hold > 0 && s->entered_ms + hold < due) due = s->entered_ms + hold;
   if (s->view.screen == SCREEN_CONSOLE && ui_console_due(ui) < due) due = ui_console_due(ui);
+  if (s->view.screen == SCREEN_SELF && ui_self_due(ui) < due) due = ui_self_due(ui);
   return due;
 }
 
@@ -349,6 +353,7 @@ int64_t ui_step(void *self, struct moment now) {
   if (ready || (hold > 0 && now.mono_ms - s->entered_ms >= hold)) ui_go_home(ui, now);
   ui_tend_console(ui, now);
   guest_step(ui, now);
+  ui_tend_self(ui, now);
   if (now.wall_ms / MINUTE_MS != s->minute) s->dirty = true;
   if (s->dirty) tend_colours(ui);
   if (s->dirty) present(ui, now.mono_ms - s->entered_ms);

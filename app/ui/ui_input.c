@@ -100,6 +100,10 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
   s->touched_ms = now.mono_ms;
   guest_seen(ui, now);
   if (is_modifier(k->sym)) return;
+  if (s->view.screen == SCREEN_SELF && !typing && !ui->options.keyboard) {
+    ui_key_self(ui, k, now);
+    return;
+  }
   if (k->sym == SDLK_SPACE && !typing && !console) {
     if (event->repeat == 0) presence(ui, now);
     return;
@@ -116,11 +120,17 @@ static void tap(struct ui *ui, int x, int y, struct moment now) {
     ui_tap_console(ui, x, y, now);
     return;
   }
+  if (s->view.screen == SCREEN_SELF) {
+    ui_tap_self(ui, x, y, now);
+    return;
+  }
   const struct hit *hit = canvas_hit_at(&s->canvas, x, y);
   if (hit != NULL && hit->action == ACTION_MEETUP)
     ui_open_meetup(ui, now);
   else if (hit != NULL && hit->action == ACTION_LANG)
     guest_language(ui, now);
+  else if (hit != NULL && hit->action == ACTION_NO_CODE)
+    ui_open_self(ui, now);
   else
     presence(ui, now);
 }

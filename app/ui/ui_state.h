@@ -9,6 +9,7 @@
 #include "platform/reader.h"
 #include "ui/console.h"
 #include "ui/screens.h"
+#include "ui/self_screen.h"
 #include "ui/ui.h"
 
 enum { GUEST_SAMPLES = (MIRROR_W / 8 + 1) * (MIRROR_H / 8 + 1) };
@@ -55,6 +56,9 @@ struct ui_state {
   int64_t touched_before_ms;  /* the one before a hand scanner typed */
   struct staff_request asked; /* that desk had no room for */
   bool asks;
+  struct self_screen self;
+  int64_t self_touched_ms;
+  uint32_t self_serial; /* of the question asked last */
   int shots;
 };
 
@@ -74,6 +78,15 @@ void guest_leave(struct ui *ui, struct moment now);    /* before another screen 
 void guest_mirror(struct ui *ui, struct moment now);   /* a new picture: is somebody there? */
 void guest_language(struct ui *ui, struct moment now); /* the next one, by a tap */
 int64_t guest_due(const struct ui *ui);                /* mono: when the next change is; INT64_MAX: none */
+
+/* --- the look-up by phone, ui_self.c --- */
+
+void ui_open_self(struct ui *ui, struct moment now); /* where the event has it */
+void ui_close_self(struct ui *ui, struct moment now);
+void ui_tap_self(struct ui *ui, int x, int y, struct moment now);
+void ui_key_self(struct ui *ui, const SDL_Keysym *key, struct moment now);
+void ui_tend_self(struct ui *ui, struct moment now); /* answers; closes it when nobody is there */
+int64_t ui_self_due(const struct ui *ui);            /* when it closes by itself */
 
 /* --- the staff console, ui_console.c --- */
 

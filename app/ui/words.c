@@ -104,6 +104,7 @@ static const struct face {
   presence = {"presence", say_presence, SHAPE_TICK, COLOUR_GOOD, COLOUR_WASH_GOOD, 5000, PAGE_NAME},
   back = {"back", say_back, SHAPE_DISCS, COLOUR_GOOD, COLOUR_WASH_GOOD, 6000, PAGE_NAME},
   fault = {"fault", say_fault, SHAPE_TOOL, COLOUR_CARE, COLOUR_WASH_CARE, 0, PAGE_FACT},
+  self_face = {"self", NULL /* self_screen.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
   console = {"console", NULL /* console_draw.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
   verdicts[VERDICT_COUNT] = {
       [VERDICT_AGAIN] = {"stop", say_stop, SHAPE_DISCS_CLOCK, COLOUR_GOOD, COLOUR_GROUND, 6000, PAGE_FACT},
@@ -145,6 +146,7 @@ static const struct face *face_of(const struct view *v) {
   const struct station *st = &c->station[v->station];
   if (v->screen == SCREEN_IDLE) return c->event[st->event].roster ? &idle : &open_idle;
   if (v->screen == SCREEN_CONSOLE) return &console;
+  if (v->screen == SCREEN_SELF) return &self_face;
   return verdict_face(&v->notice.verdict, st);
 }
 
