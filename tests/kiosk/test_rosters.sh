@@ -94,6 +94,19 @@ sed -i 's/^file = .*/file = utf8.csv/' f/pack.ini
 expect 0 build
 cmp -s first f/codes.csv || fail "another order brought other people: $(diff first f/codes.csv)"
 
+say "family and given names in two columns"
+fresh
+use parts.csv
+expect 0 build
+has '姓 family=「姓」 名 given=「名」'
+cp f/codes.csv first
+for name in 欧阳晓晴 陈𬭚 'María Hernández' '丙 Σ'; do grep -q ",$name,0\?138" first || fail "no $name: $(cat first)"; done
+for file in parts-quoted.csv parts-gb18030-tab.csv parts-utf16le.csv parts.xlsx; do
+  use "$file"
+  expect 0 build
+  cmp -s first f/codes.csv || fail "$file brought other people: $(diff first f/codes.csv)"
+done
+
 say "Traditional Chinese, in Big5"
 fresh 'status.ok = 已付款' 'status.no = 待審核'
 use big5.csv
@@ -123,7 +136,19 @@ sed -i 's/^sheet = .*/sheet = 第三批/' f/pack.ini
 expect 1 build
 has '没有名为“第三批”的工作表。有：“名单”, “第二批”; hidden: “旧名单”'
 
+say "bytes that don't fit: every place, beside what else is wrong"
+put_bytes() { fresh 'file = r.csv' && printf '%b' "$1" >f/r.csv; }
+put_bytes '姓名,手机\n张\xff三,1\n,2\n李四,3\n王\xe4\xbd,4\n'
+expect 1 build
+has '第 2 行，“张”之后（第 18 字节）：FF 不是 UTF-8'
+has 'line 5, behind “王” (byte 40 of the file): E4 BD is not UTF-8'
+has 'line 3, column 1: the name is empty'
+
 say "what isn't a roster is named"
+cp "$rosters/book.fods" renamed.csv
+fresh 'file = ../renamed.csv'
+expect 1 build
+has 'an XML table of LibreOffice (.fods)'
 for file in old.xls people.ods; do
   fresh
   use "$file"
