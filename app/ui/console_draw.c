@@ -179,3 +179,13 @@ void console_draw(const struct stage *stage, struct canvas *canvas, const struct
   if (!p->c->locked) tab_row(p, portrait ? cut_top(p, &rest, TOUCH) : cut_left(p, &rest, 18), portrait);
   body(p, rest);
 }
+
+/* Where guests' screens have the event, which isn't there yet. */
+void console_offer(const struct stage *stage, struct canvas *canvas, const struct view *view, struct box header) {
+  const struct pen p = {
+      .stage = stage, .canvas = canvas, .v = view, .lang = view->lang[0], .u = SDL_min(canvas->w, canvas->h) / 100.0};
+  char label[TEXT_MAX];
+  WORDS(&p, label, "meetup.button");
+  header.h = SDL_max(header.h, pixels(&p, TOUCH));
+  pen_button(&p, cut_right(&p, &header, 60), label, BUTTON_PLAIN, ACTION_MEETUP, 0);
+}

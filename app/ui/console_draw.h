@@ -9,6 +9,7 @@
 #include "ui/words.h"
 
 void console_draw(const struct stage *stage, struct canvas *canvas, const struct view *view);
+void console_offer(const struct stage *stage, struct canvas *canvas, const struct view *view, struct box header); /* a meetup */
 struct box console_safe_area(int w, int h); /* nothing is drawn outside */
 
 void draw_search(const struct pen *p, struct box box);

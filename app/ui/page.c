@@ -461,6 +461,7 @@ void screen_draw(const struct stage *stage, struct canvas *canvas, const struct 
   canvas->ops->clear(canvas->self, page.paper);
   frame_draw(stage, canvas, &g, view, page.paper == COLOUR_GOOD);
   page_draw(stage, canvas, &g, &page, view, age_ms);
+  if (view->meetup && view->screen == SCREEN_FAULT) console_offer(stage, canvas, view, g.header);
 }
 
 void screen_draw_mirror(struct canvas *canvas, const struct view *view) {

@@ -25,6 +25,7 @@ struct view {
   int16_t station;
   const struct console *console; /* CONSOLE: borrowed */
   const struct self_screen *self; /* SELF: borrowed */
+  bool meetup;                   /* FAULT: there is no pack; staff can hold a meetup on the spot */
   const char *kiosk; /* borrowed: its name */
   enum lang lang[2];
   int langs;

@@ -161,6 +161,7 @@ bool ui_quit(const struct ui *ui) { return ui->state != NULL && ui->state->quit;
 
 void ui_show_fault(struct ui *ui, const struct problem *problem) {
   ui->state->view.problem = *problem;
+  ui->state->view.meetup = ui->offers_meetup;
   if (ui->state->view.screen == SCREEN_CONSOLE) return; /* staff do something about it */
   ui->state->view.screen = SCREEN_FAULT;
   present(ui, SCREEN_SETTLED_MS);
@@ -181,6 +182,7 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   ui->catalog = v->catalog = catalog;
   ui->station = v->station = station;
   v->problem = (struct problem){.zh = ""};
+  v->meetup = false;
   v->screen = SCREEN_STARTING; /* until the next step */
 }
 

@@ -204,6 +204,7 @@ static const struct screen_case {
     {"read-only", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "fault readonly"},
     {"sandbox", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "sandbox"},
     {"start", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem"},
+    {"no-pack", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem meetup"},
     {"card-unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "withdrawn"},
     {"card-unreadable", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "unreadable"},
     {"empty", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
@@ -309,6 +310,7 @@ static inline void case_special(const char *special, struct catalog *c, struct v
   if (IS("fault error")) v->desk.fault = DESK_FAULT_DISK_ERROR;
   if (IS("fault readonly")) v->desk.fault = DESK_FAULT_READ_ONLY;
   if (IS("sandbox")) v->watch.sandbox_refused = true;
+  v->meetup = IS("meetup");
   if (IS("problem"))
     problem_set(&v->problem, "活动包的签名不对：event.ybp 与 event.ybp.minisig 不是同一次打包的。请两个文件一起重新拷入",
                 "The pack's signature is wrong: event.ybp and event.ybp.minisig aren't of the same build. Copy both files "
