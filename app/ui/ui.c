@@ -183,6 +183,7 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   ui->station = v->station = station;
   v->problem = (struct problem){.zh = ""};
   v->meetup = false;
+  if (v->screen == SCREEN_CONSOLE) ui_close_console(ui, v->now); /* the meetup that was asked for */
   v->screen = SCREEN_STARTING; /* until the next step */
 }
 

@@ -59,11 +59,15 @@ static void scanned(struct ui *ui, int characters, struct moment now) {
   s->dirty = true;
 }
 
+static int64_t pressed_ms(const SDL_KeyboardEvent *event, struct moment now) {
+  return now.mono_ms - (int64_t)(SDL_GetTicks() - event->timestamp);
+}
+
 /* True: it was the last key of a code. */
 static bool wedge_key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
   struct ui_state *s = ui->state;
   const SDL_Keysym *k = &event->keysym;
-  const int64_t at_ms = now.mono_ms - (int64_t)(SDL_GetTicks() - event->timestamp); /* when it was pressed */
+  const int64_t at_ms = pressed_ms(event, now);
   const bool ends = k->sym == SDLK_RETURN || k->sym == SDLK_KP_ENTER || k->sym == SDLK_TAB;
   const int characters = (int)s->wedge.len;
   if (event->repeat != 0)
@@ -77,6 +81,12 @@ static bool wedge_key(struct ui *ui, const SDL_KeyboardEvent *event, struct mome
   else
     wedge_spoil(&s->wedge);
   return false;
+}
+
+/* Nobody presses a key so soon after another one. */
+static bool scanner_types(const struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
+  const struct wedge *w = &ui->state->wedge;
+  return ui->options.keyboard && w->len > 0 && pressed_ms(event, now) - w->last_ms <= w->gap_ms;
 }
 
 static bool chord(const SDL_Keysym *k, SDL_Keycode sym) {
@@ -95,7 +105,7 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
     ui_open_console(ui, NULL, now);
     return;
   }
-  const bool typing = ui->options.keyboard && s->wedge.len > 0;
+  const bool typing = scanner_types(ui, event, now);
   if (!typing) s->touched_before_ms = s->touched_ms;
   s->touched_ms = now.mono_ms;
   guest_seen(ui, now);

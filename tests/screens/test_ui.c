@@ -764,6 +764,23 @@ static void a_scanner_types_nothing_into_the_console(void **state) {
   rig_close(&r);
 }
 
+/* Letters that somebody typed long ago are no scanner's. */
+static void a_space_counts_after_other_keys(void **state) {
+  (void)state;
+  static struct rig r;
+  static struct payload got;
+  rig_open(&r, CASE_MARKET);
+  r.ui.options.keyboard = true;
+  key(SDLK_a, 0, 0);
+  later(&r, 10);
+  later(&r, 500);
+  key(SDLK_SPACE, 0, 0);
+  later(&r, 10);
+  assert_true(mailbox_front(&r.people, &got));
+  assert_int_equal(got.by, BY_TAP);
+  rig_close(&r);
+}
+
 static void the_pin_is_asked_for_by_its_chord(void **state) {
   (void)state;
   static struct rig r;
@@ -847,6 +864,7 @@ int main(void) {
       cmocka_unit_test(the_console_is_closed_on_purpose),
       cmocka_unit_test(two_letters_and_a_tap_check_somebody_in),
       cmocka_unit_test(a_scanner_types_nothing_into_the_console),
+      cmocka_unit_test(a_space_counts_after_other_keys),
       cmocka_unit_test(the_pin_is_asked_for_by_its_chord),
       cmocka_unit_test(control_q_and_closing_quit),
       cmocka_unit_test(each_verdict_is_photographed),
