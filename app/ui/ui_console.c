@@ -42,10 +42,6 @@ static void apply(struct ui *ui) {
   struct ui_state *s = ui->state;
   const struct console_kept *k = &s->console.kept;
   if (k->volume != s->view.volume) sound_set_volume(s->sound, k->volume);
-  if (k->lang != s->view.lang[0]) {
-    if (k->lang == s->view.lang[1]) s->view.lang[1] = s->view.lang[0];
-    s->view.lang[0] = k->lang;
-  }
   if (k->station < 0) return;
   ui->station = s->view.station = k->station;
   s->console.kept.station = -1;
