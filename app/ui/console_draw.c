@@ -146,7 +146,7 @@ static void sheet(const struct pen *p, struct box box) {
   if (s->title != NULL) WORDS(p, title, s->title);
   head.x += pixels(p, GAP);
   head.w -= pixels(p, GAP);
-  pen_text(p, head, s->title != NULL ? title : p->c->person.name, STYLE_TITLE);
+  pen_text(p, head, s->title != NULL ? title : p->c->person.name, s->title != NULL ? STYLE_TITLE : STYLE_BIG);
   s->draw(p, box);
 }
 

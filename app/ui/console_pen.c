@@ -25,6 +25,7 @@ static const struct look {
     [STYLE_LABEL] = {3.6, WEIGHT_BOLD, COLOUR_INK, 0, 2, false},
     [STYLE_VALUE] = {3.3, WEIGHT_BOLD, COLOUR_INK, 1, 1, true},
     [STYLE_TINY] = {2.4, WEIGHT_REGULAR, COLOUR_SOFT, 0, 1, false},
+    [STYLE_BIG] = {6.4, WEIGHT_BOLD, COLOUR_INK, -1, 2, false},
     [STYLE_FIELD] = {4.2, WEIGHT_REGULAR, COLOUR_INK, -1, 1, true},
 };
 

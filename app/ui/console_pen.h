@@ -33,6 +33,7 @@ enum style { /* of a text */
              STYLE_VALUE,
              STYLE_TINY,
              STYLE_FIELD,
+             STYLE_BIG,
              STYLE_COUNT
 };
 

@@ -70,9 +70,9 @@ wait_for "the console" drawn 20,160 # its tabs: left of the margin that guests' 
 xdotool type zs
 xdotool key Return
 wait_for "a check-in by hand" grep -q '"by":"hand"' shown.jsonl
-wait_for "the button to undo" drawn 560,360
-click 560 395 # undo
-wait_for "the reasons" drawn 1200,250
+wait_for "what can be done for who is in" drawn 740,360
+asks_why() { click 560 395 && drawn 1200,250; } # the button lives as soon as the records are known
+wait_for "the reasons" asks_why
 click 300 250 # the first one
 wait_for "the record that takes it back" has_undo
 click 1200 50 # close
