@@ -31,8 +31,8 @@ drawn() { [ "$(pixel "$1,$2")" != "$(pixel 4,4)" ]; } # X Y: something is there
 blank() { ! drawn "$1" "$2"; }
 click() { xdotool mousemove "$1" "$2" click 1; }
 key_at() { # a digit's place on the keypad
-  local d=$1
-  if [ "$d" = 0 ]; then click 985 632; else click $((814 + (d - 1) % 3 * 170)) $((207 + (d - 1) / 3 * 141)); fi
+  local d=$1 row=$((($1 + 2) / 3 - 1))
+  if [ "$d" = 0 ]; then click 985 632; else click $((814 + (d - 1) % 3 * 170)) $((207 + row * 141)); fi
 }
 number() { for ((n = 0; n < ${#1}; n++)); do key_at "${1:n:1}"; done; }
 
