@@ -25,6 +25,8 @@ enum colour {
   COLOUR_CARE,
   COLOUR_WASH_GOOD, /* the ground of a verdict's screen: a little of good or care in it */
   COLOUR_WASH_CARE,
+  COLOUR_WHITE, /* under logos, in any theme: what they were drawn for */
+  COLOUR_NIGHT,
   COLOUR_COUNT,
   COLOUR_OWN = 1 << 24 /* + 0xRRGGBB: a ticket type's, shown as much darker or lighter as it takes to be seen */
 };

@@ -7,8 +7,8 @@
 #include "ui/canvas.h"
 #include "ui/shapes.h"
 
-static const char *const colours[COLOUR_COUNT] = {"ground", "ink",  "soft",      "card",     "line",
-                                                  "good",   "care", "wash-good", "wash-care"};
+static const char *const colours[COLOUR_COUNT] = {"ground", "ink",       "soft",      "card",  "line", "good",
+                                                  "care",   "wash-good", "wash-care", "white", "night"};
 static void add(struct transcript *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void add(struct transcript *t, const char *format, ...) {

@@ -66,7 +66,7 @@ static int lookup_button(const struct stage *stage, struct canvas *canvas, const
 }
 
 static void venue(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct event *event,
-                  enum lang lang, int y, enum colour colour) {
+                  enum lang lang, struct box at, enum colour colour) {
   char text[TEXT_MAX * 2 + 8];
   const char *city = words_text(&event->city, lang), *place = words_text(&event->venue, lang);
   snprintf(text, sizeof text, "%s%s%s", city, city[0] != '\0' && place[0] != '\0' ? " · " : "", place);
@@ -74,10 +74,26 @@ static void venue(const struct stage *stage, struct canvas *canvas, const struct
                                  .weight = WEIGHT_REGULAR,
                                  .most = grid_step(g, 2.7),
                                  .least = grid_type(g, TYPE_SMALL),
-                                 .width = g->header.w,
+                                 .width = SDL_max(at.w, g->s / 5),
                                  .lines = 1,
                                  .shorten = true};
-  if (text[0] != '\0') canvas->ops->text(canvas->self, g->header.x, y, text_layout(stage->texts, &where), -1, colour);
+  if (text[0] != '\0') canvas->ops->text(canvas->self, at.x, at.y, text_layout(stage->texts, &where), -1, colour);
+}
+
+/* The event's logo before its title, the hosts' ones behind: as many as leave the title its room. */
+static void logos(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                  const struct event *event, int *left, int *right) {
+  const int h = g->s * 9 / 100, w = h * 5 / 2, gap = g->margin / 4, top = g->header.y;
+  const struct image *own = pictures_find(stage->pictures, event->logo);
+  if (own != NULL) *left += page_logo(canvas, (struct box){*left, top, w, h}, own) + g->margin / 3;
+  for (int i = v->catalog->hosts - 1; i >= 0 && v->screen == SCREEN_IDLE; i--) {
+    const struct image *image = pictures_find(stage->pictures, v->catalog->host[i].logo);
+    if ((event->hosts >> i & 1) == 0 || image == NULL || *right - w - *left < g->header.w * 2 / 5) continue;
+    struct box box = {*right - w, top, w, h};
+    const struct box fit = canvas_picture_box(box, image);
+    box = (struct box){*right - fit.w, top, fit.w, h};
+    *right -= page_logo(canvas, box, image) + gap;
+  }
 }
 
 static void header(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
@@ -98,19 +114,22 @@ static void header(const struct stage *stage, struct canvas *canvas, const struc
     canvas->ops->text(canvas->self, right - l->w, middle - l->h / 2, l, -1, k->ink);
     right -= l->w + g->margin / 3;
   }
+  int left = g->header.x;
   right -= language_button(stage, canvas, g, v, k, right, middle);
   right -= lookup_button(stage, canvas, g, v, k, right, middle);
+  logos(stage, canvas, g, v, event, &left, &right);
   const struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
                                  .weight = WEIGHT_REGULAR,
                                  .most = size,
                                  .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
-                                 .width = SDL_max(right - g->header.x - g->margin / 3, g->s / 5),
+                                 .width = SDL_max(right - left - g->margin / 3, g->s / 5),
                                  .lines = 1,
                                  .shorten = true};
   l = text_layout(stage->texts, &title);
   const int y = middle - l->h / 2;
-  canvas->ops->text(canvas->self, g->header.x, y, l, -1, k->ink);
-  if (v->screen == SCREEN_IDLE) venue(stage, canvas, g, event, v->lang[0], y + l->h + g->s / 100, k->soft);
+  canvas->ops->text(canvas->self, left, y, l, -1, k->ink);
+  if (v->screen == SCREEN_IDLE)
+    venue(stage, canvas, g, event, v->lang[0], (struct box){left, y + l->h + g->s / 100, right - left, 0}, k->soft);
 }
 
 static struct item *add(struct item *items, int *count, bool good) {

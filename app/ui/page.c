@@ -356,6 +356,18 @@ static struct box codes_right(const struct setting *s, const struct scannable *c
   return room;
 }
 
+/* A code as high as the box, its captions beside it. */
+static void draw_beside(const struct setting *s, const struct scannable *code, struct box at) {
+  const int side = whole_modules(at.h, code->qr), space = gap(s, 4.5);
+  struct flow f = {.s = s, .x = at.x + side + space, .w = at.w - side - space, .align = -1};
+  captions(&f, code, at.h * 3 < s->g->s);
+  f.y = at.y + SDL_max(0, side - f.h) / 2;
+  f.h = 0;
+  f.draw = true;
+  s->canvas->ops->qr(s->canvas->self, (struct box){at.x, at.y, side, side}, code->qr);
+  captions(&f, code, at.h * 3 < s->g->s);
+}
+
 /* Portrait: at the bottom, one with its captions beside it, or two beside one another. */
 static struct box codes_below(const struct setting *s, const struct scannable *code, int count) {
   struct box room = s->g->body;
@@ -369,15 +381,40 @@ static struct box codes_below(const struct setting *s, const struct scannable *c
     return room;
   }
   const int side = whole_modules(wish, code->qr);
-  const struct box square = {room.x, room.y + room.h - side, side, side};
-  struct flow f = {.s = s, .x = square.x + side + space, .w = room.w - side - space, .align = -1};
-  captions(&f, code, false);
-  f.y = square.y + SDL_max(0, side - f.h) / 2;
-  f.h = 0;
-  f.draw = true;
-  s->canvas->ops->qr(s->canvas->self, square, code->qr);
-  captions(&f, code, false);
+  draw_beside(s, code, (struct box){room.x, room.y + room.h - side, room.w, side});
   room.h -= side + gap(s, 6);
+  return room;
+}
+
+int page_logo(struct canvas *canvas, struct box box, const struct image *image) {
+  enum { LIGHT = 140 };
+  const int pad = image->opaque ? 0 : box.h / 10;
+  struct box in = canvas_picture_box((struct box){box.x, box.y + pad, box.w - 2 * pad, box.h - 2 * pad}, image);
+  in.x = box.x + pad; /* at the left of its place */
+  const struct box card = {box.x, box.y, in.w + 2 * pad, box.h};
+  if (pad > 0) canvas->ops->round(canvas->self, card, box.h / 8, image->lightness < LIGHT ? COLOUR_WHITE : COLOUR_NIGHT);
+  canvas->ops->picture(canvas->self, in, image);
+  return card.w;
+}
+
+/* The organizer's picture at the right, what is to be scanned under it. */
+static struct box slide_right(const struct setting *s, const struct scannable *code, int count) {
+  struct box room = s->g->body;
+  const int w = SDL_min(s->g->s * 62 / 100, room.w * 2 / 5), between = gap(s, 4.5);
+  const int side = count > 0 ? whole_modules(s->g->s * 26 / 100, code->qr) : 0, below = count > 0 ? side + between : 0;
+  const struct box at = canvas_picture_box((struct box){room.x + room.w - w, room.y, w, room.h - below}, s->page->slide);
+  const int x = room.x + room.w - w, y = room.y + (room.h - at.h - below) / 2;
+  s->canvas->ops->picture(s->canvas->self, (struct box){at.x, y, at.w, at.h}, s->page->slide);
+  if (count > 0) draw_beside(s, code, (struct box){x, y + at.h + between, w, side});
+  room.w -= w + gap(s, 6.7);
+  return room;
+}
+
+static struct box slide_above(const struct setting *s, struct box room) {
+  const struct box at = canvas_picture_box((struct box){room.x, room.y, room.w, s->g->s * 46 / 100}, s->page->slide);
+  s->canvas->ops->picture(s->canvas->self, (struct box){at.x, room.y, at.w, at.h}, s->page->slide);
+  room.y += at.h + gap(s, 4.5);
+  room.h -= at.h + gap(s, 4.5);
   return room;
 }
 
@@ -393,8 +430,10 @@ static struct box draw_codes(const struct setting *s, int *count) {
     const bool same = p->sayings < 2 || strcmp(p->kept_caption[0], p->kept_caption[1]) == 0;
     code[(*count)++] = (struct scannable){&made[1], p->kept_caption[0], same ? "" : p->kept_caption[1], ""};
   }
-  if (*count == 0) return s->g->body;
-  return s->g->portrait ? codes_below(s, code, *count) : codes_right(s, code, *count);
+  if (!s->g->portrait && p->slide != NULL) return slide_right(s, code, *count);
+  struct box room = s->g->body;
+  if (*count > 0) room = s->g->portrait ? codes_below(s, code, *count) : codes_right(s, code, *count);
+  return p->slide != NULL ? slide_above(s, room) : room;
 }
 
 /* Without a code the drawing is what stands at the right, or above all; with one it goes before the words. */

@@ -35,9 +35,10 @@ struct page {
   bool urgent; /* what is under the big one: do it now */
   bool mirror; /* and an arrow beside it, to the camera */
   enum shape to_camera;
-  char qr[URL_MAX];   /* payload */
-  int group;          /* the host whose group it is, -1: it is none */
-  char kept[URL_MAX]; /* payload of a group's that stays beside this for a while */
+  const struct image *slide; /* borrowed; NULL: none */
+  char qr[URL_MAX];          /* payload */
+  int group;                 /* the host whose group it is, -1: it is none */
+  char kept[URL_MAX];        /* payload of a group's that stays beside this for a while */
   char kept_caption[2][TEXT_MAX];
   struct saying say[2];
   int sayings;
@@ -60,6 +61,9 @@ int grid_radius(const struct grid *g);
 void page_fill(const struct stage *stage, const struct view *view, struct page *page);
 void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,
                const struct view *view, int64_t age_ms);
+/* A logo in the middle of the box, on a ground on which it is seen. Returns the width it takes. */
+int page_logo(struct canvas *canvas, struct box box, const struct image *image);
+
 /* Solid: on a paper of good, on which nothing else is seen. */
 void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view, bool solid);
 

@@ -12,8 +12,8 @@
 
 enum { FILE_MOST = 64 * 1024, VALUE_MAX = 32, LINES_MAX = 64 };
 
-static const char *const role_names[COLOUR_COUNT] = {"ground", "ink",  "soft",      "card",     "line",
-                                                     "good",   "care", "wash-good", "wash-care"};
+static const char *const role_names[COLOUR_COUNT] = {"ground", "ink",       "soft",      "card",  "line", "good",
+                                                     "care",   "wash-good", "wash-care", "white", "night"};
 enum { ROLES_READ = COLOUR_WASH_GOOD };
 
 static const struct number {
@@ -188,6 +188,8 @@ bool theme_open(const char *path, struct theme *out, struct problem *problem) {
   free(text);
   if (!good) return false;
   out->dark.dark = true;
+  out->light.rgb[COLOUR_WHITE] = out->dark.rgb[COLOUR_WHITE] = 0xFFFFFF;
+  out->light.rgb[COLOUR_NIGHT] = out->dark.rgb[COLOUR_NIGHT] = 0x12161C;
   wash(out, &out->light);
   wash(out, &out->dark);
   return all_readable(&r, problem);

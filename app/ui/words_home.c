@@ -52,6 +52,11 @@ static void offer_mirror(struct writer *w) {
   if (w->page->urgent) PUT(w, w->say->sub, "idle.hint");
 }
 
+static void offer_slide(struct writer *w) {
+  const struct event *e = w->event;
+  if (e->slides > 0) w->page->slide = pictures_find(w->stage->pictures, e->slide[w->v->slide % e->slides]);
+}
+
 static void offer_programme(struct writer *w) {
   char next[ROW_MAX];
   words_next(w, next, sizeof next);
@@ -73,15 +78,17 @@ void say_idle(struct writer *w) {
   else
     PUT(w, w->say->sub, "idle.sub");
   offer_mirror(w);
+  offer_slide(w);
   words_site(w);
   offer_programme(w);
-  if (w->page->mirror) w->page->shape = SHAPE_NONE; /* it shows what to do */
+  if (w->page->slide != NULL || w->page->mirror) w->page->shape = SHAPE_NONE; /* it shows what to do */
 }
 
 void say_open(struct writer *w) {
   PUT(w, w->say->big, "open.big");
   PUT(w, w->say->sub, "open.sub");
   offer_mirror(w);
+  offer_slide(w);
   words_site(w);
   offer_programme(w);
 }

@@ -88,8 +88,8 @@ static void say_where(struct writer *w, int rows) {
     COPY(w->say->row[rows++], seat);
   if (room[0] != '\0') COPY(w->say->detail, seat);
   w->page->detail_under = first;
-  if (greeting[0] != '\0' && rows < PAGE_ROWS) COPY(w->say->row[rows++], greeting);
-  if (next[0] != '\0' && rows < PAGE_ROWS) COPY(w->say->row[rows++], next);
+  if (first == 0 && greeting[0] != '\0') COPY(w->say->row[rows++], greeting);
+  if (first == 0 && next[0] != '\0') COPY(w->say->row[rows++], next); /* who is being met is told the rest */
   w->page->arrow = rows > 0;
 }
 

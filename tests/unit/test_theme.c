@@ -58,7 +58,7 @@ static void mistakes_are_told(void **state) {
   with_line("ground = #F6F3EC", "ground = #F6F3E+", "must be a colour like #RRGGBB");
   with_line("ground = #F6F3EC", "gruond = #F6F3EC", "line 7");
   with_line("ground = #F6F3EC", NULL, "[theme light] has no ground");
-  with_line("soft = #3A424F", "soft = #7A8290", "text needs at least 7:1");
+  with_line("soft = #313945", "soft = #7A8290", "text needs at least 7:1");
   with_line("name = 23", "name = 99", "must be a number from 2.4 to 40");
   with_line("name = 23", "name = 23px", "must be a number");
   with_line("enter = 200", NULL, "[motion] has no enter");
