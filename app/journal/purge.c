@@ -203,6 +203,12 @@ static bool read_key(struct purging *p, const char *data) {
                  : false;
 }
 
+/* The kiosk's own table of names that staff corrected is about the same people. */
+static void forget_names(const char *data) {
+  char path[STORE_PATH];
+  if (snprintf(path, sizeof path, "%s/names.sealed", data) < (int)sizeof path) unlink(path);
+}
+
 bool journal_purge(const char *data, const char *file, struct purged *purged, struct problem *problem) {
   struct purging p = {.receipt = file, .purged = purged, .problem = problem};
   int lock = -1;
@@ -219,6 +225,7 @@ bool journal_purge(const char *data, const char *file, struct purged *purged, st
         file, p.path, (long long)p.done + 1);
   good = good && rewrite(&p, to);
   purged->to_seq = to;
+  if (good) forget_names(data);
   sqlite3_finalize(p.chain_of);
   sqlite3_close(p.db);
   if (lock >= 0) close(lock);
