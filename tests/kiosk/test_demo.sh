@@ -20,7 +20,7 @@ for event in kcc-changsha kcc-guangzhou kcc-chengdu coscon-2023; do
     [ -s "out/$event/merged/$file" ] || fail "out/$event/merged/$file is missing"
   done
   scans=$(grep -c '"kind":"scan"' "out/$event/$event.jsonl")
-  shots=$(find "out/$event" -maxdepth 1 -name '*.png' ! -name '*idle*' | wc -l)
+  shots=$(find "out/$event" -maxdepth 1 -name '[0-9][0-9][0-9]-*.png' ! -name '*idle*' | wc -l)
   [ "$shots" = "$scans" ] || fail "$event: $scans scans, but $shots screenshots"
   admitted=$(grep '"kind":"scan"' "out/$event/$event.jsonl" | grep -c '"verdict":"admit"')
   [ "$admitted" -gt 0 ] || fail "$event: nobody was admitted"
