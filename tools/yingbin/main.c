@@ -22,7 +22,7 @@ static const struct command {
     {"forget", cmd_forget, "删除一个人的信息 / take a person out"},
     {"list", cmd_list, "纸质签到名单（PDF） / the check-in list on paper (PDF)"},
     {"scan", cmd_scan, "读出图片里的二维码 / read the QR codes in pictures"},
-    {"log", cmd_log, "导出、核对签到日志 / export and verify check-in logs"},
+    {"log", cmd_log, "导出、核对、合并签到日志 / export, verify and merge check-in logs"},
     {"demo", cmd_demo, "用四个示例活动演示全程 / the whole story on four sample events"},
 };
 
