@@ -177,8 +177,13 @@ static bool status_known(struct folder *f, const struct roster *r, const struct 
         r->label, p.zh, p.en, t->heading[ROSTER_STATUS]);
   }
   if (!*r->status_ok || !strcmp(r->status_ok, "*") || t->place[ROSTER_STATUS]) return true;
-  return remarks_say(&f->errors, "%s：pack.ini 写了 status.ok，名单里却没有状态列。请写 status.column = 标题",
-                     "%s: pack.ini has status.ok, but the roster has no status column. Set status.column = HEADING", r->label);
+  return remarks_say(&f->errors,
+                     "%s：pack.ini 写了 status.ok，名单里却没有状态列。请写 status.column = 标题；名单上的人都可入场的，请从 "
+                     "pack.ini 删去 status.ok 和 status.no",
+                     "%s: pack.ini has status.ok, but the roster has no status column. Set status.column = HEADING, or, where "
+                     "everybody on it may come, take "
+                     "status.ok and status.no out of pack.ini",
+                     r->label);
 }
 
 /* By record, the person that it is already (from an earlier roster); -1: none. */
