@@ -10,39 +10,15 @@
 #include <cmocka.h>
 
 #include "base/problem.h"
+#include "tests/screens/screen_room.h"
 #include "tools/shoot_main/matrix.h"
 #include "ui/console_draw.h"
 
-static struct strings *strings;
-static struct fonts *fonts;
-static struct texts *texts;
-static struct theme theme;
 static struct transcript transcript;
 static struct canvas canvas;
 static struct catalog catalog;
 static struct view view;
 static struct console console;
-
-static int setup(void **state) {
-  (void)state;
-  struct problem problem;
-  if (!strings_open(SOURCE_DIR "/assets/strings", &strings, &problem) ||
-      !theme_open(SOURCE_DIR "/assets/themes.ini", &theme, &problem) ||
-      !fonts_open(SOURCE_DIR "/assets/fonts.conf", &fonts, &problem)) {
-    problem_print(&problem, "test_console");
-    return -1;
-  }
-  texts = texts_open(fonts);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  texts_close(texts);
-  fonts_close(fonts);
-  strings_close(strings);
-  return 0;
-}
 
 static void draw(int w, int h) {
   const struct stage stage = {.strings = strings, .texts = texts, .theme = &theme};
@@ -401,5 +377,5 @@ int main(void) {
                                      cmocka_unit_test(the_clock_is_set_in_the_events_zone),
                                      cmocka_unit_test(closing_wipes_all_but_the_settings),
                                      cmocka_unit_test(fingers_find_each_button)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, screen_room_open, screen_room_close);
 }

@@ -14,6 +14,9 @@
 #include "base/file.h"
 #include "core/accent.h"
 #include "tests/screens/spy.h"
+
+/* Behind the spy, whose arguments are called like what it opens. */
+#include "tests/screens/screen_room.h"
 #include "tools/shoot_main/matrix.h"
 #include "ui/page.h"
 
@@ -25,10 +28,6 @@
 #define SMALLEST_FOOTER 0.017    /* the health line is for who stands before the kiosk */
 enum { THIN = 20, LEAST_MODULE = 3, CODE_MOST = 1400, FACTS_MOST = 1 << 20 };
 
-static struct strings *strings;
-static struct fonts *fonts;
-static struct texts *texts;
-static struct theme theme;
 static struct catalog catalog;
 static struct view view;
 static zbar_image_scanner_t *scanner;
@@ -38,15 +37,7 @@ static SDL_Renderer *renderer;
 static struct canvas canvas;
 
 static int setup(void **state) {
-  (void)state;
-  struct problem problem;
-  if (!theme_open(SOURCE_DIR "/assets/themes.ini", &theme, &problem) ||
-      !strings_open(SOURCE_DIR "/assets/strings", &strings, &problem) ||
-      !fonts_open(SOURCE_DIR "/assets/fonts.conf", &fonts, &problem)) {
-    problem_print(&problem, "test_pixels");
-    return -1;
-  }
-  texts = texts_open(fonts);
+  if (screen_room_open(state) != 0) return -1;
   scanner = zbar_image_scanner_create();
   zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
   zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
@@ -74,13 +65,9 @@ static void easel_open(int w, int h, const struct palette *palette) {
 }
 
 static int teardown(void **state) {
-  (void)state;
   easel_close();
   zbar_image_scanner_destroy(scanner);
-  texts_close(texts);
-  fonts_close(fonts);
-  strings_close(strings);
-  return 0;
+  return screen_room_close(state);
 }
 
 static void draw(const struct matrix_place *at, const struct palette *palette) {

@@ -12,40 +12,16 @@
 #include <unistr.h>
 
 #include "base/file.h"
+#include "tests/screens/screen_room.h"
 #include "tools/shoot_main/matrix.h"
 #include "ui/console_draw.h"
 
-static struct strings *strings;
-static struct fonts *fonts;
-static struct texts *texts;
-static struct theme theme;
 static struct transcript transcript;
 static struct catalog catalog;
 static struct view view;
 
 /* Of the sizes that are looked at in all languages there are references; zh-Hant only differs in its words. */
 static bool has_reference(int lang, int size) { return matrix_sizes[size].thorough && (lang < 2 || size == 0); }
-
-static int setup(void **state) {
-  (void)state;
-  struct problem problem;
-  if (!theme_open(SOURCE_DIR "/assets/themes.ini", &theme, &problem) ||
-      !strings_open(SOURCE_DIR "/assets/strings", &strings, &problem) ||
-      !fonts_open(SOURCE_DIR "/assets/fonts.conf", &fonts, &problem)) {
-    problem_print(&problem, "test_screens");
-    return -1;
-  }
-  texts = texts_open(fonts);
-  return 0;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  texts_close(texts);
-  fonts_close(fonts);
-  strings_close(strings);
-  return 0;
-}
 
 static void draw(int i, int lang, int size) {
   const struct stage stage = {strings, texts, &theme, NULL};
@@ -277,5 +253,5 @@ int main(void) {
                                      cmocka_unit_test(every_key_has_a_text),
                                      cmocka_unit_test(at_stop_no_name_is_shown),
                                      cmocka_unit_test(an_untyped_name_is_the_packs)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, screen_room_open, screen_room_close);
 }
