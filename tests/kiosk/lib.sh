@@ -89,3 +89,15 @@ verify_journal() {
   yingbin log export --data "$1" -o "$out" >/dev/null || fail "the journal of $1 can't be exported"
   yingbin log verify "$out" >verified.jsonl || fail "the journal of $1 doesn't verify"
 }
+
+# A kiosk in a window, which logs to window.log and is driven from outside.
+wait_for() { # WHAT COMMAND...: until it succeeds, half a minute at most
+  local what=$1
+  shift
+  for ((i = 0; i < 150; i++)); do
+    if "$@" 2>/dev/null; then return; fi
+    sleep 0.2
+  done
+  fail "in vain waited for: $what. $(cat window.log)"
+}
+pixel() { import -window root png:shot.png && convert shot.png -format "%[pixel:p{$1}]" info:; }

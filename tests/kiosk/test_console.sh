@@ -41,16 +41,6 @@ if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command 
   exit 0
 fi
 
-wait_for() { # WHAT COMMAND...: until it succeeds, half a minute at most
-  local what=$1
-  shift
-  for ((i = 0; i < 150; i++)); do
-    if "$@" 2>/dev/null; then return; fi
-    sleep 0.2
-  done
-  fail "in vain waited for: $what. $(cat window.log)"
-}
-pixel() { import -window root png:shot.png && convert shot.png -format "%[pixel:p{$1}]" info:; }
 drawn() { [ "$(pixel "$1")" != "$(pixel 4,4)" ]; } # X,Y: something is there
 blank() { ! drawn "$1"; }
 click() { xdotool mousemove "$1" "$2" click 1; }

@@ -17,16 +17,6 @@ grep -q '"phones":2' meetup.built || fail "no index: $(cat meetup.built)"
 grep -q 'phone numbers by trying' meetup.built || fail "nobody was warned: $(cat meetup.built)"
 [ "$(stat -c %a meetup/phones.csv)" = 600 ] || fail "phones.csv is open to others"
 
-wait_for() { # WHAT COMMAND...: until it succeeds, half a minute at most
-  local what=$1
-  shift
-  for ((i = 0; i < 150; i++)); do
-    if "$@" 2>/dev/null; then return; fi
-    sleep 0.2
-  done
-  fail "in vain waited for: $what. $(cat window.log)"
-}
-pixel() { import -window root png:shot.png && convert shot.png -format "%[pixel:p{$1}]" info:; }
 drawn() { [ "$(pixel "$1,$2")" != "$(pixel 4,4)" ]; } # X Y: something is there
 blank() { ! drawn "$1" "$2"; }
 click() { xdotool mousemove "$1" "$2" click 1; }
