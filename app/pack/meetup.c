@@ -84,7 +84,7 @@ static void in_all(struct text *text, const char *hans, const char *hant, const 
   snprintf(text->in[LANG_EN], TEXT_MAX, "%s", en);
 }
 
-static void fill(struct catalog *c, const struct meetup *m) {
+void meetup_catalog(const struct meetup *m, struct catalog *c) {
   struct event *e = &c->event[0];
   struct station *s = &c->station[0];
   strcpy(c->name, "meetup");
@@ -112,7 +112,7 @@ bool pack_of_meetup(const struct meetup *m, struct pack **pack, struct problem *
   p->fd = -1;
   p->checked = PACK_CHECK_GOOD;
   strcpy(p->file, "meetup");
-  fill(&p->catalog, m);
+  meetup_catalog(m, &p->catalog);
   const bool good = sqlite3_open_v2(":memory:", &p->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
                     sqlite3_exec(p->db, pack_schema, NULL, NULL, NULL) == SQLITE_OK && pack_prepare(p);
   if (good) {

@@ -22,6 +22,7 @@ enum { MEETUP_NOTE = 2 * TEXT_MAX };
 void meetup_note(const struct meetup *meetup, char note[MEETUP_NOTE]); /* "meetup ID ends=MS offset_s=S title=TITLE" */
 bool meetup_of_note(const char *note, struct meetup *out);
 
+void meetup_catalog(const struct meetup *meetup, struct catalog *catalog); /* zeroed before: one event, its door */
 bool pack_of_meetup(const struct meetup *meetup, struct pack **pack, struct problem *problem); /* pack_close as ever */
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "core/day.h"
 #include "journal/merge.h"
+#include "pack/meetup.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/event_words.h"
 
@@ -29,12 +30,41 @@ void merged_init(struct merged *m, struct folder *folder, struct outputs *output
   if (folder) index_people(m);
 }
 
+static const struct merged_meetup *find_meetup(const struct merged *m, const char *event) {
+  for (int i = 0; i < m->meetups; i++)
+    if (!strcmp(m->meetup[i].event.id, event)) return &m->meetup[i];
+  return NULL;
+}
+
+/* Each kiosk of a meetup says the same of it, but when it began: the earliest counts. */
+static void take_meetup(struct merged *m, const char *note, struct catalog *room) {
+  struct meetup meetup;
+  if (!meetup_of_note(note, &meetup) || find_meetup(m, meetup.id)) return;
+  memset(room, 0, sizeof *room);
+  meetup_catalog(&meetup, room);
+  m->meetup = grow(m->meetup, (size_t)m->meetups + 1, sizeof *m->meetup);
+  m->meetup[m->meetups++] = (struct merged_meetup){room->event[0], room->station[0]};
+}
+
+static bool read_meetups(struct merged *m, struct problem *problem) {
+  sqlite3_stmt *s = NULL;
+  struct catalog *room = grow(NULL, 1, sizeof *room);
+  int step = SQLITE_DONE;
+  bool good = merged_prepare(m, "SELECT note FROM record WHERE kind = 'system' AND note GLOB 'meetup *' ORDER BY time_ms, n", &s,
+                             problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) take_meetup(m, merged_text(s, 0), room);
+  good = good && merged_done(m, step, problem);
+  sqlite3_finalize(s);
+  free(room);
+  return good;
+}
+
 bool merged_open(struct merged *m, const char *db, struct problem *problem) {
   if (sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
     return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
   if (merged_number(m, "PRAGMA application_id") == MERGE_APPLICATION_ID &&
       merged_number(m, "PRAGMA user_version") <= MERGE_VERSION)
-    return true;
+    return read_meetups(m, problem);
   return problem_set(problem, "%s 不是 yingbin log merge 的结果，或来自更新的版本",
                      "%s is not what yingbin log merge wrote, or of a newer version", db);
 }
@@ -42,8 +72,9 @@ bool merged_open(struct merged *m, const char *db, struct problem *problem) {
 void merged_close(struct merged *m) {
   sqlite3_close(m->db);
   free(m->person);
+  free(m->meetup);
   sodium_memzero(m->key, sizeof m->key);
-  m->db = NULL, m->person = NULL;
+  m->db = NULL, m->person = NULL, m->meetup = NULL, m->meetups = 0;
 }
 
 const struct person *merged_person(const struct merged *m, const char *number) {
@@ -87,6 +118,8 @@ const struct event *merged_event(const struct merged *m, const char *event) {
   const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
   for (int i = 0; c && i < c->events; i++)
     if (!strcmp(c->event[i].id, event)) return &c->event[i];
+  const struct merged_meetup *meetup = find_meetup(m, event);
+  if (meetup) return &meetup->event;
   return c && c->events ? &c->event[0] : &in_china;
 }
 
@@ -100,6 +133,8 @@ const struct station *merged_station(const struct merged *m, const char *station
   const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
   for (int i = 0; c && i < c->stations; i++)
     if (!strcmp(c->station[i].id, station)) return &c->station[i];
+  for (int i = 0; i < m->meetups; i++)
+    if (!strcmp(m->meetup[i].door.id, station)) return &m->meetup[i].door;
   return NULL;
 }
 

@@ -13,11 +13,18 @@
 
 enum { MERGED_TIME = 40, MERGED_NAME = 1024 };
 
+struct merged_meetup { /* held on the spot, without a pack: the journals say what it was */
+  struct event event;
+  struct station door;
+};
+
 struct merged {
   sqlite3 *db;                  /* owned: merged.db, read-only */
   struct folder *folder;        /* borrowed; NULL: without rosters */
   const struct person **person; /* owned: the folder's people by number, practice left out */
   int people;
+  struct merged_meetup *meetup; /* owned */
+  int meetups;
   int host;                        /* index in the catalog: only its people by name, of the others only numbers; -1: everyone */
   bool has_key;                    /* sealed names can be opened: */
   uint8_t key[32], public_key[32]; /* X25519 */

@@ -16,9 +16,8 @@ struct report {
 };
 
 static const char *title_of(const struct report *r, const struct numbers_event *e) {
-  const struct catalog *c = r->m->folder ? &r->m->folder->catalog : NULL;
-  for (int i = 0; c && i < c->events; i++)
-    if (!strcmp(c->event[i].id, e->id)) return words_in(&c->event[i].title, LANG_ZH_HANS);
+  const struct event *known = merged_event(r->m, e->id);
+  if (!strcmp(known->id, e->id)) return words_in(&known->title, LANG_ZH_HANS);
   return *e->id ? e->id : "签到";
 }
 
