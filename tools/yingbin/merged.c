@@ -50,8 +50,8 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
   sqlite3_stmt *s = NULL;
   struct catalog *room = grow(NULL, 1, sizeof *room);
   int step = SQLITE_DONE;
-  bool good = merged_prepare(m, "SELECT note FROM record WHERE kind = 'system' AND note GLOB 'meetup *' ORDER BY time_ms, n", &s,
-                             problem);
+  bool good = merged_prepare(m, "SELECT note FROM record WHERE kind = 'system' AND note GLOB 'meetup *' ORDER BY time_ms, n",
+                             &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) take_meetup(m, merged_text(s, 0), room);
   good = good && merged_done(m, step, problem);
   sqlite3_finalize(s);
