@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * merged.db and merged.jsonl. The database's columns beside the line are read out of it by SQLite, so that none
- * can say something else; `time_ms` is the true time, `sure_ms` how far it may be out (NULL: nobody knows).
+ * can say something else, and kept, since the lists read them many times; `time_ms` is the true time, `sure_ms` how far it may
+ * be out (NULL: nobody knows).
  */
 #include <errno.h>
 #include <sodium.h>
@@ -9,6 +10,8 @@
 #include <time.h>
 
 #include "journal/merge_stage.h"
+
+#define FIELD(name, type) ", " name " " type " AS (line ->> '$." name "') STORED"
 
 static const char schema[] =
     "CREATE TABLE out.kiosk (id INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, key TEXT NOT NULL, journal TEXT NOT NULL,"
@@ -23,14 +26,11 @@ static const char schema[] =
     " who TEXT, "      /* roster number, or # and a code's hash; corrected */
     " first INTEGER,"  /* of a conflict: the record that counts */
     " again TEXT,"     /* the verdict that rules give now, where its clock couldn't be trusted */
-    " line TEXT NOT NULL,"
-    " id TEXT AS (line ->> '$.id'), kind TEXT AS (line ->> '$.kind'), kiosk TEXT AS (line ->> '$.kiosk'),"
-    " event TEXT AS (line ->> '$.event'), station TEXT AS (line ->> '$.station'), attendee TEXT AS (line ->> '$.attendee'),"
-    " code TEXT AS (line ->> '$.code'), verdict TEXT AS (line ->> '$.verdict'), by TEXT AS (line ->> '$.by'),"
-    " operator TEXT AS (line ->> '$.operator'), count ANY AS (line ->> '$.count'), ref TEXT AS (line ->> '$.ref'),"
-    " override TEXT AS (line ->> '$.override'), sealed TEXT AS (line ->> '$.sealed'), boot TEXT AS (line ->> '$.boot'),"
-    " wall TEXT AS (line ->> '$.wall'), wall_ok ANY AS (line ->> '$.wall_ok'), unconfirmed ANY AS (line ->> '$.unconfirmed'),"
-    " note TEXT AS (line ->> '$.note')) STRICT;";
+    " line TEXT NOT NULL" FIELD("id", "TEXT") FIELD("kind", "TEXT") FIELD("kiosk", "TEXT") FIELD("event", "TEXT")
+        FIELD("station", "TEXT") FIELD("attendee", "TEXT") FIELD("code", "TEXT") FIELD("verdict", "TEXT") FIELD("by", "TEXT")
+            FIELD("operator", "TEXT") FIELD("count", "ANY") FIELD("ref", "TEXT") FIELD("override", "TEXT")
+                FIELD("sealed", "TEXT") FIELD("boot", "TEXT") FIELD("wall", "TEXT") FIELD("wall_ok", "ANY")
+                    FIELD("unconfirmed", "ANY") FIELD("note", "TEXT") ") STRICT;";
 
 static const char fill[] =
     "INSERT INTO out.kiosk SELECT j.rank, j.kiosk, lower(hex(j.key)), lower(hex(j.journal)), j.enrolled, count(k.n) FROM "
