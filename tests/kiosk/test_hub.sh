@@ -140,6 +140,19 @@ push 409 door-1 "$token_1" late.jsonl
 [ "$(answer .expected_seq)" = $((records + 1)) ] || fail "$(cat answer.json)"
 [ "$(answer '.known[0].chain')" = "$(tail -n 1 all.jsonl | jq -r .chain)" ] || fail "known says something else than the journal: $(cat answer.json)"
 
+say "how a kiosk is"
+health() { # STATUS KIOSK TOKEN JSON
+  ask "$1" POST "/v1/kiosks/$2/health" -H "Authorization: Bearer $3" --data-binary "$4"
+}
+health 200 door-1 "$token_1" '{"v":1,"queue":3,"camera":"good","fps":29.5,"clock_ok":true,"disk_free":5000000000,"trouble":["late"],"later":{"x":1}}'
+[ "$(sqlite3 hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -c '[.queue, .fps, .trouble, .later]')" = '[3,29.5,["late"],null]' ] ||
+  fail "health isn't kept: $(sqlite3 hub.db 'SELECT health FROM kiosk')"
+health 403 door-2 "$token_1" '{"v":1}'
+for bad in '' 'null' '{"v":2}' '{"v":1,"queue":"3"}' '{"v":1,"queue":99999999999999999999}' '{"v":1,"trouble":[1]}' '{"v":1,"v":1}' $'{"v":1,"camera":"\xff"}'; do
+  health 400 door-1 "$token_1" "$bad"
+done
+[ "$(sqlite3 hub.db "SELECT pushed_ms > 0 AND health_ms > 0 AND records >= $records FROM kiosk WHERE name = 'door-1'")" = 1 ] || fail "door-1 isn't seen"
+
 say "packs"
 ask 200 GET /v1/packs/meetup -H "Authorization: Bearer $token_1"
 cmp answer.json meetup.ybp || fail "another pack"

@@ -10,7 +10,7 @@
 #include "journal/export_read.h"
 #include "tools/hub/hub.h"
 
-enum { FEED_MOST = 500, FEED_ID = 8 /* bytes of the database's id in a cursor */ };
+enum { FEED_ID = 8 /* bytes of the database's id in a cursor */ };
 
 struct feed {
   json_t *records; /* owned */
@@ -36,7 +36,7 @@ static json_t *shared_of(const char *kiosk, const char *line, size_t len) {
 
 static bool take(void *self, int64_t cursor, const char *kiosk, const char *line, size_t len) {
   struct feed *f = self;
-  if (f->count == FEED_MOST) {
+  if (f->count == STORE_FEED_MOST) {
     f->more = true;
     return false;
   }

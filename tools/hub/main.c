@@ -53,6 +53,7 @@ static const struct config_option options_table[] = {
 
 const struct route hub_routes[] = {
     {"POST", "/v1/kiosks/{}/journal", true, true, 4 << 20, push_journal},
+    {"POST", "/v1/kiosks/{}/health", true, true, 4096, take_health},
     {"GET", "/v1/events/{}/feed", true, false, 0, give_feed},
     {"GET", "/v1/packs/{}", true, false, 0, give_pack},
     {"POST", "/v1/enrol", false, false, 4096, enrol_kiosk},

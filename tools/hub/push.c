@@ -55,6 +55,7 @@ static bool read_header(struct push *p, struct problem *problem) {
   if (p->header.from_seq == 1 && !b->from_start)
     return bad_line(p, problem, "链的开头不对", "the chain doesn't begin as it must");
   b->kiosk = kiosk;
+  b->at_ms = p->request->at_ms;
   return true;
 }
 

@@ -11,7 +11,7 @@
 #include "base/problem.h"
 #include "journal/journal.h"
 
-enum { STORE_HASH = 32, STORE_BATCH_MOST = 500, STORE_KNOWN_MOST = 48, STORE_ID = 16 };
+enum { STORE_HASH = 32, STORE_BATCH_MOST = 500, STORE_KNOWN_MOST = 48, STORE_FEED_MOST = 500, STORE_ID = 16 };
 
 enum store_result { STORE_DONE, STORE_NONE /* no such thing */, STORE_TAKEN, STORE_FAILED };
 
@@ -31,6 +31,7 @@ struct store_record { /* texts borrowed from the request */
 
 struct store_batch { /* one export, checked: its header and end line prove it for ever */
   const struct store_kiosk *kiosk;
+  int64_t at_ms;            /* when it came */
   const char *header, *end; /* borrowed, not terminated */
   size_t header_len, end_len;
   uint8_t before[JOURNAL_CHAIN]; /* the header's chain_before */
@@ -44,8 +45,19 @@ struct store_known {
   uint8_t chain[JOURNAL_CHAIN];
 };
 
+struct store_seen { /* a kiosk as the hub sees it; texts borrowed until the callback returns */
+  const char *name;
+  bool enrolled;
+  int64_t records, head; /* how many the hub has; the highest seq */
+  int64_t pushed_ms;     /* its last push, UTC; 0: none */
+  int64_t health_ms;     /* and its last health message */
+  const char *health;    /* that message: health.c's JSON; "": none */
+};
+
 /* false: enough. */
 typedef bool store_each(void *self, int64_t cursor, const char *kiosk, const char *line, size_t len);
+typedef bool store_each_kiosk(void *self, const struct store_seen *seen);
+typedef bool store_each_event(void *self, const char *event);
 
 struct store_ops {
   bool (*open)(const char *db, void **self, struct problem *problem); /* makes what isn't there */
@@ -64,9 +76,18 @@ struct store_ops {
   enum store_result (*append)(void *self, const struct store_batch *batch, int64_t *added);
   /* The heads of all branches, and ever older records of the newest one, newest first. */
   enum store_result (*known)(void *self, const char *kiosk, struct store_known known[STORE_KNOWN_MOST], int *count);
-  /* Shared records of the event behind the cursor, without those of the kiosk itself. */
+  /* Shared records of the event behind the cursor, without those of the kiosk itself ("": with all of them), in an order that
+   * never changes: whoever goes on from the last cursor misses none, whatever is being committed meanwhile. A call gives
+   * more than STORE_FEED_MOST records only where there are more. */
   enum store_result (*feed)(void *self, const char *event, const char *kiosk, int64_t after, store_each *each, void *to);
+  enum store_result (*events)(void *self, store_each_event *each, void *to); /* that have shared records, by name */
+
+  /* The newest health message stays. It is no record: a crash may take it. */
+  enum store_result (*health)(void *self, const char *kiosk, const char *json, size_t len, int64_t at_ms);
+  enum store_result (*kiosks)(void *self, store_each_kiosk *each, void *to); /* of all setup cards, by name */
   enum store_result (*count)(void *self, int64_t *kiosks, int64_t *records);
+  enum store_result (*stamp)(void *self,
+                             int64_t *stamp); /* differs after every push, enrolment and health message of any hub */
 };
 
 extern const struct store_ops store_sqlite;

@@ -11,9 +11,28 @@
 #include "base/log.h"
 #include "tools/hub/store.h"
 
-enum { APPLICATION_ID = 0x79626831 /* "ybh1" */, VERSION = 1, HEADS_MOST = 16, BUSY_MS = 5000 };
+enum { APPLICATION_ID = 0x79626831 /* "ybh1" */, HEADS_MOST = 16, BUSY_MS = 5000 };
 
-enum statement { ADD_RECORD, ADD_BATCH, KNOWS, HEADS, OLDER, FEED, EXPECT, ENROL, ENROLLED, CARD, TOKEN, COUNTS, STATEMENTS };
+enum statement {
+  ADD_RECORD,
+  ADD_BATCH,
+  PUSHED,
+  KNOWS,
+  HEADS,
+  OLDER,
+  FEED,
+  EVENTS,
+  EXPECT,
+  ENROL,
+  ENROLLED,
+  CARD,
+  TOKEN,
+  HEALTH,
+  KIOSKS,
+  COUNTS,
+  STAMP,
+  STATEMENTS
+};
 
 struct sqlite {
   sqlite3 *db;
@@ -22,8 +41,9 @@ struct sqlite {
   sqlite3_stmt *statement[STATEMENTS];
 };
 
-/* `n` is the cursor: given in the order of the commits, since there is one writer. */
-static const char schema[] =
+/* From each version to the next; user_version says how many were done. `n` is the cursor: given in the order of the commits,
+ * since there is one writer. `changes` counts what happened to a kiosk. */
+static const char *const migrations[] = {
     "CREATE TABLE hub (id BLOB NOT NULL) STRICT;"
     "CREATE TABLE kiosk (name TEXT PRIMARY KEY, setup BLOB, used INTEGER NOT NULL DEFAULT 0, key BLOB, token BLOB UNIQUE)"
     " STRICT, WITHOUT ROWID;"
@@ -34,7 +54,16 @@ static const char schema[] =
     " line TEXT NOT NULL, UNIQUE (kiosk, chain)) STRICT;"
     "CREATE INDEX record_before ON record (kiosk, before);"
     "CREATE INDEX record_seq ON record (kiosk, seq);"
-    "CREATE INDEX record_feed ON record (event, n) WHERE shared;";
+    "CREATE INDEX record_feed ON record (event, n) WHERE shared;",
+    "ALTER TABLE kiosk ADD COLUMN records INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE kiosk ADD COLUMN head INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE kiosk ADD COLUMN pushed_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE kiosk ADD COLUMN health TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE kiosk ADD COLUMN health_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE kiosk ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE kiosk SET (records, head) = (SELECT count(*), coalesce(max(seq), 0) FROM record WHERE record.kiosk = kiosk.name);",
+};
+enum { VERSION = sizeof migrations / sizeof *migrations };
 
 static const char *const sql[STATEMENTS] = {
     [ADD_RECORD] = "INSERT INTO record (kiosk, seq, chain, before, id, kind, event, shared, line)"
@@ -45,13 +74,21 @@ static const char *const sql[STATEMENTS] = {
               " next.kiosk = ?1 AND next.before = r.chain) ORDER BY seq DESC, n DESC LIMIT ?2",
     [OLDER] = "SELECT seq, chain FROM record WHERE kiosk = ? AND seq = ? LIMIT 4",
     [FEED] = "SELECT n, kiosk, line FROM record WHERE shared AND event = ? AND n > ? AND kiosk <> ? ORDER BY n",
+    [EVENTS] = "WITH RECURSIVE e (name) AS (SELECT min(event) FROM record WHERE shared UNION ALL SELECT (SELECT min(event)"
+               " FROM record WHERE shared AND event > e.name) FROM e WHERE e.name IS NOT NULL)"
+               " SELECT name FROM e WHERE name <> ''",
+    [PUSHED] = "UPDATE kiosk SET records = records + ?2, head = max(head, ?3), pushed_ms = ?4, changes = changes + 1"
+               " WHERE name = ?1",
     [EXPECT] = "INSERT INTO kiosk (name, setup) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET setup = excluded.setup,"
                " used = 0 WHERE setup IS NOT excluded.setup",
-    [ENROL] = "UPDATE kiosk SET used = 1, key = ?2, token = ?3 WHERE name = ?1",
+    [ENROL] = "UPDATE kiosk SET used = 1, key = ?2, token = ?3, changes = changes + 1 WHERE name = ?1",
     [ENROLLED] = "SELECT 1 FROM kiosk WHERE key = ? AND name <> ?",
     [CARD] = "SELECT used, key FROM kiosk WHERE name = ? AND setup = ?",
     [TOKEN] = "SELECT name, key FROM kiosk WHERE token = ?",
     [COUNTS] = "SELECT (SELECT count(*) FROM kiosk WHERE token IS NOT NULL), (SELECT coalesce(max(n), 0) FROM record)",
+    [HEALTH] = "UPDATE kiosk SET health = ?2, health_ms = ?3, changes = changes + 1 WHERE name = ?1",
+    [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health FROM kiosk ORDER BY name",
+    [STAMP] = "SELECT count(*) + coalesce(sum(changes), 0) FROM kiosk",
 };
 
 static enum store_result failed(struct sqlite *s) {
@@ -86,18 +123,6 @@ static bool take_blob(sqlite3_stmt *st, int column, void *out, int size) {
   return whole;
 }
 
-static bool make(struct sqlite *s) {
-  char settings[128];
-  sqlite3_stmt *st = NULL;
-  randombytes_buf(s->id, sizeof s->id);
-  snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID, VERSION);
-  bool good = exec(s, "BEGIN IMMEDIATE") && exec(s, settings) && exec(s, schema) &&
-              sqlite3_prepare_v2(s->db, "INSERT INTO hub VALUES (?)", -1, &st, NULL) == SQLITE_OK &&
-              sqlite3_bind_blob(st, 1, s->id, sizeof s->id, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_DONE;
-  sqlite3_finalize(st);
-  return good && exec(s, "COMMIT");
-}
-
 static int pragma(struct sqlite *s, const char *which) {
   sqlite3_stmt *st = NULL;
   const int value = sqlite3_prepare_v2(s->db, which, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW
@@ -105,6 +130,25 @@ static int pragma(struct sqlite *s, const char *which) {
                         : -1;
   sqlite3_finalize(st);
   return value;
+}
+
+static bool make_id(struct sqlite *s) {
+  sqlite3_stmt *st = NULL;
+  randombytes_buf(s->id, sizeof s->id);
+  const bool good = sqlite3_prepare_v2(s->db, "INSERT INTO hub VALUES (?)", -1, &st, NULL) == SQLITE_OK &&
+                    sqlite3_bind_blob(st, 1, s->id, sizeof s->id, SQLITE_STATIC) == SQLITE_OK &&
+                    sqlite3_step(st) == SQLITE_DONE;
+  sqlite3_finalize(st);
+  return good;
+}
+
+static bool migrate(struct sqlite *s, int version) {
+  char settings[128];
+  if (version == VERSION) return true;
+  snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID, VERSION);
+  bool good = exec(s, "BEGIN IMMEDIATE") && exec(s, settings);
+  for (int i = version; good && i < VERSION; i++) good = exec(s, migrations[i]);
+  return good && (version > 0 || make_id(s)) && exec(s, "COMMIT");
 }
 
 static bool read_id(struct sqlite *s) {
@@ -136,12 +180,12 @@ static bool open_all(struct sqlite *s, const char *file, struct problem *problem
   sqlite3_busy_timeout(s->db, BUSY_MS);
   const int application = pragma(s, "PRAGMA application_id"), version = pragma(s, "PRAGMA user_version");
   const bool fresh = application == 0 && version == 0 && pragma(s, "SELECT count(*) FROM sqlite_schema") == 0;
-  if (!fresh && (application != APPLICATION_ID || version != VERSION))
+  if (!fresh && (application != APPLICATION_ID || version < 1 || version > VERSION))
     return problem_set(problem, "%s 不是本程序的数据库（或版本不同）：请换一个文件名，或用原来版本的程序打开",
                        "%s isn't a database of this program, or is of another version: name another file, or use the program "
                        "that made it",
                        file);
-  if (exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;") && (fresh ? make(s) : read_id(s)) && prepare(s))
+  if (exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;") && migrate(s, version) && read_id(s) && prepare(s))
     return true;
   return problem_set(problem, "数据库 %s 用不了：%s", "the database %s can't be used: %s", file, sqlite3_errmsg(s->db));
 }
@@ -265,6 +309,15 @@ static bool add_batch(struct sqlite *s, const struct store_batch *b) {
   return run(st);
 }
 
+static bool note_push(struct sqlite *s, const struct store_batch *b, int64_t added) {
+  sqlite3_stmt *st = begin(s, PUSHED);
+  word(st, 1, b->kiosk->name);
+  sqlite3_bind_int64(st, 2, added);
+  sqlite3_bind_int64(st, 3, b->count ? b->record[b->count - 1].seq : 0);
+  sqlite3_bind_int64(st, 4, b->at_ms);
+  return run(st);
+}
+
 static enum store_result append(void *self, const struct store_batch *b, int64_t *added) {
   struct sqlite *s = self;
   pthread_mutex_lock(&s->lock);
@@ -275,6 +328,7 @@ static enum store_result append(void *self, const struct store_batch *b, int64_t
     if (!add_record(s, b->kiosk->name, &b->record[i])) result = failed(s);
   *added = sqlite3_total_changes64(s->db) - before;
   if (result == STORE_DONE && *added > 0 && !add_batch(s, b)) result = failed(s);
+  if (result == STORE_DONE && !note_push(s, b, *added)) result = failed(s);
   if (result == STORE_DONE && !exec(s, "COMMIT")) result = failed(s);
   if (!sqlite3_get_autocommit(s->db)) exec(s, "ROLLBACK");
   pthread_mutex_unlock(&s->lock);
@@ -342,9 +396,70 @@ static enum store_result count_all(void *self, int64_t *kiosks, int64_t *records
   return result;
 }
 
+static enum store_result stamp(void *self, int64_t *stamp) {
+  struct sqlite *s = self;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, STAMP);
+  const bool good = sqlite3_step(st) == SQLITE_ROW;
+  if (good) *stamp = sqlite3_column_int64(st, 0);
+  sqlite3_reset(st);
+  const enum store_result result = good ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
+static enum store_result events(void *self, store_each_event *each, void *to) {
+  struct sqlite *s = self;
+  int got;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, EVENTS);
+  while ((got = sqlite3_step(st)) == SQLITE_ROW)
+    if (!each(to, (const char *)sqlite3_column_text(st, 0))) break;
+  sqlite3_reset(st);
+  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
+/* Not worth a sync of the disk: the next commit of records takes it along. */
+static enum store_result health(void *self, const char *kiosk, const char *json, size_t len, int64_t at_ms) {
+  struct sqlite *s = self;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, HEALTH);
+  word(st, 1, kiosk);
+  text(st, 2, json, len);
+  sqlite3_bind_int64(st, 3, at_ms);
+  bool good = exec(s, "PRAGMA synchronous = NORMAL") && run(st);
+  good = exec(s, "PRAGMA synchronous = FULL") && good;
+  const enum store_result result = good ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
+static enum store_result kiosks(void *self, store_each_kiosk *each, void *to) {
+  struct sqlite *s = self;
+  int got;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, KIOSKS);
+  while ((got = sqlite3_step(st)) == SQLITE_ROW) {
+    const struct store_seen seen = {.name = (const char *)sqlite3_column_text(st, 0),
+                                    .enrolled = sqlite3_column_int(st, 1),
+                                    .records = sqlite3_column_int64(st, 2),
+                                    .head = sqlite3_column_int64(st, 3),
+                                    .pushed_ms = sqlite3_column_int64(st, 4),
+                                    .health_ms = sqlite3_column_int64(st, 5),
+                                    .health = (const char *)sqlite3_column_text(st, 6)};
+    if (!each(to, &seen)) break;
+  }
+  sqlite3_reset(st);
+  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
 static enum store_result ping(void *self) {
-  int64_t kiosks, records;
-  return count_all(self, &kiosks, &records);
+  int64_t now;
+  return stamp(self, &now);
 }
 
 const struct store_ops store_sqlite = {.open = open_db,
@@ -357,4 +472,8 @@ const struct store_ops store_sqlite = {.open = open_db,
                                        .append = append,
                                        .known = known_of,
                                        .feed = feed,
-                                       .count = count_all};
+                                       .events = events,
+                                       .health = health,
+                                       .kiosks = kiosks,
+                                       .count = count_all,
+                                       .stamp = stamp};
