@@ -20,6 +20,7 @@
 #include "kiosk_face.h"
 #include "kiosk_inner.h"
 #include "kiosk_meetup.h"
+#include "kiosk_sync.h"
 #include "platform/watchdog.h"
 #include "watch/watch.h"
 
@@ -59,6 +60,7 @@ struct kiosk {
 
   struct kiosk_identity identity;
   struct journal *journal;
+  struct minisign_pub pub;
   struct pack *pack;
   bool no_pack; /* none is named, and the data folder has none: a meetup can be held on the spot */
   struct meetup meetup;
@@ -67,10 +69,11 @@ struct kiosk {
   int16_t station;
   struct watch watch;
   struct desk desk;
+  struct kiosk_sync sync;
   struct ui ui;
   struct thread watch_thread, desk_thread;
   void *reader;
-  bool watch_up, desk_up;
+  bool watch_up, desk_up, again;
   int64_t alive_due_ms;
   bool told_stuck;
 };
@@ -155,6 +158,7 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .clock_source = k->o->clock_source,
       .meetup = k->no_pack ? k->meetup_note : NULL,
   };
+  kiosk_sync_attach(&k->sync, &k->desk);
   k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
   k->station = k->desk.station; /* staff may have moved the kiosk to another one before it was started again */
   return k->desk_up;
@@ -173,29 +177,35 @@ static bool open_meetup(struct kiosk *k, struct problem *problem) {
 
 static bool open_pack(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
-  struct minisign_pub pub;
-  if (o->pub[0] && !kiosk_read_pub(o->pub, &pub, problem)) return false;
+  if (o->pub[0] && !kiosk_read_pub(o->pub, &k->pub, problem)) return false;
   if (!o->pub[0])
     problem_set(problem, "还没有活动包：请用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
                 "there is no pack yet: name one by pack = FILE.ybp and pub = KEY, or hold a meetup on the spot");
-  else if (pack_install(o->pack[0] ? o->pack : NULL, o->data, &pub, k->identity.stamp_key, o->allow_build, &k->pack, problem))
+  else if (pack_install(o->pack[0] ? o->pack : NULL, o->data, &k->pub, k->identity.stamp_key, o->allow_build, &k->pack,
+                        problem))
     return kiosk_find_station(pack_catalog(k->pack), o->station, &k->station, problem);
   return open_meetup(k, problem);
+}
+
+static bool open_sync(struct kiosk *k, struct problem *problem) {
+  const char *pack = k->no_pack ? "" : pack_catalog(k->pack)->name;
+  return kiosk_sync_open(&k->sync, &k->identity, k->o->pub[0] ? &k->pub : NULL, pack, &k->stop->bell, problem);
 }
 
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it
  * journals the start. */
 static bool open_work(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
-  char boot[ID_MAX];
+  char boot[ID_MAX], name[ID_MAX];
   k->no_pack = false;
-  return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) &&
-         journal_identity(o->data, o->name, &k->identity, problem) &&
+  return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) && kiosk_sync_name(o->data, name, problem) &&
+         journal_identity(o->data, name[0] ? name : o->name, &k->identity, problem) &&
          journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && open_camera(k, problem) &&
-         open_desk(k, problem);
+         open_desk(k, problem) && open_sync(k, problem);
 }
 
 static void close_work(struct kiosk *k) {
+  kiosk_sync_close(&k->sync);
   if (k->desk_up) desk_fini(&k->desk, tick_now(k->o->clock));
   if (k->watch_up) watch_fini(&k->watch);
   k->desk_up = k->watch_up = false;
@@ -267,7 +277,7 @@ static void turn(struct kiosk *k) {
  * mailbox until the next one has it, so that asking in this order misses none. */
 static bool all_shown(struct kiosk *k) {
   return watch_ended(&k->watch) && mailbox_empty(&k->camera_box) && mailbox_empty(&k->people_box) &&
-         mailbox_empty(&k->notice_box);
+         mailbox_empty(&k->notice_box) && kiosk_sync_settled(&k->sync);
 }
 
 /* Of a recording that is to end, too: no decoder will ever read it. */
@@ -288,8 +298,9 @@ static bool cant_read(struct kiosk *k, struct problem *problem) {
 }
 
 static void serve(struct kiosk *k) {
-  while (!asked_to_stop(k)) {
+  while (!asked_to_stop(k) && !k->again) {
     turn(k);
+    k->again = kiosk_sync_renamed(&k->sync);
     if (!k->o->once) continue;
     struct problem problem;
     if (cant_read(k, &problem)) {
@@ -306,7 +317,7 @@ static bool start_threads(struct kiosk *k, struct problem *problem) {
       .name = "desk", .step = desk_step, .self = &k->desk, .bell = &k->desk_bell, .now = clock_now, .clock = o->clock};
   k->watch_thread = (struct thread){
       .name = "watch", .step = watch_step, .self = &k->watch, .bell = &k->watch.bell, .now = clock_now, .clock = o->clock};
-  if (!thread_start(&k->desk_thread) || !thread_start(&k->watch_thread)) {
+  if (!thread_start(&k->desk_thread) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync)) {
     return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
   }
   return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
@@ -321,6 +332,7 @@ static void stop_threads(struct kiosk *k) {
   if (k->o->reader) k->o->reader->stop(k->reader);
   thread_stop(&k->watch_thread);
   thread_join(&k->watch_thread);
+  kiosk_sync_stop(&k->sync);
   mailbox_close(&k->notice_box);
   mailbox_close(&k->answer_box);
   mailbox_close(&k->self_answer_box);
@@ -397,9 +409,11 @@ static void init_queues(struct kiosk *k) {
   mailbox_init(&k->self_answer_box, k->self_answer_slot, sizeof *k->self_answer_slot, SELF_SLOTS, &k->stop->bell);
   latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
   latest_init(&k->mirror, &k->mirror_slot, sizeof k->mirror_slot, &k->stop->bell);
+  kiosk_sync_queues(&k->sync, &k->desk_bell);
 }
 
 static void fini_queues(struct kiosk *k) {
+  kiosk_sync_queues_fini(&k->sync);
   latest_fini(&k->mirror);
   latest_fini(&k->health);
   mailbox_fini(&k->self_answer_box);
@@ -411,10 +425,27 @@ static void fini_queues(struct kiosk *k) {
   mailbox_fini(&k->camera_box);
 }
 
+/* Opens what the work takes, serves, gives it all back but the screen. True: once more, with what has changed. */
+static bool work(struct kiosk *k) {
+  struct problem problem;
+  k->again = false;
+  init_queues(k);
+  bool good = open_in_the_end(k) && (start_threads(k, &problem) || failed(k, &problem));
+  if (good) {
+    watchdog_ready(k->ui.catalog->station[k->station].id);
+    serve(k);
+  }
+  stop_threads(k);
+  ui_rest(&k->ui);
+  close_work(k);
+  fini_queues(k);
+  return k->again;
+}
+
 int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   struct problem problem = {.zh = ""};
   struct kiosk *k = calloc(1, sizeof *k);
-  if (!k || !bell_init(&k->desk_bell)) {
+  if (!k || !bell_init(&k->desk_bell) || !kiosk_sync_init(&k->sync, options)) {
     problem_set(&problem, "内存或文件描述符不足", "out of memory or file descriptors");
     problem_print(&problem, "yingbin-kiosk");
     free(k);
@@ -422,27 +453,16 @@ int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   }
   k->o = options;
   k->stop = stop;
-  init_queues(k);
-
   if (sodium_init() < 0) {
     problem_set(&problem, "无法启用加密库", "the crypto library can't be started");
     failed(k, &problem);
-    goto out;
+  } else {
+    while (work(k)) {
+    }
   }
-  if (!open_in_the_end(k)) goto out;
-  if (!start_threads(k, &problem)) {
-    failed(k, &problem);
-    goto out;
-  }
-  watchdog_ready(k->ui.catalog->station[k->station].id);
-  serve(k);
-
-out:
   watchdog_stopping();
-  stop_threads(k);
   ui_fini(&k->ui);
-  close_work(k);
-  fini_queues(k);
+  kiosk_sync_fini(&k->sync);
   bell_fini(&k->desk_bell);
   int code = k->code;
   stop->shut_down = atomic_load(&k->desk.shut_down);

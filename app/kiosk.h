@@ -9,6 +9,7 @@
 #include "platform/camera.h"
 #include "platform/reader.h"
 #include "platform/tick.h"
+#include "platform/uplink.h"
 #include "ui/ui.h"
 
 struct kiosk_options { /* texts and pointers are borrowed */
@@ -28,9 +29,12 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const char *clock_source;        /* why its wall_ok is to be believed: goes into the journal */
   const struct reader_ops *reader; /* NULL: none */
   const char *reader_address;
-  const char *console_pin; /* hash of the PIN that opens the staff console, too; empty: none */
-  const char *export_to;   /* a folder that staff may export the journal to, besides sticks; empty: none */
-  bool mirror;             /* the idle screen shows what the camera sees */
+  const char *console_pin;         /* hash of the PIN that opens the staff console, too; empty: none */
+  const char *export_to;           /* a folder that staff may export the journal to, besides sticks; empty: none */
+  const struct uplink_ops *uplink; /* to the hub; NULL: none */
+  const char *uplink_address;
+  const char *hub, *hub_pin, *hub_ca; /* empty: as the setup card says */
+  bool mirror;                        /* the idle screen shows what the camera sees */
   struct ui_options ui;
 };
 

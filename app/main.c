@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "console_pin.h"
 #include "kiosk.h"
+#include "wire/wire.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum pace { PACE_REAL, PACE_FAST };
@@ -35,6 +36,7 @@ struct settings {
   char volume_night[32];
   int64_t clock_start;
   char events[8];
+  char hub[WIRE_HUB], hub_pin[72], hub_ca[PATH_MAX], uplink[PATH_MAX + 16];
   char console_pin[160], export_to[PATH_MAX], shutdown_command[256];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
   int64_t allow_build;
@@ -88,6 +90,13 @@ static const struct config_option options_table[] = {
      "system: the system's clock, trusted once it is synchronized; trust: trusted as it is; stream: from clock_start on"},
     {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX, "clock = stream 时的开始时间，UTC 毫秒",
      "where clock = stream starts, ms UTC since 1970"},
+    {"hub", CONFIG_TEXT, FIELD(hub), "", NULL, 0, 0, "汇总站的网址；空：用设置卡上的。登记总要出示设置卡（yingbin card setup）",
+     "the hub's address; empty: as the setup card says. A setup card (yingbin card setup) enrols the kiosk in any case"},
+    {"hub_pin", CONFIG_TEXT, FIELD(hub_pin), "", NULL, 0, 0, "汇总站公钥的 SHA-256（64 位十六进制）；空：用设置卡上的 spki",
+     "SHA-256 of the hub's public key, 64 hexadecimal digits; empty: spki of the setup card"},
+    {"hub_ca", CONFIG_PATH, FIELD(hub_ca), "", NULL, 0, 0, "给汇总站证书作保的 CA（PEM 文件）；空：系统自带的",
+     "who vouches for the hub's certificate (a PEM file); empty: the system's authorities"},
+    {"uplink", CONFIG_TEXT, FIELD(uplink), "http", NULL, 0, 0, "http，或测试用的 script:文件", "http; for tests script:FILE"},
     {"events", CONFIG_TEXT, FIELD(events), "", NULL, 0, 0, "-：每个结果在标准输出上写一行 JSON",
      "-: a JSON line a verdict on standard output"},
     {"console_pin", CONFIG_TEXT, FIELD(console_pin), "", NULL, 0, 0,
@@ -114,6 +123,7 @@ static const struct config_option options_table[] = {
 };
 
 static const struct reader_ops *const readers[] = {&reader_evdev_ops};
+static const struct uplink_ops *const uplinks[] = {&uplink_http_ops, &uplink_script_ops};
 static const char *const cameras[] = {"v4l2:", "y4m:", "i420:", "files:"}; /* and "none" */
 
 static struct kiosk_stop stop;
@@ -273,6 +283,26 @@ static bool read_reader(const struct settings *s, struct kiosk_options *o, struc
                      "reader = %s: expected evdev:VENDOR:PRODUCT, keyboard or none", s->reader);
 }
 
+static bool read_uplink(const struct settings *s, struct kiosk_options *o, struct problem *problem) {
+  static char hub[WIRE_HUB];
+  const size_t len = strcspn(s->uplink, ":");
+  for (size_t i = 0; i < sizeof uplinks / sizeof *uplinks; i++)
+    if (strlen(uplinks[i]->scheme) == len && !strncmp(s->uplink, uplinks[i]->scheme, len)) o->uplink = uplinks[i];
+  if (!o->uplink)
+    return problem_set(problem, "uplink = %s：应为 http 或 script:文件", "uplink = %s: expected http or script:FILE",
+                       s->uplink);
+  o->uplink_address = s->uplink[len] ? s->uplink + len + 1 : "";
+  if (s->hub[0] && !wire_hub(s->hub, hub))
+    return problem_set(problem, "hub = %s：应为 http:// 或 https:// 开头的网址",
+                       "hub = %s: expected an address that begins with http:// or https://", s->hub);
+  if (s->hub_pin[0] && (strlen(s->hub_pin) != 64 || s->hub_pin[strspn(s->hub_pin, "0123456789abcdef")] != '\0'))
+    return problem_set(problem, "hub_pin 应为 64 位小写十六进制数", "hub_pin takes 64 hexadecimal digits in small letters");
+  o->hub = hub;
+  o->hub_pin = s->hub_pin;
+  o->hub_ca = s->hub_ca;
+  return true;
+}
+
 static bool read_languages(const char *lang, struct ui_options *ui, struct problem *problem) {
   static const char *const names[] = {[LANG_ZH_HANS] = "zh-Hans", [LANG_ZH_HANT] = "zh-Hant", [LANG_EN] = "en"};
   ui->langs = 0;
@@ -362,7 +392,8 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
         problem, "没有公钥：请用 pub = 文件 指明签名活动包的公钥（yingbin key new 生成的 .pub）",
         "no public key: name the one that packs are signed with by pub = FILE (the .pub that `yingbin key new` made)");
   }
-  if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_ui(s, &o->ui, problem)) return false;
+  if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_uplink(s, o, problem) || !read_ui(s, &o->ui, problem))
+    return false;
   o->ui.lockstep = o->lockstep;
   o->ui.pin = s->console_pin[0] != '\0';
   o->mirror = s->mirror == MIRROR_ON;

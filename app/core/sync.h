@@ -25,8 +25,7 @@ enum news_kind {
   NEWS_FEED,  /* count records of an event, and the cursor behind them; `whole`: the view is complete as of `as_of` */
   NEWS_ACKED, /* the hub has all records up to seq, and that one has this chain */
   NEWS_CLOCK, /* what time the hub says it was at as_of.mono_ms, give or take error_ms */
-  NEWS_ENROLLED,
-  NEWS_PACK /* a newer pack lies checked in the data folder: the kiosk is to switch to it between two scans */
+  NEWS_ENROLLED
 };
 
 struct sync_news { /* sync -> desk, waits for room */
@@ -41,6 +40,11 @@ struct sync_news { /* sync -> desk, waits for room */
   uint8_t chain[SYNC_CHAIN];
   int64_t wall_ms, error_ms;
   bool tls; /* the hub proved who it is: its clock may be trusted */
+};
+
+struct sync_work { /* latest: desk -> sync, after each record and where the station changes */
+  int64_t seq;     /* of the last record */
+  char event[ID_MAX], station[ID_MAX * 2];
 };
 
 enum order_kind { ORDER_ENROL /* text: what a setup card said, YBSET1's lines; a secret: wiped by whoever is done with it */ };
@@ -63,6 +67,7 @@ enum sync_state {
 struct sync_health { /* latest: sync -> desk, ui, monitor */
   enum sync_state state;
   char hub[256], why[TEXT_MAX]; /* why: English, for the log and the console's small print */
+  char pack_why[TEXT_MAX];      /* the hub's newest pack was kept out; empty: none was */
   struct moment good;        /* the last exchange that succeeded; mono_ms 0: none */
   int64_t next_try_mono_ms, acked_seq;
   int32_t failures; /* in a row */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/errand.h"
+#include "desk/hub.h"
 #include "desk/self.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
@@ -40,6 +41,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
   if (!self_init(d)) return problem_set(problem, "内存不足", "out of memory");
   tend_clock(d, now);
   tend_health(d, now);
+  hub_tell_work(d);
   return true;
 }
 
@@ -81,6 +83,7 @@ static void answer(struct desk *d, struct errand *e, struct moment now) {
   ticket_parse(p->bytes, p->len, &q->ticket);
   if (p->at.wall_ok) tend_clock(d, p->at);
   bool card = q->ticket.kind == TICKET_OPERATOR && !d->pack_bad;
+  if (q->ticket.kind == TICKET_SETUP) hub_card(d, p);
   if (!card || !staff_card(d, q->ticket.secret, now, &e->notice)) give_verdict(d, e, now);
   errand_tell(d, e);
 }
@@ -99,7 +102,9 @@ int64_t desk_step(void *desk, struct moment now) {
   }
   explicit_bzero(&e, sizeof e); /* codes and cards are secrets */
   tend_due(d, now);
+  hub_tell_work(d);
   if (!mailbox_empty(d->people) || !mailbox_empty(d->camera)) return now.mono_ms;
+  hub_take_news(d);
   int64_t due = tend_idle(d, now), asked = staff_step(d, now), self = self_step(d, now);
   if (asked < due) due = asked;
   if (self < due) due = self;

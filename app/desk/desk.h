@@ -13,6 +13,7 @@
 #include "base/mailbox.h"
 #include "core/notice.h"
 #include "core/seen.h"
+#include "core/sync.h"
 #include "journal/journal.h"
 #include "pack/pack.h"
 
@@ -28,6 +29,8 @@ struct desk {
       void); /* the machine's CLOCK_BOOTTIME, for commit_us and decided_mono_us alone; NULL: not measured, both 0 */
   struct mailbox *staff_requests, *staff_answers; /* borrowed: from and to the staff console (core/staff.h); NULL: none */
   struct mailbox *self_requests, *self_answers;   /* borrowed: from and to who looks themselves up (core/self.h); NULL: none */
+  struct mailbox *news, *orders;                  /* borrowed: from and to sync (core/sync.h); NULL: none */
+  struct latest *work, *sync_health;     /* borrowed: struct sync_work to sync, struct sync_health from it; NULL: none */
   const struct kiosk_identity *identity; /* borrowed: names that staff corrected are kept under a key of it; NULL: not kept */
   const char *meetup;    /* borrowed: the line of text of a meetup on the spot, for the journal; NULL: there is a pack */
   const char *pin;       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
@@ -42,6 +45,9 @@ struct desk {
   struct staff *staff;   /* owned: the console's side of desk (desk/staff.h) */
   struct self *self;     /* owned: the look-up's (desk/self.h) */
   atomic_bool shut_down; /* a lead asked for it, and what was written is safe: the kiosk is to end. Any thread may look */
+  struct sync_work told_work;
+  struct sync_health hub;
+  uint64_t hub_seen;
   struct desk_health health;
   int64_t health_due_ms;
   enum desk_fault journal_fault; /* of the last append */

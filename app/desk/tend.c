@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "core/day.h"
+#include "desk/hub.h"
 #include "desk/staff.h"
 
 enum {
@@ -41,6 +42,7 @@ bool desk_append(struct desk *d, struct checkin *checkin, int64_t *seq, struct p
   if (fault && fault != d->journal_fault) log_error("%s", problem->en);
   if (!fault && d->journal_fault) log_info("the journal can be written again");
   d->journal_fault = fault;
+  if (good) hub_tell_work(d);
   return good;
 }
 

@@ -13,7 +13,7 @@ struct export {
   char path[STORE_PATH];
   struct kiosk_identity key;
   uint8_t chain[JOURNAL_CHAIN];
-  int64_t from_seq, seq; /* the last one written */
+  int64_t from_seq, most, seq; /* the last one written */
   struct line header, end;
 };
 
@@ -107,8 +107,9 @@ static void write_header(struct export *e, FILE *out) {
 static bool write_records(struct export *e, FILE *out, struct problem *problem) {
   sqlite3_stmt *get = NULL;
   char hex[2 * JOURNAL_CHAIN + 1];
-  bool good = !sqlite3_prepare_v2(e->db, "SELECT seq, line, chain FROM record WHERE seq >= ? ORDER BY seq", -1, &get, NULL) &&
-              !sqlite3_bind_int64(get, 1, e->from_seq);
+  bool good =
+      !sqlite3_prepare_v2(e->db, "SELECT seq, line, chain FROM record WHERE seq >= ? ORDER BY seq LIMIT ?", -1, &get, NULL) &&
+      !sqlite3_bind_int64(get, 1, e->from_seq) && !sqlite3_bind_int64(get, 2, e->most);
   int step = SQLITE_ERROR;
   while (good && (step = sqlite3_step(get)) == SQLITE_ROW) {
     const char *line = (const char *)sqlite3_column_text(get, 1);
@@ -154,11 +155,20 @@ static bool key_of(const char *data, struct kiosk_identity *key, struct problem 
   return false;
 }
 
-bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem) {
-  struct export e = {.from_seq = from_seq, .seq = from_seq - 1};
-  snprintf(e.path, sizeof e.path, "%s/journal.db", data);
-  bool good = key_of(data, &e.key, problem) && open_read_only(&e, problem) && store_check(e.db, e.path, problem) &&
-              read_owner(&e, problem) && read_chain_before(&e, problem);
+static bool open_export(struct export *e, const char *data, struct problem *problem) {
+  snprintf(e->path, sizeof e->path, "%s/journal.db", data);
+  return key_of(data, &e->key, problem) && open_read_only(e, problem) && store_check(e->db, e->path, problem) &&
+         read_owner(e, problem);
+}
+
+static void close_export(struct export *e) {
+  sqlite3_close(e->db);
+  sodium_memzero(&e->key, sizeof e->key);
+}
+
+bool journal_batch(const char *data, int64_t from_seq, int64_t most, FILE *out, int64_t *records, struct problem *problem) {
+  struct export e = {.from_seq = from_seq, .most = most, .seq = from_seq - 1};
+  bool good = open_export(&e, data, problem) && read_chain_before(&e, problem);
   if (good) {
     write_header(&e, out);
     good = write_records(&e, out, problem);
@@ -166,8 +176,19 @@ bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *reco
   if (good) write_end(&e, out);
   if (good && (fflush(out) || ferror(out)))
     good = problem_set(problem, "导出文件写不进去：%s。", "The export can't be written: %s.", strerror(errno));
-  sqlite3_close(e.db);
-  sodium_memzero(&e.key, sizeof e.key);
+  close_export(&e);
   *records = e.seq - e.from_seq + 1;
+  return good;
+}
+
+bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem) {
+  return journal_batch(data, from_seq, -1, out, records, problem); /* SQLite: no limit */
+}
+
+bool journal_chain(const char *data, int64_t seq, uint8_t chain[JOURNAL_CHAIN], struct problem *problem) {
+  struct export e = {.from_seq = seq + 1};
+  bool good = open_export(&e, data, problem) && read_chain_before(&e, problem) && e.from_seq == seq + 1;
+  if (good) memcpy(chain, e.chain, JOURNAL_CHAIN);
+  close_export(&e);
   return good;
 }

@@ -133,6 +133,12 @@ bool journal_checkpoint(struct journal *journal);
 /* Writes the records from `from_seq` on; the kiosk's key in DIR signs. */
 bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem);
 
+/* The same, of at most so many records. */
+bool journal_batch(const char *data, int64_t from_seq, int64_t most, FILE *out, int64_t *records, struct problem *problem);
+
+/* The chain behind that record; 0: behind none. False: there is no such record, or all that is known is behind it. */
+bool journal_chain(const char *data, int64_t seq, uint8_t chain[JOURNAL_CHAIN], struct problem *problem);
+
 struct journal_report {
   char kiosk[ID_MAX];
   char journal[JOURNAL_ID * 2 + 1];

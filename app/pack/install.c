@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,12 +12,14 @@
 #include "pack/inner.h"
 #include "pack/stamp.h"
 
+enum { SIGNATURE_MOST = 16384 };
+
 struct install {
   const char *file, *data; /* borrowed */
   const struct minisign_pub *pub;
   const uint8_t *stamp_key;
   struct stamp stamp; /* of what is in use; empty: nothing */
-  bool stamped;
+  bool stamped, received;
 };
 
 static bool join(char out[PATH_MAX], const char *folder, const char *name, const char *ending, struct problem *problem) {
@@ -98,14 +101,15 @@ static bool settle(struct install *in, const char *beside, const struct catalog 
   snprintf(in->stamp.file, sizeof in->stamp.file, "%s-%u-%02x%02x%02x%02x.ybp", c->name, (unsigned)c->build, sig->sig[0],
            sig->sig[1], sig->sig[2], sig->sig[3]);
   if (!join(to, in->data, in->stamp.file, "", problem) || !join(to_sig, in->data, in->stamp.file, ".minisig", problem) ||
-      !join(from_sig, NULL, in->file, ".minisig", problem) || !file_read(from_sig, 16384, &text, &len, problem))
+      !join(from_sig, NULL, in->file, ".minisig", problem) || !file_read(from_sig, SIGNATURE_MOST, &text, &len, problem))
     return false;
   bool good = file_write(to_sig, text, len, 0600, problem) && file_commit(beside, to, 0600, problem);
   free(text);
   if (!good) return false;
   if (stat(to, &st) != 0) return problem_system(problem, errno, "无法读取", "can't read", to);
   in->stamp.installed = stamp_stat(&st);
-  in->stamp.source = stamp_stat(source);
+  in->stamp.received = in->received;
+  if (!in->received) in->stamp.source = stamp_stat(source);
   memcpy(in->stamp.sig, sig->sig, sizeof in->stamp.sig);
   stamp_use(&in->stamp, c->name, c->build);
   if (!stamp_write(in->data, in->stamp_key, &in->stamp, problem)) return false;
@@ -182,11 +186,40 @@ bool pack_install(const char *file, const char *data, const struct minisign_pub 
   if (stat(file, &st) != 0) return problem_system(problem, errno, "无法读取活动包", "can't read the pack", file);
   if (!join(file_sig, NULL, file, ".minisig", problem) || !minisign_read_sig(pub, file_sig, &sig, problem)) return false;
   struct stamp_stat source = stamp_stat(&st);
-  bool same = in.stamped && stamp_same(&source, &in.stamp.source) && sodium_memcmp(sig.sig, in.stamp.sig, sizeof sig.sig) == 0;
+  bool same = in.stamped && stamp_same(&source, &in.stamp.source) &&
+              (in.stamp.received || sodium_memcmp(sig.sig, in.stamp.sig, sizeof sig.sig) == 0);
   if (same && open_installed(&in, pack, NULL)) return true;
   if (!bring(&in, &sig, &st, allow_build, problem)) return false;
   in.stamped = true;
   return open_installed(&in, pack, problem);
+}
+
+bool pack_receive(const char *file, const char *data, const struct minisign_pub *pub, const uint8_t stamp_key[32],
+                  struct pack **pack, struct problem *problem) {
+  struct install in = {.file = file, .data = data, .pub = pub, .stamp_key = stamp_key, .received = true};
+  struct minisign_sig sig;
+  struct stat st;
+  char file_sig[PATH_MAX];
+  *pack = NULL;
+  in.stamped = stamp_read(data, stamp_key, &in.stamp);
+  if (stat(file, &st) != 0) return problem_system(problem, errno, "无法读取活动包", "can't read the pack", file);
+  if (!join(file_sig, NULL, file, ".minisig", problem) || !minisign_read_sig(pub, file_sig, &sig, problem) ||
+      !bring(&in, &sig, &st, 0, problem))
+    return false;
+  in.stamped = true;
+  return open_installed(&in, pack, problem);
+}
+
+bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len) {
+  struct stamp stamp;
+  char path[PATH_MAX], *has = NULL;
+  size_t has_len;
+  if (!stamp_read(data, stamp_key, &stamp) || !join(path, data, stamp.file, ".minisig", NULL) ||
+      !file_read(path, SIGNATURE_MOST, &has, &has_len, NULL))
+    return false;
+  const bool same = has_len == len && !memcmp(has, text, len);
+  free(has);
+  return same;
 }
 
 enum pack_check pack_recheck(struct pack *p, size_t bytes, struct problem *problem) {

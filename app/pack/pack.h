@@ -35,6 +35,14 @@ const struct pack_facts *pack_facts(const struct pack *pack); /* borrowed until 
 bool pack_install(const char *file, const char *data, const struct minisign_pub *pub, const uint8_t stamp_key[32],
                   uint32_t allow_build, struct pack **pack, struct problem *problem);
 
+/* The same for one that a hub gave: it stays in use at later starts, in place of the file that pack_install is given, as long as that
+ * file is the one that it was. No build lower than the last one used. */
+bool pack_receive(const char *file, const char *data, const struct minisign_pub *pub, const uint8_t stamp_key[32],
+                  struct pack **pack, struct problem *problem);
+
+/* The pack that is in use in `data` has this very signature file. */
+bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len);
+
 /* Hashes the next piece of the installed file: the whole is checked again in the background.
  * PACK_CHECK_BAD sets the problem once. */
 enum pack_check { PACK_CHECK_MORE, PACK_CHECK_GOOD, PACK_CHECK_BAD };

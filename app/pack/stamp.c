@@ -38,6 +38,7 @@ static bool parse_line(const char *line, struct stamp *s) {
     return true;
   if (sscanf(line, "source %" SCNd64 " %" SCNd64 " %" SCNd64, &s->source.size, &s->source.mtime_ns, &s->source.inode) == 3)
     return true;
+  if (!strcmp(line, "received")) return s->received = true;
   if (sscanf(line, "sig %128[0-9a-f]", hex) == 1)
     return sodium_hex2bin(s->sig, sizeof s->sig, hex, strlen(hex), NULL, NULL, NULL) == 0;
   if (sscanf(line, "used %63s %" SCNu32, name, &build) == 2) return stamp_use(s, name, build), true;
@@ -75,6 +76,7 @@ bool stamp_write(const char *data, const uint8_t key[32], const struct stamp *s,
                               " %" PRId64 "\nsig %s\n",
                               first_line, s->file, s->installed.size, s->installed.mtime_ns, s->installed.inode, s->source.size,
                               s->source.mtime_ns, s->source.inode, hex);
+  if (s->received) n += (size_t)snprintf(text + n, sizeof text - n, "received\n");
   for (int i = 0; i < s->used; i++)
     n += (size_t)snprintf(text + n, sizeof text - n, "used %s %" PRIu32 "\n", s->last[i].name, s->last[i].build);
   mac_of(text, n, key, mac);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * DATA/pack.stamp says which pack of the data folder is in use and that its whole signature was checked:
- * size, mtime, inode and signature of the file, the source that it was copied from, and the last
- * build used of each pack, MACed with the kiosk's own key. Renaming it into place is the commit of an
+ * size, mtime, inode and signature of the file, the source that it was copied from (or, where a newer one was
+ * received, that the one before it was copied from), and the last build used of each pack, MACed with the kiosk's own key. Renaming it into place is the commit of an
  * installation.
  */
 #ifndef YINGBIN_PACK_STAMP_H
 #define YINGBIN_PACK_STAMP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
@@ -22,6 +23,7 @@ struct stamp_stat {
 struct stamp {
   char file[STAMP_FILE_MAX]; /* in the data folder */
   struct stamp_stat installed, source;
+  bool received; /* from a hub, in place of what `source` has */
   uint8_t sig[64];
   int used;
   struct {

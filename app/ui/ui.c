@@ -187,6 +187,14 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   v->screen = SCREEN_STARTING; /* until the next step */
 }
 
+void ui_rest(struct ui *ui) {
+  if (!ui->state) return;
+  struct view *v = &ui->state->view;
+  if (v->screen == SCREEN_CONSOLE) ui_close_console(ui, v->now);
+  ui->catalog = v->catalog = NULL;
+  v->screen = SCREEN_STARTING;
+}
+
 void ui_prompt(struct ui *ui, enum tone tone, const uint8_t *wav, size_t len) {
   struct problem problem;
   if (!sound_prompt(ui->state->sound, tone, wav, len, &problem)) log_warn("%s.wav: %s", tone_name(tone), problem.en);

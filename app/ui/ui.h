@@ -64,6 +64,9 @@ void ui_picture(struct ui *ui, const char *name, enum picture_kind kind, const u
 /* From here on attendees are welcome, at this station; before, taps and keys go nowhere. */
 void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station);
 
+/* The catalog goes: as before ui_serve. Accepts one that wasn't opened. */
+void ui_rest(struct ui *ui);
+
 /* A recorded prompt behind a tone, of the pack's: a WAV file, copied; NULL: none any more. */
 void ui_prompt(struct ui *ui, enum tone tone, const uint8_t *wav, size_t len);
 

@@ -12,13 +12,15 @@ app/base/     base/
 app/core/     core/ base/moment.h base/utf8.h
 app/pack/     pack/ core/ base/
 app/journal/  journal/ core/ base/
+app/wire/     wire/ core/ base/
 app/scan/     scan/ core/types.h
 app/watch/    watch/ scan/ platform/ core/ base/
 app/desk/     desk/ pack/ journal/ core/ base/
+app/sync/     sync/ wire/ pack/ journal/ platform/ core/ base/
 app/ui/       ui/ platform/ core/ base/
-app/kiosk     ui/ watch/ desk/ pack/ journal/ platform/ core/ base/
+app/kiosk     ui/ watch/ desk/ sync/ pack/ journal/ platform/ core/ base/
 app/console_pin  base/
-app/main.c    ui/ watch/ desk/ pack/ journal/ platform/ core/ base/
+app/main.c    ui/ watch/ desk/ sync/ wire/ pack/ journal/ platform/ core/ base/
 platform/     platform/ base/ core/types.h
 tools/        tools/ pack/ journal/ scan/ ui/ platform/ core/ base/
 tools/bench/  tools/ ui/ watch/ desk/ pack/ journal/ scan/ platform/ core/ base/
@@ -32,6 +34,7 @@ zbar.h        app/scan/
 seccomp.h     app/scan/
 sqlite3.h     app/pack/ app/journal/
 qrencode.h    app/ui/
+curl/         platform/linux/uplink_http.c
 linux/        platform/linux/ app/scan/decoder_main.c
 '
 
@@ -42,6 +45,8 @@ export CALLS="
 app/core/     malloc calloc realloc strdup free fopen open read write printf fprintf $threads $clocks
 app/pack/     $threads $clocks
 app/journal/  $threads $clocks
+app/wire/     $threads $clocks
+app/sync/     $clocks
 app/scan/     $threads $clocks
 app/watch/    $clocks
 app/desk/     $clocks

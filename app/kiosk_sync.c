@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kiosk_sync.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static struct moment clock_now(void *clock) { return tick_now(clock); }
+
+bool kiosk_sync_init(struct kiosk_sync *s, const struct kiosk_options *o) {
+  s->o = o;
+  return bell_init(&s->bell);
+}
+
+void kiosk_sync_fini(struct kiosk_sync *s) { bell_fini(&s->bell); }
+
+void kiosk_sync_queues(struct kiosk_sync *s, struct bell *desk_bell) {
+  mailbox_init(&s->news, s->news_slot, sizeof *s->news_slot, NEWS_SLOTS, desk_bell);
+  mailbox_init(&s->orders, s->order_slot, sizeof *s->order_slot, ORDER_SLOTS, &s->bell);
+  latest_init(&s->work, &s->work_slot, sizeof s->work_slot, &s->bell);
+  latest_init(&s->health, &s->health_slot, sizeof s->health_slot, desk_bell);
+  s->work_seen = s->health_seen = 0;
+}
+
+void kiosk_sync_queues_fini(struct kiosk_sync *s) {
+  latest_fini(&s->health);
+  latest_fini(&s->work);
+  mailbox_fini(&s->orders);
+  mailbox_fini(&s->news);
+}
+
+bool kiosk_sync_name(const char *data, char name[ID_MAX], struct problem *problem) {
+  struct enrolment e;
+  const bool good = enrolment_read(data, &e, problem);
+  memcpy(name, e.card.kiosk, ID_MAX);
+  sodium_memzero(&e, sizeof e);
+  return good;
+}
+
+void kiosk_sync_attach(struct kiosk_sync *s, struct desk *desk) {
+  if (!s->o->uplink) return;
+  desk->news = &s->news;
+  desk->orders = &s->orders;
+  desk->work = &s->work;
+  desk->sync_health = &s->health;
+}
+
+bool kiosk_sync_open(struct kiosk_sync *s, const struct kiosk_identity *identity, const struct minisign_pub *pub,
+                     const char *pack, struct bell *main_bell, struct problem *problem) {
+  const struct kiosk_options *o = s->o;
+  if (!o->uplink) return true;
+  if (!o->uplink->open(o->uplink_address, o->clock, &s->link, problem)) return false;
+  s->sync = (struct sync){.uplink = o->uplink,
+                          .link = s->link,
+                          .data = o->data,
+                          .hub = o->hub,
+                          .pin = o->hub_pin,
+                          .ca = o->hub_ca,
+                          .identity = identity,
+                          .pub = pub,
+                          .work = &s->work,
+                          .orders = &s->orders,
+                          .news = &s->news,
+                          .health = &s->health,
+                          .main_bell = main_bell};
+  snprintf(s->sync.pack, sizeof s->sync.pack, "%s", pack);
+  s->up = true;
+  return sync_init(&s->sync, tick_now(o->clock), problem);
+}
+
+bool kiosk_sync_start(struct kiosk_sync *s) {
+  if (!s->up) return true;
+  s->thread = (struct thread){
+      .name = "sync", .step = sync_step, .self = &s->sync, .bell = &s->bell, .now = clock_now, .clock = s->o->clock};
+  return thread_start(&s->thread);
+}
+
+void kiosk_sync_stop(struct kiosk_sync *s) {
+  mailbox_close(&s->news);
+  if (!s->up) return;
+  thread_stop(&s->thread);
+  s->o->uplink->abort(s->link);
+  thread_join(&s->thread);
+}
+
+void kiosk_sync_close(struct kiosk_sync *s) {
+  if (s->up) sync_fini(&s->sync);
+  if (s->link) s->o->uplink->close(s->link);
+  s->link = NULL;
+  s->up = false;
+}
+
+bool kiosk_sync_settled(struct kiosk_sync *s) {
+  if (!s->up) return true;
+  latest_get(&s->work, &s->seen_work, &s->work_seen);
+  latest_get(&s->health, &s->seen_health, &s->health_seen);
+  const struct sync_health *h = &s->seen_health;
+  if (h->state == SYNC_CONNECTING) return h->hub[0] == '\0';
+  return h->state != SYNC_GOOD || h->acked_seq >= s->seen_work.seq;
+}
+
+bool kiosk_sync_renamed(struct kiosk_sync *s) { return s->up && atomic_load(&s->sync.renamed); }

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sync/sync.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "sync/sync_inner.h"
+
+enum { PACK_EVERY_MS = 60 * 1000 };
+
+static bool uses_card(const struct sync *s) { return s->own->enrolment.card.token[0] != '\0'; }
+static bool enrolled(const struct sync *s) { return s->own->enrolment.token[0] != '\0'; }
+
+static int64_t never_unless(bool asked, int64_t due_ms) { return asked ? due_ms : INT64_MAX; }
+static int64_t enrol_due(const struct sync *s) { return never_unless(!enrolled(s) && uses_card(s), 0); }
+
+static int64_t push_due(const struct sync *s) {
+  const struct sync_state_own *own = s->own;
+  return never_unless(enrolled(s) && own->work.seq > 0 && (own->from == 0 || own->work.seq >= own->from), 0);
+}
+
+static int64_t pull_due(const struct sync *s) { return never_unless(enrolled(s) && s->own->event[0], s->own->feed_due_ms); }
+
+static int64_t pack_due(const struct sync *s) {
+  return never_unless(enrolled(s) && s->pub && s->pack[0] && !atomic_load(&s->new_pack), s->own->pack_due_ms);
+}
+
+/* In the order of what is most urgent. */
+static const struct job {
+  int64_t (*due)(const struct sync *s);
+  void (*run)(struct sync *s, struct moment now);
+} jobs[] = {{enrol_due, sync_enrol}, {push_due, sync_push}, {pull_due, sync_pull}, {pack_due, sync_fetch_pack}};
+
+/* Which hub is meant: settings go before the card. */
+static void settle_hub(struct sync *s) {
+  struct sync_state_own *own = s->own;
+  snprintf(own->hub, sizeof own->hub, "%s", s->hub && *s->hub ? s->hub : own->enrolment.card.hub);
+  snprintf(own->spki, sizeof own->spki, "%s", s->pin && *s->pin ? s->pin : own->enrolment.card.spki);
+  snprintf(own->health.hub, sizeof own->health.hub, "%s", own->hub);
+  own->health.state = !own->hub[0] ? SYNC_OFF : !uses_card(s) && !enrolled(s) ? SYNC_NOT_ENROLLED : SYNC_CONNECTING;
+  own->health.why[0] = '\0';
+}
+
+bool sync_init(struct sync *s, struct moment now, struct problem *problem) {
+  struct sync_state_own *own = s->own = calloc(1, sizeof *own);
+  atomic_init(&s->new_pack, NULL);
+  atomic_init(&s->renamed, false);
+  if (!own) return problem_set(problem, "内存不足", "out of memory");
+  if (!enrolment_read(s->data, &own->enrolment, problem)) return false;
+  memcpy(&own->backoff.seed, s->identity->public_key, sizeof own->backoff.seed);
+  own->backoff.seed ^= (uint64_t)now.wall_ms;
+  own->batch = SYNC_BATCH;
+  own->feed_due_ms = own->pack_due_ms = now.mono_ms;
+  own->health.acked_seq = s->acked;
+  snprintf(own->cursor, sizeof own->cursor, "%s", s->cursor);
+  settle_hub(s);
+  sync_publish(s);
+  return true;
+}
+
+void sync_fini(struct sync *s) {
+  if (!s->own) return;
+  pack_close(atomic_exchange(&s->new_pack, NULL));
+  sodium_memzero(s->own, sizeof *s->own);
+  free(s->own);
+  s->own = NULL;
+}
+
+void sync_publish(struct sync *s) { latest_set(s->health, &s->own->health); }
+
+void sync_tell(struct sync *s, struct sync_news *news) { mailbox_put_wait(s->news, news); }
+
+/* A setup card: from here on this hub, with nothing of another one. */
+static void take_orders(struct sync *s, struct moment now) {
+  struct sync_state_own *own = s->own;
+  struct sync_order order;
+  struct problem problem;
+  while (mailbox_front(s->orders, &order)) {
+    struct wire_setup card;
+    mailbox_pop(s->orders);
+    if (wire_setup(order.text, &card, &problem)) {
+      own->enrolment = (struct enrolment){.card = card};
+      own->backoff.failures = 0;
+      own->next_try_ms = now.mono_ms;
+      own->from = 0;
+      own->cursor[0] = '\0';
+      settle_hub(s);
+    } else {
+      log_warn("a setup card: %s", problem.en);
+      snprintf(own->health.why, sizeof own->health.why, "%.*s", TEXT_MAX - 1, problem.en);
+    }
+    sync_publish(s);
+    sodium_memzero(&card, sizeof card);
+    sodium_memzero(&order, sizeof order);
+  }
+}
+
+static void take_work(struct sync *s, struct moment now) {
+  struct sync_state_own *own = s->own;
+  if (!latest_get(s->work, &own->work, &own->work_seen) || !strcmp(own->event, own->work.event)) return;
+  if (own->event[0]) own->cursor[0] = '\0'; /* of another event */
+  snprintf(own->event, sizeof own->event, "%s", own->work.event);
+  own->feed_due_ms = now.mono_ms;
+}
+
+int64_t sync_step(void *self, struct moment now) {
+  struct sync *s = self;
+  take_orders(s, now);
+  take_work(s, now);
+  if (!s->own->hub[0]) return INT64_MAX;
+  int64_t next = INT64_MAX;
+  for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
+    int64_t due = jobs[i].due(s);
+    if (due != INT64_MAX && due < s->own->next_try_ms) due = s->own->next_try_ms;
+    if (due <= now.mono_ms) {
+      jobs[i].run(s, now);
+      return now.mono_ms; /* what is due next, the next step finds */
+    }
+    if (due < next) next = due;
+  }
+  return next;
+}

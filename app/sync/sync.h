@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The sync service: enrols the kiosk with its hub, pushes the journal, pulls what the other kiosks admitted, fetches newer
+ * packs, and learns the hub's time. One exchange a step, on a thread of its own: a network that stalls holds nobody else up. It
+ * reads the journal through read-only connections and writes nothing but DATA/hub.ini and a new pack.
+ */
+#ifndef YINGBIN_SYNC_SYNC_H
+#define YINGBIN_SYNC_SYNC_H
+
+#include <stdatomic.h>
+
+#include "base/latest.h"
+#include "base/mailbox.h"
+#include "core/backoff.h"
+#include "core/sync.h"
+#include "journal/journal.h"
+#include "pack/pack.h"
+#include "platform/uplink.h"
+#include "sync/enrolment.h"
+
+enum { SYNC_BATCH = 500, SYNC_ROOM = 2 << 20 /* of an answer: 500 records have a quarter of it */ };
+
+struct sync {
+  const struct uplink_ops *uplink; /* borrowed; all of this part is set by who calls sync_init */
+  void *link;
+  const char *data;
+  const char *hub, *pin, *ca; /* settings; empty: what the setup card said */
+  const struct kiosk_identity *identity;
+  const struct minisign_pub *pub; /* NULL: no pack is fetched */
+  char pack[ID_MAX];              /* the name of the one in use; empty: no pack is fetched */
+  struct latest *work;            /* struct sync_work, from desk */
+  struct mailbox *orders;         /* struct sync_order, from desk */
+  struct mailbox *news;           /* struct sync_news, to desk: waits for room */
+  struct latest *health;          /* struct sync_health, to all */
+  struct bell *main_bell;         /* rung where new_pack or renamed is set */
+  char cursor[SYNC_CURSOR];       /* of the event in `work`, where the feed goes on; empty: from its start */
+  int64_t acked;                  /* that the hub has said it holds; 0: unknown */
+
+  _Atomic(struct pack *) new_pack; /* owned by who takes it: installed, checked, has the station */
+  atomic_bool renamed;             /* enrolled under another name: the journal is to be opened under it */
+
+  struct sync_state_own *own; /* owned */
+};
+
+bool sync_init(struct sync *s, struct moment now, struct problem *problem);
+void sync_fini(struct sync *s);
+int64_t sync_step(void *sync, struct moment now);
+
+#endif

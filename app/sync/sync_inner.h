@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What sync's source files share: its state, one exchange with the hub, and how each of its jobs ends.
+ */
+#ifndef YINGBIN_SYNC_SYNC_INNER_H
+#define YINGBIN_SYNC_SYNC_INNER_H
+
+#include "sync/sync.h"
+
+struct sync_state_own {
+  struct enrolment enrolment;
+  char hub[WIRE_HUB], spki[WIRE_SPKI]; /* in effect */
+  struct sync_work work;
+  uint64_t work_seen;
+  struct sync_health health;
+  struct backoff backoff;
+  int64_t next_try_ms, feed_due_ms, pack_due_ms;
+  int64_t from; /* the next record to send; 0: what the hub has is to be found out by sending the last one */
+  int batch, gaps;
+  char database[SYNC_CURSOR], cursor[SYNC_CURSOR], event[ID_MAX];
+  int64_t clock_error_ms, clock_due_ms; /* of the evidence that was told */
+  char pack_etag[UPLINK_ETAG];
+  char body[SYNC_ROOM];
+};
+
+/* Asks the hub. True: this is an answer that may be the hub's, with a status that is in `statuses` (ended by 0). False: it
+ * failed, and everything that follows from that is done. */
+bool sync_ask(struct sync *s, struct uplink_request *request, const char *path, const int *statuses,
+              struct uplink_answer *answer);
+struct wire_answer sync_answer(const struct sync *s, const struct uplink_answer *answer);
+
+/* How an exchange ended: it was the hub's answer, or whoever answered isn't our hub; then back-off. */
+void sync_succeeded(struct sync *s, const struct uplink_answer *answer, int64_t hub_ms);
+void sync_foreign(struct sync *s, const struct uplink_answer *answer);
+void sync_failed(struct sync *s, enum sync_state state, struct moment at, int64_t least_ms, const char *why);
+
+void sync_tell(struct sync *s, struct sync_news *news); /* to desk */
+void sync_publish(struct sync *s);
+
+void sync_enrol(struct sync *s, struct moment now);
+void sync_push(struct sync *s, struct moment now);
+void sync_pull(struct sync *s, struct moment now);
+void sync_fetch_pack(struct sync *s, struct moment now);
+
+#endif
