@@ -34,10 +34,11 @@ enum {
   FRAME_LIMIT_MS = 250,
   UNFILTERED_LIMIT_MS = 4000, /* with sanitizers, on a busy machine */
   TURN_MS = 1000,
-  TURN_ONCE_MS = 20,   /* nobody rings when a recording has ended */
-  RETRY_MS = 3000,     /* a stick is put in, a disk is cleaned */
-  HELD_MS = 2000,      /* a kiosk that ended gives its folder back within this */
-  STALE_MS = 10 * 1000 /* a service that hasn't come round for so long is stuck: the watchdog may have it */
+  TURN_ONCE_MS = 20,     /* nobody rings when a recording has ended */
+  RETRY_MS = 3000,       /* a stick is put in, a disk is cleaned */
+  HELD_MS = 2000,        /* a kiosk that ended gives its folder back within this */
+  SWITCH_MS = 60 * 1000, /* a new pack waits so long for a moment without guests; then for one between two */
+  STALE_MS = 10 * 1000   /* a service that hasn't come round for so long is stuck: the watchdog may have it */
 };
 
 struct kiosk {
@@ -74,6 +75,7 @@ struct kiosk {
   struct thread watch_thread, desk_thread;
   void *reader;
   bool watch_up, desk_up, again;
+  int64_t switch_due_ms; /* 0: no new pack waits */
   int64_t alive_due_ms;
   bool told_stuck;
 };
@@ -297,10 +299,68 @@ static bool cant_read(struct kiosk *k, struct problem *problem) {
   return true;
 }
 
+static bool start_desk(struct kiosk *k) {
+  k->desk_thread = (struct thread){
+      .name = "desk", .step = desk_step, .self = &k->desk, .bell = &k->desk_bell, .now = clock_now, .clock = k->o->clock};
+  return thread_start(&k->desk_thread);
+}
+
+static bool start_threads(struct kiosk *k, struct problem *problem) {
+  const struct kiosk_options *o = k->o;
+  k->watch_thread = (struct thread){
+      .name = "watch", .step = watch_step, .self = &k->watch, .bell = &k->watch.bell, .now = clock_now, .clock = o->clock};
+  if (!start_desk(k) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync)) {
+    return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
+  }
+  return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
+}
+
+/* --- a newer pack --- */
+
+/* Between two scans: nobody before the screen, if only that comes soon enough, and nothing that waits for desk. */
+static bool may_switch(struct kiosk *k) {
+  const int64_t now = machine_ms();
+  if (!kiosk_sync_has_pack(&k->sync)) return false;
+  if (k->switch_due_ms == 0) k->switch_due_ms = now + SWITCH_MS;
+  return (ui_at_rest(&k->ui) || (now >= k->switch_due_ms && !ui_has_staff(&k->ui))) && mailbox_empty(&k->camera_box) &&
+         mailbox_empty(&k->people_box);
+}
+
+/* Desk may be waiting for room in our mailbox: we go on taking from it until it has ended. */
+static void rest_desk(struct kiosk *k) {
+  thread_stop(&k->desk_thread);
+  while (!thread_ended(&k->desk_thread)) turn(k);
+  thread_join(&k->desk_thread);
+  desk_fini(&k->desk, tick_now(k->o->clock));
+  k->desk_up = false;
+}
+
+/* Desk ends with the old pack and begins with the new one; camera, reader and sync go on, and what they send waits. Where that
+ * fails, all is opened anew, from the data folder, which has the new pack already. */
+static void switch_pack(struct kiosk *k) {
+  struct problem problem;
+  char station[ID_MAX * 2];
+  struct pack *old = k->pack;
+  rest_desk(k);
+  snprintf(station, sizeof station, "%s", pack_catalog(old)->station[k->desk.station].id);
+  k->pack = kiosk_sync_take_pack(&k->sync);
+  k->switch_due_ms = 0;
+  k->again =
+      !kiosk_find_station(pack_catalog(k->pack), station, &k->station, &problem) || !open_desk(k, &problem) || !start_desk(k);
+  if (!k->again) {
+    kiosk_face(k->pack, k->station, &k->ui);
+    ui_serve(&k->ui, pack_catalog(k->pack), k->station);
+  } else {
+    ui_rest(&k->ui);
+  }
+  pack_close(old);
+}
+
 static void serve(struct kiosk *k) {
   while (!asked_to_stop(k) && !k->again) {
     turn(k);
     k->again = kiosk_sync_renamed(&k->sync);
+    if (may_switch(k)) switch_pack(k);
     if (!k->o->once) continue;
     struct problem problem;
     if (cant_read(k, &problem)) {
@@ -309,18 +369,6 @@ static void serve(struct kiosk *k) {
     }
     if (all_shown(k)) return;
   }
-}
-
-static bool start_threads(struct kiosk *k, struct problem *problem) {
-  const struct kiosk_options *o = k->o;
-  k->desk_thread = (struct thread){
-      .name = "desk", .step = desk_step, .self = &k->desk, .bell = &k->desk_bell, .now = clock_now, .clock = o->clock};
-  k->watch_thread = (struct thread){
-      .name = "watch", .step = watch_step, .self = &k->watch, .bell = &k->watch.bell, .now = clock_now, .clock = o->clock};
-  if (!thread_start(&k->desk_thread) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync)) {
-    return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
-  }
-  return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
 }
 
 /* Senders first. A mailbox that is closed holds nobody, so each thread can be joined. */
@@ -429,6 +477,7 @@ static void fini_queues(struct kiosk *k) {
 static bool work(struct kiosk *k) {
   struct problem problem;
   k->again = false;
+  k->switch_due_ms = 0;
   init_queues(k);
   bool good = open_in_the_end(k) && (start_threads(k, &problem) || failed(k, &problem));
   if (good) {

@@ -99,3 +99,9 @@ bool kiosk_sync_settled(struct kiosk_sync *s) {
 }
 
 bool kiosk_sync_renamed(struct kiosk_sync *s) { return s->up && atomic_load(&s->sync.renamed); }
+
+bool kiosk_sync_has_pack(struct kiosk_sync *s) { return s->up && atomic_load(&s->sync.new_pack) != NULL; }
+
+struct pack *kiosk_sync_take_pack(struct kiosk_sync *s) {
+  return atomic_exchange(&s->sync.new_pack, NULL);
+}

@@ -43,6 +43,10 @@ bool kiosk_sync_start(struct kiosk_sync *s);
 void kiosk_sync_stop(struct kiosk_sync *s); /* at once, whatever the network does */
 void kiosk_sync_close(struct kiosk_sync *s);
 
+/* A newer pack that the hub gave; whoever takes it owns it. */
+bool kiosk_sync_has_pack(struct kiosk_sync *s);
+struct pack *kiosk_sync_take_pack(struct kiosk_sync *s);
+
 /* The hub knows this kiosk by another name from now on. */
 bool kiosk_sync_renamed(struct kiosk_sync *s);
 

@@ -36,12 +36,14 @@ static void *run(void *arg) {
     beat(t);
     rest(t, t->step(t->self, t->now(t->clock)));
   }
+  atomic_store(&t->ended, true);
   return NULL;
 }
 
 bool thread_start(struct thread *t) {
   assert(t->step && t->now && t->bell && strlen(t->name) < 16 && !t->started);
   atomic_store(&t->stop, false);
+  atomic_store(&t->ended, false);
   beat(t);
   sigset_t all, before; /* signals belong to the main thread */
   sigfillset(&all);
@@ -58,6 +60,8 @@ void thread_stop(struct thread *t) {
   atomic_store(&t->stop, true);
   bell_ring(t->bell);
 }
+
+bool thread_ended(const struct thread *t) { return !t->started || atomic_load(&t->ended); }
 
 void thread_join(struct thread *t) {
   if (!t || !t->started) return;

@@ -22,13 +22,14 @@ struct thread {
   struct bell *bell; /* borrowed: rung to wake the thread */
   struct moment (*now)(void *clock); /* where `now` comes from */
   void *clock;       /* borrowed */
-  atomic_bool stop;
+  atomic_bool stop, ended;
   atomic_llong beat_ms; /* CLOCK_BOOTTIME, ms */
   bool started;
 };
 
 bool thread_start(struct thread *t); /* fields above `stop` set by the caller; signals blocked inside */
 void thread_stop(struct thread *t);  /* asks and rings; returns at once */
+bool thread_ended(const struct thread *t); /* joining it waits for nothing; true of one that never started */
 void thread_join(struct thread *t);  /* accepts one that never started */
 int64_t thread_beat(const struct thread *t);
 

@@ -187,7 +187,7 @@ bool pack_install(const char *file, const char *data, const struct minisign_pub 
   if (!join(file_sig, NULL, file, ".minisig", problem) || !minisign_read_sig(pub, file_sig, &sig, problem)) return false;
   struct stamp_stat source = stamp_stat(&st);
   bool same = in.stamped && stamp_same(&source, &in.stamp.source) &&
-              (in.stamp.received || sodium_memcmp(sig.sig, in.stamp.sig, sizeof sig.sig) == 0);
+              (in.stamp.received ? !allow_build : sodium_memcmp(sig.sig, in.stamp.sig, sizeof sig.sig) == 0);
   if (same && open_installed(&in, pack, NULL)) return true;
   if (!bring(&in, &sig, &st, allow_build, problem)) return false;
   in.stamped = true;

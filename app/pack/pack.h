@@ -36,7 +36,7 @@ bool pack_install(const char *file, const char *data, const struct minisign_pub 
                   uint32_t allow_build, struct pack **pack, struct problem *problem);
 
 /* The same for one that a hub gave: it stays in use at later starts, in place of the file that pack_install is given, as long as that
- * file is the one that it was. No build lower than the last one used. */
+ * file is the one that it was and nobody sets allow_build. No build lower than the last one used. */
 bool pack_receive(const char *file, const char *data, const struct minisign_pub *pub, const uint8_t stamp_key[32],
                   struct pack **pack, struct problem *problem);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Newer packs: the signature is asked for every minute, by its ETag; where it is another one, the pack is fetched beside,
+ * Newer packs: the signature is asked for three times a minute, by its ETag; where it is another one, the pack is fetched beside,
  * checked wholly, installed, and left open for the kiosk to take between two scans. One that is no good stays out and is told.
  */
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "sync/sync_inner.h"
 
-enum { SIGNATURE_MS = 15 * 1000, SIGNATURE_MOST = 8192, EVERY_MS = 60 * 1000 };
+enum { SIGNATURE_MS = 15 * 1000, SIGNATURE_MOST = 8192, EVERY_MS = 20 * 1000 };
 static const int64_t pack_ms = 20 * 60 * 1000, pack_most = INT64_C(4) << 30;
 
 /* A portal's page is no file. */

@@ -8,8 +8,6 @@
 #include "base/log.h"
 #include "sync/sync_inner.h"
 
-enum { PACK_EVERY_MS = 60 * 1000 };
-
 static bool uses_card(const struct sync *s) { return s->own->enrolment.card.token[0] != '\0'; }
 static bool enrolled(const struct sync *s) { return s->own->enrolment.token[0] != '\0'; }
 

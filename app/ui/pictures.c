@@ -15,9 +15,10 @@ struct pictures {
   size_t share[2]; /* bytes that one of a kind may have */
   size_t bytes;
   int count;
-  uint32_t next_id;
   struct image image[PICTURES_KEPT];
 };
+
+static uint32_t last_id; /* of all packs: a canvas keeps by it what it has painted. Main thread */
 
 struct pictures *pictures_open(int w, int h, int logos, int slides) {
   struct pictures *p = calloc(1, sizeof *p);
@@ -50,7 +51,7 @@ bool pictures_add(struct pictures *p, const char *name, enum picture_kind kind, 
     const double scale = sqrt((double)most / ((double)w * h * 4));
     w = (int)(w * scale), h = (int)(h * scale);
   }
-  *image = (struct image){.id = ++p->next_id};
+  *image = (struct image){.id = ++last_id};
   if (!image_read(bytes, len, w < 1 ? 1 : w, h < 1 ? 1 : h, image, &problem)) {
     log_warn("picture %s: %s", name, problem.en);
     return false;

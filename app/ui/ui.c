@@ -187,6 +187,13 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   v->screen = SCREEN_STARTING; /* until the next step */
 }
 
+bool ui_has_staff(const struct ui *ui) { return ui->state->view.screen == SCREEN_CONSOLE; }
+
+bool ui_at_rest(const struct ui *ui) {
+  const enum screen screen = ui->state->view.screen;
+  return screen == SCREEN_IDLE || screen == SCREEN_FAULT || screen == SCREEN_STARTING;
+}
+
 void ui_rest(struct ui *ui) {
   if (!ui->state) return;
   struct view *v = &ui->state->view;

@@ -64,6 +64,10 @@ void ui_picture(struct ui *ui, const char *name, enum picture_kind kind, const u
 /* From here on attendees are welcome, at this station; before, taps and keys go nowhere. */
 void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station);
 
+/* Nobody is being served: the pack can be changed under it. */
+bool ui_at_rest(const struct ui *ui);
+bool ui_has_staff(const struct ui *ui); /* the console is open */
+
 /* The catalog goes: as before ui_serve. Accepts one that wasn't opened. */
 void ui_rest(struct ui *ui);
 

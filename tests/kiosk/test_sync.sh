@@ -74,6 +74,48 @@ visit two shown
 agrees one
 agrees two
 
+say "a newer pack comes by the hub and is taken between two guests; the camera goes on"
+echo 7,参会者7 >>meetup/people.csv
+cp meetup.ybp old.ybp && cp meetup.ybp.minisig old.ybp.minisig
+build_pack meetup
+mv meetup.ybp packs/ && mv meetup.ybp.minisig packs/
+mv old.ybp meetup.ybp && mv old.ybp.minisig meetup.ybp.minisig
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
+mkdir late && cp tickets/*7*.png late/
+kiosk=
+begin() { # KIOSK FOLDER: in its own time, until it is killed
+  exec_kiosk "files:$2" --set data="$1" --set pace=real --set hub="http://127.0.0.1:$port" >"$1.lines" 2>>"$1.log" &
+  kiosk=$!
+}
+end() {
+  kill $kiosk
+  local code=0
+  wait $kiosk || code=$?
+  [ $code = 0 ] || fail "the kiosk ended with $code"
+}
+noted() { # KIOSK PATTERN [TIMES]
+  [ "$(sqlite3 -readonly "$1/journal.db" "SELECT count(*) FROM record WHERE kind = 'system' AND note LIKE '$2'")" -ge "${3:-1}" ]
+}
+let_in() { sqlite3 -readonly "$1/journal.db" "SELECT 1 FROM record WHERE verdict = 'admit' AND attendee = '$2'" | grep -q 1; }
+touch window.log
+begin one late
+wait_for "the new pack at one" noted one 'pack switched from meetup build 1 to meetup build 2'
+wait_for "who is on the new pack only" let_in one 7
+end
+begin one late # and is still there after a restart, whatever file the configuration names
+wait_for "the second start" noted one 'start %, pack meetup build 2' 2
+end
+
+say "a pack that nobody signed stays out"
+cp packs/meetup.ybp.minisig good.minisig
+echo x >>packs/meetup.ybp
+sed -i '4s/^./x/' packs/meetup.ybp.minisig
+begin two late
+wait_for "that it is refused" grep -q "pack stays out" two.log
+end
+if noted two 'pack switched%'; then fail "a forged pack is in use"; fi
+[ -z "$(find one two -name '*.part*')" ] || fail "something is left: $(find one two -name '*.part*')"
+
 kill $hub
 wait $hub || fail "the hub didn't end well"
 say "ok"
