@@ -123,7 +123,7 @@ has '手机 phone=「手机」 邮箱 email=「邮箱」'
 has 'only the first sheet “名单” was read, not “第二批”'
 has 'hidden sheets were not read: “旧名单”'
 has 'line 6: the rows are hidden'
-has 'line 5: the cell is a date'
+has 'book.xlsx [名单], line 5, column 7 (G5) “座位”: the cell is a date'
 expect 0 yingbin tickets f -o tickets --as svg
 grep -aq '^1,张三,13800000001,zhang@example.org,00012345,' tickets/tickets.csv || fail "$(cat tickets/tickets.csv)"
 grep -aq '^2,欧阳晓晴,13800000002,,00012346,' tickets/tickets.csv || fail "leading zeros: $(cat tickets/tickets.csv)"
@@ -189,9 +189,9 @@ has 'r.csv, line 3, column 3: number is 1.10101E+17'
 say "hidden characters and formulas"
 put '姓名,公司\n张\u202e三,=HYPERLINK(1)\n李\a四,x\n王?,x\n'
 expect 0 build
-has '第 2 行：有改变文字方向的隐藏字符'
-has 'line 3: control characters'
-has 'line 4: there is a ? or'
+has 'r.csv 第 2 行第 1 列「姓名」：有改变文字方向的隐藏字符'
+has 'r.csv, line 3, column 1 “姓名”: control characters'
+has 'line 4, column 1 “姓名”: there is a ? or'
 ! grep -q $'\u202e' f/codes.csv || fail "the override is in codes.csv"
 put '姓名,手机\n=1+1,1\n'
 expect 0 build

@@ -10,7 +10,8 @@
 #include "tools/yingbin/lines.h"
 #include "tools/yingbin/names.h"
 
-enum { ROWS_MAX = 2000000, TITLES_MAX = 20, NOTES = 6 };
+enum { ROWS_MAX = 2000000, TITLES_MAX = 20, CELL_NOTES = 4 /* bits of enum cell_note */ };
+enum { NOTE_DATE = CELL_NOTES, NOTE_MERGED, NOTES };
 
 struct reading {
   const struct table_ask *ask;
@@ -22,24 +23,25 @@ struct reading {
   int above_line;
   const char *above[TABLE_COLUMNS], *head[TABLE_COLUMNS]; /* the row before the headings; the headings */
   int aboves, width;
-  int column_of[TABLE_COLUMNS]; /* enum roster_column, -1: not used */
-  struct lines note[NOTES];     /* rows whose cells say something: the bits of enum cell_note, and dates */
-  struct lines merged;
-  char *buffer; /* owned: the row in hand */
+  int column_of[TABLE_COLUMNS];            /* enum roster_column, -1: not used */
+  struct lines note[NOTES][TABLE_COLUMNS]; /* rows whose cell in that column says something */
+  char *buffer;                            /* owned: the row in hand */
   size_t room;
 };
-enum { NOTE_DATE = 4, NOTE_CUT = 5 };
+
+/* "B3" */
+static int cell_name(char out[16], int line, int column) {
+  char name[4] = "";
+  int n = column > 26 ? 2 : 1, c = column - 1;
+  if (n == 2) name[0] = (char)('A' + c / 26 - 1);
+  name[n - 1] = (char)('A' + c % 26);
+  return snprintf(out, 16, "%s%d", name, line);
+}
 
 struct roster_place roster_place(const struct roster_table *t, int line, int column) {
   struct roster_place p;
   char letters[16] = "";
-  if (column && t->facts.letters) {
-    char name[4] = "";
-    int n = column > 26 ? 2 : 1, c = column - 1;
-    if (n == 2) name[0] = (char)('A' + c / 26 - 1);
-    name[n - 1] = (char)('A' + c % 26);
-    snprintf(letters, sizeof letters, "%s%d", name, line);
-  }
+  if (column && t->facts.letters) cell_name(letters, line, column);
   if (!column) {
     snprintf(p.zh, sizeof p.zh, "第 %d 行", line);
     snprintf(p.en, sizeof p.en, "line %d", line);
@@ -251,7 +253,7 @@ static bool check_cell(struct reading *r, int line, int at, enum cell_kind kind,
     snprintf(en, sizeof en, "is too long; at most %zu bytes", roster_heading[c].most);
     return wrong_cell(r, line, at, zh, en);
   }
-  if (kind == CELL_DATE) lines_add(&r->note[NOTE_DATE], line);
+  if (kind == CELL_DATE) lines_add(&r->note[NOTE_DATE][at], line);
   return true;
 }
 
@@ -266,8 +268,8 @@ static const char *put_field(struct reading *r, const struct table_row *row, int
   text[len] = 0;
   unsigned notes = cell_clean((enum roster_column)r->column_of[at], text, &len);
   text[len] = 0;
-  for (int i = 0; i < 4; i++)
-    if (notes >> i & 1) lines_add(&r->note[i], row->line);
+  for (int i = 0; i < CELL_NOTES; i++)
+    if (notes >> i & 1) lines_add(&r->note[i][at], row->line);
   if (!check_cell(r, row->line, at, cell->kind, text)) len = 0, *text = 0;
   *used += len + 1;
   return text;
@@ -325,19 +327,27 @@ static void on_merged(void *reading, const struct table_range *range) {
   if (!r->have_head || range->last_line == range->first_line || range->last_line <= r->out->head_line + 1) return;
   for (int i = range->first_column - 1; i < range->last_column && i < TABLE_COLUMNS; i++)
     if (r->column_of[i] >= 0) {
-      lines_add(&r->merged, range->first_line);
+      lines_add(&r->note[NOTE_MERGED][i], range->first_line);
       return;
     }
 }
 
 /* --- what people should know --- */
 
-static void warn_lines(struct reading *r, const struct lines *l, const char *zh, const char *en) {
-  char zh_lines[LINES_TEXT], en_lines[LINES_TEXT];
-  if (!l->count) return;
+/* The cells of one column: "第 3、7 行第 2 列（B3、B7）「姓名」" and "lines 3, 7, column 2 (B3, B7) “Name”". */
+static void warn_cells(struct reading *r, const struct lines *l, int at, const char *zh, const char *en) {
+  char zh_lines[LINES_TEXT], en_lines[LINES_TEXT], cells[LINES_SHOWN * 18] = "", name[16];
+  char *end = cells;
+  int heading = (int)utf8_cut(r->head[at], strlen(r->head[at]), 60), shown = l->count < LINES_SHOWN ? l->count : LINES_SHOWN;
   lines_tell(l, zh_lines, en_lines);
-  remarks_say(r->ask->warnings, "%1$s %2$s：%4$s%3$.0s%5$.0s", "%1$s, %3$s: %5$s%2$.0s%4$.0s", r->out->facts.label, zh_lines,
-              en_lines, zh, en);
+  for (int i = 0; i < shown && r->out->facts.letters; i++) {
+    cell_name(name, l->at[i], at + 1);
+    end = stpcpy(stpcpy(end, i ? ", " : " ("), name);
+  }
+  if (*cells) strcpy(end, l->count > shown ? ", ...)" : ")");
+  remarks_say(r->ask->warnings, "%1$s %2$s第 %4$d 列%5$s「%6$.*7$s」：%8$s%3$.0s%9$.0s",
+              "%1$s, %3$s, column %4$d%5$s “%6$.*7$s”: %9$s%2$.0s%8$.0s", r->out->facts.label, zh_lines, en_lines, at + 1,
+              cells, r->head[at], heading, zh, en);
 }
 
 static void warn_notes(struct reading *r) {
@@ -351,12 +361,16 @@ static void warn_notes(struct reading *r) {
        "there is a ? or � in a name: a character was lost when the file was saved (GBK turns what it lacks into ?). Save it as "
        "xlsx or “CSV UTF-8” and check"},
       {"签到码是全角字符，按半角读取", "the code is in full-width characters; it was read as plain ones"},
-      {"这一格是日期。Excel 会把“3-5”这样的座位、编号变成日期，请核对年份和内容",
-       "the cell is a date. Excel turns seats and numbers such as 3-5 into dates; check the year and what was meant"},
+      [NOTE_DATE] = {"这一格是日期。Excel 会把“3-5”这样的座位、编号变成日期，请核对年份和内容",
+                     "the cell is a date. Excel turns seats and numbers such as 3-5 into dates; check the year and what was "
+                     "meant"},
+      [NOTE_MERGED] = {"有合并的单元格，只有第一行有内容，其余当作空。请取消合并，逐行填写",
+                       "cells are merged: the first row has the value, the others count as empty. Unmerge them and fill in "
+                       "each row"},
   };
-  for (int i = 0; i < NOTES - 1; i++) warn_lines(r, &r->note[i], note[i].zh, note[i].en);
-  warn_lines(r, &r->merged, "有合并的单元格，只有第一行有内容，其余当作空。请取消合并，逐行填写",
-             "cells are merged: the first row has the value, the others count as empty. Unmerge them and fill in each row");
+  for (int i = 0; i < NOTES; i++)
+    for (int at = 0; at < r->width; at++)
+      if (r->note[i][at].count) warn_cells(r, &r->note[i][at], at, note[i].zh, note[i].en);
 }
 
 static const char *unused_of(struct reading *r) {

@@ -28,7 +28,7 @@ struct xlsx {
   const struct table_ask *ask;
   zip_t *zip;        /* owned */
   struct pool texts; /* owned: everything below */
-  bool epoch_1904, too_much;
+  bool epoch_1904;
   const char *book, *strings_part, *styles_part; /* NULL: none */
   struct xlsx_sheet sheet[64];
   int sheets;

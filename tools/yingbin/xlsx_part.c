@@ -6,7 +6,7 @@
 #include "tools/yingbin/xlsx.h"
 
 enum { PIECE = 1 << 16, DEEP = 64 };
-static const int64_t PART_MOST = INT64_C(3) << 30, BOMB_FROM = 32 << 20;
+static const uint64_t PART_MOST = UINT64_C(3) << 30, BOMB_FROM = 32 << 20;
 enum { BOMB_RATIO = 300 }; /* a million rows that all say the same pack to a hundredth */
 
 struct parse {
@@ -76,21 +76,25 @@ static bool wrong_xml(struct parse *p) {
   return broken(p, why);
 }
 
-static bool bomb(struct parse *p, int64_t bytes) {
-  p->x->too_much = true;
-  return remarks_say(p->x->ask->errors, "%1$s：%2$s 解压后超过 %3$lld MB，不像名单（可能是压缩炸弹），没有读取",
-                     "%1$s: %2$s unpacks to more than %3$lld MB, which is no roster (perhaps a zip bomb); it was not read",
-                     p->x->ask->file, p->part, (long long)(bytes >> 20));
+static bool bomb(struct parse *p, uint64_t bytes) {
+  return remarks_say(p->x->ask->errors, "%1$s：%2$s 解压后有 %3$llu MB，不像名单（可能是压缩炸弹），没有读取",
+                     "%1$s: %2$s unpacks to %3$llu MB, which is no roster (perhaps a zip bomb); it was not read",
+                     p->x->ask->file, p->part, (unsigned long long)(bytes >> 20));
 }
 
-static bool feed(struct parse *p, zip_file_t *in, int64_t packed) {
-  int64_t all = 0;
+static bool too_much(const zip_stat_t *st) {
+  return st->size > PART_MOST || (st->size > BOMB_FROM && st->size / BOMB_RATIO > st->comp_size);
+}
+
+static bool feed(struct parse *p, zip_file_t *in, const zip_stat_t *st) {
+  uint64_t all = 0;
+  if (too_much(st)) return bomb(p, st->size);
   for (;;) {
     void *piece = XML_GetBuffer(p->parser, PIECE);
     zip_int64_t n = piece ? zip_fread(in, piece, PIECE) : -1;
     if (n < 0) return broken(p, piece ? zip_file_strerror(in) : "memory");
-    all += n;
-    if (all > PART_MOST || (all > BOMB_FROM && all / BOMB_RATIO > packed)) return bomb(p, all);
+    all += (uint64_t)n;
+    if (all > st->size) return broken(p, "zip: longer than it says");
     enum XML_Status status = XML_ParseBuffer(p->parser, (int)n, n == 0);
     if (*p->stop) return true;
     if (status != XML_STATUS_OK) return wrong_xml(p);
@@ -101,8 +105,10 @@ static bool feed(struct parse *p, zip_file_t *in, int64_t packed) {
 bool xlsx_parse(struct xlsx *x, const char *part, const struct xlsx_calls *calls, void *self, const bool *stop) {
   static const bool never = false;
   struct parse p = {.x = x, .part = part, .calls = calls, .self = self, .stop = stop ? stop : &never};
+  static const zip_uint64_t known = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
   zip_stat_t st;
-  if (zip_stat(x->zip, part, ZIP_FL_NOCASE, &st) != 0) return broken(&p, "没有这一部分 / it is missing");
+  if (zip_stat(x->zip, part, ZIP_FL_NOCASE, &st) != 0 || (st.valid & known) != known)
+    return broken(&p, "没有这一部分 / it is missing");
   zip_file_t *in = zip_fopen_index(x->zip, st.index, 0);
   if (!in) return broken(&p, zip_strerror(x->zip));
   p.parser = XML_ParserCreate(NULL);
@@ -111,7 +117,7 @@ bool xlsx_parse(struct xlsx *x, const char *part, const struct xlsx_calls *calls
   XML_SetElementHandler(p.parser, on_start, on_end);
   XML_SetCharacterDataHandler(p.parser, on_text);
   XML_SetStartDoctypeDeclHandler(p.parser, on_doctype);
-  bool good = feed(&p, in, st.valid & ZIP_STAT_COMP_SIZE ? (int64_t)st.comp_size : INT64_MAX);
+  bool good = feed(&p, in, &st);
   XML_ParserFree(p.parser);
   zip_fclose(in);
   return good;
