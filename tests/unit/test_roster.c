@@ -207,11 +207,33 @@ static void test_mistakes(void **state) {
   refuse("姓名,手机\na\n", "r.csv, line 2: 1 columns, the headings have 2");
   refuse("姓名,手机\na,1\nb,2,3\n", "r.csv, line 3: 3 columns");
   refuse("姓名,手机\n,1\n", "r.csv, line 2, column 1: the name is empty");
-  refuse("姓名,手机\na,\"1\n", "r.csv, line 2: quotes");
-  refuse("姓名,手机\na,x\"1\n", "r.csv, line 2: quotes");
+  refuse("姓名,手机\na,\"1\n", "r.csv, line 2, column 2: the cell begins with a quote whose pair is nowhere");
   char text[2000] = "姓名,公司\n张三,";
   memset(text + strlen(text), 'x', 300);
   refuse(text, "r.csv, line 2, column 2: organization is too long");
+}
+
+/* Quotes where none may be: which cell, what it is; and the lines behind it are read, too. */
+static void test_quotes(void **state) {
+  static const char *const says[] = {
+      "r.csv, line 2, column 2, behind “x”: there is a quote in a cell that isn't quoted (a formula or JSON?)",
+      "r.csv, line 3, column 1, behind “=HYPERLINK(”: there is a quote in a cell that isn't quoted",
+      "r.csv, line 4, column 2, behind “{”: there is a quote in a cell that isn't quoted",
+      "r.csv, line 6, column 2, behind “two lines ”: the cell goes on behind its closing quote",
+      "r.csv, line 8, column 1: the name is empty"};
+  (void)state;
+  static const char text[] =
+      "姓名,手机\na,x\"1\n=HYPERLINK(\"http://a\",\"b\"),1\nb,{\"id\":7}\nc,\"two\nlines \"x\"\nd,1\n,1\n";
+  assert_false(parse_bytes(text, strlen(text)));
+  for (int i = 0; i < 5; i++) {
+    assert_true(i < errors.count);
+    if (!strstr(errors.at[i].en, says[i])) fail_msg("'%s' is not in: %s", says[i], errors.at[i].en);
+  }
+  assert_int_equal(errors.count, 5);
+  char many[4000] = "姓名,手机\n";
+  for (int i = 0; i < 30; i++) strcat(many, "甲,x\"1\n");
+  assert_false(parse_bytes(many, strlen(many)));
+  assert_int_equal(errors.count, 10);
 }
 
 /* All mistakes at once, up to a limit that is said. */
@@ -224,10 +246,28 @@ static void test_many_mistakes(void **state) {
   assert_non_null(strstr(errors.at[9].en, "line 11"));
 }
 
+/* What a cell says without being refused: by line, column and heading, each column for itself. */
+static void test_doubtful_cells(void **state) {
+  static const char *const says[] = {
+      "r.csv, lines 2, 4, column 1 “姓名”: hidden characters that turn text round (such as U+202E) were taken out",
+      "r.csv, line 3, column 2 “公司”: hidden characters that turn",
+      "r.csv, line 4, column 2 “公司”: control characters were taken out",
+      "r.csv, line 2, column 1 “姓名”: there is a ? or � in a name",
+      "r.csv, line 4, column 3 “签到码”: the code is in full-width characters"};
+  (void)state;
+  parse("姓名,公司,签到码\n张\u202e三?,a,1\n李四,b\u2066,2\n王\u202d五,c\a,３\n");
+  assert_int_equal(warnings.count, 5);
+  for (int i = 0; i < 5; i++) {
+    if (!strstr(warnings.at[i].en, says[i])) fail_msg("'%s' is not in: %s", says[i], warnings.at[i].en);
+  }
+  assert_non_null(strstr(warnings.at[0].zh, "r.csv 第 2、4 行第 1 列「姓名」：有改变文字方向的隐藏字符"));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),    cmocka_unit_test(test_cells),
-                                     cmocka_unit_test(test_headings), cmocka_unit_test(test_two_columns),
-                                     cmocka_unit_test(test_wanted),   cmocka_unit_test(test_many_bad_bytes),
-                                     cmocka_unit_test(test_mistakes), cmocka_unit_test(test_many_mistakes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),         cmocka_unit_test(test_cells),
+                                     cmocka_unit_test(test_headings),      cmocka_unit_test(test_two_columns),
+                                     cmocka_unit_test(test_wanted),        cmocka_unit_test(test_many_bad_bytes),
+                                     cmocka_unit_test(test_quotes),        cmocka_unit_test(test_mistakes),
+                                     cmocka_unit_test(test_many_mistakes), cmocka_unit_test(test_doubtful_cells)};
   return cmocka_run_group_tests(tests, NULL, teardown);
 }

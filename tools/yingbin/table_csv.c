@@ -5,19 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tools/yingbin/encoding.h"
 #include "tools/yingbin/headings.h"
 #include "tools/yingbin/pool.h"
 #include "tools/yingbin/table.h"
 
-enum { LOOK_LINES = 20, BETWEEN_ROWS = 0 /* libcsv's pstate */ };
+enum { LOOK_LINES = 20, QUOTES_TOLD = 10 };
+enum { BETWEEN_ROWS = 0, IN_CELL = 2 /* libcsv's pstate */ };
 
 struct reading {
   const struct table_ask *ask;
   const struct table_facts *facts;
   const struct table_sink *sink;
   struct csv_parser csv;
+  char delimiter;
   bool csv_open, stop, after_cr;
+  bool skipping;      /* to the end of a line whose quotes are wrong */
+  int wrong_quotes;   /* lines told */
   int line, row_line; /* being fed; where the row in hand began */
   char *text;         /* of the row in hand: its cells, each with a NUL */
   size_t len, room;
@@ -108,12 +113,42 @@ static char delimiter_of(const char *text, size_t len, size_t *skip) {
 
 /* --- feeding --- */
 
-static bool bad_quotes(struct reading *r) {
-  return remarks_say(r->ask->errors,
-                     "%1$s 第 %2$d 行：引号不成对。内容里有引号时，整格要加引号，里面的引号写两次：\"他说\"\"好\"\"\"",
-                     "%1$s, line %2$d: quotes don't pair. A cell that holds quotes must be quoted as a whole, with each inner "
-                     "quote doubled: \"say \"\"yes\"\"\"",
-                     r->facts->label, r->row_line);
+/* Anew: what was read of a row is dropped. */
+static void start_parser(struct reading *r) {
+  if (r->csv_open) csv_free(&r->csv);
+  csv_init(&r->csv, CSV_STRICT | CSV_STRICT_FINI);
+  csv_set_blk_size(&r->csv, 4096);
+  csv_set_delim(&r->csv, (unsigned char)r->delimiter);
+  r->csv_open = true;
+  r->cells = 0;
+  r->len = 0;
+}
+
+/* At a quote that the parser refused, in the line being fed: in a cell without quotes (a formula, JSON), or behind a cell's
+ * end. */
+static bool wrong_quote(struct reading *r) {
+  const char *cell = (const char *)r->csv.entry_buf;
+  size_t len = r->csv.entry_pos - (r->csv.quoted && r->csv.entry_pos); /* without the quote that may have been the end */
+  bool unquoted = r->csv.pstate == IN_CELL && !r->csv.quoted;
+  size_t cut = utf8_cut(cell, len, 40);
+  return remarks_say(
+      r->ask->errors,
+      "%1$s 第 %2$d 行第 %3$d 列，“%4$.*5$s”之后：%6$s。整格要加引号，里面的引号写两次：\"{\"\"id\"\":7}\"。"
+      "用 Excel 或 WPS 另存为 xlsx 或 CSV，它会自己加上%7$.0s",
+      "%1$s, line %2$d, column %3$d, behind “%4$.*5$s”: %7$s. Quote the cell as a whole, with each quote in it doubled: "
+      "\"{\"\"id\"\":7}\". Excel and WPS do so by themselves when they save as xlsx or CSV%6$.0s",
+      r->facts->label, r->line, r->cells + 1, cell ? cell : "", (int)cut,
+      unquoted ? "没有加引号的一格里有引号（例如公式或 JSON）" : "这一格在引号之后还有内容，或里面的引号只写了一次",
+      unquoted ? "there is a quote in a cell that isn't quoted (a formula or JSON?)"
+               : "the cell goes on behind its closing quote, or a quote in it isn't doubled");
+}
+
+static bool open_quote(struct reading *r) {
+  return remarks_say(
+      r->ask->errors, "%1$s 第 %2$d 行第 %3$d 列：这一格以引号开始，到文件结束也没有另一个引号。请补上，或去掉这个引号",
+      "%1$s, line %2$d, column %3$d: the cell begins with a quote whose pair is nowhere up to the end of the file. "
+      "Add it, or take this quote away",
+      r->facts->label, r->row_line, r->cells + 1);
 }
 
 static bool endless_cell(struct reading *r) {
@@ -142,7 +177,13 @@ static bool feed(struct reading *r, const char *text, size_t len) {
     bool ends;
     size_t n = line_len(r, text, len, &ends);
     if (r->csv.pstate == BETWEEN_ROWS) r->row_line = r->line;
-    if (csv_parse(&r->csv, text, n, on_field, on_row, r) != n) return bad_quotes(r);
+    if (!r->skipping && csv_parse(&r->csv, text, n, on_field, on_row, r) != n) {
+      wrong_quote(r);
+      if (++r->wrong_quotes == QUOTES_TOLD) return false;
+      start_parser(r);
+      r->skipping = true;
+    }
+    r->skipping = r->skipping && !ends;
     if (r->csv.entry_pos > 4 * TABLE_CELL_MOST) return endless_cell(r);
     r->line += ends;
     text += n;
@@ -153,14 +194,11 @@ static bool feed(struct reading *r, const char *text, size_t len) {
 
 static void begin(struct reading *r, struct table_facts *facts, const char *encoding, const char **text, size_t *len) {
   size_t skip = 0;
-  char delimiter = delimiter_of(*text, *len, &skip);
+  char delimiter = r->delimiter = delimiter_of(*text, *len, &skip);
   *text += skip;
   *len -= skip;
   r->line = skip ? 2 : 1;
-  csv_init(&r->csv, CSV_STRICT | CSV_STRICT_FINI);
-  csv_set_blk_size(&r->csv, 4096);
-  csv_set_delim(&r->csv, (unsigned char)delimiter);
-  r->csv_open = true;
+  start_parser(r);
   char other[2] = {delimiter, 0};
   const char *shown = delimiter == ',' ? "comma" : delimiter == ';' ? "semicolon" : delimiter == '\t' ? "tab" : other;
   snprintf(facts->form, sizeof facts->form, "CSV, %s, %s", encoding, shown);
@@ -177,7 +215,8 @@ static bool read_all(struct reading *r, struct decoder *d, struct table_facts *f
     if (!feed(r, text, len)) return false;
     if (r->stop) return true;
   }
-  return !r->csv_open || csv_fini(&r->csv, on_field, on_row, r) == 0 || bad_quotes(r);
+  if (r->wrong_quotes) return false;
+  return !r->csv_open || csv_fini(&r->csv, on_field, on_row, r) == 0 || open_quote(r);
 }
 
 bool table_read_csv(const struct table_ask *ask, struct table_facts *facts, const struct table_sink *sink) {
