@@ -46,7 +46,19 @@ cmp meetup/cards.csv kept.csv || fail "a card that wasn't made is listed"
 sed -i 's/,lead,/,boss,/' meetup/cards.csv
 run 1 pack build meetup -o x.ybp --key org.key
 expect_problem err.txt 'cards.csv 第 3 行已损坏' 'cards.csv, line 3 is damaged'
+sed -i '4s/,desk,/,boss,/' meetup/cards.csv
+run 1 card operator meetup --name a --role desk -o x.png
+for line in 3 4; do expect_problem err.txt "cards.csv 第 $line 行已损坏" "cards.csv, line $line is damaged"; done
 cp kept.csv meetup/cards.csv
+cp meetup/pack.ini kept.ini
+printf 'colour = green\nno equals sign\n' >>meetup/pack.ini
+lines=$(grep -c '' meetup/pack.ini)
+for command in 'operator meetup --name a --role desk' 'operator meetup --withdraw 3' 'setup meetup --hub https://hub --kiosk door-2'; do
+  # shellcheck disable=SC2086 # a command and its arguments
+  run 1 card $command -o x.png
+  for line in $((lines - 1)) "$lines"; do expect_problem err.txt "pack.ini 第 $line 行" "pack.ini, line $line"; done
+done
+mv kept.ini meetup/pack.ini
 
 say "a setup card"
 run 0 card setup meetup --hub https://hub.example:8443 --kiosk door-1 --stations meetup/door --pub org.pub -o setup.png

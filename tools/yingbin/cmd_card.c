@@ -30,7 +30,7 @@ struct arguments {
 
 enum role { ROLE_DESK, ROLE_LEAD };
 
-/* A folder with what its cards need: no rosters are read, nothing is issued. */
+/* A folder with what its cards need: no rosters are read, nothing is issued. What stops a command is in errors. */
 struct desk {
   const char *dir;
   int lock;
@@ -50,7 +50,6 @@ static bool open_desk(struct desk *d, const char *dir, struct problem *problem) 
     return problem_system(problem, errno, "无法打开文件夹", "can't open the folder", dir);
   if (!file_read(path(d, "pack.ini"), 4 << 20, &d->ini, &len, problem)) return false;
   settings_parse(&d->settings, path(d, "pack.ini"), d->ini, len, &d->texts, &d->errors, &d->warnings);
-  if (d->errors.count) *problem = d->errors.at[0];
   return !d->errors.count;
 }
 
@@ -93,10 +92,17 @@ static void name_event(const struct desk *d, enum lang chosen, struct card *card
   snprintf(card->event, sizeof card->event, "%s", text_of(s, "title", card->lang, s ? s->id : ""));
 }
 
-static bool read_cards(struct desk *d, struct cards *cards, struct problem *problem) {
-  bool good = cards_read(path(d, "cards.csv"), &d->texts, cards, &d->errors);
-  if (!good) *problem = d->errors.at[0];
-  return good;
+/* All that is wrong with the folder's files, else the one problem. */
+static int failed(const struct desk *d, const struct problem *problem) {
+  if (d->errors.count)
+    remarks_print(&d->errors, "yingbin card", NULL);
+  else
+    problem_print(problem, "yingbin card");
+  return EXIT_FAILED;
+}
+
+static bool read_cards(struct desk *d, struct cards *cards) {
+  return cards_read(path(d, "cards.csv"), &d->texts, cards, &d->errors);
 }
 
 static int done(json_t *line) {
@@ -138,11 +144,10 @@ static int new_operator(struct desk *d, const struct arguments *a) {
   struct card card;
   if (a->host && !section(d, "host", a->host)) {
     problem_set(&problem, "pack.ini 里没有 [host %s] 小节", "pack.ini has no section [host %s]", a->host);
-    problem_print(&problem, "yingbin card");
-    return EXIT_FAILED;
+    return failed(d, &problem);
   }
-  bool good = read_cards(d, &cards, &problem) && register_card(d, &cards, a, &card, &problem);
-  if (!good) problem_print(&problem, "yingbin card");
+  bool good = read_cards(d, &cards) && register_card(d, &cards, a, &card, &problem);
+  if (!good) failed(d, &problem);
   if (good)
     fprintf(
         stderr,
@@ -165,7 +170,7 @@ static int withdraw(struct desk *d, const struct arguments *a) {
   int64_t id = 0;
   struct operator_card *found = NULL;
   form_number(a->withdraw, 1, INT32_MAX, &id);
-  bool good = read_cards(d, &cards, &problem);
+  bool good = read_cards(d, &cards);
   for (int i = 0; good && i < cards.count; i++)
     if (cards.at[i].id == id) found = &cards.at[i];
   if (good && !found)
@@ -174,7 +179,7 @@ static int withdraw(struct desk *d, const struct arguments *a) {
     found->valid = false;
     good = cards_write(path(d, "cards.csv"), &cards, &problem);
   }
-  if (!good) problem_print(&problem, "yingbin card");
+  if (!good) failed(d, &problem);
   if (good)
     fprintf(
         stderr,
@@ -254,10 +259,7 @@ static bool make_setup(struct desk *d, const struct arguments *a, struct problem
 
 static int new_setup(struct desk *d, const struct arguments *a) {
   struct problem problem;
-  if (!make_setup(d, a, &problem)) {
-    problem_print(&problem, "yingbin card");
-    return EXIT_FAILED;
-  }
+  if (!make_setup(d, a, &problem)) return failed(d, &problem);
   fprintf(stderr,
           "yingbin card: %s 的设置卡在 %s，只能用一次；汇总站要读到 %s/kiosks.csv 才认它\n"
           "yingbin card: the setup card of %s is %s; it works once, at a hub that has read %s/kiosks.csv\n",
@@ -277,11 +279,7 @@ static bool is_kiosk(const char *text) { return form_id(text) && strlen(text) < 
 static int at_desk(const struct arguments *a, int (*work)(struct desk *d, const struct arguments *a)) {
   struct desk d;
   struct problem problem;
-  int code = EXIT_FAILED;
-  if (!open_desk(&d, a->dir, &problem))
-    problem_print(&problem, "yingbin card");
-  else
-    code = work(&d, a);
+  int code = open_desk(&d, a->dir, &problem) ? work(&d, a) : failed(&d, &problem);
   close_desk(&d);
   return code;
 }
