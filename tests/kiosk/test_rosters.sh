@@ -94,6 +94,14 @@ sed -i 's/^file = .*/file = utf8.csv/' f/pack.ini
 expect 0 build
 cmp -s first f/codes.csv || fail "another order brought other people: $(diff first f/codes.csv)"
 
+say "GBK, which lacks characters of two names: the cells are named"
+fresh
+use gbk.csv
+expect 0 build
+has 'gbk.csv: CSV, GB18030, comma; 5 人'
+has 'gbk.csv, lines 4, 6, column 1 “姓名”: there is a ? or'
+grep -q ',阿卜杜热合曼·买买提吐尔逊江,13800000004,' f/codes.csv || fail "$(cat f/codes.csv)"
+
 say "family and given names in two columns"
 fresh
 use parts.csv
