@@ -53,6 +53,12 @@ if sign x --batch 2; then fail "signed tickets for who was sent roster codes"; f
 expect_problem made.log '第 2 批不是签名票' 'batch 2 is not of signed'
 sign first --batch 1 || fail "$(cat made.log)"
 diff -r late first || fail "batch 1 came out another time differently"
+yingbin tickets meetup -o all >made.jsonl 2>made.log || fail "$(cat made.log)"
+[ "$(tail -n +2 all/tickets.csv | cut -d, -f1 | paste -sd,)" = 1,2,3 ] || fail "a second code for who has a signed ticket: $(cat all/tickets.csv)"
+[ ! -e all/4.png ] || fail "a second picture for who has a signed ticket"
+expect_problem made.log '另有 2 人已有签名票' '2 people hold a signed ticket'
+yingbin tickets meetup -o asked --number 4 >made.jsonl 2>made.log || fail "$(cat made.log)"
+grep -qE '^4,晚到的𠅤,,,[0-9A-Z]{16},4.png' asked/tickets.csv || fail "no roster code where one was asked for: $(cat asked/tickets.csv)"
 cut -d, -f1-3 meetup/sent.csv >old.csv && cp meetup/sent.csv kept.csv && cp old.csv meetup/sent.csv # as it was written without kinds
 yingbin tickets meetup -o x --only-new >made.jsonl 2>made.log || fail "$(cat made.log)"
 grep -q '"tickets":0' made.jsonl || fail "a sent.csv without kinds isn't known: $(cat made.jsonl)"
@@ -64,7 +70,7 @@ show() { # LOG PICTURE... [-- ARGUMENT...]: one after the other
   local log=$1 n=0
   shift
   rm -rf shown && mkdir shown
-  while [ $# -gt 0 ] && [ "$1" != -- ]; do cp "$1" "shown/$((n++)).png" && shift; done
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do cp "$1" "shown/$((n++)).png" || fail "there is no $1"; shift; done
   [ $# = 0 ] || shift
   kiosk_on "files:shown once" --set station=meetup/door "$@" >"$log" 2>"$log.err" || fail "the kiosk failed: $(cat "$log.err")"
 }
@@ -104,7 +110,7 @@ sign late2 --number 4 --number 2 --not-after 2023-10-30 || fail "$(cat made.log)
 build_pack meetup
 expect_problem meetup.log 'revoked.csv 第 4 行.*没有这样的票' 'revoked.csv, line 4.*no such ticket'
 [ "$(grep -c 'no such ticket' meetup.log)" = 1 ] || fail "$(cat meetup.log)"
-yingbin tickets meetup -o roster >made.jsonl 2>made.log
+yingbin tickets meetup -o roster --number 4 --number 5 >made.jsonl 2>made.log
 show void.jsonl late/4.png late/5.png today/5.png late2/4.png roster/5.png roster/4.png -- --set data=third
 [ "$(verdicts void.jsonl)" = revoked,revoked,revoked,admit,revoked,again ] || fail "$(cat void.jsonl)"
 show types.jsonl late2/4.png late2/2.png -- --set station=meetup/vip --set data=third

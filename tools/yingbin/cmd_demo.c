@@ -45,7 +45,7 @@ static bool build_pack(struct folder *folder, const char *dir, const char *out, 
 static bool make_tickets(const struct story *s, struct folder *folder, const char *dir, struct problem *problem) {
   char out[PATH_MAX];
   struct tickets_options o = {.out = out, .lang = LANG_COUNT};
-  int written;
+  struct tickets_made made;
   if (snprintf(out, sizeof out, "%s/tickets", dir) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", dir);
   for (int i = 0; i < s->guests; i++) {
@@ -54,7 +54,7 @@ static bool make_tickets(const struct story *s, struct folder *folder, const cha
     for (int k = 0; p && k < o.numbers; k++) there = there || o.number[k] == p->number;
     if (p && !there) o.number[o.numbers++] = p->number;
   }
-  return o.numbers == 0 || tickets_write(folder, &o, &written, problem);
+  return o.numbers == 0 || tickets_write(folder, &o, &made, problem);
 }
 
 /* As `yingbin log merge` does it. */

@@ -117,21 +117,25 @@ static bool write_one(struct sheet_fonts *fonts, struct folder *folder, const st
 }
 
 static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const struct tickets_options *o, struct sent *sent,
-                      FILE *csv, int *written, struct problem *problem) {
+                      FILE *csv, struct tickets_made *made, struct problem *problem) {
   bool watched = isatty(STDERR_FILENO);
   fputs("\xef\xbb\xbfnumber,name,phone,email,code,file\r\n", csv); /* with the mark by which spreadsheets know UTF-8 */
   if (fonts) papers_check_pack(folder, fonts, o->lang);
   for (int i = 0; i < folder->people_count; i++) {
     const struct person *p = &folder->people[i];
     if (!chosen(o, folder, sent, p)) continue;
+    if (!o->is_signed && !o->numbers && sent_holds_signed(sent, p)) { /* one code a person, unless somebody asks for two */
+      made->hold_signed++;
+      continue;
+    }
     if (fonts) papers_check(folder, fonts, p, PAPERS_TICKET);
     if (!write_one(fonts, folder, p, o, csv, problem)) return false;
     if (!o->practice && !sent_batch(sent, p)) sent_add(sent, p);
-    ++*written;
-    if (watched && *written % 50 == 0) fprintf(stderr, "\r%d / %d", *written, folder->people_count);
+    made->written++;
+    if (watched && made->written % 50 == 0) fprintf(stderr, "\r%d / %d", made->written, folder->people_count);
   }
-  if (watched && *written >= 50) fputs("\r                    \r", stderr);
-  if (*written < o->numbers)
+  if (watched && made->written >= 50) fputs("\r                    \r", stderr);
+  if (made->written < o->numbers)
     return problem_set(problem, "没有这个编号的参会者（见 codes.csv）",
                        "there is no attendee of such a number (see codes.csv)");
   return sync_all(o->out, problem);
@@ -155,20 +159,20 @@ static bool write_lists(const struct tickets_options *o, const char *table, size
   return ticket_book_write(table, len, book, problem) && file_write(csv, table, len, 0600, problem);
 }
 
-bool tickets_write(struct folder *folder, const struct tickets_options *o, int *written, struct problem *problem) {
+bool tickets_write(struct folder *folder, const struct tickets_options *o, struct tickets_made *made, struct problem *problem) {
   struct sheet_fonts *fonts = NULL;
   struct sent sent;
   char *table = NULL;
   size_t len = 0;
-  *written = 0;
+  *made = (struct tickets_made){.written = 0};
   if (!sent_read(folder, &sent, problem) || !batch_fits(o, &sent, problem) || !folder_make(o->out, 0700, problem))
     return sent_free(&sent), false;
   if (o->form != TICKET_HTML && !sheet_fonts_open(&fonts, problem)) return sent_free(&sent), false;
   FILE *csv = open_memstream(&table, &len);
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
-  good = good && write_all(fonts, folder, o, &sent, csv, written, problem);
+  good = good && write_all(fonts, folder, o, &sent, csv, made, problem);
   if (csv) fclose(csv);
-  if (good && (*written || !(o->only_new || o->batch))) good = write_lists(o, table, len, problem);
+  if (good && (made->written || !(o->only_new || o->batch))) good = write_lists(o, table, len, problem);
   if (good && sent.count > sent.known) good = sent_write(folder, &sent, problem);
   sent_free(&sent);
   free(table);
@@ -216,11 +220,36 @@ static int tickets(void *values);
 static const struct usage usage[] = {
     {"tickets",
      "为 DIR 里的每位参会者生成一张电子票（600 dpi，宽 42 毫米），和供短信或邮件群发的名单：\n"
-     "OUT/tickets.csv 给程序用；在 Excel、WPS 里请打开 tickets.xlsx，号码前的 0 和 + 才不会丢。",
+     "OUT/tickets.csv 给程序用；在 Excel、WPS 里请打开 tickets.xlsx，号码前的 0 和 + 才不会丢。\n"
+     "已有签名票的人不再给第二个码，除非用 --number 指定。",
      "A ticket for each attendee of DIR (600 dpi, 42 mm wide), and the list for your mail or SMS merge: OUT/tickets.csv for\n"
-     "programs; in a spreadsheet open tickets.xlsx, where numbers keep their zeros and their +.",
+     "programs; in a spreadsheet open tickets.xlsx, where numbers keep their zeros and their +. Who holds a signed ticket\n"
+     "gets no second code, unless asked for by --number.",
      .row = tickets_row, .run = tickets},
     {NULL}};
+
+static void tell(const struct folder *folder, const struct tickets_options *o, const struct tickets_made *made) {
+  if (made->written) {
+    remarks_print(&folder->warnings, "yingbin tickets", o->out);
+    fprintf(stderr,
+            "%d 张票，在 %s；发送名单是 tickets.csv（在 Excel、WPS 里打开 tickets.xlsx）\n%d tickets in %s; tickets.csv is the "
+            "list for your mail merge (in a spreadsheet open tickets.xlsx)\n",
+            made->written, o->out, made->written, o->out);
+  } else {
+    fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
+  }
+  if (made->hold_signed)
+    fprintf(
+        stderr,
+        "另有 %d 人已有签名票，没有再给第二个码；谁需要，用 --number N 指定\n%d people hold a signed ticket and got no second "
+        "code; whoever needs one: --number N\n",
+        made->hold_signed, made->hold_signed);
+  if (made->written && o->practice)
+    fputs("请重新制作活动包并换到签到机上，练习码才有效\nBuild the pack again and put it on the kiosks: only then they know "
+          "these tickets\n",
+          stderr);
+  printf("{\"tickets\":%d,\"as\":\"%s\"}\n", made->written, ticket_suffix[o->form]);
+}
 
 static int tickets(void *values) {
   struct arguments *a = values;
@@ -232,32 +261,18 @@ static int tickets(void *values) {
   struct folder *folder = grow(NULL, 1, sizeof *folder);
   struct problem problem;
   const struct sign_options sign = {o->key, o->not_after, o->number, o->numbers, o->batch > 0};
-  int written = 0;
+  struct tickets_made made = {.written = 0};
   if (o->practice && !practice_make(a->dir, &problem)) {
     problem_print(&problem, "yingbin tickets");
     free(folder);
     return EXIT_FAILED;
   }
   bool read = folder_read_encoded(a->dir, a->encoding, folder, &problem);
-  bool good = read && (!o->is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, o, &written, &problem);
-  if (good && !written) {
-    fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
-    printf("{\"tickets\":0,\"as\":\"%s\"}\n", ticket_suffix[o->form]);
-  } else if (good) {
-    remarks_print(&folder->warnings, "yingbin tickets", o->out);
-    fprintf(stderr,
-            "%d 张票，在 %s；发送名单是 tickets.csv（在 Excel、WPS 里打开 tickets.xlsx）\n%d tickets in %s; tickets.csv is the "
-            "list "
-            "for your mail merge (in a spreadsheet open tickets.xlsx)\n",
-            written, o->out, written, o->out);
-    if (o->practice)
-      fputs("请重新制作活动包并换到签到机上，练习码才有效\nBuild the pack again and put it on the kiosks: only then they know "
-            "these tickets\n",
-            stderr);
-    printf("{\"tickets\":%d,\"as\":\"%s\"}\n", written, ticket_suffix[o->form]);
-  } else {
+  bool good = read && (!o->is_signed || sign_people(folder, &sign, &problem)) && tickets_write(folder, o, &made, &problem);
+  if (good)
+    tell(folder, o, &made);
+  else
     folder_tell(folder, &problem, "yingbin tickets", o->out);
-  }
   folder_free(folder);
   free(folder);
   return good ? EXIT_DONE : EXIT_FAILED;

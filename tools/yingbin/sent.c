@@ -75,11 +75,20 @@ bool sent_read(struct folder *f, struct sent *s, struct problem *problem) {
                      "%1$s, line %2$d: expected %3$s. yingbin tickets keeps this file; leave it as it is", file, line, head);
 }
 
-int sent_batch(const struct sent *s, const struct person *person) {
+static const struct sent_ticket *find(const struct sent *s, const struct person *person) {
   struct sent_ticket key = {.number = person->number};
   hash_of(person, key.hash);
-  const struct sent_ticket *found = s->known ? bsearch(&key, s->at, (size_t)s->known, sizeof key, order) : NULL;
+  return s->known ? bsearch(&key, s->at, (size_t)s->known, sizeof key, order) : NULL;
+}
+
+int sent_batch(const struct sent *s, const struct person *person) {
+  const struct sent_ticket *found = find(s, person);
   return found ? found->batch : 0;
+}
+
+bool sent_holds_signed(const struct sent *s, const struct person *person) {
+  const struct sent_ticket *found = find(s, person);
+  return found && found->is_signed;
 }
 
 bool sent_signed(const struct sent *s, int batch) {

@@ -25,6 +25,7 @@ struct sent {             /* zero-initialised */
 
 bool sent_read(struct folder *folder, struct sent *sent, struct problem *problem); /* no such file: empty */
 int sent_batch(const struct sent *sent, const struct person *person);              /* 0: not made yet */
+bool sent_holds_signed(const struct sent *sent, const struct person *person);      /* their ticket is a signed one */
 bool sent_signed(const struct sent *sent, int batch);                              /* its tickets are signed ones */
 void sent_add(struct sent *sent, const struct person *person);                     /* to the batch after the last one read */
 bool sent_write(struct folder *folder, struct sent *sent, struct problem *problem);

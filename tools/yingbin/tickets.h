@@ -25,7 +25,13 @@ struct tickets_options {
   const char *key, *not_after;
 };
 
-/* *written: pictures made or found the same. False: some may be there, tickets.csv is as it was. */
-bool tickets_write(struct folder *folder, const struct tickets_options *options, int *written, struct problem *problem);
+struct tickets_made {
+  int written;     /* pictures made or found the same */
+  int hold_signed; /* left out: they hold a signed ticket, and none was asked for by number */
+};
+
+/* False: some may be there, tickets.csv is as it was. */
+bool tickets_write(struct folder *folder, const struct tickets_options *options, struct tickets_made *made,
+                   struct problem *problem);
 
 #endif
