@@ -46,7 +46,8 @@ static bool set_text(const struct origin *from, const struct config_option *o, c
 static bool set_path(const struct origin *from, const struct config_option *o, char *field, struct slice value,
                      struct problem *problem) {
   char path[PATH_MAX];
-  if (value.len == 0 || value.at[0] == '/' || !from->folder) return set_text(from, o, field, value, problem);
+  const bool is_url = memmem(value.at, value.len, "://", 3);
+  if (value.len == 0 || is_url || value.at[0] == '/' || !from->folder) return set_text(from, o, field, value, problem);
   int n = snprintf(path, sizeof(path), "%s/%.*s", from->folder, (int)value.len, value.at);
   return set_text(from, o, field, n < (int)sizeof(path) ? (struct slice){path, (size_t)n} : value, problem);
 }

@@ -25,7 +25,7 @@ struct config_option {
   const char *help_zh, *help_en;
 };
 
-/* A CONFIG_PATH read from a file is taken as relative to that file's folder. */
+/* A CONFIG_PATH read from a file is taken as relative to that file's folder, unless it is an address (SCHEME://). */
 bool config_defaults(const struct config_option *table, void *settings, struct problem *problem);
 bool config_read(const struct config_option *table, void *settings, const char *file, struct problem *problem);
 bool config_set(const struct config_option *table, void *settings, const char *pair, struct problem *problem);

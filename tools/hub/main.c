@@ -33,8 +33,8 @@ static const struct config_option options_table[] = {
     {"listen", CONFIG_TEXT, FIELD(listen), "127.0.0.1:8080", NULL, 0, 0,
      "地址:端口；0.0.0.0 或 [::] 表示所有网卡；端口 0：随便一个空的，写在标准输出上",
      "ADDR:PORT; 0.0.0.0 or [::] for every network; port 0: any that is free, told on standard output"},
-    {"db", CONFIG_PATH, FIELD(db), "hub.db", NULL, 0, 0, "数据库文件；没有就新建",
-     "the database, a file; made where it isn't there"},
+    {"db", CONFIG_PATH, FIELD(db), "hub.db", NULL, 0, 0, "数据库文件，没有就新建；或 postgresql://…：多个汇总站共用的 PostgreSQL",
+     "the database, a file that is made where it isn't there; or postgresql://..., for several hubs"},
     {"kiosks", CONFIG_PATH, FIELD(kiosks), "", NULL, 0, 0,
      "活动文件夹里的 kiosks.csv（yingbin card setup 写的）：里面的设置卡可以登记；文件变了会自动再读",
      "kiosks.csv of the event's folder (yingbin card setup writes it): its setup cards may enrol; read again when it changes"},
@@ -146,7 +146,7 @@ static bool read_pem(const char *file, char **text, struct problem *problem) {
 static bool open_hub(struct hub *hub, const struct settings *settings, struct watched *kiosks, struct problem *problem) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
-  hub->store = &store_sqlite;
+  hub->store = store_for(settings->db);
   hub->packs = settings->packs;
   hub->started_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
   if (!hub->store->open(settings->db, &hub->db, problem)) return false;

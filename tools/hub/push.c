@@ -51,6 +51,7 @@ static bool read_header(struct push *p, struct problem *problem) {
         p->header.kiosk, kiosk->name);
   chain_start(p->header.key, p->header.journal, start);
   memcpy(b->before, p->header.chain_before, JOURNAL_CHAIN);
+  b->from_seq = p->header.from_seq;
   b->from_start = p->header.from_seq == 1 && !memcmp(start, b->before, sizeof start);
   if (p->header.from_seq == 1 && !b->from_start)
     return bad_line(p, problem, "链的开头不对", "the chain doesn't begin as it must");

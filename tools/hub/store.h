@@ -36,6 +36,7 @@ struct store_batch { /* one export, checked: its header and end line prove it fo
   size_t header_len, end_len;
   uint8_t before[JOURNAL_CHAIN]; /* the header's chain_before */
   bool from_start;               /* it begins a journal: nothing comes before */
+  int64_t from_seq;              /* record[0]'s, and one more each */
   int count;
   struct store_record record[STORE_BATCH_MOST];
 };
@@ -90,6 +91,9 @@ struct store_ops {
                              int64_t *stamp); /* differs after every push, enrolment and health message of any hub */
 };
 
-extern const struct store_ops store_sqlite;
+extern const struct store_ops store_sqlite, store_postgres;
+
+/* By the form of `db`: postgresql://... (or postgres://), else a file. */
+const struct store_ops *store_for(const char *db);
 
 #endif
