@@ -239,7 +239,7 @@ int64_t staff_step(struct desk *d, struct moment now) {
   struct staff_open *o = &s->open;
   if (!d->staff_requests) return INT64_MAX;
   if (o->number && now.mono_ms - o->touched_ms >= IDLE_MS) close_session(s);
-  bool any = mailbox_front(d->staff_requests, &s->next);
+  bool any = mailbox_front(d->staff_requests, &s->next), warming = false;
   if (any && s->next.kind == STAFF_LOCK) {
     take(d, now);
   } else if (o->answered && !send(d)) {
@@ -248,10 +248,12 @@ int64_t staff_step(struct desk *d, struct moment now) {
     staff_export_tell(d, now);
   } else if (any && is_next(s)) {
     take(d, now);
-  } else if (o->job && !o->job(d, now)) {
-    o->job = NULL;
+  } else if (o->job) {
+    if (!o->job(d, now)) o->job = NULL;
+  } else {
+    warming = o->session && pack_warm(o->session, 1); /* the first character finds all made ready */
   }
   sodium_memzero(&s->next, sizeof s->next);
-  if (o->job || o->answered || !mailbox_empty(d->staff_requests)) return now.mono_ms;
+  if (o->job || o->answered || warming || !mailbox_empty(d->staff_requests)) return now.mono_ms;
   return o->number ? o->touched_ms + IDLE_MS : INT64_MAX;
 }

@@ -45,8 +45,9 @@ void staff_person(struct desk *d, const struct pack_found *who, struct moment no
 
 static void fill(struct desk *d, struct moment now) {
   struct staff_open *o = &d->staff->open;
-  for (int i = 0; i < o->search.count; i++) staff_person(d, &o->search.found[i], now, &o->answer.person[i]);
-  o->answer.count = o->search.count;
+  pack_search_show(o->session, &o->search);
+  for (int i = 0; i < o->search.shown; i++) staff_person(d, &o->search.found[i], now, &o->answer.person[i]);
+  o->answer.count = o->search.shown;
   o->answer.more = o->search.more;
   o->answer.broken = o->search.broken;
 }
@@ -105,7 +106,7 @@ void staff_find(struct desk *d, struct moment now, void (*act)(struct desk *, co
     staff_say(d, o->session ? STAFF_REFUSED : STAFF_DENIED, o->session ? STAFF_NOT_FOUND : STAFF_NO_SEARCH);
     return;
   }
-  for (int i = 0; i < o->search.count; i++)
+  for (int i = 0; i < o->search.shown; i++)
     if (is_asked_for(&o->request, &o->search.found[i].attendee)) {
       act(d, &o->search.found[i], now);
       return;

@@ -8,6 +8,7 @@
 #include "pack/format.h"
 
 enum { LETTERS_MAX = 63, BEST = 1, EMAIL_LEAST = 3 /* fewer letters are in too many */ };
+_Static_assert(MATCH_FORM_MAX >= PACK_ROW_MAX + MATCH_TEXTS, "every row has its form");
 
 /* --- folding --- */
 
@@ -42,11 +43,26 @@ size_t match_fold(const char *text, size_t len, char *out, size_t size) {
   return used;
 }
 
+/* A word lies in one of a person's texts, so that each of its characters is in them all together: most people are passed over
+ * by one comparison. */
+static uint64_t chars_of(const char *text) {
+  enum { LETTERS = 26, DIGITS = 10, SHARED = 64 - LETTERS - DIGITS };
+  uint64_t chars = 0;
+  for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+    if (*at >= 'a' && *at <= 'z')
+      chars |= UINT64_C(1) << (*at - 'a');
+    else if (*at >= '0' && *at <= '9')
+      chars |= UINT64_C(1) << (LETTERS + *at - '0');
+    else if ((*at & 0xC0) == 0x80) /* the bytes behind the first tell characters apart */
+      chars |= UINT64_C(1) << (LETTERS + DIGITS + *at % SHARED);
+  }
+  return chars;
+}
+
 static bool all(const char *text, const char *of) { return *text && text[strspn(text, of)] == 0; }
 
 void match_query(const char *text, struct match_query *q) {
   memset(q, 0, sizeof *q);
-  q->ascii = true;
   for (const char *at = text; *at && q->words < MATCH_WORDS;) {
     size_t n = 0, blank = 0;
     while (at[n] && !blank) blank = at[n] == ' ' || at[n] == '\t' ? 1 : !strncmp(at + n, "\u3000", 3) ? 3 : (n++, 0);
@@ -54,7 +70,7 @@ void match_query(const char *text, struct match_query *q) {
     q->word[q->words].len = match_fold(at, n, word, MATCH_QUERY_MAX);
     q->word[q->words].digits = all(word, "0123456789");
     q->word[q->words].letters = all(word, "abcdefghijklmnopqrstuvwxyz") && q->word[q->words].len <= LETTERS_MAX;
-    for (const char *c = word; *c; c++) q->ascii = q->ascii && (unsigned char)*c < 0x80;
+    q->chars |= chars_of(word);
     q->words += q->word[q->words].len > 0;
     at += n + blank;
   }
@@ -95,69 +111,79 @@ int match_pinyin(const char *letters, size_t len, const char *pinyin, size_t pin
 
 /* --- a person --- */
 
-struct texts { /* of a row, folded where they are compared so */
-  char name[MATCH_FOLDED_MAX], organization[MATCH_FOLDED_MAX], email[MATCH_FOLDED_MAX];
-  struct pack_field number, pinyin, phone;
+/* Everything but what is folded stands in the row as it is compared. */
+static size_t put_text(const struct pack_field *f, bool folded, char *out, size_t size) {
+  if (folded) return match_fold((const char *)f->at, f->len, out, size < MATCH_FOLDED_MAX ? size : MATCH_FOLDED_MAX);
+  if (f->len) memcpy(out, f->at, f->len);
+  out[f->len] = 0;
+  return f->len;
+}
+
+bool match_form(const uint8_t *row, size_t len, struct match_form *form, char text[MATCH_FORM_MAX]) {
+  static const enum pack_row_tag tags[MATCH_TEXTS] = {[MATCH_NAME] = ROW_NAME,   [MATCH_ORGANIZATION] = ROW_ORGANIZATION,
+                                                      [MATCH_EMAIL] = ROW_EMAIL, [MATCH_PINYIN] = ROW_PINYIN,
+                                                      [MATCH_PHONE] = ROW_PHONE, [MATCH_NUMBER] = ROW_NUMBER};
+  struct pack_field fields[MATCH_TEXTS] = {{.len = 0}}, f;
+  size_t at = 0, used = 0;
+  if (len > PACK_ROW_MAX) return false;
+  while (pack_row_next(row, len, &at, &f))
+    for (int i = 0; i < MATCH_TEXTS; i++)
+      if (f.tag == tags[i]) fields[i] = f;
+  if (at != len) return false;
+  form->chars = 0;
+  for (int i = 0; i < MATCH_TEXTS; i++) {
+    form->at[i] = (uint16_t)used;
+    size_t n = put_text(&fields[i], i <= MATCH_EMAIL, text + used, MATCH_FORM_MAX - used);
+    form->chars |= chars_of(text + used);
+    used += n + 1;
+  }
+  form->at[MATCH_TEXTS] = (uint16_t)used;
+  if (memchr(text + form->at[MATCH_PINYIN], 'v', used - form->at[MATCH_PINYIN])) form->chars |= chars_of("u"); /* ü */
+  return true;
+}
+
+struct words { /* one of a form's */
+  const char *at;
+  size_t len;
 };
 
-/* Folding takes most of a search's time, and where only letters and digits are looked for, most texts here have none:
- * no byte of ASCII, none that full-width forms begin with. */
-static void fold(const struct pack_field *f, bool ascii, char out[MATCH_FOLDED_MAX]) {
-  bool worth = !ascii;
-  for (size_t i = 0; i < f->len && !worth; i++) worth = (f->at[i] > ' ' && f->at[i] < 0x80) || f->at[i] == 0xEF;
-  if (worth) match_fold((const char *)f->at, f->len, out, MATCH_FOLDED_MAX);
+static struct words text_of(const struct match_form *form, const char *text, enum match_text which) {
+  return (struct words){text + form->at[which], (size_t)(form->at[which + 1] - form->at[which]) - 1};
 }
 
-static bool read_row(const uint8_t *row, size_t len, bool ascii, struct texts *t) {
-  struct pack_field f;
-  size_t at = 0;
-  t->name[0] = t->organization[0] = t->email[0] = 0;
-  t->number = t->pinyin = t->phone = (struct pack_field){.len = 0};
-  while (pack_row_next(row, len, &at, &f)) {
-    switch (f.tag) {
-    case ROW_NAME: fold(&f, ascii, t->name); break;
-    case ROW_ORGANIZATION: fold(&f, ascii, t->organization); break;
-    case ROW_EMAIL: fold(&f, ascii, t->email); break;
-    case ROW_NUMBER: t->number = f; break;
-    case ROW_PINYIN: t->pinyin = f; break;
-    case ROW_PHONE: t->phone = f; break;
-    default: break;
-    }
-  }
-  return at == len;
-}
-
-static int in_digits(const struct pack_field *f, const char *word, size_t len, int at_end, int within) {
-  if (!f->len || len > f->len) return 0;
-  if (!memcmp(f->at + f->len - len, word, len)) return at_end;
-  return memmem(f->at, f->len, word, len) ? within : 0;
+static int in_digits(struct words t, const char *word, size_t len, int at_end, int within) {
+  if (!t.len || len > t.len) return 0;
+  if (!memcmp(t.at + t.len - len, word, len)) return at_end;
+  return memmem(t.at, t.len, word, len) ? within : 0;
 }
 
 static int better(int a, int b) { return !a ? b : !b ? a : a < b ? a : b; }
 
-static int match_word(const struct texts *t, const char *word, size_t len, bool digits, bool letters) {
+static int match_word(const struct match_form *form, const char *text, const char *word, size_t len, bool digits,
+                      bool letters) {
+  const struct words name = text_of(form, text, MATCH_NAME), pinyin = text_of(form, text, MATCH_PINYIN);
   int rank = 0;
-  const char *in_name = strstr(t->name, word);
-  if (in_name) rank = !t->name[len] && in_name == t->name ? BEST : in_name == t->name ? 2 : 5;
-  if (letters && t->pinyin.len) {
-    int how = match_pinyin(word, len, (const char *)t->pinyin.at, t->pinyin.len);
+  const char *in_name = strstr(name.at, word);
+  if (in_name) rank = in_name != name.at ? 5 : name.len == len ? BEST : 2;
+  if (letters && pinyin.len) {
+    int how = match_pinyin(word, len, pinyin.at, pinyin.len);
     rank = better(rank, how == 2 ? 3 : how == 1 ? 6 : 0);
   }
   if (digits) {
-    if (len && t->number.len == len && !memcmp(t->number.at, word, len)) rank = better(rank, 3);
-    rank = better(rank, in_digits(&t->phone, word, len, 4, 6));
+    const struct words number = text_of(form, text, MATCH_NUMBER);
+    if (len && number.len == len && !memcmp(number.at, word, len)) rank = better(rank, 3);
+    rank = better(rank, in_digits(text_of(form, text, MATCH_PHONE), word, len, 4, 6));
   }
-  if (len >= EMAIL_LEAST && strstr(t->email, word)) rank = better(rank, 7);
-  if (strstr(t->organization, word)) rank = better(rank, 8);
-  return rank;
+  if (rank) return rank; /* what follows is worse */
+  if (len >= EMAIL_LEAST && strstr(text + form->at[MATCH_EMAIL], word)) return 7;
+  return strstr(text + form->at[MATCH_ORGANIZATION], word) ? 8 : 0;
 }
 
-int match_row(const struct match_query *q, const uint8_t *row, size_t len) {
-  struct texts t;
+int match_fits(const struct match_query *q, const struct match_form *form, const char *text) {
   int sum = 0;
-  if (!q->words || !read_row(row, len, q->ascii, &t)) return 0;
+  if (!q->words || (form->chars & q->chars) != q->chars) return 0;
   for (int i = 0; i < q->words; i++) {
-    int rank = match_word(&t, q->word[i].text, q->word[i].len, q->word[i].digits, q->word[i].letters);
+    int rank = match_word(form, text, q->word[i].text, q->word[i].len, q->word[i].digits, q->word[i].letters);
     if (!rank) return 0;
     sum += rank;
   }

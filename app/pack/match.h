@@ -15,7 +15,7 @@ enum { MATCH_QUERY_MAX = 128, MATCH_WORDS = 4, MATCH_FOLDED_MAX = 512 };
 
 struct match_query {
   int words;
-  bool ascii; /* all of them */
+  uint64_t chars; /* as in struct match_form: what each who fits has in them */
   struct {
     char text[MATCH_QUERY_MAX]; /* folded */
     size_t len;
@@ -25,8 +25,21 @@ struct match_query {
 
 void match_query(const char *text, struct match_query *out);
 
-/* 0: doesn't fit; else the smaller the better. `row` is a row of the index; one that is damaged fits nothing. */
-int match_row(const struct match_query *query, const uint8_t *row, size_t len);
+/* A person's texts as they are compared, made once a row: one behind the other, each with a NUL. */
+enum match_text { MATCH_NAME, MATCH_ORGANIZATION, MATCH_EMAIL, MATCH_PINYIN, MATCH_PHONE, MATCH_NUMBER, MATCH_TEXTS };
+
+struct match_form {
+  uint64_t chars; /* which characters are in the texts: a bit each for letters and digits, the others share some */
+  uint16_t at[MATCH_TEXTS + 1]; /* where each text begins, and where the last one ends */
+};
+
+enum { MATCH_FORM_MAX = 2048 + MATCH_TEXTS /* of a row, and the NULs: nothing gets longer */ };
+
+/* `row` is a row of the index. False: it is damaged, and fits nothing. */
+bool match_form(const uint8_t *row, size_t len, struct match_form *form, char text[MATCH_FORM_MAX]);
+
+/* 0: doesn't fit; else the smaller the better. */
+int match_fits(const struct match_query *query, const struct match_form *form, const char *text);
 
 /* Without what makes no difference; at most size - 1 bytes, and a NUL. Returns its length. */
 size_t match_fold(const char *text, size_t len, char *out, size_t size);

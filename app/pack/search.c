@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
-#include "pack/index.h"
+#include "pack/forms.h"
 #include "pack/inner.h"
+
+struct kept {          /* what was made of a host's blocks, from the first one on */
+  struct forms *block; /* owned */
+  uint32_t count;
+};
 
 struct pack_session {
   struct pack *pack; /* borrowed */
@@ -15,6 +19,11 @@ struct pack_session {
   struct index_card card;
   struct pack_operator operator;
   uint8_t plain[INDEX_BLOCK];
+  struct kept kept[INDEX_HOSTS];
+  size_t kept_bytes, room;
+  struct forms passing; /* of a block that there is no room for: gone with the next one */
+  int warm_host;        /* where pack_warm goes on */
+  uint32_t warm_block;
 };
 
 static enum pack_unlock open_card(struct pack *p, const uint8_t secret[32], struct index_card *card) {
@@ -40,6 +49,7 @@ enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct
   *session = NULL;
   if (!s) return PACK_UNLOCK_BROKEN;
   s->pack = pack;
+  s->room = FORMS_MOST;
   enum pack_unlock result = open_card(pack, secret, &s->card);
   if (result == PACK_UNLOCKED &&
       sqlite3_prepare_v2(pack->db, "SELECT sealed FROM search WHERE host=? AND block=?", -1, &s->block, NULL) != SQLITE_OK)
@@ -57,6 +67,11 @@ enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct
 
 void pack_lock(struct pack_session *s) {
   if (!s) return;
+  for (int i = 0; i < INDEX_HOSTS; i++) {
+    for (uint32_t k = 0; k < s->kept[i].count; k++) forms_wipe(&s->kept[i].block[k]);
+    free(s->kept[i].block);
+  }
+  forms_wipe(&s->passing);
   sqlite3_finalize(s->block);
   sodium_memzero(s, sizeof *s);
   free(s);
@@ -64,63 +79,13 @@ void pack_lock(struct pack_session *s) {
 
 const struct pack_operator *pack_operator(const struct pack_session *s) { return &s->operator; }
 
-/* --- searching --- */
-
-static bool copy_text(const struct pack_field *f, char *out, size_t size) {
-  if (f->len >= size || memchr(f->at, 0, f->len) || !utf8_valid(f->at, f->len)) return false;
-  memcpy(out, f->at, f->len);
-  out[f->len] = 0;
-  return true;
-}
-
-static bool read_person(const struct pack *p, const struct index_person *person, struct pack_found *out) {
-  struct pack_field f;
-  size_t at = 0;
-  memset(out, 0, sizeof *out);
-  if (!pack_row_decode(person->row, person->row_len, &out->attendee)) return false;
-  while (pack_row_next(person->row, person->row_len, &at, &f)) {
-    if (f.tag == ROW_PHONE && !copy_text(&f, out->phone, sizeof out->phone)) return false;
-    if (f.tag == ROW_EMAIL && !copy_text(&f, out->email, sizeof out->email)) return false;
-    if (f.tag == ROW_EVENT) out->attendee.event = f.len == 1 ? (int16_t)f.at[0] : INT16_C(-1);
-  }
-  sodium_bin2hex(out->code, sizeof out->code, person->hash, PACK_HASH);
-  return out->attendee.event >= 0 && out->attendee.event < p->catalog.events && out->attendee.type < p->catalog.types;
-}
+/* --- blocks --- */
 
 /* Who is among the people of a host that the card opens, too, and that came before. */
 static bool seen_before(const struct pack_session *s, int host, uint32_t hosts) {
   for (int i = 0; i < host && i < HOSTS_MAX; i++)
     if (s->card.opens[i] && hosts >> i & 1) return true;
   return false;
-}
-
-static void keep(struct pack_session *s, struct pack_search *search, const struct index_person *person, int rank) {
-  struct pack_found found;
-  if (!read_person(s->pack, person, &found)) {
-    search->broken = true;
-    return;
-  }
-  if (seen_before(s, search->host, found.attendee.hosts)) return;
-  int at = search->count;
-  while (at > 0 && search->found[at - 1].rank > rank) at--;
-  bool is_full = search->count == PACK_FOUND_MAX;
-  if (is_full) search->more++;
-  if (at == PACK_FOUND_MAX) return;
-  memmove(&search->found[at + 1], &search->found[at],
-          sizeof *search->found * (size_t)((is_full ? PACK_FOUND_MAX - 1 : search->count) - at));
-  search->found[at] = found;
-  search->found[at].rank = rank;
-  search->count += !is_full;
-}
-
-static void look_through(struct pack_session *s, struct pack_search *search) {
-  struct index_person person;
-  bool damaged = false;
-  for (size_t at = 0; index_next(s->plain, &at, &person, &damaged);) {
-    int rank = match_row(&search->query, person.row, person.row_len);
-    if (rank) keep(s, search, &person, rank);
-  }
-  search->broken = search->broken || damaged;
 }
 
 /* False: that host has no such block. *opened: it is in s->plain. */
@@ -136,7 +101,7 @@ static bool take_block(struct pack_session *s, int host, uint32_t block, bool *o
 }
 
 /* To the next block that the card opens, and into s->plain with it; false: that was the last one, and nothing is left there. */
-static bool next_block(struct pack_session *s, int *host, uint32_t *block, bool *opened, bool *broken) {
+static bool next_plain(struct pack_session *s, int *host, uint32_t *block, bool *opened, bool *broken) {
   for (; *host < INDEX_HOSTS; ++*host, *block = 0) {
     if (!s->card.opens[*host] || !take_block(s, *host, *block, opened, broken)) continue;
     ++*block;
@@ -150,10 +115,10 @@ bool pack_walk_step(struct pack_session *s, struct pack_walk *walk, int blocks,
                     void (*each)(void *to, const struct pack_found *), void *to) {
   struct pack_found found;
   bool more = true, opened;
-  for (; blocks > 0 && (more = next_block(s, &walk->host, &walk->block, &opened, &walk->broken)); blocks--) {
+  for (; blocks > 0 && (more = next_plain(s, &walk->host, &walk->block, &opened, &walk->broken)); blocks--) {
     struct index_person person;
     for (size_t at = 0; opened && index_next(s->plain, &at, &person, &walk->broken);) {
-      if (!read_person(s->pack, &person, &found))
+      if (!forms_person(s->pack, &person, &found))
         walk->broken = true;
       else if (!seen_before(s, walk->host, found.attendee.hosts))
         each(to, &found);
@@ -163,6 +128,69 @@ bool pack_walk_step(struct pack_session *s, struct pack_walk *walk, int blocks,
   return more;
 }
 
+/* --- forms --- */
+
+static bool keep_forms(struct pack_session *s, struct kept *kept, const struct forms *made) {
+  if (s->kept_bytes + made->len + sizeof *made > s->room) return false;
+  struct forms *grown = realloc(kept->block, sizeof *grown * (kept->count + 1));
+  if (!grown) return false;
+  kept->block = grown;
+  kept->block[kept->count++] = *made;
+  s->kept_bytes += made->len + sizeof *made;
+  return true;
+}
+
+/* Those of a block; NULL: the host has no such block. Borrowed until the next call. */
+static const struct forms *forms_of(struct pack_session *s, int host, uint32_t block, bool *broken) {
+  struct kept *kept = &s->kept[host];
+  struct forms made = {.len = 0};
+  bool opened;
+  if (block < kept->count) return &kept->block[block];
+  if (!take_block(s, host, block, &opened, broken)) return NULL;
+  if (opened && !forms_make(s->pack, s->plain, &made)) opened = false;
+  sodium_memzero(s->plain, sizeof s->plain);
+  made.broken = made.broken || !opened;
+  if (block == kept->count && keep_forms(s, kept, &made)) return &kept->block[block];
+  forms_wipe(&s->passing);
+  s->passing = made;
+  return &s->passing;
+}
+
+/* Of the next block that the card opens; NULL: that was the last one. */
+static const struct forms *next_forms(struct pack_session *s, int *host, uint32_t *block, bool *broken) {
+  for (; *host < INDEX_HOSTS; ++*host, *block = 0) {
+    const struct forms *forms = s->card.opens[*host] ? forms_of(s, *host, *block, broken) : NULL;
+    if (!forms) continue;
+    ++*block;
+    return forms;
+  }
+  forms_wipe(&s->passing);
+  return NULL;
+}
+
+void forms_room(struct pack_session *s, size_t bytes) { s->room = bytes; }
+
+bool pack_warm(struct pack_session *s, int blocks) {
+  bool broken = false;
+  for (; blocks > 0; blocks--)
+    if (!next_forms(s, &s->warm_host, &s->warm_block, &broken) || s->passing.bytes) return false;
+  return true;
+}
+
+/* --- searching --- */
+
+static void keep(struct pack_search *search, const struct form *form, int rank) {
+  int at = search->count;
+  while (at > 0 && search->place[at - 1].rank > rank) at--;
+  bool is_full = search->count == PACK_FOUND_MAX;
+  if (is_full) search->more++;
+  if (at == PACK_FOUND_MAX) return;
+  memmove(&search->place[at + 1], &search->place[at],
+          sizeof *search->place * (size_t)((is_full ? PACK_FOUND_MAX - 1 : search->count) - at));
+  search->place[at] = (struct pack_place){search->host, search->block - 1, form->at, rank};
+  search->count += !is_full;
+}
+
 void pack_search_begin(struct pack_search *search, const char *query) {
   memset(search, 0, sizeof *search);
   match_query(query, &search->query);
@@ -170,13 +198,44 @@ void pack_search_begin(struct pack_search *search, const char *query) {
 }
 
 bool pack_search_step(struct pack_session *s, struct pack_search *search, int blocks) {
-  bool more = true, opened;
-  for (; blocks > 0 && (more = next_block(s, &search->host, &search->block, &opened, &search->broken)); blocks--)
-    if (opened) look_through(s, search);
-  return more;
+  for (; blocks > 0; blocks--) {
+    const struct forms *forms = next_forms(s, &search->host, &search->block, &search->broken);
+    const struct form *form;
+    if (!forms) return false;
+    search->broken = search->broken || forms->broken;
+    for (uint32_t at = 0; (form = forms_next(forms, &at));) {
+      const int rank = match_fits(&search->query, &form->match, form_text(form));
+      if (rank && !seen_before(s, search->host, form->hosts)) keep(search, form, rank);
+    }
+  }
+  return true;
+}
+
+static bool read_place(struct pack_session *s, const struct pack_place *place, struct pack_found *found) {
+  struct index_person person;
+  size_t at = place->at;
+  bool damaged;
+  return index_next(s->plain, &at, &person, &damaged) && forms_person(s->pack, &person, found);
+}
+
+void pack_search_show(struct pack_session *s, struct pack_search *search) {
+  bool opened = false, broken = false;
+  search->shown = 0;
+  for (int i = 0; i < search->count; i++) {
+    const struct pack_place *place = &search->place[i], *before = i ? place - 1 : NULL;
+    if (!before || before->host != place->host || before->block != place->block)
+      opened = take_block(s, place->host, place->block, &opened, &broken) && opened;
+    if (opened && read_place(s, place, &search->found[search->shown]))
+      search->found[search->shown++].rank = place->rank;
+    else
+      broken = true;
+  }
+  search->broken = search->broken || broken;
+  sodium_memzero(s->plain, sizeof s->plain);
 }
 
 void pack_search(struct pack_session *s, const char *query, struct pack_search *search) {
   pack_search_begin(search, query);
   while (pack_search_step(s, search, 64)) continue;
+  pack_search_show(s, search);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What an operator card opens in a pack: who the operator is, and the search among the people of their
  * hosts. Nothing here is known without the card's secret. The pack must outlive the session; both belong
- * to one thread (desk). A session holds two blocks of the index and no more, however many people there are.
+ * to one thread (desk). A session keeps what it unsealed in the form in which it is compared, up to some 48 MB; what is beyond
+ * is unsealed anew each time. All of it is wiped with the session.
  */
 #ifndef YINGBIN_PACK_SEARCH_H
 #define YINGBIN_PACK_SEARCH_H
@@ -39,9 +40,18 @@ struct pack_found {
 
 enum { PACK_FOUND_MAX = 20 };
 
+struct pack_place { /* of a person in the index */
+  int host;
+  uint32_t block;
+  uint16_t at;
+  int rank;
+};
+
 struct pack_search {                       /* the caller's */
-  struct pack_found found[PACK_FOUND_MAX]; /* best first; those of the same worth in the roster's order */
+  struct pack_place place[PACK_FOUND_MAX]; /* best first; those of the same worth in the roster's order */
   int count;
+  struct pack_found found[PACK_FOUND_MAX]; /* the same, since pack_search_show */
+  int shown;
   int64_t more; /* that fit, beyond these */
   bool broken;  /* part of the index can't be read: people may be missing */
   struct match_query query;
@@ -52,9 +62,13 @@ struct pack_search {                       /* the caller's */
 /* A search in pieces, for who has other work: `blocks` (of some 300 people) at a time. True: there is more to look at. */
 void pack_search_begin(struct pack_search *search, const char *query);
 bool pack_search_step(struct pack_session *session, struct pack_search *search, int blocks);
+void pack_search_show(struct pack_session *session, struct pack_search *search); /* who they are: found[] up to `shown` */
 
 /* The same at once. */
 void pack_search(struct pack_session *session, const char *query, struct pack_search *search);
+
+/* Makes ready what searches will look through, while nobody searches. True: there is more to make. */
+bool pack_warm(struct pack_session *session, int blocks);
 
 /* Everybody whom the card finds, in pieces likewise; begins with all 0. `found` is the callee's until it returns. */
 struct pack_walk {

@@ -30,7 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memcpy(block, data + n, rest);
   for (size_t at = 0; index_next(block, &at, &person, &damaged);) {
     assert(person.hash >= block && person.row + person.row_len <= block + at && at <= INDEX_BLOCK);
-    int rank = match_row(&query, person.row, person.row_len);
+    struct match_form form;
+    char texts[MATCH_FORM_MAX];
+    int rank = match_form(person.row, person.row_len, &form, texts) ? match_fits(&query, &form, texts) : 0;
     assert(rank >= 0 && (rank == 0 || query.words));
   }
   if (match_pinyin(text, strlen(text), (const char *)data, size)) assert(size > 0 && n > 0);

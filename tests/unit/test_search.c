@@ -14,8 +14,7 @@
 #include <cmocka.h>
 
 #include "core/ticket.h"
-#include "pack/index.h"
-#include "pack/search.h"
+#include "pack/forms.h"
 #include "scratch.h"
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/cards.h"
@@ -287,9 +286,23 @@ static void test_many(void **state) {
   int steps = 1;
   pack_search_begin(pieces, "王小");
   while (pack_search_step(s, pieces, 1)) steps++;
+  pack_search_show(s, pieces);
   names(s, "王小");
   assert_true(steps > 5 && pieces->count == result.count && pieces->more == result.more);
   assert_memory_equal(pieces->found, result.found, sizeof result.found);
+
+  /* Made ready before, or with room for none or for a block or two: the same people. */
+  for (int kb = 0; kb <= 256; kb += 128) {
+    struct pack_session *other = unlock(w, pack, 1);
+    forms_room(other, (size_t)kb * 1024);
+    steps = 1;
+    while (pack_warm(other, 1)) steps++;
+    assert_true(kb ? steps > 1 : steps == 1);
+    pack_search(other, "王小", pieces);
+    assert_int_equal(pieces->more, result.more);
+    assert_memory_equal(pieces->found, result.found, sizeof result.found);
+    pack_lock(other);
+  }
   free(pieces);
   pack_lock(s);
   pack_close(pack);
