@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the staff console asks of desk, and what desk answers: flat values between two threads. Desk serves
+ * What the staff console, and a volunteer's phone, ask of desk, and what desk answers: flat values between two threads. Desk serves
  * a request only while no guest's payload waits, and a search in pieces: a queue is never slower for it.
  * A session begins with NOTICE_CONSOLE and has a number that each of its requests carries; what it unlocked stays with desk,
  * and the console gets only what it shows. Each request but STAFF_LOCK gets an answer, some more than one (`more`).
@@ -8,7 +8,7 @@
 #ifndef YINGBIN_CORE_STAFF_H
 #define YINGBIN_CORE_STAFF_H
 
-#include "core/verdict.h"
+#include "core/monitor.h"
 
 enum staff_kind {
   STAFF_UNLOCK,   /* text: the PIN; session 0. Where it is right NOTICE_CONSOLE follows, as for a card */
@@ -30,6 +30,11 @@ enum staff_kind {
   STAFF_SHUTDOWN, /* what was written is safe when the answer comes, and the kiosk ends by itself. A lead's */
   STAFF_MEETUP,   /* text: title; at.wall_ms: its end. Session 0, and only where struct ui says that it can be asked: the kiosk
                      itself answers, then serves the meetup, or shows a fault */
+  STAFF_GRANT,    /* a one-time token by which a phone signs in as this operator: token, for wait_ms; and phone[] */
+  STAFF_PHONES,   /* who is signed in by phone: phone[] */
+  STAFF_REVOKE,   /* count: the session of one, 0: all that this card may end; then phone[]. Another operator's: a lead's */
+  STAFF_REDEEM,   /* only from a phone, session 0: text: a token. Answered with the session's number and the cookie's token */
+  STAFF_LEAVE,    /* only from a phone: signs out */
   STAFF_KINDS
 };
 
@@ -72,7 +77,9 @@ enum staff_why {
   STAFF_BUSY,          /* one like it is still at work */
   STAFF_PIN_NONE,      /* kiosk.conf has no console_pin */
   STAFF_PIN_WRONG,
-  STAFF_PIN_WAIT /* too many wrong ones: `wait_ms` */
+  STAFF_PIN_WAIT,   /* too many wrong ones: `wait_ms` */
+  STAFF_GRANT_GONE, /* no such token: used, too old, revoked, or never given */
+  STAFF_PHONES_FULL /* PHONES_MAX are signed in: one has to go first */
 };
 
 struct staff_person { /* as a list shows them */
@@ -108,6 +115,12 @@ struct staff_place { /* of STAFF_STICKS */
   int64_t free_mb;
 };
 
+struct staff_phone { /* a phone that is signed in */
+  uint32_t session;
+  char name[ID_MAX];
+  int64_t left_ms;
+};
+
 enum { STAFF_LIST_MAX = 20, STAFF_HOURS = 24, STAFF_CODES_MAX = 8, STAFF_PLACES_MAX = 4 };
 
 struct staff_today { /* at this kiosk, of the event's day that is now */
@@ -128,14 +141,16 @@ struct staff_answer {
   struct verdict verdict; /* ADMIT, WALKIN: what was given, or what refuses */
   bool may_override;      /* with this card */
   int64_t seq;            /* of the record written; 0: none */
-  int64_t wait_ms;        /* UNLOCK */
+  int64_t wait_ms;        /* UNLOCK, GRANT */
   int16_t index;          /* STATION: the one served now */
-  int count;              /* in person[], record[] or place[] */
+  int count;              /* in person[], record[], place[] or phone[] */
+  char token[PHONE_TOKEN]; /* GRANT, REDEEM: a secret */
   int64_t more;           /* SEARCH: that fit beyond these. SEARCH, RECENT, TODAY: -1: still looking, a fuller answer follows */
   bool broken;            /* SEARCH: part of the index can't be read */
   char file[TEXT_MAX];    /* EXPORT: what was written */
   int64_t records;        /* EXPORT: in it */
   struct staff_place place[STAFF_PLACES_MAX];
+  struct staff_phone phone[PHONES_MAX];
   struct staff_person person[STAFF_LIST_MAX]; /* SEARCH; ADMIT, CORRECT: [0] as they are now */
   struct staff_record record[STAFF_LIST_MAX]; /* RECENT */
   struct staff_today today;                   /* TODAY */

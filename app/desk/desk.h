@@ -28,6 +28,8 @@ struct desk {
   int64_t (*machine_us)(
       void); /* the machine's CLOCK_BOOTTIME, for commit_us and decided_mono_us alone; NULL: not measured, both 0 */
   struct mailbox *staff_requests, *staff_answers; /* borrowed: from and to the staff console (core/staff.h); NULL: none */
+  struct mailbox *phone_requests, *phone_answers; /* borrowed: from and to monitor, the same values; NULL: none */
+  struct latest *board;                           /* borrowed: struct board (core/monitor.h) to monitor; NULL: none */
   struct mailbox *self_requests, *self_answers;   /* borrowed: from and to who looks themselves up (core/self.h); NULL: none */
   struct mailbox *news, *orders;                  /* borrowed: from and to sync (core/sync.h); NULL: none */
   struct latest *work, *sync_health;     /* borrowed: struct sync_work to sync, struct sync_health from it; NULL: none */

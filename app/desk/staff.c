@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "desk/staff_export.h"
+#include "desk/staff_phone.h"
 #include "desk/tend.h"
 #include "journal/line.h"
 
@@ -22,22 +23,43 @@ enum {
 static const struct {
   void (*serve)(struct desk *d, struct moment now);
   bool lead, session; /* a lead's; needs a session */
+  enum { AT_CONSOLE, ANYWHERE, BY_PHONES } where;
 } kinds[STAFF_KINDS] = {
-    [STAFF_UNLOCK] = {staff_unlock, false, false},   [STAFF_LOCK] = {NULL, false, false},
-    [STAFF_SEARCH] = {staff_search, false, true},    [STAFF_RECENT] = {staff_recent, false, true},
-    [STAFF_TODAY] = {staff_today, false, true},      [STAFF_ADMIT] = {staff_admit, false, true},
-    [STAFF_WALKIN] = {staff_walkin, false, true},    [STAFF_CORRECT] = {staff_correct, false, true},
-    [STAFF_UNDO] = {staff_undo, false, true},        [STAFF_SHIFT] = {staff_shift, false, true},
-    [STAFF_STATION] = {staff_station, false, true},  [STAFF_GROUP] = {staff_group, false, true},
-    [STAFF_WITHDRAW] = {staff_withdraw, true, true}, [STAFF_CLOCK] = {staff_clock, false, true},
-    [STAFF_STICKS] = {staff_sticks, false, true},    [STAFF_EXPORT] = {staff_export, true, true},
+    [STAFF_UNLOCK] = {staff_unlock, false, false},
+    [STAFF_LOCK] = {NULL, false, false},
+    [STAFF_SEARCH] = {staff_search, false, true, ANYWHERE},
+    [STAFF_RECENT] = {staff_recent, false, true, ANYWHERE},
+    [STAFF_TODAY] = {staff_today, false, true, ANYWHERE},
+    [STAFF_ADMIT] = {staff_admit, false, true, ANYWHERE},
+    [STAFF_WALKIN] = {staff_walkin, false, true, ANYWHERE},
+    [STAFF_CORRECT] = {staff_correct, false, true},
+    [STAFF_UNDO] = {staff_undo, false, true, ANYWHERE},
+    [STAFF_SHIFT] = {staff_shift, false, true},
+    [STAFF_STATION] = {staff_station, false, true},
+    [STAFF_GROUP] = {staff_group, false, true},
+    [STAFF_WITHDRAW] = {staff_withdraw, true, true},
+    [STAFF_CLOCK] = {staff_clock, false, true},
+    [STAFF_STICKS] = {staff_sticks, false, true},
+    [STAFF_EXPORT] = {staff_export, true, true},
     [STAFF_SHUTDOWN] = {staff_shutdown, true, true},
+    [STAFF_GRANT] = {staff_grant, false, true},
+    [STAFF_PHONES] = {staff_phones, false, true},
+    [STAFF_REVOKE] = {staff_revoke, false, true},
+    [STAFF_REDEEM] = {staff_redeem, false, false, BY_PHONES},
+    [STAFF_LEAVE] = {staff_leave, false, true, BY_PHONES},
 };
 
 bool staff_init(struct desk *d, struct moment now, struct problem *problem) {
   struct staff *s = d->staff = calloc(1, sizeof *s);
   const struct catalog *catalog = pack_catalog(d->pack);
   if (!s) return problem_set(problem, "内存不足。", "Out of memory.");
+  s->open = &s->console;
+  s->console.by = BY_HAND;
+  s->phone.by = BY_PHONE;
+  if (!staff_phones_init(d)) {
+    staff_fini(d);
+    return problem_set(problem, "内存不足。", "Out of memory.");
+  }
   names_open(&s->names, d->data, d->identity ? d->identity->stamp_key : NULL, catalog);
   if (!withdrawn_open(&s->withdrawn, d->data, problem)) {
     staff_fini(d);
@@ -47,13 +69,18 @@ bool staff_init(struct desk *d, struct moment now, struct problem *problem) {
   return true;
 }
 
-/* Everything that the session brought, in every place that desk has for it. */
-static void close_session(struct staff *s) {
-  struct staff_open *o = &s->open;
-  pack_lock(o->session);
+/* In every place that desk has for it. */
+void staff_forget(struct staff_open *o) {
+  const enum by by = o->by;
+  if (by == BY_HAND) pack_lock(o->session);
   if (o->arrival) sodium_memzero(o->arrival, sizeof *o->arrival * o->room);
   free(o->arrival);
   sodium_memzero(o, sizeof *o);
+  o->by = by;
+}
+
+static void close_session(struct staff *s) {
+  staff_forget(&s->console);
   sodium_memzero(&s->next, sizeof s->next);
 }
 
@@ -62,6 +89,8 @@ void staff_fini(struct desk *d) {
   if (!s) return;
   staff_export_end(d);
   close_session(s);
+  staff_forget(&s->phone);
+  staff_phones_fini(d);
   sodium_memzero(s, sizeof *s);
   free(s);
   d->staff = NULL;
@@ -71,7 +100,7 @@ void staff_fini(struct desk *d) {
 
 static void begin(struct staff *s, struct pack_session *session, const char *name, bool lead, struct moment now,
                   struct notice *n) {
-  struct staff_open *o = &s->open;
+  struct staff_open *o = s->open;
   close_session(s);
   o->number = ++s->sessions ? s->sessions : ++s->sessions;
   o->session = session;
@@ -110,17 +139,17 @@ void staff_open_by_pin(struct desk *d, struct moment now) {
 
 /* --- answers --- */
 
-static struct staff_answer *answer_of(struct desk *d) { return &d->staff->open.answer; }
+static struct staff_answer *answer_of(struct desk *d) { return &d->staff->open->answer; }
 
 static bool send(struct desk *d) {
-  struct staff_open *o = &d->staff->open;
-  o->answered = !mailbox_put(d->staff_answers, &o->answer);
+  struct staff_open *o = d->staff->open;
+  o->answered = !mailbox_put(o->by == BY_PHONE ? d->phone_answers : d->staff_answers, &o->answer);
   if (!o->answered && o->last) sodium_memzero(&o->answer, sizeof o->answer);
   return !o->answered;
 }
 
 static void say(struct desk *d, bool last) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   o->answer.kind = o->request.kind;
   o->answer.session = o->request.session;
   o->answer.serial = o->request.serial;
@@ -132,14 +161,14 @@ static void say(struct desk *d, bool last) {
 void staff_say(struct desk *d, enum staff_result result, enum staff_why why) {
   answer_of(d)->result = result;
   answer_of(d)->why = why;
-  d->staff->open.job = NULL;
+  d->staff->open->job = NULL;
   say(d, true);
 }
 
 void staff_say_more(struct desk *d, struct moment now) {
   answer_of(d)->result = STAFF_DONE;
   answer_of(d)->more = -1;
-  d->staff->open.told_ms = now.mono_ms;
+  d->staff->open->told_ms = now.mono_ms;
   say(d, false);
 }
 
@@ -151,7 +180,7 @@ bool staff_note(struct desk *d, enum record_kind kind, struct moment now, const 
   va_list args;
   strcpy(c.event, catalog->event[station->event].id);
   strcpy(c.station, station->id);
-  strcpy(c.operator_name, d->staff->open.name);
+  strcpy(c.operator_name, d->staff->open->name);
   va_start(args, format);
   vsnprintf(c.note, sizeof c.note, format, args);
   va_end(args);
@@ -200,11 +229,17 @@ void staff_rename(const struct staff *s, const char *event, struct attendee *who
 /* --- turns --- */
 
 static void serve(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   const struct staff_request *r = &o->request;
   o->job = NULL;
   sodium_memzero(&o->answer, sizeof o->answer);
+  const bool phone = o->by == BY_PHONE;
   if ((unsigned)r->kind >= STAFF_KINDS || !kinds[r->kind].serve) return;
+  if (phone) staff_phones_load(d, r->session);
+  if (kinds[r->kind].where != ANYWHERE && phone != (kinds[r->kind].where == BY_PHONES)) {
+    staff_say(d, STAFF_DENIED, STAFF_NO_REASON);
+    return;
+  }
   if (kinds[r->kind].session && (o->number == 0 || r->session != o->number)) {
     staff_say(d, STAFF_LOCKED, STAFF_NO_REASON);
     return;
@@ -220,40 +255,61 @@ static void serve(struct desk *d, struct moment now) {
 /* What is at work is finished first, but for a search that nobody waits for any more, and for the end of all. */
 static bool is_next(const struct staff *s) {
   const enum staff_kind kind = s->next.kind;
-  return !s->open.job || kind == STAFF_LOCK || (kind == STAFF_SEARCH && s->open.request.kind == STAFF_SEARCH);
+  return !s->open->job || kind == STAFF_LOCK || (kind == STAFF_SEARCH && s->open->request.kind == STAFF_SEARCH);
+}
+
+static struct mailbox *requests_of(const struct desk *d) {
+  return d->staff->open->by == BY_PHONE ? d->phone_requests : d->staff_requests;
 }
 
 static void take(struct desk *d, struct moment now) {
   struct staff *s = d->staff;
-  mailbox_pop(d->staff_requests);
+  mailbox_pop(requests_of(d));
   if (s->next.kind == STAFF_LOCK) {
-    if (s->next.session == s->open.number) close_session(s);
+    if (s->next.session == s->open->number) close_session(s);
   } else {
-    s->open.request = s->next;
+    s->open->request = s->next;
     serve(d, now);
   }
 }
 
-int64_t staff_step(struct desk *d, struct moment now) {
+static int64_t step(struct desk *d, struct moment now) {
   struct staff *s = d->staff;
-  struct staff_open *o = &s->open;
-  if (!d->staff_requests) return INT64_MAX;
-  if (o->number && now.mono_ms - o->touched_ms >= IDLE_MS) close_session(s);
-  bool any = mailbox_front(d->staff_requests, &s->next), warming = false;
+  struct staff_open *o = s->open;
+  bool any = mailbox_front(requests_of(d), &s->next), warming = false;
   if (any && s->next.kind == STAFF_LOCK) {
     take(d, now);
   } else if (o->answered && !send(d)) {
     return now.mono_ms + ROOM_MS;
-  } else if (staff_export_ended(d)) {
+  } else if (o == &s->console && staff_export_ended(d)) {
     staff_export_tell(d, now);
   } else if (any && is_next(s)) {
     take(d, now);
   } else if (o->job) {
     if (!o->job(d, now)) o->job = NULL;
   } else {
-    warming = o->session && pack_warm(o->session, 1); /* the first character finds all made ready */
+    warming = o == &s->console && o->session && pack_warm(o->session, 1); /* the first character finds all made ready */
   }
   sodium_memzero(&s->next, sizeof s->next);
-  if (o->job || o->answered || warming || !mailbox_empty(d->staff_requests)) return now.mono_ms;
-  return o->number ? o->touched_ms + IDLE_MS : INT64_MAX;
+  return o->job || o->answered || warming || !mailbox_empty(requests_of(d)) ? now.mono_ms : INT64_MAX;
+}
+
+/* A phone's turn comes when the console has nothing to do. */
+int64_t staff_step(struct desk *d, struct moment now) {
+  struct staff *s = d->staff;
+  struct staff_open *o = &s->console;
+  int64_t due = INT64_MAX, phones = INT64_MAX;
+  if (d->staff_requests) {
+    if (o->number && now.mono_ms - o->touched_ms >= IDLE_MS) close_session(s);
+    due = step(d, now);
+    if (due == INT64_MAX && o->number) due = o->touched_ms + IDLE_MS;
+  }
+  if (d->phone_requests && due > now.mono_ms) {
+    s->open = &s->phone;
+    phones = step(d, now);
+    s->open = &s->console;
+    const int64_t ends = staff_phones_tend(d, now);
+    if (ends < phones) phones = ends;
+  }
+  return phones < due ? phones : due;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The staff console's side of desk, private to it: sessions, and the requests of core/staff.h by one table. A turn does a
  * piece of work that no guest notices. What a card unlocked, found or is about to say lies in struct staff_open, and is
- * wiped as a whole when the console closes.
+ * wiped as a whole when the console closes. There are two of them: the console's, and one in which the phones that signed
+ * in (staff_phone.h) are served one after the other; `open` is the one at hand.
  */
 #ifndef YINGBIN_DESK_STAFF_H
 #define YINGBIN_DESK_STAFF_H
@@ -19,8 +20,9 @@ struct arrival { /* somebody admitted here today */
 };
 
 struct staff_open {
+  enum by by;                   /* of what is done here: BY_HAND, BY_PHONE; stays when the rest is wiped */
   uint32_t number;              /* of the session; 0: none */
-  struct pack_session *session; /* owned; NULL: opened by the PIN */
+  struct pack_session *session; /* the console's: owned, NULL: opened by the PIN; a phone's: borrowed */
   char name[ID_MAX];            /* for the records */
   bool lead;
   int64_t touched_ms; /* the last request; mono */
@@ -40,7 +42,9 @@ struct staff_open {
 };
 
 struct staff {
-  struct staff_open open;
+  struct staff_open *open; /* at hand: the console's, but while a phone's request is served */
+  struct staff_open console, phone;
+  struct staff_phones *phones; /* who is signed in; owned */
   uint32_t sessions;         /* so many were opened */
   struct staff_request next; /* looked at */
   struct names names;        /* corrected ones */
@@ -64,6 +68,7 @@ void staff_rename(const struct staff *s, const char *event, struct attendee *who
 
 /* --- among the staff_*.c --- */
 
+void staff_forget(struct staff_open *o); /* everything that the session brought */
 void staff_resume(struct desk *d, struct moment now); /* what the console had set before the kiosk was started again */
 void staff_open_by_pin(struct desk *d, struct moment now);
 void staff_say(struct desk *d, enum staff_result result,

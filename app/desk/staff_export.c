@@ -80,7 +80,7 @@ static int find_places(const struct desk *d, char place[STAFF_PLACES_MAX][TEXT_M
 
 void staff_sticks(struct desk *d, struct moment now) {
   char place[STAFF_PLACES_MAX][TEXT_MAX];
-  struct staff_answer *a = &d->staff->open.answer;
+  struct staff_answer *a = &d->staff->open->answer;
   (void)now;
   a->count = find_places(d, place);
   for (int i = 0; i < a->count; i++) {
@@ -148,7 +148,7 @@ static bool name_file(const struct desk *d, const char *folder, struct moment no
 
 void staff_export(struct desk *d, struct moment now) {
   struct staff *s = d->staff;
-  struct staff_open *o = &s->open;
+  struct staff_open *o = s->open;
   char place[STAFF_PLACES_MAX][TEXT_MAX];
   const int count = find_places(d, place);
   int i = 0;
@@ -186,7 +186,7 @@ static void journal_it(struct desk *d, const struct staff_export *x, struct mome
 void staff_export_tell(struct desk *d, struct moment now) {
   struct staff *s = d->staff;
   struct staff_export *x = s->export;
-  struct staff_answer *a = &s->open.answer;
+  struct staff_answer *a = &s->open->answer;
   pthread_join(x->thread, NULL);
   s->export = NULL;
   if (x->good)
@@ -194,9 +194,9 @@ void staff_export_tell(struct desk *d, struct moment now) {
   else
     log_error("%s", x->problem.en);
   d->health_due_ms = now.mono_ms;
-  if (x->session == s->open.number) { /* else nobody waits for it any more */
+  if (x->session == s->open->number) { /* else nobody waits for it any more */
     explicit_bzero(a, sizeof *a);
-    s->open.request = (struct staff_request){.kind = STAFF_EXPORT, .session = x->session, .serial = x->serial};
+    s->open->request = (struct staff_request){.kind = STAFF_EXPORT, .session = x->session, .serial = x->serial};
     a->records = x->records;
     if (x->good) strcpy(a->file, x->file);
     staff_say(d, x->good ? STAFF_DONE : STAFF_FAILED, x->good ? STAFF_NO_REASON : STAFF_PLACE_BAD);

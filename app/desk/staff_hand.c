@@ -27,22 +27,22 @@ static bool may_override(const struct desk *d, const struct verdict *v) {
   const struct station *station = &pack_catalog(d->pack)->station[d->station];
   if (may[v->kind] == NOBODY || (v->kind == VERDICT_ELSEWHERE && v->event >= 0)) return false;
   const bool handed_out = v->kind == VERDICT_AGAIN && station->again == AGAIN_STOP; /* a second lunch */
-  return d->staff->open.lead || (may[v->kind] == ANYBODY && !handed_out);
+  return d->staff->open->lead || (may[v->kind] == ANYBODY && !handed_out);
 }
 
 static void begin(struct desk *d, struct moment now, struct errand *e) {
   memset(e, 0, sizeof *e);
-  e->payload.by = BY_HAND;
+  e->payload.by = d->staff->open->by;
   e->payload.at = e->question.now = now;
   e->question.catalog = pack_catalog(d->pack);
   e->question.station = d->station;
   e->question.elsewhere_event = -1;
-  strcpy(e->checkin.operator_name, d->staff->open.name);
+  strcpy(e->checkin.operator_name, d->staff->open->name);
 }
 
 /* The verdict, or why not: then it is answered. */
 static bool is_let_in(struct desk *d, struct errand *e) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   struct verdict *v = &e->notice.verdict;
   if (v->kind == VERDICT_ADMIT) return true;
   o->answer.may_override = may_override(d, v);
@@ -63,7 +63,7 @@ static bool is_let_in(struct desk *d, struct errand *e) {
 }
 
 static void let_in(struct desk *d, struct errand *e, const struct pack_found *who, struct moment now, enum staff_why why) {
-  struct staff_answer *a = &d->staff->open.answer;
+  struct staff_answer *a = &d->staff->open->answer;
   errand_commit(d, e, now);
   a->verdict = e->notice.verdict;
   a->seq = e->notice.seq;
@@ -77,7 +77,7 @@ static void let_in(struct desk *d, struct errand *e, const struct pack_found *wh
 /* Of the party; those who aren't in where the request gives no number, and never more than these unless it goes against
  * the rule: then the hand knows somebody more with that code. */
 static int32_t heads_of(const struct desk *d, const struct errand *e) {
-  const struct staff_request *r = &d->staff->open.request;
+  const struct staff_request *r = &d->staff->open->request;
   const struct station *station = &e->question.catalog->station[d->station];
   const struct history *h = &e->question.history;
   const int32_t party = e->question.attendee.party > 1 ? e->question.attendee.party : 1;
@@ -126,7 +126,7 @@ void staff_walkin(struct desk *d, struct moment now) {
   struct errand e;
   struct question *q = &e.question;
   struct verdict *v = &e.notice.verdict;
-  const struct staff_request *r = &d->staff->open.request;
+  const struct staff_request *r = &d->staff->open->request;
   const struct station *station = &pack_catalog(d->pack)->station[d->station];
   char name[TEXT_MAX];
   begin(d, now, &e);
@@ -155,7 +155,7 @@ void staff_walkin(struct desk *d, struct moment now) {
 /* --- another name --- */
 
 static bool write_correction(struct desk *d, struct checkin *c, const char *name, struct moment now) {
-  struct staff_answer *a = &d->staff->open.answer;
+  struct staff_answer *a = &d->staff->open->answer;
   const struct catalog *catalog = pack_catalog(d->pack);
   struct problem problem;
   c->kind = RECORD_CORRECT;
@@ -163,7 +163,7 @@ static bool write_correction(struct desk *d, struct checkin *c, const char *name
   c->view_age_s = -1;
   if (!c->event[0]) strcpy(c->event, catalog->event[catalog->station[d->station].event].id);
   if (!c->station[0]) strcpy(c->station, catalog->station[d->station].id);
-  strcpy(c->operator_name, d->staff->open.name);
+  strcpy(c->operator_name, d->staff->open->name);
   if (!seal_name(d, name, c)) a->why = STAFF_NAME_NOT_KEPT;
   if (desk_append(d, c, &a->seq, &problem)) return true;
   a->seq = 0;
@@ -172,14 +172,14 @@ static bool write_correction(struct desk *d, struct checkin *c, const char *name
 }
 
 static void correct(struct desk *d, const struct pack_found *who, struct moment now) {
-  struct staff_answer *a = &d->staff->open.answer;
+  struct staff_answer *a = &d->staff->open->answer;
   const struct catalog *catalog = pack_catalog(d->pack);
   const char *event = catalog->event[who->attendee.event].id;
   struct checkin c = {.kind = RECORD_CORRECT};
   struct journal_row last;
   struct problem problem;
   char name[TEXT_MAX];
-  if (!staff_text(d->staff->open.request.text, name)) {
+  if (!staff_text(d->staff->open->request.text, name)) {
     staff_say(d, STAFF_REFUSED, STAFF_NOTHING);
     return;
   }
@@ -199,7 +199,7 @@ static void correct(struct desk *d, const struct pack_found *who, struct moment 
 
 /* A name for a record that has none: it is for the organizer alone, so that without a key there is nothing to do. */
 static void name_record(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   struct checkin c = {.kind = RECORD_CORRECT};
   struct journal_row row;
   char name[TEXT_MAX], sealed[1024];
@@ -222,7 +222,7 @@ static void name_record(struct desk *d, struct moment now) {
 }
 
 void staff_correct(struct desk *d, struct moment now) {
-  if (d->staff->open.request.number[0])
+  if (d->staff->open->request.number[0])
     staff_find(d, now, correct);
   else
     name_record(d, now);

@@ -44,7 +44,7 @@ void staff_person(struct desk *d, const struct pack_found *who, struct moment no
 /* --- search --- */
 
 static void fill(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   pack_search_show(o->session, &o->search);
   for (int i = 0; i < o->search.shown; i++) staff_person(d, &o->search.found[i], now, &o->answer.person[i]);
   o->answer.count = o->search.shown;
@@ -53,7 +53,7 @@ static void fill(struct desk *d, struct moment now) {
 }
 
 static bool look(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   if (pack_search_step(o->session, &o->search, BLOCKS)) {
     if (now.mono_ms - o->told_ms < TELL_MS) return true;
     fill(d, now);
@@ -66,7 +66,7 @@ static bool look(struct desk *d, struct moment now) {
 }
 
 void staff_search(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   if (!o->session) {
     staff_say(d, STAFF_DENIED, STAFF_NO_SEARCH);
     return;
@@ -88,7 +88,7 @@ static void keep(void *open, const struct pack_found *found) {
 }
 
 static bool go_on(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   const bool more = pack_walk_step(o->session, &o->walk, BLOCKS, keep, o);
   const bool found = is_asked_for(&o->request, &o->who.attendee);
   if (more && !found) return true;
@@ -101,7 +101,7 @@ static bool go_on(struct desk *d, struct moment now) {
 }
 
 void staff_find(struct desk *d, struct moment now, void (*act)(struct desk *, const struct pack_found *, struct moment)) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   if (!o->session || !o->request.number[0]) {
     staff_say(d, o->session ? STAFF_REFUSED : STAFF_DENIED, o->session ? STAFF_NOT_FOUND : STAFF_NO_SEARCH);
     return;

@@ -28,13 +28,19 @@ static int station_of(const struct catalog *catalog, const char *id) {
 
 /* --- the last ones --- */
 
-/* Not what strangers showed, of which nothing is known that anybody could do something about. */
-static bool is_worth_showing(const struct journal_row *row) {
+static bool is_own(const struct desk *d, const struct journal_row *row) {
+  return !strcmp(row->operator_name, d->staff->open->name);
+}
+
+/* Not what strangers showed, of which nothing is known that anybody could do something about; on a phone, what its operator
+ * did. */
+static bool is_worth_showing(const struct desk *d, const struct journal_row *row) {
+  if (d->staff->open->by == BY_PHONE && !is_own(d, row)) return false;
   return row->kind == RECORD_SCAN && (row->verdict == VERDICT_ADMIT || row->attendee[0]);
 }
 
 static void list(struct desk *d, const struct journal_row *row) {
-  struct staff_answer *a = &d->staff->open.answer;
+  struct staff_answer *a = &d->staff->open->answer;
   struct staff_record *to = &a->record[a->count++];
   const int station = station_of(catalog_of(d), row->station);
   memcpy(to->id, row->id, sizeof to->id);
@@ -51,7 +57,7 @@ static void list(struct desk *d, const struct journal_row *row) {
 
 static void name_records(void *desk, const struct pack_found *found) {
   struct desk *d = desk;
-  struct staff_answer *a = &d->staff->open.answer;
+  struct staff_answer *a = &d->staff->open->answer;
   for (int i = 0; i < a->count; i++) {
     struct staff_record *r = &a->record[i];
     if (r->event != found->attendee.event || strcmp(r->number, found->attendee.number) != 0) continue;
@@ -61,7 +67,7 @@ static void name_records(void *desk, const struct pack_found *found) {
 }
 
 static bool look_for_names(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   (void)now;
   if (pack_walk_step(o->session, &o->walk, BLOCKS, name_records, d)) return true;
   o->answer.more = 0;
@@ -70,12 +76,12 @@ static bool look_for_names(struct desk *d, struct moment now) {
 }
 
 static bool look_back(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   struct staff_answer *a = &o->answer;
   struct journal_row row[ROWS];
   const int n = journal_rows(d->journal, o->seq, ROWS, tend_day(d, now), row);
   for (int i = 0; i < n && a->count < STAFF_LIST_MAX; i++)
-    if (is_worth_showing(&row[i])) list(d, &row[i]);
+    if (is_worth_showing(d, &row[i])) list(d, &row[i]);
   if (n > 0) o->seq = row[n - 1].seq - 1;
   if (n == ROWS && a->count < STAFF_LIST_MAX && o->seq + LOOK_BACK > journal_records(d->journal)) return true;
   if (o->session && a->count > 0) {
@@ -90,8 +96,8 @@ static bool look_back(struct desk *d, struct moment now) {
 
 void staff_recent(struct desk *d, struct moment now) {
   (void)now;
-  d->staff->open.seq = journal_records(d->journal);
-  d->staff->open.job = look_back;
+  d->staff->open->seq = journal_records(d->journal);
+  d->staff->open->job = look_back;
 }
 
 /* --- the day --- */
@@ -121,7 +127,7 @@ static void arrived(struct staff_open *o, const struct journal_row *row, int16_t
 }
 
 static void count_row(struct desk *d, const struct journal_row *row, const struct event *event) {
-  struct staff_today *t = &d->staff->open.answer.today;
+  struct staff_today *t = &d->staff->open->answer.today;
   const int station = station_of(catalog_of(d), row->station);
   if (row->kind != RECORD_SCAN) return;
   if (row->verdict != VERDICT_ADMIT) t->refused++;
@@ -132,9 +138,9 @@ static void count_row(struct desk *d, const struct journal_row *row, const struc
   if (station >= 0) t->station[station] += row->count;
   if (station != d->station) return;
   t->people += row->count;
-  if (row->by == BY_HAND) t->by_hand += row->count;
+  if (row->by == BY_HAND || row->by == BY_PHONE) t->by_hand += row->count;
   if (row->wall_ms != INT64_MIN) t->hour[civil_of(&event->zone, row->wall_ms).hour] += row->count;
-  arrived(&d->staff->open, row, catalog_of(d)->station[station].event);
+  arrived(d->staff->open, row, catalog_of(d)->station[station].event);
 }
 
 static int by_who(const void *a, const void *b) {
@@ -177,7 +183,7 @@ struct care {
 
 /* The latest first, and no more than fit. */
 static void attend(const struct care *c, const struct pack_found *found, int64_t seq) {
-  struct staff_open *o = &c->d->staff->open;
+  struct staff_open *o = c->d->staff->open;
   struct staff_today *t = &o->answer.today;
   int at = t->attentions;
   while (at > 0 && o->attention_seq[at - 1] < seq) at--;
@@ -191,7 +197,7 @@ static void attend(const struct care *c, const struct pack_found *found, int64_t
 
 static void sort_by_type(void *care, const struct pack_found *found) {
   const struct care *c = care;
-  struct staff_open *o = &c->d->staff->open;
+  struct staff_open *o = c->d->staff->open;
   const struct attendee *a = &found->attendee;
   const struct arrival *in = arrival_of(o, digest(a->event, a->number));
   if (!in) return;
@@ -203,7 +209,7 @@ static void sort_by_type(void *care, const struct pack_found *found) {
 }
 
 static bool look_for_types(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   struct care care = {d, now};
   if (pack_walk_step(o->session, &o->walk, BLOCKS, sort_by_type, &care)) return true;
   o->answer.more = 0;
@@ -212,7 +218,7 @@ static bool look_for_types(struct desk *d, struct moment now) {
 }
 
 static bool end_of_day(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   o->answer.today.none = o->answer.today.people;
   if (!o->session || o->arrivals == 0) {
     staff_say(d, STAFF_DONE, STAFF_NO_REASON);
@@ -227,7 +233,7 @@ static bool end_of_day(struct desk *d, struct moment now) {
 
 /* From now back to where the day began; by a clock that nobody knows, this boot is the day. */
 static bool count_back(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   const struct event *event = &catalog_of(d)->event[catalog_of(d)->station[d->station].event];
   const struct moment day = tend_day(d, now);
   struct journal_row row[ROWS];
@@ -244,7 +250,7 @@ static bool count_back(struct desk *d, struct moment now) {
 }
 
 void staff_today(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   (void)now;
   o->arrivals = 0;
   o->seq = journal_records(d->journal);
@@ -254,7 +260,7 @@ void staff_today(struct desk *d, struct moment now) {
 /* --- undo --- */
 
 void staff_undo(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   struct checkin c = {.kind = RECORD_UNDO, .at = now, .view_age_s = -1};
   struct journal_row row;
   struct problem problem;
@@ -264,7 +270,8 @@ void staff_undo(struct desk *d, struct moment now) {
     staff_say(d, STAFF_REFUSED, !said ? STAFF_NOTHING : !known ? STAFF_NOT_FOUND : STAFF_UNDONE);
     return;
   }
-  if (row.operator_name[0] && strcmp(row.operator_name, o->name) != 0 && !o->lead) {
+  const bool others = row.operator_name[0] ? !o->lead : o->by == BY_PHONE; /* a scan is nobody's, but not undone from afar */
+  if (!is_own(d, &row) && others) {
     staff_say(d, STAFF_DENIED, STAFF_FOR_LEAD);
     return;
   }

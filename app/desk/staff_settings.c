@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/staff.h"
+#include "desk/staff_phone.h"
 #include "desk/tend.h"
 
 enum { PINS = 5, PIN_WAIT_MS = 60 * 1000, SAME_MS = 60 * 1000 };
@@ -21,7 +22,7 @@ static const struct catalog *catalog_of(const struct desk *d) { return pack_cata
 
 void staff_unlock(struct desk *d, struct moment now) {
   struct staff *s = d->staff;
-  struct staff_open *o = &s->open;
+  struct staff_open *o = s->open;
   if (!d->pin || !d->pin[0]) {
     staff_say(d, STAFF_DENIED, STAFF_PIN_NONE);
     return;
@@ -64,7 +65,7 @@ static bool is_of_today(const struct desk *d, const struct journal_row *row, str
 }
 
 void staff_shift(struct desk *d, struct moment now) {
-  const struct staff_request *r = &d->staff->open.request;
+  const struct staff_request *r = &d->staff->open->request;
   const struct desk_health *h = &d->health;
   char text[TEXT_MAX];
   staff_text(r->text, text);
@@ -81,7 +82,7 @@ void staff_shift(struct desk *d, struct moment now) {
 /* --- station, groups, cards --- */
 
 void staff_station(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   const int16_t to = o->request.index;
   if (to < 0 || to >= catalog_of(d)->stations) {
     staff_say(d, STAFF_REFUSED, STAFF_NOT_FOUND);
@@ -98,7 +99,7 @@ void staff_station(struct desk *d, struct moment now) {
 }
 
 void staff_group(struct desk *d, struct moment now) {
-  const struct staff_request *r = &d->staff->open.request;
+  const struct staff_request *r = &d->staff->open->request;
   if (r->index < 0 || r->index >= catalog_of(d)->hosts) {
     staff_say(d, STAFF_REFUSED, STAFF_NOT_FOUND);
     return;
@@ -111,7 +112,7 @@ void staff_group(struct desk *d, struct moment now) {
 }
 
 void staff_withdraw(struct desk *d, struct moment now) {
-  const struct staff_request *r = &d->staff->open.request;
+  const struct staff_request *r = &d->staff->open->request;
   struct problem problem;
   char name[TEXT_MAX];
   if (!staff_text(r->text, name)) {
@@ -120,6 +121,7 @@ void staff_withdraw(struct desk *d, struct moment now) {
   }
   const bool kept = withdrawn_set(&d->staff->withdrawn, name, r->count != 0, &problem);
   if (!kept) log_error("%s", problem.en);
+  if (r->count) staff_phones_withdraw(d, name, now);
   if (!staff_note(d, RECORD_SYSTEM, now, "card %s %s", r->count ? "withdrawn:" : "valid again:", name)) return;
   staff_say(d, kept ? STAFF_DONE : STAFF_FAILED, STAFF_NO_REASON);
 }
@@ -136,9 +138,9 @@ static bool last_told(struct desk *d, struct moment now, struct journal_row *row
 static bool take_back(struct desk *d, const struct journal_row *told, struct moment now) {
   struct checkin c = {.kind = RECORD_UNDO, .at = now, .view_age_s = -1, .note = "the operator takes the time back"};
   struct problem problem;
-  strcpy(c.operator_name, d->staff->open.name);
+  strcpy(c.operator_name, d->staff->open->name);
   memcpy(c.ref, told->id, sizeof c.ref);
-  if (desk_append(d, &c, &d->staff->open.answer.seq, &problem)) return true;
+  if (desk_append(d, &c, &d->staff->open->answer.seq, &problem)) return true;
   staff_say(d, STAFF_FAILED, STAFF_NO_REASON);
   return false;
 }
@@ -164,7 +166,7 @@ static bool was_wrong(const struct journal_row *told, struct moment now) {
 }
 
 void staff_clock(struct desk *d, struct moment now) {
-  struct staff_open *o = &d->staff->open;
+  struct staff_open *o = d->staff->open;
   const struct moment at = o->request.at;
   struct journal_row told;
   if (now.wall_ok && !o->lead) {

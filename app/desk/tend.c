@@ -10,6 +10,7 @@
 #include "core/day.h"
 #include "desk/hub.h"
 #include "desk/staff.h"
+#include "desk/staff_phone.h"
 
 enum {
   HEALTH_MS = 1000,
@@ -115,6 +116,7 @@ void tend_due(struct desk *d, struct moment now) {
   if (now.mono_ms < d->health_due_ms) return;
   try_again(d, now);
   tend_health(d, now);
+  staff_phones_tell(d, now);
   notice.health = d->health;
   mailbox_put(d->notices, &notice); /* no room: ui is busy with people, and the next one says the same */
   d->health_due_ms = now.mono_ms + HEALTH_MS;

@@ -44,6 +44,11 @@ static enum pack_unlock open_card(struct pack *p, const uint8_t secret[32], stru
   return result;
 }
 
+static bool prepare(struct pack_session *s) {
+  static const char sql[] = "SELECT sealed FROM search WHERE host=? AND block=?";
+  return sqlite3_prepare_v2(s->pack->db, sql, -1, &s->block, NULL) == SQLITE_OK;
+}
+
 enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct pack_session **session) {
   struct pack_session *s = calloc(1, sizeof *s);
   *session = NULL;
@@ -51,9 +56,7 @@ enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct
   s->pack = pack;
   s->room = FORMS_MOST;
   enum pack_unlock result = open_card(pack, secret, &s->card);
-  if (result == PACK_UNLOCKED &&
-      sqlite3_prepare_v2(pack->db, "SELECT sealed FROM search WHERE host=? AND block=?", -1, &s->block, NULL) != SQLITE_OK)
-    result = PACK_UNLOCK_BROKEN;
+  if (result == PACK_UNLOCKED && !prepare(s)) result = PACK_UNLOCK_BROKEN;
   if (result != PACK_UNLOCKED) {
     pack_lock(s);
     return result;
@@ -63,6 +66,17 @@ enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct
   for (int i = 0; i < pack->catalog.hosts; i++) s->operator.hosts |=(uint32_t) s->card.opens[i] << i;
   *session = s;
   return PACK_UNLOCKED;
+}
+
+struct pack_session *pack_session_copy(const struct pack_session *from) {
+  struct pack_session *s = calloc(1, sizeof *s);
+  if (!s) return NULL;
+  s->pack = from->pack;
+  s->card = from->card;
+  s->operator= from->operator;
+  if (prepare(s)) return s;
+  pack_lock(s);
+  return NULL;
 }
 
 void pack_lock(struct pack_session *s) {

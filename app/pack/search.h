@@ -20,7 +20,9 @@ enum pack_unlock {
 
 /* secret: of TICKET_OPERATOR; the caller wipes its own copy. */
 enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct pack_session **session);
-void pack_lock(struct pack_session *session); /* wipes the keys; NULL is fine */
+void pack_lock(struct pack_session *session);                               /* wipes the keys; NULL is fine */
+struct pack_session *pack_session_copy(const struct pack_session *session); /* opens the same, ends by itself, keeps nothing
+                                                                               ready; NULL: no memory */
 
 struct pack_operator {
   uint32_t id;         /* of the card, as in cards.csv */

@@ -93,7 +93,8 @@ static const char *const whys[] = {[STAFF_NO_REASON] = "why.failed",          [S
                                    [STAFF_CLOCK_IS_SET] = "why.clock_is_set", [STAFF_PLACE_GONE] = "why.place_gone",
                                    [STAFF_PLACE_BAD] = "why.place_bad",       [STAFF_BUSY] = "why.busy",
                                    [STAFF_PIN_NONE] = "why.pin_none",         [STAFF_PIN_WRONG] = "why.pin_wrong",
-                                   [STAFF_PIN_WAIT] = "why.pin_wait"};
+                                   [STAFF_PIN_WAIT] = "why.pin_wait",         [STAFF_GRANT_GONE] = "why.grant_gone",
+                                   [STAFF_PHONES_FULL] = "why.phones_full"};
 
 static const char *why_of(const struct staff_answer *a) {
   if (a->result == STAFF_LOCKED) return "why.locked";

@@ -317,6 +317,11 @@ static void take_mirror(struct ui *ui, struct moment now) {
 static void show_verdict(struct ui *ui, const struct notice *notice, struct moment now) {
   struct ui_state *s = ui->state;
   const bool console = s->view.screen == SCREEN_CONSOLE; /* it stays, and tells the verdict in a line */
+  if (notice->by == BY_PHONE) { /* that guest isn't here, and whoever is must not be greeted by another's name */
+    ui_report(ui, notice);
+    if (console) console_noticed(&s->console);
+    return;
+  }
   if (!console) guest_leave(ui, now);
   s->view.notice = *notice;
   s->view.now = now;

@@ -351,7 +351,7 @@ static void test_what_was_unlocked_is_gone(void **state) {
   assert_string_equal(told.person[0].name, "单雄信");
   assert_true(times_in_memory(guan) > before);
   ASK(r, .kind = STAFF_LOCK);
-  assert_int_equal(r->desk.staff->open.number, 0);
+  assert_int_equal(r->desk.staff->open->number, 0);
   memset(&told, 0, sizeof told);
   assert_true(times_in_memory(guan) <= before);
 }
