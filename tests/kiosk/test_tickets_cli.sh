@@ -160,6 +160,13 @@ wrong_lang=0 && yingbin tickets party -o papers --lang fr >/dev/null 2>err || wr
 [ "$wrong_lang" = 2 ] || fail "exit code $wrong_lang for a language that there isn't"
 expect_problem err 应当是 'takes one of'
 
+say "on a phone a word of sixty capitals stays whole, and a longer one large enough to read"
+printf '3,%s,1\n4,%s,1\n' "$(printf 'DONAU%.0s' {1..12})" "$(printf 'x%.0s' {1..110})" >>party/people.csv
+yingbin tickets party -o papers --as html --number 3 --number 4 >/dev/null 2>&1 || fail "no tickets of long names"
+share() { sed -n 's/.*class="name".*24rem)\*\([0-9.]*\)).*/\1/p' "papers/$1.html"; } # the letters' size, of the page's width
+awk -v share="$(share 3)" 'BEGIN { exit !(share > 0 && share * 60 * 0.72 <= 1) }' || fail "sixty capitals of 0.72 em don't fit: $(share 3)"
+awk -v share="$(share 4)" 'BEGIN { exit !(share * 328 >= 6) }' || fail "too small to read on a small phone: $(share 4)"
+
 say "the page: for phones, in dark mode as well, and a code that a reader reads aloud"
 for word in 'name="viewport" content="width=device-width' 'prefers-color-scheme:dark' '@media print' 'color-scheme:light dark' \
   'role="img" aria-label="check-in QR code"' 'dir="auto"' '<rect width="29" height="29" fill="#fff"/>'; do

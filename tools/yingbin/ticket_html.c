@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unictype.h>
 #include <unilbrk.h>
+#include <unistr.h>
 #include <uniwidth.h>
 
 #include "tools/yingbin/markup.h"
@@ -69,29 +71,41 @@ static void code(FILE *out, const struct ticket_face *face, const QRcode *qr) {
   fputs("\"/></svg></div>\n", out);
 }
 
-/* Columns (East Asian Width) of the whole text and of what of it can't be broken. */
-static void columns_of(const char *text, int *all, int *longest) {
-  size_t len = strlen(text), from = 0;
+/* About how wide the letter is in a bold typeface of any phone, in em: rather too wide. */
+static double em_of(ucs4_t letter) {
+  int columns = uc_width(letter, "UTF-8");
+  if (columns != 1) return columns > 0 ? 1.1 : 0;
+  if (letter < 0x80 && strchr("MWmw@%&", (int)letter)) return letter == 'm' || letter == 'w' ? 0.95 : 1.05;
+  return uc_is_upper(letter) ? 0.75 : 0.62;
+}
+
+/* Of the whole text and of what of it can't be broken, in em. */
+static void widths_of(const char *text, double *all, double *longest) {
+  size_t len = strlen(text);
   char *breaks = malloc(len + 1);
   if (!breaks) abort();
   u8_possible_linebreaks((const uint8_t *)text, len, "UTF-8", breaks);
   *all = *longest = 0;
-  for (size_t i = 1; i <= len; i++) {
-    if (i < len && breaks[i] != UC_BREAK_POSSIBLE) continue;
-    int wide = u8_width((const uint8_t *)text + from, i - from, "UTF-8");
-    *all += wide;
-    if (wide > *longest) *longest = wide;
-    from = i;
+  double word = 0;
+  for (size_t i = 0; i < len;) {
+    ucs4_t letter;
+    int n = u8_mbtouc(&letter, (const uint8_t *)text + i, len - i);
+    if (breaks[i] == UC_BREAK_POSSIBLE) word = 0;
+    *all += em_of(letter);
+    word += em_of(letter);
+    *longest = fmax(*longest, word);
+    i += (size_t)n;
   }
   free(breaks);
 }
 
-/* On at most three lines or so, and no word broken: a bold letter is at most about 0.6 em wide. */
+/* On at most three lines or so, and no word broken unless it would be too small to read: then it is, evenly. */
 static void name(FILE *out, const char *name) {
-  static const double letter = 0.6, usual = 2.25 / 24; /* of the page's width */
-  int all, longest;
-  columns_of(name, &all, &longest);
-  double share = 1 / (letter * fmax(longest, all / 3.0));
+  static const double usual = 2.25 / 24, readable = 0.5 / 24; /* of the page's width */
+  double all, longest;
+  widths_of(name, &all, &longest);
+  if (longest > 1 / readable) longest /= ceil(longest * readable) - 0.1; /* the lines aren't quite even */
+  double share = 1 / fmax(longest, all / 3);
   fputs("<p class=\"name\" dir=\"auto\"", out);
   if (share < usual) fprintf(out, " style=\"font-size:1rem;font-size:calc(min(100vw - 32px,24rem)*%.4f)\"", share);
   element(out, ">", name, "</p>\n");
