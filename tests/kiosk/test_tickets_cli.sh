@@ -127,6 +127,21 @@ sed -i 's/^8,第八位,,,,/8,第八位,,,,NEWCODE-8/' meetup/people.csv
 yingbin tickets meetup -o third --only-new >made.jsonl 2>/dev/null || fail "no third batch"
 [ "$(field tickets <made.jsonl)" = 1 ] || fail "whoever gets another code is new again: $(cat made.jsonl)"
 
+say "who isn't confirmed gets a ticket once they are, or where it is asked for"
+make_event paid 0
+sed -i 's/^event = meetup$/&\nstatus.ok = paid\nstatus.no = open/' paid/pack.ini
+printf 'number,name,status\n1,One,paid\n2,Two,open\n3,Three,\n' >paid/people.csv
+yingbin tickets paid -o paid-t --as svg >made.jsonl 2>made.log || fail "$(cat made.log)"
+[ "$(cd paid-t && echo ./*.svg)" = ./1.svg ] || fail "not the one who paid alone: $(ls paid-t)"
+expect_problem made.log '2 人报名未确认，没有做票' "2 people whose sign-up isn't confirmed got none"
+sed -i 's/Two,open/Two,paid/' paid/people.csv
+yingbin tickets paid -o paid-2 --as svg --only-new >made.jsonl 2>made.log || fail "$(cat made.log)"
+[ "$(cd paid-2 && echo ./*.svg)" = ./2.svg ] || fail "not the one who paid later: $(ls paid-2)"
+yingbin tickets paid -o paid-3 --as svg --number 3 >made.jsonl 2>made.log || fail "$(cat made.log)"
+[ "$(cd paid-3 && echo ./*.svg)" = ./3.svg ] || fail "no ticket where it was asked for: $(ls paid-3)"
+yingbin tickets paid -o paid-all --as svg --all >made.jsonl 2>made.log || fail "$(cat made.log)"
+[ "$(field tickets <made.jsonl)" = 3 ] || fail "not all: $(cat made.jsonl)"
+
 say "a party says how many, in each form and language; nothing is in another language"
 make_event party 0
 cat >party/people.csv <<'CSV'

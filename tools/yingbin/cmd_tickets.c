@@ -67,6 +67,14 @@ static bool chosen(const struct tickets_options *o, const struct folder *folder,
   return o->numbers == 0;
 }
 
+/* Who pays tomorrow gets a ticket tomorrow; and one code a person, unless somebody asks for two. */
+static bool left_out(const struct tickets_options *o, const struct sent *sent, const struct person *p,
+                     struct tickets_made *made) {
+  if (o->numbers || o->batch || o->practice || o->is_signed) return false;
+  if (!p->confirmed && !o->all) return ++made->unconfirmed;
+  return sent_holds_signed(sent, p) && ++made->hold_signed;
+}
+
 const char *const ticket_suffix[TICKET_FORMS] = {"png", "svg", "pdf", "html"};
 
 static bool draw(struct sheet_fonts *fonts, const struct tickets_options *o, struct folder *folder, const struct person *p,
@@ -123,11 +131,7 @@ static bool write_all(struct sheet_fonts *fonts, struct folder *folder, const st
   if (fonts) papers_check_pack(folder, fonts, o->lang);
   for (int i = 0; i < folder->people_count; i++) {
     const struct person *p = &folder->people[i];
-    if (!chosen(o, folder, sent, p)) continue;
-    if (!o->is_signed && !o->numbers && sent_holds_signed(sent, p)) { /* one code a person, unless somebody asks for two */
-      made->hold_signed++;
-      continue;
-    }
+    if (!chosen(o, folder, sent, p) || left_out(o, sent, p, made)) continue;
     if (fonts) papers_check(folder, fonts, p, PAPERS_TICKET);
     if (!write_one(fonts, folder, p, o, csv, problem)) return false;
     if (!o->practice && !sent_batch(sent, p)) sent_add(sent, p);
@@ -197,6 +201,8 @@ static const struct option tickets_row[] = {
     {OPTION_FLAG, "--only-new", .offset = AT(tickets.only_new),
      .zh = "只做以前没有做过票的人（见 DIR/sent.csv）；tickets.csv 里就只有这一批",
      .en = "only for whom no ticket was made before (see DIR/sent.csv); tickets.csv then holds this batch alone"},
+    {OPTION_FLAG, "--all", .offset = AT(tickets.all), .zh = "未确认（未付款、待审核）的人也做",
+     .en = "also for people whose sign-up isn't confirmed"},
     {OPTION_FLAG, "--practice", .offset = AT(tickets.practice), .zh = "练习码：全程照常，但从不计数；做好后要重新制作活动包",
      .en = "practice tickets: they run the whole path and are never counted; build the pack again afterwards"},
     {OPTION_NUMBER, "--batch", "N", .offset = AT(batch), .least = 1, .most = 1000000, .zh = "重做第 N 批",
@@ -238,6 +244,11 @@ static void tell(const struct folder *folder, const struct tickets_options *o, c
   } else {
     fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
   }
+  if (made->unconfirmed)
+    fprintf(
+        stderr,
+        "%d 人报名未确认，没有做票（--all 也做）\n%d people whose sign-up isn't confirmed got none (--all makes theirs, too)\n",
+        made->unconfirmed, made->unconfirmed);
   if (made->hold_signed)
     fprintf(
         stderr,

@@ -19,6 +19,7 @@ struct tickets_options {
   const char *number[TICKETS_NUMBERS_MAX]; /* only these; none: all */
   int numbers;
   bool only_new;  /* whose tickets weren't made before, see sent.h */
+  bool all;       /* whose sign-up isn't confirmed, too; by number or batch they get theirs in any case */
   bool practice;  /* of practice.h's people, and of nobody else */
   int batch;      /* those of that batch again; 0: all */
   bool is_signed; /* signed tickets, by `key`, valid until `not_after` (NULL: see sign.h) */
@@ -28,6 +29,7 @@ struct tickets_options {
 struct tickets_made {
   int written;     /* pictures made or found the same */
   int hold_signed; /* left out: they hold a signed ticket, and none was asked for by number */
+  int unconfirmed; /* left out: see options' all */
 };
 
 /* False: some may be there, tickets.csv is as it was. */
