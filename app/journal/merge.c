@@ -18,7 +18,7 @@ static const char schema[] =
     " from_seq INTEGER NOT NULL, rank INTEGER, enrolled INTEGER, UNIQUE (key, journal)) STRICT;"
     "CREATE TABLE raw (id INTEGER PRIMARY KEY, journal INTEGER NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL,"
     " prev BLOB NOT NULL, proved INTEGER NOT NULL, kind INTEGER NOT NULL, boot TEXT, mono INTEGER, wall INTEGER,"
-    " ok INTEGER, evidence INTEGER, floor INTEGER, ident TEXT, ref TEXT, admit INTEGER, event TEXT, station TEXT, who TEXT,"
+    " ok INTEGER, said INTEGER, evidence INTEGER, floor INTEGER, ident TEXT, ref TEXT, admit INTEGER, event TEXT, station TEXT, who TEXT,"
     " count INTEGER, unconfirmed INTEGER, override INTEGER, line TEXT NOT NULL) STRICT;"
     "CREATE TABLE signed (journal INTEGER NOT NULL, chain BLOB NOT NULL, from_seq INTEGER NOT NULL) STRICT;"
     "CREATE INDEX signed_chain ON signed (chain);"
@@ -94,7 +94,7 @@ bool merge_open(const char *folder, struct merge_listener listener, struct merge
                             &m->journal, problem) &&
               merge_prepare(m,
                             "INSERT INTO raw VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                            " ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+                            " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
                             &m->raw, problem) &&
               merge_prepare(m, "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6)", &m->find, problem);
   if (good)

@@ -53,7 +53,8 @@ struct clock_time {
 
 struct clock_time clock_of(const struct clock_boot *boot, struct moment at);
 
-/* The evidence in a `clock` record's note: "source=ntp", "source=operator error_ms=60000", ... */
+/* The evidence in a `clock` record's note: "source=ntp", "source=operator error_ms=60000"; of who sets no clock with what time
+ * it was at that record: "source=hub wall=2023-10-28T00:31:07.123Z error_ms=25". */
 enum clock_source { CLOCK_EVIDENCE, CLOCK_FLOOR, CLOCK_NONE };
 enum clock_source clock_note(const char *note, int64_t *error_ms);
 

@@ -12,6 +12,7 @@ enum { /* columns of `raw` as the insert counts them */
        COLUMN_MONO,
        COLUMN_WALL,
        COLUMN_OK,
+       COLUMN_SAID,
        COLUMN_EVIDENCE,
        COLUMN_FLOOR,
        COLUMN_IDENT,
@@ -46,18 +47,29 @@ static bool number(const json_t *o, const char *key, int64_t *value) {
   return json_is_integer(n) && *value > -farthest && *value < farthest;
 }
 
-/* "2023-10-28T00:31:07.123Z", as the journal writes it. */
-static bool wall(const char *text, int64_t *ms) {
+enum { WALL_LEN = 24 };
+
+/* "2023-10-28T00:31:07.123Z", as the journal writes it; more may follow. */
+static bool begins_with_wall(const char *text, int64_t *ms) {
   struct tm tm = {.tm_isdst = 0};
   int milli, end = 0;
-  if (strlen(text) != 24 ||
-      sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+  if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
              &milli, &end) != 7 ||
-      end != 24)
+      end != WALL_LEN)
     return false;
   tm.tm_year -= 1900, tm.tm_mon -= 1;
   *ms = (int64_t)timegm(&tm) * 1000 + milli;
   return *ms > -farthest && *ms < farthest;
+}
+
+static bool wall(const char *text, int64_t *ms) { return strlen(text) == WALL_LEN && begins_with_wall(text, ms); }
+
+/* What time it was at that record, by its evidence: the kiosk's own clock, where that was set by it; a hub that can't prove who
+ * it is says so beside a clock that stays as it is. */
+static bool said_wall(const char *note, bool ok, int64_t wall_ms, int64_t *said_ms) {
+  const char *said = strstr(note, " wall=");
+  *said_ms = wall_ms;
+  return said ? begins_with_wall(said + strlen(" wall="), said_ms) : ok;
 }
 
 static enum merge_kind kind_of(const char *name) {
@@ -68,15 +80,19 @@ static enum merge_kind kind_of(const char *name) {
 }
 
 static void bind_time(sqlite3_stmt *s, const json_t *o, enum merge_kind kind) {
-  int64_t mono, wall_ms = 0, error_ms;
+  int64_t mono, wall_ms = 0, said_ms, error_ms;
+  const char *note = text(o, "note");
   bool has_mono = number(o, "mono_ms", &mono), has_wall = wall(text(o, "wall"), &wall_ms);
   bool ok = has_wall && json_is_true(json_object_get(o, "wall_ok"));
-  enum clock_source source = kind == MERGE_CLOCK && has_wall && has_mono ? clock_note(text(o, "note"), &error_ms) : CLOCK_NONE;
+  enum clock_source source = kind == MERGE_CLOCK && has_wall && has_mono ? clock_note(note, &error_ms) : CLOCK_NONE;
   bind_text(s, COLUMN_BOOT, text(o, "boot"), MERGE_BOOT_MAX);
   if (has_mono) sqlite3_bind_int64(s, COLUMN_MONO, mono);
   if (has_wall) sqlite3_bind_int64(s, COLUMN_WALL, wall_ms);
   sqlite3_bind_int(s, COLUMN_OK, ok);
-  if (source == CLOCK_EVIDENCE && ok) sqlite3_bind_int64(s, COLUMN_EVIDENCE, error_ms);
+  if (source == CLOCK_EVIDENCE && said_wall(note, ok, wall_ms, &said_ms)) {
+    sqlite3_bind_int64(s, COLUMN_SAID, said_ms);
+    sqlite3_bind_int64(s, COLUMN_EVIDENCE, error_ms);
+  }
   if (source == CLOCK_FLOOR) sqlite3_bind_int64(s, COLUMN_FLOOR, wall_ms - mono);
 }
 

@@ -43,7 +43,7 @@ bool merge_clocks(struct merge *m, struct problem *problem) {
                     "ON j.id = r.journal WHERE boot IS NOT NULL AND mono IS NOT NULL GROUP BY j.rank, boot ORDER BY 1, 2",
                     &boots, problem) &&
       merge_prepare(m,
-                    "SELECT DISTINCT j.rank, boot, mono, wall, iif(u.ref IS NULL, evidence, -1) FROM raw r JOIN journal j ON "
+                    "SELECT DISTINCT j.rank, boot, mono, said, iif(u.ref IS NULL, evidence, -1) FROM raw r JOIN journal j ON "
                     "j.id = r.journal LEFT "
                     "JOIN (SELECT DISTINCT ref FROM raw WHERE kind = 1 AND ref IS NOT NULL) u ON u.ref = r.ident WHERE "
                     "evidence IS NOT NULL AND boot IS NOT NULL ORDER BY 1, 2, 3, 4, 5",

@@ -97,6 +97,20 @@ static void test_first_by_true_time(void **state) {
   kiosk_done(&a), kiosk_done(&b);
 }
 
+/* A hub without TLS sets no clock; what it says puts the records right all the same, and nothing that isn't a time does. */
+static void test_time_beside_the_clock(void **state) {
+  struct room *r = *state;
+  struct kiosk k;
+  kiosk_make(&k, "door-1");
+  admit(&k, "7", 1, at(INT64_C(1000000000000), 1 * H, false));
+  clock_record(&k, "source=hub wall=2023-10-28T0x:00:00.000Z error_ms=0", at(INT64_C(1000003500000), 2 * H - 100000, false));
+  clock_record(&k, "source=hub wall=2023-10-28T05:00:00.000Z error_ms=40", at(INT64_C(1000003600000), 2 * H, false));
+  room_export(r, &k, 1);
+  room_same(r, "0", "00");
+  assert_string_equal(room_ask(r, "SELECT (time_ms - 1698465600000), sure_ms FROM record WHERE kind = 'scan'"), "0|400");
+  kiosk_done(&k);
+}
+
 /* The operator said a time, and took it back: neither that evidence nor the clock that it set is believed. */
 static void test_time_taken_back(void **state) {
   struct room *r = *state;
@@ -286,8 +300,9 @@ static void test_undo_and_correct(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_notes),  cmocka_unit_test(test_boots), IN_ROOM(test_first_by_true_time),
-      IN_ROOM(test_time_taken_back), IN_ROOM(test_rules),          IN_ROOM(test_undo_and_correct),
+      cmocka_unit_test(test_notes),        cmocka_unit_test(test_boots),  IN_ROOM(test_first_by_true_time),
+      IN_ROOM(test_time_beside_the_clock), IN_ROOM(test_time_taken_back), IN_ROOM(test_rules),
+      IN_ROOM(test_undo_and_correct),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
