@@ -4,26 +4,9 @@
 # that is killed or loses its database has everything again, and all agree in the end.
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/kiosk/lib_hub.sh
+. "$src/tests/kiosk/lib_hub.sh"
 
-hub='' port=0
-start_hub() {
-  rm -f hub.out
-  "$bin/yingbin-hub" --set listen=127.0.0.1:"$port" --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=packs >hub.out 2>>hub.log &
-  hub=$!
-  for ((i = 0; i < 500; i++)); do
-    if [ -s hub.out ]; then break; fi
-    kill -0 $hub 2>/dev/null || fail "the hub ended: $(cat hub.log)"
-    read -rt 0.02 <> <(:) || true
-  done
-  port=$(field port <hub.out)
-}
-
-# visit KIOSK FOLDER: the pictures of FOLDER before that kiosk's camera, once; it ends when the hub has all of it.
-visit() {
-  local kiosk=$1 shown=$2
-  shift 2
-  kiosk_on "files:$shown once" --set data="$kiosk" --set hub="http://127.0.0.1:$port" "$@" >"$kiosk.lines" 2>>"$kiosk.log" || fail "$kiosk failed: $(cat "$kiosk.log")"
-}
 # agrees DATA: the hub has each record of that kiosk, to the byte.
 agrees() {
   yingbin log export --data "$1" -o "$1.jsonl" >/dev/null
@@ -36,18 +19,16 @@ in_hub() { sqlite3 hub.db "SELECT count(*) FROM record WHERE kiosk = '$1'"; }
 say "an event, a hub, two setup cards"
 make_event meetup 6
 mkdir packs
-for n in 1 2; do
-  yingbin card setup meetup --hub http://127.0.0.1 --kiosk door-$n -o door-$n.png >/dev/null 2>&1
-  mkdir card-$n && cp door-$n.png card-$n/
-done
+setup_card door-1
+setup_card door-2
 build_pack meetup
 yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir shown && cp tickets/*.png shown/
 start_hub
 
 say "a setup card enrols a kiosk, which takes its name from it"
-visit one card-1
-visit two card-2
+visit one card-door-1
+visit two card-door-2
 [ "$(stat -c %a one/hub.ini)" = 600 ] || fail "the token is open to others"
 for n in 1 2; do
   [ "$(in_hub door-$n)" -ge 5 ] || fail "the hub has nothing of door-$n: $(cat hub.log)"
@@ -65,8 +46,7 @@ agrees one
 agrees two
 
 say "a hub that lost its database takes the cards again, and is filled again"
-kill $hub
-wait $hub || fail "the hub didn't end well"
+end_hub
 rm hub.db*
 start_hub
 visit one shown
@@ -116,6 +96,5 @@ end
 if noted two 'pack switched%'; then fail "a forged pack is in use"; fi
 [ -z "$(find one two -name '*.part*')" ] || fail "something is left: $(find one two -name '*.part*')"
 
-kill $hub
-wait $hub || fail "the hub didn't end well"
+end_hub
 say "ok"
