@@ -191,7 +191,7 @@ static bool open_pack(struct kiosk *k, struct problem *problem) {
 
 static bool open_sync(struct kiosk *k, struct problem *problem) {
   const char *pack = k->no_pack ? "" : pack_catalog(k->pack)->name;
-  return kiosk_sync_open(&k->sync, &k->identity, k->o->pub[0] ? &k->pub : NULL, pack, &k->stop->bell, problem);
+  return kiosk_sync_open(&k->sync, &k->desk, k->o->pub[0] ? &k->pub : NULL, pack, &k->stop->bell, problem);
 }
 
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it

@@ -44,8 +44,15 @@ void kiosk_sync_attach(struct kiosk_sync *s, struct desk *desk) {
   desk->sync_health = &s->health;
 }
 
-bool kiosk_sync_open(struct kiosk_sync *s, const struct kiosk_identity *identity, const struct minisign_pub *pub,
-                     const char *pack, struct bell *main_bell, struct problem *problem) {
+/* Of the event that desk has told of in `work`. */
+static void go_on(struct kiosk_sync *s, struct desk *desk) {
+  if (!desk->others) return;
+  others_cursor(desk->others, desk->told_work.event, s->sync.cursor);
+  s->sync.acked = others_acked(desk->others);
+}
+
+bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct minisign_pub *pub, const char *pack,
+                     struct bell *main_bell, struct problem *problem) {
   const struct kiosk_options *o = s->o;
   if (!o->uplink) return true;
   if (!o->uplink->open(o->uplink_address, o->clock, &s->link, problem)) return false;
@@ -55,7 +62,7 @@ bool kiosk_sync_open(struct kiosk_sync *s, const struct kiosk_identity *identity
                           .hub = o->hub,
                           .pin = o->hub_pin,
                           .ca = o->hub_ca,
-                          .identity = identity,
+                          .identity = desk->identity,
                           .pub = pub,
                           .work = &s->work,
                           .orders = &s->orders,
@@ -63,6 +70,7 @@ bool kiosk_sync_open(struct kiosk_sync *s, const struct kiosk_identity *identity
                           .health = &s->health,
                           .main_bell = main_bell};
   snprintf(s->sync.pack, sizeof s->sync.pack, "%s", pack);
+  go_on(s, desk);
   s->up = true;
   return sync_init(&s->sync, tick_now(o->clock), problem);
 }

@@ -35,7 +35,10 @@ struct mirror { /* by value to ui, 15 times a second at most: what people see of
 enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH, NOTICE_CONSOLE /* an operator's card was shown */ };
 
 enum notice_card { /* what an operator card did */
-  CARD_NONE, CARD_OPENS, CARD_UNKNOWN /* withdrawn, newer than the pack, of others */, CARD_UNREADABLE /* the pack's part */
+                   CARD_NONE,
+                   CARD_OPENS,
+                   CARD_UNKNOWN /* withdrawn, newer than the pack, of others */,
+                   CARD_UNREADABLE /* the pack's part */
 };
 
 struct notice_operator { /* NOTICE_CONSOLE: whose card it was, or that it was the PIN (no name) */
@@ -55,16 +58,17 @@ enum desk_fault { /* worst first; what the screen tells the volunteer */
 
 struct desk_health {
   enum desk_fault fault;
-  int64_t people, people_today; /* admitted at this station */
+  int64_t people, people_today;       /* admitted at this station, by this kiosk */
+  int64_t elsewhere, elsewhere_today; /* there by the other kiosks, as far as the hub told */
   int64_t disk_free_mb;
   bool clock_ok, pack_checked;
-  int64_t unsent;            /* records of this journal not yet exported or acknowledged by a hub */
-  int64_t oldest_unsent_ms;   /* wall of the oldest of them; 0: none */
-  bool opened;                /* the event's day that is now has its opening check in the journal */
-  char clock_source[16];      /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
-  int16_t temperature_c10;    /* of the processor; 0: not known */
-  bool throttled;             /* it runs slower: too hot, or too little voltage */
-  uint32_t groups_full;       /* bit i: staff said that the group of the catalog's host i is full */
+  int64_t unsent;           /* records of this journal not yet exported or acknowledged by a hub */
+  int64_t oldest_unsent_ms; /* wall of the oldest of them; 0: none */
+  bool opened;              /* the event's day that is now has its opening check in the journal */
+  char clock_source[16];    /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
+  int16_t temperature_c10;  /* of the processor; 0: not known */
+  bool throttled;           /* it runs slower: too hot, or too little voltage */
+  uint32_t groups_full;     /* bit i: staff said that the group of the catalog's host i is full */
 };
 
 struct notice {
@@ -75,9 +79,9 @@ struct notice {
   struct moment at;        /* of the payload */
   int64_t decided_mono_us; /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
   int32_t read_ms, commit_us;
-  int64_t nth; /* this is the n-th person at the station */
+  int64_t nth; /* this is the n-th person at the station, by all kiosks that are known of */
   enum desk_fault fault;
-  enum notice_card card;    /* NOTICE_VERDICT: of a card that opens nothing; NOTICE_CONSOLE: CARD_OPENS */
+  enum notice_card card; /* NOTICE_VERDICT: of a card that opens nothing; NOTICE_CONSOLE: CARD_OPENS */
   struct notice_operator staff;
   struct desk_health health; /* all kinds */
 };

@@ -30,10 +30,11 @@ enum news_kind {
 
 struct sync_news { /* sync -> desk, waits for room */
   enum news_kind kind;
-  struct moment as_of; /* when the request began: nothing that the others did before it is missing */
+  struct moment as_of;   /* when the request began: nothing that the others did before it is missing */
   char hub[SYNC_CURSOR]; /* which database this is about */
   char event[ID_MAX], cursor[SYNC_CURSOR];
   bool whole;
+  uint32_t refill; /* of the work that this was asked for */
   int count;
   struct shared_record record[SYNC_PAGE];
   int64_t seq;
@@ -45,6 +46,7 @@ struct sync_news { /* sync -> desk, waits for room */
 struct sync_work { /* latest: desk -> sync, after each record and where the station changes */
   int64_t seq;     /* of the last record */
   char event[ID_MAX], station[ID_MAX * 2];
+  uint32_t refill; /* another number than before: what the others did was lost here, and is wanted from the feed's start */
 };
 
 enum order_kind { ORDER_ENROL /* text: what a setup card said, YBSET1's lines; a secret: wiped by whoever is done with it */ };
@@ -59,8 +61,8 @@ enum sync_state {
   SYNC_NOT_ENROLLED, /* a hub is named, and no token is there: show the setup card */
   SYNC_CONNECTING,   /* nothing has succeeded since the start */
   SYNC_GOOD,
-  SYNC_WAITING, /* the network or the hub failed: tried again at next_try */
-  SYNC_REFUSED, /* the token is no longer good, or the card was used up: `why` */
+  SYNC_WAITING,  /* the network or the hub failed: tried again at next_try */
+  SYNC_REFUSED,  /* the token is no longer good, or the card was used up: `why` */
   SYNC_OTHER_HUB /* the server's key isn't the setup card's: somebody is in between */
 };
 
@@ -68,7 +70,7 @@ struct sync_health { /* latest: sync -> desk, ui, monitor */
   enum sync_state state;
   char hub[256], why[TEXT_MAX]; /* why: English, for the log and the console's small print */
   char pack_why[TEXT_MAX];      /* the hub's newest pack was kept out; empty: none was */
-  struct moment good;        /* the last exchange that succeeded; mono_ms 0: none */
+  struct moment good;           /* the last exchange that succeeded; mono_ms 0: none */
   int64_t next_try_mono_ms, acked_seq;
   int32_t failures; /* in a row */
 };

@@ -38,6 +38,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
       !desk_append_note(d, RECORD_SYSTEM, now, problem, "%s", d->meetup))
     return false;
   if (!staff_init(d, now, problem)) return false;
+  hub_open(d, now);
   if (!self_init(d)) return problem_set(problem, "内存不足", "out of memory");
   tend_clock(d, now);
   tend_health(d, now);
@@ -49,6 +50,7 @@ void desk_fini(struct desk *d, struct moment now) {
   (void)now;
   self_fini(d);
   staff_fini(d);
+  hub_close(d);
   journal_checkpoint(d->journal);
 }
 
@@ -104,8 +106,8 @@ int64_t desk_step(void *desk, struct moment now) {
   tend_due(d, now);
   hub_tell_work(d);
   if (!mailbox_empty(d->people) || !mailbox_empty(d->camera)) return now.mono_ms;
-  hub_take_news(d);
-  int64_t due = tend_idle(d, now), asked = staff_step(d, now), self = self_step(d, now);
+  int64_t due = tend_idle(d, now), hub = hub_step(d, now), asked = staff_step(d, now), self = self_step(d, now);
+  if (hub < due) due = hub;
   if (asked < due) due = asked;
   if (self < due) due = self;
   return due < d->health_due_ms ? due : d->health_due_ms;

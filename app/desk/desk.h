@@ -14,7 +14,7 @@
 #include "core/notice.h"
 #include "core/seen.h"
 #include "core/sync.h"
-#include "journal/journal.h"
+#include "journal/others.h"
 #include "pack/pack.h"
 
 struct desk {
@@ -47,9 +47,13 @@ struct desk {
   struct staff *staff;   /* owned: the console's side of desk (desk/staff.h) */
   struct self *self;     /* owned: the look-up's (desk/self.h) */
   atomic_bool shut_down; /* a lead asked for it, and what was written is safe: the kiosk is to end. Any thread may look */
+  struct others *others; /* owned: what the other kiosks admitted (desk/hub.h); NULL: no hub, or its file can't be written */
   struct sync_work told_work;
   struct sync_health hub;
   uint64_t hub_seen;
+  int64_t news_due_ms;               /* news that couldn't be kept are tried again then */
+  bool hub_clock;                    /* the time that the clock was told is the hub's, not an operator's */
+  int64_t hub_lead_ms, hub_error_ms; /* of the hub's time that was journaled: its lead on the monotonic clock; error 0: none */
   struct desk_health health;
   int64_t health_due_ms;
   enum desk_fault journal_fault; /* of the last append */

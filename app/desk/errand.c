@@ -20,9 +20,13 @@ bool errand_history(struct desk *d, struct errand *e) {
   if (here) strcpy(e->checkin.attendee, q->attendee.number);
   if (!here && q->lookup != LOOKUP_ACCEPTED && q->lookup != LOOKUP_PRESENCE)
     return true; /* nothing that they did here counts */
-  return journal_history(d->journal, event->id, station->id,
-                         station->after >= 0 ? catalog_of(d)->station[station->after].id : NULL, e->checkin.attendee,
-                         q->lookup == LOOKUP_PRESENCE ? "" : e->checkin.code, event, day, &q->history);
+  const struct station *after = station->after >= 0 ? &catalog_of(d)->station[station->after] : NULL;
+  if (!journal_history(d->journal, event->id, station->id, after ? after->id : NULL, e->checkin.attendee,
+                       q->lookup == LOOKUP_PRESENCE ? "" : e->checkin.code, event, day, &q->history))
+    return false;
+  q->history.others_known =
+      d->others && others_known(d->others, event->id, q->now) && (!after || after->event == station->event);
+  return true;
 }
 
 void errand_fault(struct notice *n, enum desk_fault fault) {
@@ -57,7 +61,7 @@ static void record(struct desk *d, struct errand *e) {
   c->at = e->payload.at;
   c->count = v->kind == VERDICT_ADMIT ? v->count : 0;
   c->unconfirmed = v->unconfirmed;
-  c->view_age_s = -1;
+  c->view_age_s = d->others ? others_age_s(d->others, c->event, c->at) : -1;
 }
 
 void errand_commit(struct desk *d, struct errand *e, struct moment now) {
@@ -72,7 +76,7 @@ void errand_commit(struct desk *d, struct errand *e, struct moment now) {
   n->decided_mono_us = d->machine_us ? d->machine_us() : 0;
   n->commit_us = (int32_t)(n->decided_mono_us - began_us);
   tend_health(d, now);
-  n->nth = n->verdict.kind == VERDICT_ADMIT && !errand_practises(e) ? d->health.people : 0;
+  n->nth = n->verdict.kind == VERDICT_ADMIT && !errand_practises(e) ? d->health.people + d->health.elsewhere : 0;
 }
 
 void errand_tell(struct desk *d, struct errand *e) {

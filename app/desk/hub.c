@@ -1,36 +1,152 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/hub.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "core/base45.h"
+#include "desk/tend.h"
+
+enum {
+  RETRY_MS = 5000,          /* what couldn't be kept */
+  TLS_ERROR_MS = 1000,      /* a hub's own clock, beside what the way there adds: as good as any that NTP sets ... */
+  PLAIN_ERROR_MS = 5000,    /* ... or as whoever answers says */
+  MOST_ERROR_MS = 60 * 1000 /* worse than what an operator would say: no evidence */
+};
+
+static const struct event *event_of(const struct desk *d) {
+  const struct catalog *c = pack_catalog(d->pack);
+  return &c->event[c->station[d->station].event];
+}
+
+/* --- the time --- */
+
+static bool is_told_by_operator(const struct desk *d) {
+  return !d->hub_clock && d->clock_is_told && d->clock_is_told(d->clock);
+}
+
+/* Lower than the network's time, and than what somebody says who stands before the kiosk. */
+static bool trust_time(struct desk *d, int64_t wall_ms) {
+  if (is_told_by_operator(d) || !d->tell_clock || !d->tell_clock(d->clock, wall_ms)) return false;
+  d->hub_clock = true;
+  return true;
+}
+
+/* After a start within one boot the monotonic clock carries on what the hub said. */
+static void resume_time(struct desk *d, struct moment now) {
+  struct journal_row told;
+  if (now.wall_ok || !journal_last_clock(d->journal, "source=" hub_clock_source, now, &told)) return;
+  if (told.this_boot && !told.undone) trust_time(d, told.at.wall_ms + (now.mono_ms - told.at.mono_ms));
+}
+
+/* The same as was journaled, as far as both can tell, and not much surer. */
+static bool is_no_news(const struct desk *d, int64_t lead_ms, int64_t error_ms) {
+  const int64_t off = lead_ms > d->hub_lead_ms ? lead_ms - d->hub_lead_ms : d->hub_lead_ms - lead_ms;
+  return d->hub_error_ms > 0 && off <= d->hub_error_ms + error_ms && 2 * error_ms >= d->hub_error_ms;
+}
+
+/* ISO 8601, UTC, as in the records. */
+static void write_time(int64_t wall_ms, char out[64]) {
+  const time_t s = (time_t)(wall_ms / 1000);
+  struct tm tm;
+  char date[40] = "";
+  if (wall_ms >= 0 && gmtime_r(&s, &tm)) strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm);
+  snprintf(out, 64, "%s.%03dZ", date, (int)(wall_ms % 1000));
+}
+
+/* The evidence: the record's own time where it is the hub's, else the note says the hub's for that moment. */
+static bool journal_time(struct desk *d, const struct sync_news *n, bool trusted, int64_t wall_ms, int64_t error_ms,
+                         struct moment now) {
+  struct problem problem;
+  char said[64] = "";
+  struct moment at = now;
+  if (trusted)
+    at.wall_ms = wall_ms, at.wall_ok = true;
+  else
+    write_time(wall_ms, said);
+  return desk_append_note(d, RECORD_CLOCK, at, &problem, "source=%s%s%s error_ms=%lld", n->tls ? hub_clock_source : "hub",
+                          trusted ? "" : " wall=", said, (long long)error_ms);
+}
+
+/* A clock that the network disciplines needs no hub, and the merge shouldn't prefer one's. */
+static bool take_time(struct desk *d, const struct sync_news *n, struct moment now) {
+  const int64_t error_ms = n->error_ms + (n->tls ? TLS_ERROR_MS : PLAIN_ERROR_MS), lead_ms = n->wall_ms - n->as_of.mono_ms;
+  const bool told = d->clock_is_told && d->clock_is_told(d->clock);
+  if (n->error_ms < 0 || error_ms > MOST_ERROR_MS || n->as_of.mono_ms > now.mono_ms || (now.wall_ok && !told)) return true;
+  const bool trusted = n->tls && trust_time(d, lead_ms + now.mono_ms);
+  if (is_no_news(d, lead_ms, error_ms)) return true;
+  if (!journal_time(d, n, trusted, lead_ms + now.mono_ms, error_ms, now)) return false;
+  d->hub_lead_ms = lead_ms;
+  d->hub_error_ms = error_ms;
+  d->health_due_ms = now.mono_ms;
+  if (trusted) d->clock_told = true, d->told_source = hub_clock_source;
+  return true;
+}
+
+/* --- news --- */
+
+void hub_open(struct desk *d, struct moment now) {
+  char path[PATH_MAX];
+  struct problem problem;
+  snprintf(path, sizeof path, "%s/others.db", d->data);
+  if (!d->news && access(path, F_OK)) return; /* there is no hub, and there never was one */
+  if (!others_open(d->data, d->journal, &d->others, &problem)) log_error("%s", problem.en);
+  resume_time(d, now);
+}
+
+void hub_close(struct desk *d) {
+  others_close(d->others);
+  d->others = NULL;
+}
 
 void hub_tell_work(struct desk *d) {
   const struct catalog *c = pack_catalog(d->pack);
-  const struct station *station = &c->station[d->station];
-  struct sync_work work = {.seq = journal_records(d->journal)};
+  struct sync_work work = {.seq = journal_records(d->journal), .refill = d->others ? others_refill(d->others) : 0};
   if (!d->work) return;
-  snprintf(work.event, sizeof work.event, "%s", c->event[station->event].id);
-  snprintf(work.station, sizeof work.station, "%s", station->id);
-  if (work.seq == d->told_work.seq && !strcmp(work.station, d->told_work.station)) return;
+  snprintf(work.event, sizeof work.event, "%s", event_of(d)->id);
+  snprintf(work.station, sizeof work.station, "%s", c->station[d->station].id);
+  if (work.seq == d->told_work.seq && work.refill == d->told_work.refill && !strcmp(work.station, d->told_work.station)) return;
   d->told_work = work;
   latest_set(d->work, &work);
 }
 
-void hub_take_news(struct desk *d) {
-  struct sync_news news;
-  while (d->news && mailbox_front(d->news, &news)) mailbox_pop(d->news);
-  if (d->sync_health) latest_get(d->sync_health, &d->hub, &d->hub_seen);
+static bool take(struct desk *d, const struct sync_news *n, struct moment now) {
+  struct problem problem;
+  switch (n->kind) {
+  case NEWS_FEED:
+  case NEWS_ACKED: return !d->others || others_take(d->others, n);
+  case NEWS_CLOCK: return take_time(d, n, now);
+  case NEWS_ENROLLED:
+    return desk_append_note(d, RECORD_SYSTEM, now, &problem, "enrolled with %s", d->hub.hub[0] ? d->hub.hub : "the hub");
+  }
+  return true;
 }
+
+int64_t hub_step(struct desk *d, struct moment now) {
+  struct sync_news news;
+  if (d->sync_health) latest_get(d->sync_health, &d->hub, &d->hub_seen);
+  if (d->others) others_mend(d->others);
+  if (!d->news || now.mono_ms < d->news_due_ms || !mailbox_front(d->news, &news)) return INT64_MAX;
+  if (take(d, &news, now)) {
+    mailbox_pop(d->news);
+  } else {
+    d->news_due_ms = now.mono_ms + RETRY_MS;
+  }
+  return mailbox_empty(d->news) ? INT64_MAX : d->news_due_ms > now.mono_ms ? d->news_due_ms : now.mono_ms;
+}
+
+/* --- the setup card --- */
 
 bool hub_card(struct desk *d, const struct payload *payload) {
   static const char prefix[] = "YBSET1:";
   struct sync_order order = {.kind = ORDER_ENROL};
   size_t len = 0;
   if (!d->orders) return false;
-  hub_take_news(d);
+  if (d->sync_health) latest_get(d->sync_health, &d->hub, &d->hub_seen);
   const bool open = d->hub.state == SYNC_OFF || d->hub.state == SYNC_NOT_ENROLLED || d->hub.state == SYNC_REFUSED;
   const bool good = open && base45_decode((const char *)payload->bytes + sizeof prefix - 1, payload->len - (sizeof prefix - 1),
                                           (uint8_t *)order.text, sizeof order.text - 1, &len);

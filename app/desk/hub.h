@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Desk's side of the hub (core/sync.h): tells sync what was written and for which event, takes its news, and hands on a setup
- * card that somebody showed. Desk's thread.
+ * Desk's side of the hub (core/sync.h): tells sync what was written and for which event, keeps its news while nobody waits
+ * (what the others admitted, what the hub has of ours, what time it is), and hands on a setup card. Desk's thread.
  */
 #ifndef YINGBIN_DESK_HUB_H
 #define YINGBIN_DESK_HUB_H
 
-#include "core/ticket.h"
 #include "desk/desk.h"
 
-void hub_tell_work(struct desk *d); /* does nothing where nothing is new */
-void hub_take_news(struct desk *d);
+#define hub_clock_source "hub-tls" /* a hub that proved who it is: its time is trusted where nothing better is there */
+
+void hub_open(struct desk *d, struct moment now); /* without its file the kiosk serves on, and knows of no others */
+void hub_close(struct desk *d);
+void hub_tell_work(struct desk *d);                  /* does nothing where nothing is new */
+int64_t hub_step(struct desk *d, struct moment now); /* nobody waits: one piece of news; when to call again */
 
 /* A setup card is for a kiosk that isn't enrolled, or whose hub no longer knows it. True: it was handed on. */
 bool hub_card(struct desk *d, const struct payload *payload);

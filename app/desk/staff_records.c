@@ -286,6 +286,7 @@ void staff_undo(struct desk *d, struct moment now) {
     staff_say(d, STAFF_FAILED, STAFF_NO_REASON);
     return;
   }
+  if (d->others) others_undo(d->others, c.ref);
   d->health_due_ms = now.mono_ms;
   staff_say(d, STAFF_DONE, STAFF_NO_REASON);
 }

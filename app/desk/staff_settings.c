@@ -53,7 +53,7 @@ void staff_unlock(struct desk *d, struct moment now) {
 /* --- the shift --- */
 
 static void remember_shift(struct desk *d, struct moment now) {
-  if (!journal_last_of(d->journal, RECORD_SHIFT, now, &d->staff->shift)) d->staff->shift.seq = 0;
+  if (!journal_last_shift(d->journal, now, &d->staff->shift)) d->staff->shift.seq = 0;
 }
 
 static bool is_of_today(const struct desk *d, const struct journal_row *row, struct moment now) {
@@ -130,8 +130,7 @@ void staff_withdraw(struct desk *d, struct moment now) {
 
 /* What an operator said in this boot and nobody took back. */
 static bool last_told(struct desk *d, struct moment now, struct journal_row *row) {
-  return journal_last_of(d->journal, RECORD_CLOCK, now, row) && row->this_boot && !row->undone &&
-         !strncmp(row->note, operators, sizeof operators - 1);
+  return journal_last_clock(d->journal, operators, now, row) && row->this_boot && !row->undone;
 }
 
 /* An undo of that evidence, so that the merge doesn't believe it, either. False: not written, and answered so. */
@@ -188,6 +187,7 @@ void staff_clock(struct desk *d, struct moment now) {
     return;
   }
   now.wall_ok = true;
+  d->hub_clock = false;
   d->clock_told = false; /* where it can't be written now it will be told when it can */
   if (last_told(d, now, &told) && was_wrong(&told, now) && !take_back(d, &told, now)) return;
   if (!staff_note(d, RECORD_CLOCK, now, "%s", operators)) return;
@@ -239,11 +239,12 @@ void staff_health(struct desk *d, struct moment now) {
   struct desk_health *h = &d->health;
   struct staff *s = d->staff;
   struct journal_row row;
-  const int64_t records = journal_records(d->journal);
+  const int64_t records = journal_records(d->journal), acked = d->others ? others_acked(d->others) : 0;
   if (!s) return;
-  h->unsent = records > s->exported ? records - s->exported : 0;
+  const int64_t safe = s->exported > acked ? s->exported : acked; /* somewhere else, too */
+  h->unsent = records > safe ? records - safe : 0;
   h->oldest_unsent_ms = 0;
-  if (h->unsent > 0 && journal_rows(d->journal, s->exported + 1, 1, tend_day(d, now), &row) == 1 && row.wall_ms != INT64_MIN)
+  if (h->unsent > 0 && journal_rows(d->journal, safe + 1, 1, tend_day(d, now), &row) == 1 && row.wall_ms != INT64_MIN)
     h->oldest_unsent_ms = row.wall_ms;
   h->opened = s->shift.seq > 0 && is_of_today(d, &s->shift, now);
 }

@@ -61,7 +61,7 @@ bool desk_append_note(struct desk *d, enum record_kind kind, struct moment at, s
 }
 
 static const char *clock_source(const struct desk *d) {
-  if (d->clock_is_told && d->clock_is_told(d->clock)) return "operator";
+  if (d->clock_is_told && d->clock_is_told(d->clock)) return d->hub_clock ? hub_clock_source : "operator";
   return d->clock_source ? d->clock_source : "ntp";
 }
 
@@ -95,6 +95,8 @@ void tend_health(struct desk *d, struct moment now) {
   staff_health(d, now);
   if (!statvfs(d->data, &disk)) h->disk_free_mb = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize / (1 << 20);
   journal_counts(d->journal, station_of(d)->id, event_of(d), tend_day(d, now), &h->people, &h->people_today);
+  if (d->others)
+    others_counts(d->others, station_of(d)->id, false, event_of(d), tend_day(d, now), &h->elsewhere, &h->elsewhere_today);
 }
 
 /* A fault that has passed should not need another person's failure to be noticed. */
@@ -108,6 +110,7 @@ static void try_again(struct desk *d, struct moment now) {
 static void checkpoint(struct desk *d, struct moment now) {
   if (now.mono_ms < d->checkpoint_due_ms) return;
   if (!journal_checkpoint(d->journal) || journal_wal_bytes(d->journal) > 0) d->checkpoint_due_ms = now.mono_ms + QUIET_MS;
+  if (d->others) others_checkpoint(d->others);
 }
 
 void tend_due(struct desk *d, struct moment now) {
@@ -138,7 +141,7 @@ static bool check_piece(struct desk *d, struct moment now) {
 }
 
 int64_t tend_idle(struct desk *d, struct moment now) {
-  int64_t wal = journal_wal_bytes(d->journal);
+  int64_t wal = journal_wal_bytes(d->journal) + (d->others ? others_wal_bytes(d->others) : 0);
   bool more = check_piece(d, now);
   if (wal > WAL_ENOUGH || (wal > 0 && now.mono_ms - d->busy_ms >= QUIET_MS)) checkpoint(d, now);
   return more ? now.mono_ms + PIECE_GAP_MS : d->health_due_ms;

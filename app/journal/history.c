@@ -5,6 +5,8 @@
 
 #include "base/log.h"
 #include "core/day.h"
+#include "journal/chain.h"
+#include "journal/others.h"
 #include "journal/store.h"
 
 struct admission {
@@ -12,7 +14,7 @@ struct admission {
   struct moment at;
   int32_t count;
   bool this_boot;
-  const char *kiosk; /* borrowed until the next step */
+  const char *kiosk, *id; /* borrowed until the next step */
 };
 
 static struct admission read_row(const struct journal *j, sqlite3_stmt *s) {
@@ -22,7 +24,13 @@ static struct admission read_row(const struct journal *j, sqlite3_stmt *s) {
                                    .wall_ms = sqlite3_column_int64(s, 3),
                                    .wall_ok = sqlite3_column_int(s, 4) != 0},
                             .this_boot = sqlite3_column_text(s, 5) && !strcmp((const char *)sqlite3_column_text(s, 5), j->boot),
-                            .kiosk = (const char *)sqlite3_column_text(s, 6)};
+                            .kiosk = (const char *)sqlite3_column_text(s, 6),
+                            .id = (const char *)sqlite3_column_text(s, 7)};
+}
+
+static bool taken_back_elsewhere(const struct journal *j, const struct admission *a) {
+  uint8_t id[JOURNAL_ID];
+  return j->others && a->id && chain_hex(a->id, strlen(a->id), id, sizeof id) && others_undid(j->others, id);
 }
 
 /* With an untrusted clock one boot is one day. */
@@ -42,6 +50,7 @@ static bool person_history(struct journal *j, const char *station, const char *a
   sqlite3_bind_text(s, 2, *attendee ? attendee : code, -1, SQLITE_STATIC);
   while ((*attendee || *code) && (step = sqlite3_step(s)) == SQLITE_ROW) {
     struct admission a = read_row(j, s);
+    if (taken_back_elsewhere(j, &a)) continue;
     out->admitted++;
     out->admitted_people += a.count;
     const bool today = is_today(&a, calendar, now);
@@ -57,6 +66,7 @@ static bool person_history(struct journal *j, const char *station, const char *a
   }
   if (step != SQLITE_DONE) log_error("%s: history: %s", j->path, sqlite3_errmsg(j->db));
   sqlite3_reset(s);
+  if (j->others) others_history(j->others, station, attendee, code, calendar, now, out); /* else what is known here counts */
   return step == SQLITE_DONE;
 }
 
@@ -82,8 +92,13 @@ bool journal_history(struct journal *j, const char *event, const char *station, 
     out->step_done = before.admitted > 0;
     out->step_today = before.admitted_today > 0;
   }
-  if (!one_number(j, j->total, station, &out->station_people)) return false;
-  out->station_people_here = out->station_people;
+  const struct moment all_days = {.wall_ok = false};
+  int64_t back = 0, theirs = 0, today;
+  if (!one_number(j, j->total, station, &out->station_people_here)) return false;
+  if (j->others) others_counts(j->others, station, true, calendar, all_days, &back, &today);
+  if (j->others) others_counts(j->others, station, false, calendar, all_days, &theirs, &today);
+  out->station_people_here += back;
+  out->station_people = out->station_people_here + theirs;
   return true;
 }
 
@@ -106,5 +121,9 @@ bool journal_counts(struct journal *j, const char *station, const struct event *
   sqlite3_bind_int64(j->boot_today, 3, boot_from);
   if (!one_number(j, j->boot_today, station, &booted)) return false;
   *today = dated + booted;
+  int64_t back = 0, back_today = 0;
+  if (j->others) others_counts(j->others, station, true, calendar, now, &back, &back_today);
+  *all += back;
+  *today += back_today;
   return true;
 }

@@ -119,8 +119,18 @@ static bool load_tail(struct journal *j, const struct kiosk_identity *identity, 
   return good;
 }
 
+/* A purged record's line is gone, its chain isn't. */
+static bool prepare_chain_of(struct journal *j) {
+  int64_t seq;
+  uint8_t chain[JOURNAL_CHAIN];
+  if (!store_purged(j->db, &seq, chain)) return false;
+  const char *sql = seq > 0 ? "SELECT chain FROM record WHERE seq = ?1 UNION ALL SELECT chain FROM purged WHERE seq = ?1"
+                            : "SELECT chain FROM record WHERE seq = ?1";
+  return !sqlite3_prepare_v3(j->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &j->chain_of, NULL);
+}
+
 static bool prepare(struct journal *j) {
-#define ROW "SELECT seq, count, mono_ms, wall_ms, wall_ok, boot, kiosk FROM record r WHERE admission AND station = ?1"
+#define ROW "SELECT seq, count, mono_ms, wall_ms, wall_ok, boot, kiosk, id FROM record r WHERE admission AND station = ?1"
 #define COLUMNS                                                                                                                \
   "SELECT seq, id, kind, station, attendee, verdict, line ->> '$.by', line ->> '$.operator', count, ref, mono_ms, wall_ms,"    \
   " wall_ok, boot, note, EXISTS (SELECT 1 FROM record u WHERE u.kind = 'undo' AND u.ref = r.id) FROM record r"
@@ -141,11 +151,12 @@ static bool prepare(struct journal *j) {
       {&j->by_id, COLUMNS " WHERE admission AND id = ?1"},
       {&j->last_of, COLUMNS " WHERE admission AND station = ?1 AND attendee = ?2 ORDER BY seq DESC LIMIT 1"},
       {&j->last_shift, COLUMNS " WHERE kind = 'shift' ORDER BY seq DESC LIMIT 1"},
-      {&j->last_clock, COLUMNS " WHERE kind = 'clock' ORDER BY seq DESC LIMIT 1"},
+      {&j->last_clock, COLUMNS " WHERE kind = 'clock' AND substr(note, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 1"},
+      {&j->undos, "SELECT ref FROM record WHERE kind = 'undo' AND ref > ?1 ORDER BY ref LIMIT 1"},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (sqlite3_prepare_v3(j->db, all[i].sql, -1, SQLITE_PREPARE_PERSISTENT, all[i].statement, NULL)) return false;
-  return true;
+  return prepare_chain_of(j);
 }
 
 /* SQLite goes on in another mode where it can't have the one asked for. */
@@ -190,6 +201,8 @@ bool journal_open(const char *data, const struct kiosk_identity *identity, const
   snprintf(j->path, sizeof j->path, "%s/journal.db", data);
   snprintf(j->kiosk, sizeof j->kiosk, "%s", identity->name);
   snprintf(j->boot, sizeof j->boot, "%s", boot);
+  memcpy(j->key, identity->public_key, sizeof j->key);
+  memcpy(j->id, identity->journal, sizeof j->id);
   bool locked = lock_take(data, &j->lock, problem);
   if (locked) remove_leftovers(data);
   if (!locked || !make_missing(j->path, identity, problem) || !open_store(j, identity, problem)) {
@@ -210,8 +223,8 @@ bool journal_open(const char *data, const struct kiosk_identity *identity, const
 
 void journal_close(struct journal *j) {
   if (!j) return;
-  sqlite3_stmt *all[] = {j->append,      j->person, j->stranger, j->total,   j->today,      j->boot_today,
-                         j->last_system, j->rows,   j->by_id,    j->last_of, j->last_shift, j->last_clock};
+  sqlite3_stmt *all[] = {j->append, j->person, j->stranger, j->total,      j->today,      j->boot_today, j->last_system,
+                         j->rows,   j->by_id,  j->last_of,  j->last_shift, j->last_clock, j->undos,      j->chain_of};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
   if (sqlite3_close(j->db)) log_error("%s: not closed: %s", j->path, sqlite3_errmsg(j->db));
   if (j->lock >= 0) close(j->lock);
@@ -293,6 +306,14 @@ bool journal_append(struct journal *j, struct checkin *c, int64_t *seq, struct p
 enum journal_error journal_error(const struct journal *j) { return j->error; }
 
 int64_t journal_records(const struct journal *j) { return j->seq; }
+
+bool journal_chain_at(struct journal *j, int64_t seq, uint8_t chain[JOURNAL_CHAIN]) {
+  sqlite3_bind_int64(j->chain_of, 1, seq);
+  const bool found = sqlite3_step(j->chain_of) == SQLITE_ROW && sqlite3_column_bytes(j->chain_of, 0) == JOURNAL_CHAIN;
+  if (found) memcpy(chain, sqlite3_column_blob(j->chain_of, 0), JOURNAL_CHAIN);
+  sqlite3_reset(j->chain_of);
+  return found;
+}
 
 bool journal_last_system(struct journal *j, const char *prefix, char note[NOTE_MAX]) {
   sqlite3_bind_text(j->last_system, 1, prefix, -1, SQLITE_STATIC);

@@ -80,16 +80,19 @@ bool journal_append(struct journal *journal, struct checkin *checkin, int64_t *s
 enum journal_error { JOURNAL_GOOD, JOURNAL_FULL, JOURNAL_READ_ONLY, JOURNAL_FAILED };
 enum journal_error journal_error(const struct journal *journal); /* of the last call that failed; GOOD again after an append */
 
-/* What is known of a person (or, where attendee is empty, of a code's hash) at a station. */
+/* What is known of a person (or, where attendee is empty, of a code's hash) at a station: by this kiosk and, while others.h is
+ * open, by the others. `others_known` is left false. */
 bool journal_history(struct journal *journal, const char *event, const char *station, const char *after_station,
                      const char *attendee, const char *code, const struct event *calendar, struct moment now,
                      struct history *out);
 
-/* People admitted at a station so far, and today's. */
+/* People admitted at a station so far, and today's, by this kiosk. */
 bool journal_counts(struct journal *journal, const char *station, const struct event *calendar, struct moment now, int64_t *all,
                     int64_t *today);
 
 int64_t journal_records(const struct journal *journal); /* the last record's seq */
+bool journal_chain_at(struct journal *journal, int64_t seq,
+                      uint8_t chain[JOURNAL_CHAIN]); /* at a record; false: there is none */
 
 /* The note of the last `system` record that begins with `prefix`; false: there is none. */
 bool journal_last_system(struct journal *journal, const char *prefix, char note[NOTE_MAX]);
@@ -113,12 +116,17 @@ struct journal_row {
 /* At most `most` records from `seq` on downwards, the newest first. How many; -1: the journal can't be read. */
 int journal_rows(struct journal *journal, int64_t seq, int most, struct moment now, struct journal_row *out);
 
-/* False, too, where there is none: an admission by its id, the last one of somebody at a station, the last record of
- * RECORD_SHIFT or RECORD_CLOCK. */
+/* False, too, where there is none: an admission by its id (seq 0: another kiosk's), the last one of somebody at a station, the
+ * last record of RECORD_SHIFT, of RECORD_CLOCK whose note begins so. */
 bool journal_admission(struct journal *journal, const uint8_t id[JOURNAL_ID], struct moment now, struct journal_row *out);
+bool journal_own_admission(struct journal *journal, const uint8_t id[JOURNAL_ID], struct moment now, struct journal_row *out);
 bool journal_last_admission(struct journal *journal, const char *station, const char *attendee, struct moment now,
                             struct journal_row *out);
-bool journal_last_of(struct journal *journal, enum record_kind kind, struct moment now, struct journal_row *out);
+bool journal_last_shift(struct journal *journal, struct moment now, struct journal_row *out);
+bool journal_last_clock(struct journal *journal, const char *prefix, struct moment now, struct journal_row *out);
+
+/* The ref of each undo, once; until `each` gives false, which is then given back. */
+bool journal_each_undo(struct journal *journal, bool (*each)(void *self, const uint8_t ref[JOURNAL_ID]), void *self);
 
 int64_t journal_wal_bytes(const struct journal *journal); /* that the next checkpoint would move */
 bool journal_checkpoint(struct journal *journal);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Records read back one by one, for the staff console.
  */
-#include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "journal/chain.h"
+#include "journal/others.h"
 #include "journal/store.h"
 
 const char *const store_kinds[RECORD_KINDS] = {"scan", "undo", "correct", "clock", "shift", "system", "practice"};
@@ -43,7 +43,7 @@ static const char *name_of_kind(int i) { return store_kinds[i]; }
 static const char *name_of_verdict(int i) { return verdict_name((enum verdict_kind)i); }
 static const char *name_of_by(int i) { return by_name((enum by)i); }
 
-static void read_row(const struct journal *j, sqlite3_stmt *s, struct moment now, struct journal_row *out) {
+static void read_row(struct journal *j, sqlite3_stmt *s, struct moment now, struct journal_row *out) {
   memset(out, 0, sizeof *out);
   out->seq = sqlite3_column_int64(s, 0);
   id(s, 1, out->id);
@@ -61,7 +61,7 @@ static void read_row(const struct journal *j, sqlite3_stmt *s, struct moment now
   const char *boot = (const char *)sqlite3_column_text(s, 13);
   out->this_boot = boot && !strcmp(boot, j->boot);
   text(s, 14, out->note, sizeof out->note);
-  out->undone = sqlite3_column_int(s, 15) != 0;
+  out->undone = sqlite3_column_int(s, 15) != 0 || (j->others && others_undid(j->others, out->id));
   if (!store_wall(&out->at, out->this_boot, now, &out->wall_ms)) out->wall_ms = INT64_MIN;
 }
 
@@ -85,6 +85,10 @@ static bool one(struct journal *j, sqlite3_stmt *s, struct moment now, struct jo
 }
 
 bool journal_admission(struct journal *j, const uint8_t wanted[JOURNAL_ID], struct moment now, struct journal_row *out) {
+  return journal_own_admission(j, wanted, now, out) || (j->others && others_admission(j->others, wanted, out));
+}
+
+bool journal_own_admission(struct journal *j, const uint8_t wanted[JOURNAL_ID], struct moment now, struct journal_row *out) {
   char hex[2 * JOURNAL_ID + 1];
   sodium_bin2hex(hex, sizeof hex, wanted, JOURNAL_ID);
   sqlite3_bind_text(j->by_id, 1, hex, -1, SQLITE_TRANSIENT);
@@ -98,7 +102,26 @@ bool journal_last_admission(struct journal *j, const char *station, const char *
   return one(j, j->last_of, now, out);
 }
 
-bool journal_last_of(struct journal *j, enum record_kind kind, struct moment now, struct journal_row *out) {
-  assert(kind == RECORD_SHIFT || kind == RECORD_CLOCK);
-  return one(j, kind == RECORD_SHIFT ? j->last_shift : j->last_clock, now, out);
+bool journal_last_shift(struct journal *j, struct moment now, struct journal_row *out) {
+  return one(j, j->last_shift, now, out);
+}
+
+bool journal_last_clock(struct journal *j, const char *prefix, struct moment now, struct journal_row *out) {
+  sqlite3_bind_text(j->last_clock, 1, prefix, -1, SQLITE_TRANSIENT);
+  return one(j, j->last_clock, now, out);
+}
+
+/* From one to the next by the index, so that whoever is told may ask the journal, too. */
+bool journal_each_undo(struct journal *j, bool (*each)(void *self, const uint8_t ref[JOURNAL_ID]), void *self) {
+  char last[2 * JOURNAL_ID + 1] = "";
+  for (;;) {
+    uint8_t ref[JOURNAL_ID];
+    sqlite3_bind_text(j->undos, 1, last, -1, SQLITE_TRANSIENT);
+    const int step = sqlite3_step(j->undos);
+    if (step == SQLITE_ROW) text(j->undos, 0, last, sizeof last), id(j->undos, 0, ref);
+    sqlite3_reset(j->undos);
+    if (step == SQLITE_DONE) return true;
+    if (step != SQLITE_ROW) return log_error("%s: undone: %s", j->path, sqlite3_errmsg(j->db)), false;
+    if (!each(self, ref)) return false;
+  }
 }

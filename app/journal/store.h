@@ -18,14 +18,18 @@ extern const char store_tables[], store_triggers[];
 
 extern const char *const store_kinds[RECORD_KINDS]; /* as in the records */
 
+struct others;
+
 struct journal {
   sqlite3 *db;
   sqlite3_stmt *append, *person, *stranger, *total, *today, *boot_today, *last_system, *rows, *by_id, *last_of, *last_shift,
-      *last_clock;
-  int lock; /* descriptor of DIR/lock */
+      *last_clock, *undos, *chain_of;
+  struct others *others; /* borrowed: sets and takes itself away; NULL: only this kiosk's own records are known */
+  int lock;              /* descriptor of DIR/lock */
   dev_t device;
   ino_t inode; /* of journal.db, as opened */
   char path[STORE_PATH], kiosk[ID_MAX], boot[ID_MAX];
+  uint8_t key[32], id[JOURNAL_ID];
   int64_t seq;                  /* of the last record */
   uint8_t chain[JOURNAL_CHAIN]; /* its chain */
   int wal_pages;                /* written since the last whole checkpoint */

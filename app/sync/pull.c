@@ -18,6 +18,7 @@ static void hand_on(struct sync *s, const struct wire_page *page, const struct u
     news = (struct sync_news){.kind = NEWS_FEED, .as_of = a->began};
     snprintf(news.hub, sizeof news.hub, "%s", page->hub);
     snprintf(news.event, sizeof news.event, "%s", own->event);
+    news.refill = own->work.refill;
     while (i < page->count && news.count < SYNC_PAGE) {
       if (wire_page_record(page, i++, &news.record[news.count])) news.count++;
     }

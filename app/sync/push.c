@@ -38,9 +38,10 @@ static bool read_batch(struct sync *s, int64_t from, struct batch *b, struct pro
 
 static void acked(struct sync *s, const struct batch *b, const struct uplink_answer *a) {
   struct sync_state_own *own = s->own;
-  struct sync_news news = {.kind = NEWS_ACKED, .as_of = a->began};
+  struct sync_news news = {.kind = NEWS_ACKED, .as_of = a->began, .tls = a->tls};
   const struct wire_answer answer = sync_answer(s, a);
   int64_t hub_ms;
+  snprintf(news.hub, sizeof news.hub, "%s", own->database);
   if (!wire_read_acked(&answer, &news.seq, news.chain, &hub_ms) || news.seq != b->to_seq ||
       memcmp(news.chain, b->chain, JOURNAL_CHAIN) != 0) {
     sync_foreign(s, a);

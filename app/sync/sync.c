@@ -97,8 +97,10 @@ static void take_orders(struct sync *s, struct moment now) {
 
 static void take_work(struct sync *s, struct moment now) {
   struct sync_state_own *own = s->own;
-  if (!latest_get(s->work, &own->work, &own->work_seen) || !strcmp(own->event, own->work.event)) return;
-  if (own->event[0]) own->cursor[0] = '\0'; /* of another event */
+  const uint32_t refill = own->work.refill;
+  if (!latest_get(s->work, &own->work, &own->work_seen)) return;
+  if (!strcmp(own->event, own->work.event) && own->work.refill == refill) return;
+  if (own->event[0]) own->cursor[0] = '\0'; /* of another event, or desk lost what it had of this one */
   snprintf(own->event, sizeof own->event, "%s", own->work.event);
   own->feed_due_ms = now.mono_ms;
 }
