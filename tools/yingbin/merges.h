@@ -13,6 +13,7 @@ struct merges { /* zero-initialised */
   FILE *out;     /* owned: writes csv */
   int count;     /* in all */
   int of_roster; /* of the roster in hand */
+  int differ;    /* of these: whom the two rosters say different things about */
 };
 
 /* `other` is on a later roster what `person` is on an earlier one; before they are put together. */
