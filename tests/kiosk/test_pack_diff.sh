@@ -46,6 +46,19 @@ sort >expected <<-'JSON'
 JSON
 expect_same "what differs, with names" expected told
 
+say "one who had the roster's own code, which nobody keeps, is named beside the code"
+make_event party 0
+sed -i 's/^event = party$/&\ncolumns.code = qr/' party/pack.ini
+printf 'number,name,qr\n1,张三,QR-FIRST-0001\n2,李四,QR-OTHER-0002\n' >party/people.csv
+build_pack party
+cp party.ybp party-old.ybp
+sed -i '/李四/d' party/people.csv
+build_pack party
+yingbin pack diff party-old.ybp party.ybp --roster party >diff.jsonl 2>diff.log || fail "$(cat diff.log)"
+grep -q '"added":0,"removed":1,"changed":0,"same":1' diff.jsonl || fail "$(cat diff.jsonl)"
+expect_problem diff.log '移除的码里有 1 个是报名表自带的' "1 of the removed codes were the roster's own"
+grep -qx '  2 李四 (meetup)' diff.log || fail "$(cat diff.log)"
+
 say "looking issues nothing: who came after the pack was built has no code yet, and no file is written"
 cp meetup/people.csv people.kept && echo '6,孙八,观众,' >>meetup/people.csv
 (cd meetup && cat codes.csv secrets.ini && ls) >before

@@ -36,6 +36,7 @@ struct diff {
   struct known_code *code; /* of the event being compared, sorted; owned */
   int codes;
   int64_t added, removed, changed, same;
+  int64_t strangers; /* of the removed: codes that codes.csv doesn't have */
 };
 
 static void print(json_t *line) {
@@ -137,6 +138,7 @@ static void compare(struct diff *d, const int event[2], const char *id, const st
   sodium_bin2hex(hash, sizeof hash, row->hash, PACK_HASH);
   const char *change = !a ? "added" : !b ? "removed" : "changed";
   ++*(!a ? &d->added : !b ? &d->removed : changed ? &d->changed : &d->same);
+  d->strangers += !b;
   if (!a || !b || changed) print(json_pack("{s:s, s:s, s:s}", "change", change, "event", id, "code", hash));
 }
 
@@ -209,6 +211,24 @@ static void tell_person(struct diff *d, int i) {
                   "fields", fields));
 }
 
+/* A roster's own codes aren't kept: whose they were is among those who are on no roster any more. */
+static void tell_strangers(const struct diff *d) {
+  enum { TOLD = 20 };
+  int told = 0;
+  if (!d->f || !d->strangers) return;
+  fprintf(
+      stderr,
+      "yingbin pack: 移除的码里有 %lld 个是报名表自带的，codes.csv 不留存；已不在报名表上的人是：\n"
+      "yingbin pack: %lld of the removed codes were the roster's own, which codes.csv doesn't keep; on no roster any more:\n",
+      (long long)d->strangers, (long long)d->strangers);
+  for (int i = 0; i < d->f->codes->records && told <= TOLD; i++) {
+    const struct who *w = &d->who[i];
+    if (w->was || w->is || !*w->name) continue;
+    if (told++ < TOLD) fprintf(stderr, "  %" PRIu64 " %s (%s)\n", d->f->codes->record[i].number, w->name, w->event);
+  }
+  if (told > TOLD) fputs("  ...\n", stderr);
+}
+
 static void tell(struct diff *d) {
   for (int i = 0; d->f && i < d->f->codes->records; i++) {
     const struct who *w = &d->who[i];
@@ -227,6 +247,7 @@ static void tell(struct diff *d) {
   fprintf(stderr, "yingbin pack: %s: %lld added, %lld removed, %lld changed, %lld the same; %lld settings changed\n",
           d->f ? "people" : "codes", (long long)d->added, (long long)d->removed, (long long)d->changed, (long long)d->same,
           (long long)parts);
+  tell_strangers(d);
 }
 
 bool diff_packs(const char *old_file, const char *new_file, struct folder *folder, struct problem *problem) {
