@@ -240,10 +240,11 @@ expect 0 build
 
 put '姓名,手机,签到码,票种,人数\n张三,1,A1,VVIP,1\n张三,1,A2,观众,x\n李四,2,A1,观众,1\n王五,1.38E+10,A4,观众,1\n'
 expect 1 build
-for one in 'line 5, column 2: phone is 1.38E+10' '“VVIP” is a ticket type' 'line 3, column 5: the party size'; do has "$one"; done
+for one in 'line 5, column 2: phone is 1.38E+10' '“VVIP” is a ticket type' 'line 3, column 5: the party size' \
+  'line 4, column 3: the code is that of r.csv, line 2'; do has "$one"; done
 put '姓名,手机,签到码,票种\n张三,1,A1,VVIP\n张三,1,A2,观众\n李四,2,A1,观众\n'
 expect 1 build
-for one in 'lines 2 and 3 can'"'"'t be told apart' 'line 4: the code is that of r.csv, line 2' '“VVIP” is a ticket type'; do has "$one"; done
+for one in 'lines 2 and 3 can'"'"'t be told apart' 'line 4, column 3: the code is that of r.csv, line 2' '“VVIP” is a ticket type'; do has "$one"; done
 lacks 'may be more than one person'
 
 say "a person on two rosters is told"
@@ -252,7 +253,15 @@ printf '[roster s.csv]\nevent = meet\n' >>f/pack.ini
 printf '名字,电话,邮箱\n李四,2,li@example.org\n王五,3,\n' >f/s.csv
 expect 0 build
 has 's.csv: 其中 1 人也在前面的名单里'
-grep -q '^2,r.csv,3,李四,乙,s.csv,2,李四,,手机 phone' f/merged.csv || fail "$(cat f/merged.csv)"
+grep -q '^2,r.csv,3,李四,乙,s.csv,2,李四,,手机 phone,.$' f/merged.csv || fail "$(cat f/merged.csv)"
+lacks 'merged.csv, column differ'
+printf '名字,电话,公司,票种,状态\n李四,2,丙,嘉宾,取消\n王五,3,,,付\n张三,1,甲,,付\n' >f/s.csv
+printf 'status.ok = 付\nstatus.no = 取消\n' >>f/pack.ini
+sed -i '1s/$/,票种/; 2s/$/,观众/; 3s/$/,观众/' f/r.csv
+expect 0 build
+has 's.csv: of these, the two rosters say different things about 1 (type, seat and the like)'
+grep -q '^2,.*,手机 phone,"票种 type: attendee / guest; 单位 organization: 乙 / 丙; 状态 status: 放行 let in / 不放行 not let in' f/merged.csv || fail "$(cat f/merged.csv)"
+grep -q '^1,.*,手机 phone,.$' f/merged.csv || fail "$(cat f/merged.csv)"
 
 say "dates of another year"
 put '姓名\n张三\n'

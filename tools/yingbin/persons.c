@@ -32,13 +32,13 @@ static void tally_add(struct tally *t, const char *value, int line) {
   lines_add(&t->lines[i], line);
 }
 
-static void tally_tell(const struct tally *t, struct remarks *out, const char *label, int column, const char *zh,
+static void tally_tell(const struct tally *t, struct remarks *out, const struct roster_table *table, int column, const char *zh,
                        const char *en) {
-  char zh_lines[LINES_TEXT], en_lines[LINES_TEXT];
+  const char *label = table->facts.label;
   for (int i = 0; i < t->values; i++) {
-    lines_tell(&t->lines[i], zh_lines, en_lines);
-    remarks_say(out, "%1$s %2$s第 %7$d 列：“%4$s” %5$s%3$.0s%6$.0s", "%1$s, %3$s, column %7$d: “%4$s” %6$s%2$.0s%5$.0s", label,
-                zh_lines, en_lines, t->value[i], zh, en, column);
+    struct roster_cells c = roster_cells(table, &t->lines[i], column);
+    remarks_say(out, "%1$s %2$s：“%4$s” %5$s%3$.0s%6$.0s", "%1$s, %3$s: “%4$s” %6$s%2$.0s%5$.0s", label, c.zh, c.en,
+                t->value[i], zh, en);
   }
   if (t->others)
     remarks_say(out, "%1$s：还有 %2$d 行是别的值，%3$s%4$.0s", "%1$s: %2$d more lines with other values %4$s%3$.0s", label,
@@ -213,13 +213,13 @@ static void tell_types(const struct taking *k) {
     n = (size_t)(stpcpy(stpcpy(known + n, n ? ", " : ""), k->f->catalog.type[i].key) - known);
   snprintf(zh, sizeof zh, "没有 [type] 小节与这个票种对应。请在其中一个的 match 里加上它：%s", known);
   snprintf(en, sizeof en, "is a ticket type that no [type] section matches. Add it to match of one of them: %s", known);
-  tally_tell(&k->types, &k->f->errors, k->r->label, k->t->place[ROSTER_TYPE], zh, en);
+  tally_tell(&k->types, &k->f->errors, k->t, k->t->place[ROSTER_TYPE], zh, en);
 }
 
 static void tell_values(const struct taking *k) {
   char zh[LINES_TEXT], en[LINES_TEXT];
   tell_types(k);
-  tally_tell(&k->statuses, &k->f->errors, k->r->label, k->t->place[ROSTER_STATUS],
+  tally_tell(&k->statuses, &k->f->errors, k->t, k->t->place[ROSTER_STATUS],
              "这个状态 pack.ini 里没有。请把它写进 status.ok（放行）或 status.no（不放行）",
              "is a status that pack.ini doesn't know. Add it to status.ok (let in) or status.no (not let in)");
   if (!k->no_status.count) return;
@@ -237,7 +237,9 @@ static void check_values(struct taking *k) {
 
 void persons_check(struct folder *f, int roster, const struct roster_table *t) {
   struct taking k = {.f = f, .r = &f->roster[roster], .t = t, .roster = roster};
-  if (t->rows && status_known(f, k.r, t)) check_values(&k);
+  if (!t->rows) return;
+  who_check(f, k.r, t);
+  if (status_known(f, k.r, t)) check_values(&k);
 }
 
 void persons_take(struct folder *f, int roster, const struct roster_table *t) {

@@ -52,6 +52,21 @@ struct roster_place roster_place(const struct roster_table *t, int line, int col
   return p;
 }
 
+struct roster_cells roster_cells(const struct roster_table *t, const struct lines *l, int column) {
+  struct roster_cells c;
+  char zh[LINES_TEXT], en[LINES_TEXT], name[16], cells[LINES_SHOWN * 14 + 16] = "", *end = cells;
+  int shown = l->count < LINES_SHOWN ? l->count : LINES_SHOWN;
+  lines_tell(l, zh, en);
+  for (int i = 0; i < shown && t->facts.letters; i++) {
+    cell_name(name, l->at[i], column);
+    end = stpcpy(stpcpy(end, i ? ", " : " ("), name);
+  }
+  if (*cells) strcpy(end, l->count > shown ? ", ...)" : ")");
+  snprintf(c.zh, sizeof c.zh, "%s第 %d 列%s", zh, column, cells);
+  snprintf(c.en, sizeof c.en, "%s, column %d%s", en, column, cells);
+  return c;
+}
+
 /* --- the headings --- */
 
 static const char *clean_copy(struct reading *r, const struct table_cell *cell) {
@@ -334,20 +349,11 @@ static void on_merged(void *reading, const struct table_range *range) {
 
 /* --- what people should know --- */
 
-/* The cells of one column: "第 3、7 行第 2 列（B3、B7）「姓名」" and "lines 3, 7, column 2 (B3, B7) “Name”". */
 static void warn_cells(struct reading *r, const struct lines *l, int at, const char *zh, const char *en) {
-  char zh_lines[LINES_TEXT], en_lines[LINES_TEXT], cells[LINES_SHOWN * 18] = "", name[16];
-  char *end = cells;
-  int heading = (int)utf8_cut(r->head[at], strlen(r->head[at]), 60), shown = l->count < LINES_SHOWN ? l->count : LINES_SHOWN;
-  lines_tell(l, zh_lines, en_lines);
-  for (int i = 0; i < shown && r->out->facts.letters; i++) {
-    cell_name(name, l->at[i], at + 1);
-    end = stpcpy(stpcpy(end, i ? ", " : " ("), name);
-  }
-  if (*cells) strcpy(end, l->count > shown ? ", ...)" : ")");
-  remarks_say(r->ask->warnings, "%1$s %2$s第 %4$d 列%5$s「%6$.*7$s」：%8$s%3$.0s%9$.0s",
-              "%1$s, %3$s, column %4$d%5$s “%6$.*7$s”: %9$s%2$.0s%8$.0s", r->out->facts.label, zh_lines, en_lines, at + 1,
-              cells, r->head[at], heading, zh, en);
+  int heading = (int)utf8_cut(r->head[at], strlen(r->head[at]), 60);
+  struct roster_cells c = roster_cells(r->out, l, at + 1);
+  remarks_say(r->ask->warnings, "%1$s %2$s「%5$.*4$s」：%6$s%3$.0s%7$.0s", "%1$s, %3$s “%5$.*4$s”: %7$s%2$.0s%6$.0s",
+              r->out->facts.label, c.zh, c.en, heading, r->head[at], zh, en);
 }
 
 static void warn_notes(struct reading *r) {

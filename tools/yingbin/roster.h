@@ -41,6 +41,12 @@ struct roster_place {
 };
 struct roster_place roster_place(const struct roster_table *table, int line, int column);
 
+/* "第 3、7 行第 2 列（B3, B7）" and "lines 3, 7, column 2 (B3, B7)". */
+struct roster_cells {
+  char zh[LINES_TEXT + 160], en[LINES_TEXT + 160];
+};
+struct roster_cells roster_cells(const struct roster_table *table, const struct lines *lines, int column);
+
 /* "roster.csv: CSV, GB18030, comma; 61 rows; name=姓名 ...", on stderr. */
 void roster_tell(const struct roster_table *table);
 

@@ -165,7 +165,7 @@ static int by_ticket_number(const void *a, const void *b) {
   return order ? order : x->line - y->line;
 }
 
-static bool numbers_differ(struct match *m, int place) {
+static bool numbers_differ(struct match *m, const struct roster_table *t) {
   bool good = true;
   const struct who **sorted = grow(NULL, (size_t)m->count + 1, sizeof *sorted);
   for (int i = 0; i < m->count; i++) sorted[i] = &m->who[i];
@@ -173,12 +173,12 @@ static bool numbers_differ(struct match *m, int place) {
   for (int i = 1; i < m->count; i++) {
     if (!*sorted[i]->keys.ticket_number || strcmp(sorted[i]->keys.ticket_number, sorted[i - 1]->keys.ticket_number) != 0)
       continue;
-    good = remarks_say(
-        &m->f->errors,
-        "%1$s 第 %2$d 行第 %3$d 列：票号 %4$s 与第 %5$d 行重复。若是几人同号的订单号，请在 pack.ini 写 columns.order",
-        "%1$s, line %2$d, column %3$d: ticket number %4$s is on line %5$d, too. If several people share it, it is an order "
-        "number: set columns.order in pack.ini",
-        m->label, sorted[i]->line, place, sorted[i]->keys.ticket_number, sorted[i - 1]->line);
+    struct roster_place p = roster_place(t, sorted[i]->line, t->place[ROSTER_NUMBER]);
+    good = remarks_say(&m->f->errors,
+                       "%1$s %2$s：票号 %4$s 与第 %5$d 行重复。若是几人同号的订单号，请在 pack.ini 写 columns.order%3$.0s",
+                       "%1$s, %3$s: ticket number %4$s is on line %5$d, too. If several people share it, it is an order "
+                       "number: set columns.order in pack.ini%2$.0s",
+                       m->label, p.zh, p.en, sorted[i]->keys.ticket_number, sorted[i - 1]->line);
   }
   free(sorted);
   return good;
@@ -232,25 +232,40 @@ static bool codes_differ(struct match *m, const struct roster_table *t) {
     if (*field[ROSTER_CODE]) all[n++] = (struct coded){field[ROSTER_CODE], t->row[i].line};
   }
   if (n) qsort(all, (size_t)n, sizeof *all, by_code);
-  for (int i = 1; i < n; i++)
-    if (!strcmp(all[i].code, all[i - 1].code))
-      good = remarks_say(&m->f->errors, "%1$s 第 %2$d 行：签到码与 %1$s 第 %3$d 行重复，一个码只能给一个人",
-                         "%1$s, line %2$d: the code is that of %1$s, line %3$d, too; a code is one person's", m->label,
-                         all[i].line, all[i - 1].line);
+  for (int i = 1; i < n; i++) {
+    if (strcmp(all[i].code, all[i - 1].code) != 0) continue;
+    struct roster_place p = roster_place(t, all[i].line, t->place[ROSTER_CODE]);
+    good = remarks_say(&m->f->errors, "%1$s %2$s：签到码与 %1$s 第 %4$d 行重复，一个码只能给一个人%3$.0s",
+                       "%1$s, %3$s: the code is that of %1$s, line %4$d, too; a code is one person's%2$.0s", m->label, p.zh,
+                       p.en, all[i - 1].line);
+  }
   free(all);
   return good;
 }
 
-int *who_records(struct folder *f, const struct roster *r, const struct roster_table *t) {
+static void begin(struct match *m, struct folder *f, const struct roster *r, const struct roster_table *t) {
   const char *field[ROSTER_COLUMNS];
-  codes_reindex(f->codes);
-  struct match m = {.f = f, .label = t->facts.label, .event = f->catalog.event[r->event].id, .count = t->rows};
-  m.who = grow(NULL, (size_t)t->rows + 1, sizeof *m.who);
+  *m = (struct match){.f = f, .label = t->facts.label, .event = f->catalog.event[r->event].id, .count = t->rows};
+  m->who = grow(NULL, (size_t)t->rows + 1, sizeof *m->who);
   for (int i = 0; i < t->rows; i++) {
     roster_fields(t, &t->row[i], field);
-    m.who[i] = (struct who){.line = t->row[i].line, .keys = keys_of(f, r, field), .record = -1};
+    m->who[i] = (struct who){.line = t->row[i].line, .keys = keys_of(f, r, field), .record = -1};
   }
-  bool good = numbers_differ(&m, t->place[ROSTER_NUMBER]), codes = codes_differ(&m, t);
+}
+
+void who_check(struct folder *f, const struct roster *r, const struct roster_table *t) {
+  struct match m;
+  begin(&m, f, r, t);
+  numbers_differ(&m, t);
+  codes_differ(&m, t);
+  free(m.who);
+}
+
+int *who_records(struct folder *f, const struct roster *r, const struct roster_table *t) {
+  struct match m;
+  codes_reindex(f->codes);
+  begin(&m, f, r, t);
+  bool good = numbers_differ(&m, t), codes = codes_differ(&m, t);
   if (good) {
     find_all(&m);
     good = make_records(&m) && codes;

@@ -10,4 +10,7 @@
 /* By row; the caller frees it. NULL: errors were added to the folder's. */
 int *who_records(struct folder *folder, const struct roster *roster, const struct roster_table *table);
 
+/* Of a roster in which something else is wrong: errors are added for numbers and codes that several rows share. */
+void who_check(struct folder *folder, const struct roster *roster, const struct roster_table *table);
+
 #endif
