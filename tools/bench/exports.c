@@ -12,24 +12,26 @@
 
 enum { SPAN_MS = 4 * 3600 * 1000 };
 
-struct kiosk {
+struct exports_kiosk {
   const struct exports *of;
+  int seq;
+  int64_t *at; /* owned: of each record, from the start */
   uint8_t public_key[32], secret_key[64], journal[JOURNAL_ID], chain[JOURNAL_CHAIN];
   char name[ID_MAX], boot[ID_MAX];
   uint64_t chance;
-  struct line line;
+  struct line line, header;
 };
 
-static uint64_t chance(struct kiosk *k) { /* splitmix64, by its published constants */
+static uint64_t chance(struct exports_kiosk *k) { /* splitmix64, by its published constants */
   uint64_t z = k->chance += 0x9e3779b97f4a7c15u;
   z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
   z = (z ^ z >> 27) * 0x94d049bb133111ebu;
   return z ^ z >> 31;
 }
 
-static void make(struct kiosk *k, const struct exports *of, int kiosk) {
+static void make(struct exports_kiosk *k, const struct exports *of, int kiosk) {
   uint8_t seed[32] = {(uint8_t)kiosk, (uint8_t)(kiosk >> 8), 7};
-  *k = (struct kiosk){.of = of, .chance = (uint64_t)kiosk * 1000003};
+  *k = (struct exports_kiosk){.of = of, .chance = (uint64_t)kiosk * 1000003};
   crypto_sign_seed_keypair(k->public_key, k->secret_key, seed);
   memcpy(k->journal, seed, sizeof k->journal);
   chain_start(k->public_key, k->journal, k->chain);
@@ -37,20 +39,21 @@ static void make(struct kiosk *k, const struct exports *of, int kiosk) {
   snprintf(k->boot, sizeof k->boot, "8f0f5a2e-51a7-4dd5-9a75-%012d", kiosk);
 }
 
-static void put_header(struct kiosk *k, struct line *header, FILE *out) {
+static void put_header(struct exports_kiosk *k, FILE *out) {
+  struct line *header = &k->header;
   line_begin(header);
   line_number(header, "v", 1);
   line_text(header, "kiosk", k->name);
   line_hex(header, "journal", k->journal, sizeof k->journal);
   line_hex(header, "key", k->public_key, sizeof k->public_key);
-  line_number(header, "from_seq", 1);
+  line_number(header, "from_seq", k->seq + 1);
   line_hex(header, "chain_before", k->chain, sizeof k->chain);
   line_end(header);
   fwrite(header->bytes, 1, header->len, out);
   fputc('\n', out);
 }
 
-static void put_record(struct kiosk *k, int seq, int64_t mono_ms, FILE *out) {
+static void put_record(struct exports_kiosk *k, int seq, int64_t mono_ms, FILE *out) {
   struct line *l = &k->line;
   uint8_t id[16];
   char hex[2 * JOURNAL_CHAIN + 1], number[24];
@@ -88,28 +91,44 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-bool exports_write(const struct exports *of, int kiosk, FILE *out, struct problem *problem) {
-  struct kiosk *k = malloc(sizeof *k);
-  struct line *header = malloc(sizeof *header);
-  int64_t *at = calloc((size_t)of->records, sizeof *at);
-  uint8_t sig[64];
-  char chain[2 * JOURNAL_CHAIN + 1], signature[129];
-  if (!k || !header || !at) abort();
+struct exports_kiosk *exports_begin(const struct exports *of, int kiosk) {
+  struct exports_kiosk *k = malloc(sizeof *k);
+  if (!k) abort();
   make(k, of, kiosk);
+  k->at = calloc((size_t)of->records, sizeof *k->at);
+  if (!k->at) abort();
   for (int i = 1; i < of->records; i++) { /* the mean of some chances, earlier rather than later */
     double mean = 0;
     for (int n = 0; n < 4; n++) mean += (double)(chance(k) >> 11) / 0x1p53 / 4;
-    at[i] = (int64_t)(SPAN_MS * mean * mean);
+    k->at[i] = (int64_t)(SPAN_MS * mean * mean);
   }
-  qsort(at, (size_t)of->records, sizeof *at, ascending);
-  put_header(k, header, out);
-  for (int i = 0; i < of->records; i++) put_record(k, i + 1, at[i], out);
-  chain_sign(k->secret_key, header->bytes, header->len, of->records, k->chain, sig);
+  qsort(k->at, (size_t)of->records, sizeof *k->at, ascending);
+  return k;
+}
+
+void exports_next(struct exports_kiosk *k, int records, FILE *out) {
+  uint8_t sig[64];
+  char chain[2 * JOURNAL_CHAIN + 1], signature[129];
+  put_header(k, out);
+  for (int i = 0; i < records; i++, k->seq++) put_record(k, k->seq + 1, k->at[k->seq], out);
+  chain_sign(k->secret_key, k->header.bytes, k->header.len, k->seq, k->chain, sig);
   sodium_bin2hex(chain, sizeof chain, k->chain, JOURNAL_CHAIN);
   sodium_bin2hex(signature, sizeof signature, sig, sizeof sig);
-  fprintf(out, "{\"to_seq\":%d,\"chain\":\"%s\",\"sig\":\"%s\"}\n", of->records, chain, signature);
-  free(at);
-  free(header);
+  fprintf(out, "{\"to_seq\":%d,\"chain\":\"%s\",\"sig\":\"%s\"}\n", k->seq, chain, signature);
+}
+
+void exports_end(struct exports_kiosk *k) {
+  free(k->at);
   free(k);
+}
+
+struct exports_identity exports_who(const struct exports_kiosk *k) {
+  return (struct exports_identity){k->name, k->public_key, k->secret_key, k->journal, k->chain};
+}
+
+bool exports_write(const struct exports *of, int kiosk, FILE *out, struct problem *problem) {
+  struct exports_kiosk *k = exports_begin(of, kiosk);
+  exports_next(k, of->records, out);
+  exports_end(k);
   return !ferror(out) || problem_set(problem, "导出文件写不进去：%s", "the export can't be written: %s", strerror(errno));
 }

@@ -19,4 +19,16 @@ struct exports {
 
 bool exports_write(const struct exports *exports, int kiosk, FILE *out, struct problem *problem);
 
+/* The same journal in pieces: each call writes the next `records` as an export of its own. */
+struct exports_kiosk; /* owned by the caller */
+struct exports_kiosk *exports_begin(const struct exports *exports, int kiosk);
+void exports_next(struct exports_kiosk *kiosk, int records, FILE *out);
+void exports_end(struct exports_kiosk *kiosk);
+
+struct exports_identity {
+  const char *name;
+  const uint8_t *public_key, *secret_key, *journal, *chain; /* chain: of the last record that was written */
+};
+struct exports_identity exports_who(const struct exports_kiosk *kiosk); /* borrowed */
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "tools/bench/bench.h"
+#include "tools/bench/bench_hub.h"
 #include "tools/bench/frames.h"
 #include "tools/bench/scan.h"
 
@@ -28,7 +29,9 @@ static void usage(FILE *out) {
   fputs("\n  scan     读码器与 zbar、zxing-cpp 对比，见 yingbin-bench scan --help\n"
         "           our reader beside zbar and zxing-cpp; see yingbin-bench scan --help\n"
         "  frames   人举着手机的画面和录像，见 yingbin-bench frames --help\n"
-        "           pictures and clips of people who hold phones; see yingbin-bench frames --help\n",
+        "           pictures and clips of people who hold phones; see yingbin-bench frames --help\n"
+        "  hub      一批签到机同时向汇总站推送；见 yingbin-bench hub --help\n"
+        "           a fleet of kiosks pushes to a hub; see yingbin-bench hub --help\n",
         out);
   fputs("\n  --runs N          测多少次 / how often each is measured\n"
         "  --people N        pack 里最大的活动包有多少人（默认一百万），merge 里每份有多少条（默认一万）\n"
@@ -81,6 +84,7 @@ int main(int argc, char **argv) {
   log_init("yingbin-bench", LOG_LEVEL_ERROR);
   if (argc > 1 && !strcmp(argv[1], "scan")) return bench_scan(argc - 1, argv + 1);
   if (argc > 1 && !strcmp(argv[1], "frames")) return bench_frames(argc - 1, argv + 1);
+  if (argc > 1 && !strcmp(argv[1], "hub")) return bench_hub(argc - 1, argv + 1);
   for (int i = 1; i < argc; i++) {
     const char *value = i + 1 < argc ? argv[i + 1] : NULL;
     if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {

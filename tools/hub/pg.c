@@ -173,6 +173,32 @@ bool pg_do(struct pg_conn *conn, const char *sql) {
   return true;
 }
 
+uint8_t *pg_copy_begin(uint8_t *out) {
+  static const uint8_t head[19] = "PGCOPY\n\377\r\n";
+  memcpy(out, head, sizeof head);
+  return out + sizeof head;
+}
+
+uint8_t *pg_copy_row(uint8_t *out, int fields) {
+  const uint16_t big = htobe16((uint16_t)fields);
+  memcpy(out, &big, sizeof big);
+  return out + sizeof big;
+}
+
+uint8_t *pg_copy_field(uint8_t *out, const void *bytes, size_t len) {
+  const uint32_t big = htobe32((uint32_t)len);
+  memcpy(out, &big, sizeof big);
+  memcpy(out + sizeof big, bytes, len);
+  return out + sizeof big + len;
+}
+
+uint8_t *pg_copy_number(uint8_t *out, int64_t number) {
+  const uint64_t big = htobe64((uint64_t)number);
+  return pg_copy_field(out, &big, sizeof big);
+}
+
+uint8_t *pg_copy_end(uint8_t *out) { return pg_copy_row(out, -1); }
+
 bool pg_copy(struct pg_conn *conn, const char *sql, const void *bytes, size_t length) {
   PGresult *result = PQexec(conn->pg, sql);
   if (PQresultStatus(result) != PGRES_COPY_IN) return pg_failed(conn, result);

@@ -54,8 +54,15 @@ PGresult *pg_run(struct pg_conn *conn, int statement, const struct pg_args *args
 bool pg_do(struct pg_conn *conn, const char *sql);      /* without rows */
 bool pg_failed(struct pg_conn *conn, PGresult *result); /* logs, clears the result; always false */
 
-/* COPY BINARY, from the `length` bytes of a whole stream. */
-bool pg_copy(struct pg_conn *conn, const char *sql, const void *bytes, size_t length);
+/* COPY's binary format (PostgreSQL's manual, COPY), into memory that is large enough: pg_copy_begin, for each row pg_copy_row
+ * and its fields, pg_copy_end. Each returns where the next byte goes. */
+enum { PG_COPY_ENDS = 21, PG_COPY_ROW = 2, PG_COPY_FIELD = 4 }; /* bytes, without the fields' own */
+uint8_t *pg_copy_begin(uint8_t *out);
+uint8_t *pg_copy_row(uint8_t *out, int fields);
+uint8_t *pg_copy_field(uint8_t *out, const void *bytes, size_t len);
+uint8_t *pg_copy_number(uint8_t *out, int64_t number); /* a bigint, a field of 8 bytes */
+uint8_t *pg_copy_end(uint8_t *out);
+bool pg_copy(struct pg_conn *conn, const char *sql, const void *bytes, size_t length); /* the whole of it */
 
 int64_t pg_int(const PGresult *result, int row, int column);                             /* of a bigint */
 bool pg_take_bytes(const PGresult *result, int row, int column, void *out, size_t size); /* false: another length */

@@ -12,7 +12,6 @@
  * A batch comes by COPY into a temporary table and goes on from there with ON CONFLICT DO NOTHING, in one transaction. A
  * transaction that broke off is tried again whole: all of them may run twice.
  */
-#include <endian.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,36 +304,25 @@ struct push {
   int64_t added;
 };
 
-static uint8_t *put(uint8_t *out, const void *bytes, size_t len) {
-  const uint32_t big = htobe32((uint32_t)len);
-  memcpy(out, &big, sizeof big);
-  memcpy(out + sizeof big, bytes, len);
-  return out + sizeof big + len;
-}
-
-/* COPY's binary format: PostgreSQL's manual, COPY, "Binary Format". */
 static bool write_copy(struct push *p) {
-  static const uint8_t head[19] = "PGCOPY\n\377\r\n", tail[2] = {0xff, 0xff}, fields[2] = {0, 6};
   const struct store_batch *b = p->batch;
-  size_t room = sizeof head + sizeof tail;
-  for (int i = 0; i < b->count; i++) room += 2 + 6 * 4 + 8 + 2 * JOURNAL_CHAIN + ID_MAX + 1 + b->record[i].len;
+  size_t room = PG_COPY_ENDS;
+  for (int i = 0; i < b->count; i++)
+    room += PG_COPY_ROW + 6 * PG_COPY_FIELD + 8 + 2 * JOURNAL_CHAIN + ID_MAX + 1 + b->record[i].len;
   uint8_t *out = p->copy = malloc(room);
   if (!out) return false;
-  memcpy(out, head, sizeof head);
-  out += sizeof head;
+  out = pg_copy_begin(out);
   for (int i = 0; i < b->count; i++) {
     const struct store_record *r = &b->record[i];
-    const uint64_t seq = htobe64((uint64_t)r->seq);
-    memcpy(out, fields, sizeof fields);
-    out = put(out + sizeof fields, &seq, sizeof seq);
-    out = put(out, r->chain, JOURNAL_CHAIN);
-    out = put(out, r->before, JOURNAL_CHAIN);
-    out = put(out, r->event, strlen(r->event));
-    out = put(out, &(const uint8_t){r->shared}, 1);
-    out = put(out, r->line, r->len);
+    out = pg_copy_row(out, 6);
+    out = pg_copy_number(out, r->seq);
+    out = pg_copy_field(out, r->chain, JOURNAL_CHAIN);
+    out = pg_copy_field(out, r->before, JOURNAL_CHAIN);
+    out = pg_copy_field(out, r->event, strlen(r->event));
+    out = pg_copy_field(out, &(const uint8_t){r->shared}, 1);
+    out = pg_copy_field(out, r->line, r->len);
   }
-  memcpy(out, tail, sizeof tail);
-  p->len = (size_t)(out - p->copy) + sizeof tail;
+  p->len = (size_t)(pg_copy_end(out) - p->copy);
   return true;
 }
 

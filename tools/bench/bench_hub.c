@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/bench/bench_hub.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "tools/bench/hub.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+static void usage(FILE *out) {
+  fputs("yingbin-bench hub [选项 options]\n"
+        "  一批签到机（真的 HTTP 连接、真的签名）向真的 yingbin-hub 推送日志：卡住、断开、重发、从头再来；\n"
+        "  之后逐条核对汇总站是否正好有它们记下的记录\n"
+        "  a fleet of kiosks with real connections and signatures pushes to real hubs, stalls, breaks off, repeats and\n"
+        "  begins anew; then the hub's records are compared with the journals, one by one\n\n"
+        "  --kiosks N (1000)   --records N (1000)   签到机数、每台记录数 / kiosks, records of each\n"
+        "  --batch N (100)     一次推送多少条 / records of a push, at most 500\n"
+        "  --live N (10)       其中最后 N 条一秒一条 / of the records, the last N come one a second\n"
+        "  --db sqlite|postgresql|postgresql://...   postgresql: 自己启动一个 / one of its own (tools/postgres)\n"
+        "  --hubs N (1)        --threads N (4)       汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
+        "  --faults N (10)     每千次推送里各种故障各几次 / of a thousand pushes, so many of each kind of fault\n"
+        "  --kills N (0)       --seed N (1)          推送时杀死汇总站和 PostgreSQL 的次数 / SIGKILLs meanwhile\n"
+        "  --lose N (0)        核对之前拿走 N 条：核对应当发现 / N records are taken out before the comparison, which must see "
+        "it\n"
+        "  --scratch FOLDER    测它所在的磁盘 / whose disk is measured (default: the current folder)\n",
+        out);
+}
+
+static const struct option {
+  const char *name;
+  size_t offset;
+  int least, most;
+} options_table[] = {
+    {"--kiosks", offsetof(struct hub_options, kiosks), 1, 4000},
+    {"--records", offsetof(struct hub_options, records), 2, 100000},
+    {"--batch", offsetof(struct hub_options, batch), 1, 500},
+    {"--live", offsetof(struct hub_options, live), 0, 1000},
+    {"--hubs", offsetof(struct hub_options, hubs), 1, HUBS_MOST},
+    {"--threads", offsetof(struct hub_options, threads), 1, 64},
+    {"--faults", offsetof(struct hub_options, faults), 0, 150},
+    {"--kills", offsetof(struct hub_options, kills), 0, 10000},
+    {"--lose", offsetof(struct hub_options, lose), 0, 1},
+};
+
+static bool read_one(struct hub_options *o, const char *name, const char *value) {
+  char *end;
+  const long long number = strtoll(value, &end, 10);
+  if (!strcmp(name, "--db")) o->db = value;
+  if (!strcmp(name, "--scratch")) o->scratch = value;
+  if (!strcmp(name, "--seed")) o->seed = (uint64_t)number;
+  if (!strcmp(name, "--db") || !strcmp(name, "--scratch") || !strcmp(name, "--seed")) return true;
+  for (size_t i = 0; i < sizeof options_table / sizeof *options_table; i++) {
+    const struct option *one = &options_table[i];
+    if (strcmp(one->name, name) != 0) continue;
+    *(int *)(void *)((char *)o + one->offset) = (int)number;
+    return *end == '\0' && number >= one->least && number <= one->most;
+  }
+  return false;
+}
+
+static bool read_options(struct hub_options *o, int argc, char **argv) {
+  for (int i = 1; i < argc; i += 2)
+    if (i + 1 == argc || !read_one(o, argv[i], argv[i + 1])) {
+      fprintf(stderr, "yingbin-bench hub: 参数有误 wrong argument: %s %s\n", argv[i], i + 1 < argc ? argv[i + 1] : "");
+      return false;
+    }
+  if (o->live >= o->records) o->live = 0;
+  if (o->hubs == 1 || strcmp(o->db, "sqlite") != 0) return true;
+  fputs("yingbin-bench hub: 几个汇总站要用 --db postgresql / several hubs need --db postgresql\n", stderr);
+  return false;
+}
+
+static void tell(const struct hub_options *o, const struct world *w, struct hub_figures *f, double rate, double control,
+                 double control_one) {
+  printf("{\"bench\":\"hub\",\"db\":\"%s\",\"kiosks\":%d,\"records\":%d,\"batch\":%d,\"hubs\":%d,\"threads\":%d,", o->db,
+         o->kiosks, o->records, o->batch, o->hubs, o->threads);
+  printf("\"records_per_s\":%.0f,\"control\":\"%s\",\"control_per_s\":%.0f,\"ratio\":%.3g,", rate,
+         strcmp(o->db, "sqlite") ? "COPY, as many connections" : "INSERT, FULL sync", control,
+         control > 0 ? rate / control : 0);
+  if (control_one > 0) printf("\"control_one_connection_per_s\":%.0f,\"ratio_one\":%.3g,", control_one, rate / control_one);
+  printf("\"push_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->push.count,
+         f->push.count ? samples_quantile(&f->push, 0.5) : 0, f->push.count ? samples_quantile(&f->push, 0.99) : 0);
+  printf("\"live_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->live.count,
+         f->live.count ? samples_quantile(&f->live, 0.5) : 0, f->live.count ? samples_quantile(&f->live, 0.99) : 0);
+  printf("\"hub_mb\":%.1f,\"answers\":%lld,\"refused\":%lld,\"stalls\":%lld,\"cuts\":%lld,\"repeats\":%lld,\"restarts\":%lld,"
+         "\"lost\":%lld,\"killed_hubs\":%d,\"killed_servers\":%d,\"whole\":true}\n",
+         w->peak_mb, (long long)f->answers, (long long)f->refused, (long long)f->stalls, (long long)f->cuts,
+         (long long)f->repeats, (long long)f->restarts, (long long)f->lost, w->killed_hubs, w->killed_servers);
+  fflush(stdout);
+}
+
+static bool measure(struct hub_options *o, struct fleet *fleet, struct world *world, struct problem *problem) {
+  struct hub_figures f = {.backlog_s = 0};
+  double control = 0, control_one = 0;
+  char csv[PATH_MAX];
+  snprintf(csv, sizeof csv, "%s/kiosks.csv", o->scratch);
+  bool good = fleet_make(fleet, o, csv, problem) && world_start(world, o, csv, problem) &&
+              hub_push_all(fleet, world, &f, problem) && (o->lose == 0 || hub_lose(world, o->lose, problem)) &&
+              hub_check(fleet, world, problem);
+  if (good && o->kills == 0) {
+    const bool is_sqlite = !strcmp(o->db, "sqlite");
+    good = hub_control(fleet, world, o->threads * o->hubs, &control, problem) &&
+           (is_sqlite || hub_control(fleet, world, 1, &control_one, problem));
+  }
+  if (good) tell(o, world, &f, f.backlog_s > 0 ? (double)f.records / f.backlog_s : 0, control, control_one);
+  samples_free(&f.push);
+  samples_free(&f.live);
+  return good;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
+  (void)st, (void)kind, (void)where;
+  return remove(path);
+}
+
+int bench_hub(int argc, char **argv) {
+  struct hub_options o = {.kiosks = 1000,
+                          .records = 1000,
+                          .batch = 100,
+                          .live = 10,
+                          .hubs = 1,
+                          .threads = 4,
+                          .faults = 10,
+                          .seed = 1,
+                          .db = "sqlite",
+                          .scratch = "."};
+  struct fleet fleet = {.count = 0};
+  struct world world = {.options = &o};
+  struct rlimit files;
+  struct problem problem;
+  char scratch[PATH_MAX];
+  if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) return usage(stdout), EXIT_DONE;
+  if (!read_options(&o, argc, argv)) return usage(stderr), EXIT_USAGE;
+  snprintf(scratch, sizeof scratch, "%s/yingbin-bench-XXXXXX", o.scratch);
+  if (sodium_init() < 0 || !mkdtemp(scratch)) return EXIT_FAILED;
+  o.scratch = scratch;
+  signal(SIGPIPE, SIG_IGN);
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) files.rlim_cur = files.rlim_max, setrlimit(RLIMIT_NOFILE, &files);
+  const bool good = measure(&o, &fleet, &world, &problem);
+  if (!good) problem_print(&problem, "yingbin-bench hub");
+  world_stop(&world);
+  fleet_free(&fleet);
+  if (good || !getenv("YINGBIN_KEEP")) nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  return good ? EXIT_DONE : EXIT_FAILED;
+}

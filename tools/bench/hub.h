@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A fleet against real hubs: kiosks that never were, with real journals, keys and HTTP connections, and the processes that
+ * serve them, which are killed at random moments where that is asked for. One thread.
+ */
+#ifndef YINGBIN_TOOLS_BENCH_HUB_H
+#define YINGBIN_TOOLS_BENCH_HUB_H
+
+#include <limits.h>
+#include <sys/types.h>
+
+#include "journal/journal.h"
+#include "tools/bench/bench.h"
+
+enum { HUBS_MOST = 8, SERVER_MOST = 256 };
+
+struct hub_options {
+  int kiosks, records, batch, hubs, threads;
+  int live;   /* of the records, so many come one by one, a second apart, when all others are in */
+  int kills;  /* SIGKILLs while they push: of hubs, and of PostgreSQL where it is one of our own */
+  int faults; /* of a thousand pushes, how many are stalled, cut off, repeated, begun anew, each */
+  int lose;   /* records taken out before the comparison, which then has to fail */
+  uint64_t seed;
+  const char *db;      /* "sqlite", "postgresql", or a postgresql://... that is empty */
+  const char *scratch; /* a folder */
+};
+
+/* --- the fleet --- */
+
+struct fleet_batch {
+  char *body; /* owned */
+  size_t len;
+  int64_t to_seq;
+  uint8_t chain[JOURNAL_CHAIN]; /* of its last record */
+};
+
+struct fleet_kiosk {
+  char name[32], token[64], setup[64]; /* token: the hub's; setup: the card's */
+  uint8_t public_key[32], secret_key[64];
+  struct fleet_batch *batch; /* owned */
+  int batches;
+};
+
+struct fleet {
+  struct fleet_kiosk *kiosk; /* owned */
+  int count, backlog;        /* batches of each one before the live ones */
+  int64_t records;
+};
+
+bool fleet_make(struct fleet *fleet, const struct hub_options *options, const char *kiosks_csv, struct problem *problem);
+void fleet_free(struct fleet *fleet);
+
+/* --- the processes --- */
+
+struct world {
+  const struct hub_options *options;
+  char db[512], server[SERVER_MOST]; /* what hubs are told; PostgreSQL's folder, "" where it isn't ours */
+  char csv[PATH_MAX], log[PATH_MAX];
+  pid_t hub[HUBS_MOST], starting; /* starting: the command that starts PostgreSQL again, 0: none */
+  int port[HUBS_MOST];
+  int killed_hubs, killed_servers;
+  double peak_mb; /* of the hubs that ended, and hub_memory's */
+};
+
+bool world_start(struct world *world, const struct hub_options *options, const char *csv, struct problem *problem);
+bool world_start_hub(struct world *world, int hub, struct problem *problem);
+bool world_kill(struct world *world, uint64_t chance, struct problem *problem); /* one of them, and starts it again */
+bool world_ready(struct world *world, struct problem *problem);                 /* false: PostgreSQL isn't up yet, or failed */
+void world_memory(struct world *world);                                         /* into peak_mb */
+void world_stop(struct world *world);
+
+/* --- pushing --- */
+
+struct hub_figures {
+  double backlog_s;    /* from the first push to the last answer */
+  int64_t records;     /* in that time, without the repeats */
+  struct samples push; /* ms, of each push of the backlog that was answered with 200 */
+  struct samples live; /* and of the live ones */
+  int64_t answers, stalls, cuts, repeats, restarts, refused, lost; /* lost: connections that broke under us */
+};
+
+bool hub_push_all(struct fleet *fleet, struct world *world, struct hub_figures *figures, struct problem *problem);
+
+/* --- looking --- */
+
+/* The database against the journals: every record, line and chain, once each, and nothing else. */
+bool hub_lose(const struct world *world, int records, struct problem *problem); /* the test of the test */
+bool hub_check(const struct fleet *fleet, const struct world *world, struct problem *problem);
+
+/* Records a second of the same rows in batches of the same size, each committed: COPY into the same PostgreSQL by as many
+ * connections, INSERT into a SQLite file with full sync. */
+bool hub_control(const struct fleet *fleet, const struct world *world, int connections, double *rate, struct problem *problem);
+
+uint64_t hub_chance(uint64_t *state);
+
+#endif
