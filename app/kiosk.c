@@ -190,8 +190,11 @@ static bool open_pack(struct kiosk *k, struct problem *problem) {
 }
 
 static bool open_sync(struct kiosk *k, struct problem *problem) {
-  const char *pack = k->no_pack ? "" : pack_catalog(k->pack)->name;
-  return kiosk_sync_open(&k->sync, &k->desk, k->o->pub[0] ? &k->pub : NULL, pack, &k->stop->bell, problem);
+  struct sync sync = {
+      .identity = &k->identity, .pub = k->o->pub[0] ? &k->pub : NULL, .watch = &k->health, .main_bell = &k->stop->bell};
+  if (!k->no_pack) snprintf(sync.pack, sizeof sync.pack, "%s", pack_catalog(k->pack)->name);
+  atomic_init(&sync.build, pack_catalog(k->pack)->build);
+  return kiosk_sync_open(&k->sync, &k->desk, &sync, problem);
 }
 
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it

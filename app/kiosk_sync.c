@@ -51,28 +51,25 @@ static void go_on(struct kiosk_sync *s, struct desk *desk) {
   s->sync.acked = others_acked(desk->others);
 }
 
-bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct minisign_pub *pub, const char *pack,
-                     struct bell *main_bell, struct problem *problem) {
+bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync *with, struct problem *problem) {
   const struct kiosk_options *o = s->o;
+  struct sync *sync = &s->sync;
   if (!o->uplink) return true;
   if (!o->uplink->open(o->uplink_address, o->clock, &s->link, problem)) return false;
-  s->sync = (struct sync){.uplink = o->uplink,
-                          .link = s->link,
-                          .data = o->data,
-                          .hub = o->hub,
-                          .pin = o->hub_pin,
-                          .ca = o->hub_ca,
-                          .identity = desk->identity,
-                          .pub = pub,
-                          .work = &s->work,
-                          .orders = &s->orders,
-                          .news = &s->news,
-                          .health = &s->health,
-                          .main_bell = main_bell};
-  snprintf(s->sync.pack, sizeof s->sync.pack, "%s", pack);
+  *sync = *with;
+  sync->uplink = o->uplink;
+  sync->link = s->link;
+  sync->data = o->data;
+  sync->hub = o->hub;
+  sync->pin = o->hub_pin;
+  sync->ca = o->hub_ca;
+  sync->work = &s->work;
+  sync->orders = &s->orders;
+  sync->news = &s->news;
+  sync->health = &s->health;
   go_on(s, desk);
   s->up = true;
-  return sync_init(&s->sync, tick_now(o->clock), problem);
+  return sync_init(sync, tick_now(o->clock), problem);
 }
 
 bool kiosk_sync_start(struct kiosk_sync *s) {

@@ -38,8 +38,8 @@ bool kiosk_sync_name(const char *data, char name[ID_MAX], struct problem *proble
 
 void kiosk_sync_attach(struct kiosk_sync *s, struct desk *desk); /* before desk_init */
 /* After desk_init: where to go on is what desk has kept. */
-bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct minisign_pub *pub, const char *pack,
-                     struct bell *main_bell, struct problem *problem);
+/* `with` has what isn't the queues', the settings' or, of where to go on, desk's, which was opened before. */
+bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync *with, struct problem *problem);
 bool kiosk_sync_start(struct kiosk_sync *s);
 void kiosk_sync_stop(struct kiosk_sync *s); /* at once, whatever the network does */
 void kiosk_sync_close(struct kiosk_sync *s);

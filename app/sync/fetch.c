@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Newer packs: the signature is asked for three times a minute, by its ETag; where it is another one, the pack is fetched beside,
- * checked wholly, installed, and left open for the kiosk to take between two scans. One that is no good stays out and is told.
+ * Newer packs: the signature is asked for three times a minute, by its ETag; where it is another one, the pack is fetched
+ * beside, checked wholly, installed, and left open for the kiosk to take between two scans. One that is no good stays out and
+ * is told.
  */
 #include <errno.h>
 #include <fcntl.h>

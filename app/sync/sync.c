@@ -25,11 +25,19 @@ static int64_t pack_due(const struct sync *s) {
   return never_unless(enrolled(s) && s->pub && s->pack[0] && !atomic_load(&s->new_pack), s->own->pack_due_ms);
 }
 
+static int64_t report_due(const struct sync *s) {
+  return never_unless(enrolled(s) && s->own->work.seq > 0, s->own->report_due_ms);
+}
+
 /* In the order of what is most urgent. */
 static const struct job {
   int64_t (*due)(const struct sync *s);
   void (*run)(struct sync *s, struct moment now);
-} jobs[] = {{enrol_due, sync_enrol}, {push_due, sync_push}, {pull_due, sync_pull}, {pack_due, sync_fetch_pack}};
+} jobs[] = {{enrol_due, sync_enrol},
+            {push_due, sync_push},
+            {pull_due, sync_pull},
+            {report_due, sync_report},
+            {pack_due, sync_fetch_pack}};
 
 /* Which hub is meant: settings go before the card. */
 static void settle_hub(struct sync *s) {
@@ -50,7 +58,7 @@ bool sync_init(struct sync *s, struct moment now, struct problem *problem) {
   memcpy(&own->backoff.seed, s->identity->public_key, sizeof own->backoff.seed);
   own->backoff.seed ^= (uint64_t)now.wall_ms;
   own->batch = SYNC_BATCH;
-  own->feed_due_ms = own->pack_due_ms = now.mono_ms;
+  own->feed_due_ms = own->pack_due_ms = own->report_due_ms = own->started_ms = now.mono_ms;
   own->health.acked_seq = s->acked;
   snprintf(own->cursor, sizeof own->cursor, "%s", s->cursor);
   settle_hub(s);
@@ -109,6 +117,7 @@ int64_t sync_step(void *self, struct moment now) {
   struct sync *s = self;
   take_orders(s, now);
   take_work(s, now);
+  sync_look(s, now);
   if (!s->own->hub[0]) return INT64_MAX;
   int64_t next = INT64_MAX;
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {

@@ -11,6 +11,7 @@
 #include "base/latest.h"
 #include "base/mailbox.h"
 #include "core/backoff.h"
+#include "core/monitor.h"
 #include "core/sync.h"
 #include "journal/journal.h"
 #include "pack/pack.h"
@@ -27,10 +28,12 @@ struct sync {
   const struct kiosk_identity *identity;
   const struct minisign_pub *pub; /* NULL: no pack is fetched */
   char pack[ID_MAX];              /* the name of the one in use; empty: no pack is fetched */
+  _Atomic uint32_t build;         /* and its build */
   struct latest *work;            /* struct sync_work, from desk */
   struct mailbox *orders;         /* struct sync_order, from desk */
   struct mailbox *news;           /* struct sync_news, to desk: waits for room */
   struct latest *health;          /* struct sync_health, to all */
+  struct latest *board, *watch;   /* struct board of desk, struct watch_health: what the hub is told of them; NULL: nothing */
   struct bell *main_bell;         /* rung where new_pack or renamed is set */
   char cursor[SYNC_CURSOR];       /* of the event in `work`, where the feed goes on; empty: from its start */
   int64_t acked;                  /* that the hub has said it holds; 0: unknown */

@@ -19,6 +19,10 @@ struct sync_state_own {
   char database[SYNC_CURSOR], cursor[SYNC_CURSOR], event[ID_MAX];
   int64_t clock_error_ms, clock_due_ms; /* of the evidence that was told */
   char pack_etag[UPLINK_ETAG];
+  struct board board;
+  struct watch_health watch;
+  uint64_t board_seen, watch_seen, trouble;
+  int64_t started_ms, reported_ms, report_due_ms;
   char body[SYNC_ROOM];
 };
 
@@ -39,6 +43,8 @@ void sync_publish(struct sync *s);
 void sync_enrol(struct sync *s, struct moment now);
 void sync_push(struct sync *s, struct moment now);
 void sync_pull(struct sync *s, struct moment now);
+void sync_look(struct sync *s, struct moment now); /* takes what desk and watch say of themselves */
+void sync_report(struct sync *s, struct moment now);
 void sync_fetch_pack(struct sync *s, struct moment now);
 
 #endif

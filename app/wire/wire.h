@@ -7,6 +7,7 @@
 #define YINGBIN_WIRE_WIRE_H
 
 #include "base/problem.h"
+#include "core/notice.h"
 #include "core/sync.h"
 
 enum {
@@ -15,7 +16,8 @@ enum {
   WIRE_SPKI = 65,
   WIRE_PUB = 64,
   WIRE_KNOWN = 64,
-  WIRE_BODY = 1024
+  WIRE_BODY = 1024,
+  WIRE_HEALTH = 4096
 };
 
 /* What a setup card says: lines key=value. Keys that this version doesn't know are passed over. */
@@ -32,6 +34,16 @@ bool wire_hub(const char *text, char out[WIRE_HUB]);
 /* The body of POST /v1/enrol, and what `sig` in it is over. */
 size_t wire_enrol_said(const char *kiosk, const char *token, uint8_t said[WIRE_BODY]);
 size_t wire_enrol(const char *kiosk, const char *token, const uint8_t key[32], const uint8_t sig[64], char body[WIRE_BODY]);
+
+/* The body of POST /v1/kiosks/{kiosk}/health; 0: it doesn't fit. */
+struct wire_health {
+  const char *version, *pack, *event, *station, *pack_why; /* borrowed */
+  uint32_t build;
+  int64_t queue, records, up_s;     /* records that the hub hasn't acknowledged; the last one's number */
+  const struct desk_health *desk;   /* borrowed; NULL: not known */
+  const struct watch_health *watch; /* the same */
+};
+size_t wire_health(const struct wire_health *health, char body[WIRE_HEALTH]);
 
 /* Answers: `type` is the content type, since a captive portal's page is none of the hub's. False: this isn't one. `at_ms` is
  * the hub's time when it read the request. */
