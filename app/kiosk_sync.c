@@ -99,8 +99,9 @@ bool kiosk_sync_settled(struct kiosk_sync *s) {
   latest_get(&s->work, &s->seen_work, &s->work_seen);
   latest_get(&s->health, &s->seen_health, &s->health_seen);
   const struct sync_health *h = &s->seen_health;
+  if (!mailbox_empty(&s->orders)) return false;
   if (h->state == SYNC_CONNECTING) return h->hub[0] == '\0';
-  return h->state != SYNC_GOOD || h->acked_seq >= s->seen_work.seq;
+  return h->state != SYNC_GOOD || (h->acked_seq >= s->seen_work.seq && h->whole && mailbox_empty(&s->news));
 }
 
 bool kiosk_sync_renamed(struct kiosk_sync *s) { return s->up && atomic_load(&s->sync.renamed); }

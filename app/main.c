@@ -22,7 +22,7 @@ enum pace { PACE_REAL, PACE_FAST };
 enum mirror_shown { MIRROR_ON, MIRROR_OFF };
 enum motion { MOTION_ON, MOTION_OFF };
 enum sounds { SOUNDS_ON, SOUNDS_OFF };
-enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM };
+enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM, CLOCK_ADRIFT };
 
 struct settings {
   char kiosk[ID_MAX], station[ID_MAX * 2];
@@ -85,11 +85,13 @@ static const struct config_option options_table[] = {
     {"volume.night", CONFIG_TEXT, FIELD(volume_night), "", NULL, 0, 0,
      "夜间的音量和时间（活动当地时间），例如 3 22:00-07:30；空：全天一样",
      "by night, in the event's time: VOLUME FROM-TO, for example 3 22:00-07:30; empty: the same all day"},
-    {"clock", CONFIG_CHOICE, FIELD(clock), "system", "system|trust|stream", 0, 0,
-     "system：对过时的系统时钟；trust：相信系统时钟；stream：从 clock_start 开始",
-     "system: the system's clock, trusted once it is synchronized; trust: trusted as it is; stream: from clock_start on"},
-    {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX, "clock = stream 时的开始时间，UTC 毫秒",
-     "where clock = stream starts, ms UTC since 1970"},
+    {"clock", CONFIG_CHOICE, FIELD(clock), "system", "system|trust|stream|adrift", 0, 0,
+     "system：对过时的系统时钟；trust：相信系统时钟；stream：从 clock_start 开始；adrift：也从那里开始，但谁也不担保它准",
+     "system: the system's clock, trusted once it is synchronized; trust: trusted as it is; stream: from clock_start on; "
+     "adrift: "
+     "likewise, but nobody vouches for it"},
+    {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX, "clock = stream 或 adrift 时的开始时间，UTC 毫秒",
+     "where clock = stream, or adrift, starts, ms UTC since 1970"},
     {"hub", CONFIG_TEXT, FIELD(hub), "", NULL, 0, 0, "汇总站的网址；空：用设置卡上的。登记总要出示设置卡（yingbin card setup）",
      "the hub's address; empty: as the setup card says. A setup card (yingbin card setup) enrols the kiosk in any case"},
     {"hub_pin", CONFIG_TEXT, FIELD(hub_pin), "", NULL, 0, 0, "汇总站公钥的 SHA-256（64 位十六进制）；空：用设置卡上的 spki",
@@ -354,14 +356,15 @@ static bool read_ui(const struct settings *s, struct ui_options *ui, struct prob
 static void set_clock(const struct settings *s, bool lockstep, struct tick *clock) {
   tick_system(clock, s->clock == CLOCK_TRUST);
   struct moment start = tick_now(clock);
-  if (s->clock == CLOCK_STREAM) {
+  const bool shifted = s->clock == CLOCK_STREAM || s->clock == CLOCK_ADRIFT;
+  if (shifted) {
     start.wall_ms = s->clock_start;
-    start.wall_ok = true;
+    start.wall_ok = s->clock == CLOCK_STREAM;
   }
   if (lockstep) {
     tick_stream(clock, start);
-  } else if (s->clock == CLOCK_STREAM) {
-    tick_shifted(clock, start.wall_ms);
+  } else if (shifted) {
+    tick_shifted(clock, start.wall_ms, start.wall_ok);
   }
 }
 
@@ -374,7 +377,8 @@ static const char *pub_of(const char *pub) {
 }
 
 static bool read_options(struct settings *s, struct tick *clock, struct kiosk_options *o, struct problem *problem) {
-  static const char *const sources[] = {[CLOCK_SYSTEM] = "ntp", [CLOCK_TRUST] = "operator", [CLOCK_STREAM] = "recording"};
+  static const char *const sources[] = {
+      [CLOCK_SYSTEM] = "ntp", [CLOCK_TRUST] = "operator", [CLOCK_STREAM] = "recording", [CLOCK_ADRIFT] = "none"};
   fill_places(s);
   *o = (struct kiosk_options){.name = s->kiosk,
                               .pack = s->pack,

@@ -25,9 +25,9 @@ void tick_system(struct tick *t, bool trust);
 void tick_stream(struct tick *t, struct moment start);
 void tick_set(struct tick *t, int64_t mono_ms); /* wall moves along */
 
-/* The machine's pace with another date: wall_ms now and on from there, trusted. For a recorded queue
- * that is shown again in its own time on another day. */
-void tick_shifted(struct tick *t, int64_t wall_ms);
+/* The machine's pace with another date: wall_ms now and on from there, trusted or not. For a recorded queue
+ * that is shown again in its own time on another day, and for rehearsing a clock that is wrong. */
+void tick_shifted(struct tick *t, int64_t wall_ms, bool wall_ok);
 
 #define TICK_NOT_TOLD INT64_MIN
 

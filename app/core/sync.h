@@ -73,6 +73,7 @@ struct sync_health { /* latest: sync -> desk, ui, monitor */
   struct moment good;           /* the last exchange that succeeded; mono_ms 0: none */
   int64_t next_try_mono_ms, acked_seq;
   int32_t failures; /* in a row */
+  bool whole; /* what the others did is here, up to the last exchange of that kind */
 };
 
 #endif

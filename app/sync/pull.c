@@ -55,6 +55,7 @@ void sync_pull(struct sync *s, struct moment now) {
   hand_on(s, &page, &a);
   notice_database(s, &page);
   snprintf(own->cursor, sizeof own->cursor, "%s", page.cursor);
+  own->health.whole = !page.more;
   own->feed_due_ms = page.more ? a.ended.mono_ms : a.ended.mono_ms + EVERY_MS;
   sync_succeeded(s, &a, page.at_ms);
   wire_page_free(&page);

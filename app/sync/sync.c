@@ -85,19 +85,20 @@ static void take_orders(struct sync *s, struct moment now) {
   struct problem problem;
   while (mailbox_front(s->orders, &order)) {
     struct wire_setup card;
-    mailbox_pop(s->orders);
     if (wire_setup(order.text, &card, &problem)) {
       own->enrolment = (struct enrolment){.card = card};
       own->backoff.failures = 0;
       own->next_try_ms = now.mono_ms;
       own->from = 0;
       own->cursor[0] = '\0';
+      own->health.whole = false;
       settle_hub(s);
     } else {
       log_warn("a setup card: %s", problem.en);
       snprintf(own->health.why, sizeof own->health.why, "%.*s", TEXT_MAX - 1, problem.en);
     }
     sync_publish(s);
+    mailbox_pop(s->orders); /* now it is dealt with, and health says so */
     sodium_memzero(&card, sizeof card);
     sodium_memzero(&order, sizeof order);
   }

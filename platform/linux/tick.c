@@ -53,8 +53,8 @@ void tick_set(struct tick *t, int64_t mono_ms) {
   }
 }
 
-void tick_shifted(struct tick *t, int64_t wall_ms) {
-  tick_init(t, shifted_now, (struct moment){.mono_ms = clock_ms(CLOCK_BOOTTIME), .wall_ms = wall_ms, .wall_ok = true});
+void tick_shifted(struct tick *t, int64_t wall_ms, bool wall_ok) {
+  tick_init(t, shifted_now, (struct moment){.mono_ms = clock_ms(CLOCK_BOOTTIME), .wall_ms = wall_ms, .wall_ok = wall_ok});
 }
 
 bool tick_is_told(struct tick *t) {

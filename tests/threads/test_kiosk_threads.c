@@ -77,7 +77,7 @@ static void show_init(struct show *show, const char *data, bool lockstep, bool o
   if (lockstep) {
     tick_stream(&show->clock, noon);
   } else {
-    tick_shifted(&show->clock, noon.wall_ms);
+    tick_shifted(&show->clock, noon.wall_ms, true);
   }
   assert_true(kiosk_stop_init(&show->stop));
   show->options = (struct kiosk_options){

@@ -43,7 +43,7 @@ static void test_system(void **state) {
 static void test_shifted(void **state) {
   (void)state;
   struct tick t;
-  tick_shifted(&t, 1698453600000);
+  tick_shifted(&t, 1698453600000, true);
   struct moment now = tick_now(&t), later = tick_now(&t);
   assert_true(now.wall_ok);
   assert_true(now.wall_ms >= 1698453600000);

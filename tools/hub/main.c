@@ -23,7 +23,7 @@ enum { PEM_MOST = 256 * 1024, LOOK_S = 2 /* how often kiosks.csv is looked at */
 
 struct settings {
   char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
-  int64_t threads, rate;
+  int64_t threads, rate, clock_start;
   int log;
 };
 
@@ -33,7 +33,8 @@ static const struct config_option options_table[] = {
     {"listen", CONFIG_TEXT, FIELD(listen), "127.0.0.1:8080", NULL, 0, 0,
      "地址:端口；0.0.0.0 或 [::] 表示所有网卡；端口 0：随便一个空的，写在标准输出上",
      "ADDR:PORT; 0.0.0.0 or [::] for every network; port 0: any that is free, told on standard output"},
-    {"db", CONFIG_PATH, FIELD(db), "hub.db", NULL, 0, 0, "数据库文件，没有就新建；或 postgresql://…：多个汇总站共用的 PostgreSQL",
+    {"db", CONFIG_PATH, FIELD(db), "hub.db", NULL, 0, 0,
+     "数据库文件，没有就新建；或 postgresql://…：多个汇总站共用的 PostgreSQL",
      "the database, a file that is made where it isn't there; or postgresql://..., for several hubs"},
     {"kiosks", CONFIG_PATH, FIELD(kiosks), "", NULL, 0, 0,
      "活动文件夹里的 kiosks.csv（yingbin card setup 写的）：里面的设置卡可以登记；文件变了会自动再读",
@@ -46,6 +47,9 @@ static const struct config_option options_table[] = {
     {"threads", CONFIG_INT, FIELD(threads), "4", NULL, 1, 64, "线程数", "threads"},
     {"rate", CONFIG_INT, FIELD(rate), "20", NULL, 1, 1000, "每台签到机（没有令牌的：每个地址）每秒最多几个请求",
      "requests a second of one kiosk, or of one address without a token"},
+    {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX,
+     "演练用：汇总站的时间从这里开始，UTC 毫秒；0：机器的时间",
+     "for rehearsals: the hub's time begins here, ms UTC since 1970; 0: the machine's"},
     {"log", CONFIG_CHOICE, FIELD(log), "info", "error|warn|info|debug", 0, 0, "标准错误上写多少",
      "how much is said on standard error"},
     {.key = NULL},
@@ -161,7 +165,15 @@ static bool start(struct hub *hub, const struct settings *settings, struct serve
   char *cert = NULL, *key = NULL;
   bool good = read_pem(settings->cert, &cert, problem) && read_pem(settings->key, &key, problem);
   if (good && !cert != !key) good = problem_set(problem, "cert 和 key 要一起设", "cert and key are set together, or neither");
-  const struct server_options o = {settings->listen, cert, key, (int)settings->threads, (int)settings->rate};
+  struct timespec t;
+  clock_gettime(CLOCK_REALTIME, &t);
+  const struct server_options o = {
+      .listen = settings->listen,
+      .cert = cert,
+      .key = key,
+      .threads = (int)settings->threads,
+      .ahead_ms = settings->clock_start ? settings->clock_start - ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000) : 0,
+      .rate = (int)settings->rate};
   good = good && server_start(hub, &o, server, problem);
   if (key) sodium_memzero(key, strlen(key));
   free(key);

@@ -25,6 +25,7 @@ struct server {
   struct hub *hub;
   struct MHD_Daemon *daemon;
   struct limit kiosks, strangers;
+  int64_t ahead_ms;
 };
 
 struct pending { /* one request while it comes in; owned by its connection */
@@ -168,7 +169,7 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   if (!p) return MHD_NO;
   *context = p;
   struct request *r = &p->request;
-  r->at_ms = clock_ms(CLOCK_REALTIME);
+  r->at_ms = clock_ms(CLOCK_REALTIME) + s->ahead_ms;
   r->at_mono_ms = clock_ms(CLOCK_MONOTONIC);
   p->route = find_route(method, path, r, &other);
   if (!p->route && other)
@@ -288,6 +289,7 @@ bool server_start(struct hub *hub, const struct server_options *options, struct 
   struct server *s = calloc(1, sizeof *s);
   if (!s) return problem_set(problem, "内存不足", "out of memory");
   s->hub = hub;
+  s->ahead_ms = options->ahead_ms;
   limit_init(&s->kiosks, options->rate);
   limit_init(&s->strangers, options->rate);
   *server = s;

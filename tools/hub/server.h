@@ -12,6 +12,7 @@ struct server_options {
   const char *listen;     /* ADDR:PORT, [V6]:PORT; port 0: any that is free */
   const char *cert, *key; /* PEM texts, borrowed; NULL: without TLS */
   int threads;
+  int64_t ahead_ms; /* of the machine's clock: what the hub says it is; 0 but in rehearsals */
   int rate; /* requests a second of one kiosk, or of one address without a token */
 };
 
