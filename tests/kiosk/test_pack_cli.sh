@@ -188,6 +188,8 @@ ini 'event = meet' 'code.pattern = (' 'pack.ini 第 14 行' 'POSIX'
 ini 'match = 观众' 'match = 嘉宾' 'r.csv 第 2、3 行第 3 列' '观众' 'r.csv, lines 2, 3, column 3'
 ini 'r.csv' 'missing.csv' 'missing.csv' '没有这个文件'
 ini 'name = small' 'seal = missing.pub' 'missing.pub' 'missing: name'
+ini 'kind = entry' 'kind = meal' 'kind = meal is wrong; expected: entry|exit|session|redeem'
+if grep -q 'missing kind' err.txt; then fail "told twice: $(cat err.txt)"; fi
 expect 1 yingbin pack build nowhere -o small.ybp --key k.key
 has nowhere
 

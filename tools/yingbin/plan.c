@@ -33,6 +33,10 @@ int plan_line(const struct section *s, const char *key) {
 
 bool plan_given(const struct section *s, const char *key) { return settings_pair(s, key, LANG_ZH_HANS) != NULL; }
 
+void plan_need(struct plan *p, const struct section *s, const char *key) {
+  if (!plan_given(s, key) && !settings_refused(s, key)) plan_bad(p, s->line, "缺少", "missing", key);
+}
+
 void plan_texts(const struct section *s, const char *key, struct text *out) {
   for (enum lang l = 0; l < LANG_COUNT; l++) {
     const struct pair *p = settings_pair(s, key, l);
@@ -132,8 +136,7 @@ static void event_times(struct plan *p, const struct section *s, int i) {
   struct event *e = &p->c->event[i];
   struct civil starts, ends;
   struct problem why;
-  for (const char *const *key = (const char *const[]){"starts", "ends", "tz", NULL}; *key; key++)
-    if (!plan_given(s, *key)) plan_bad(p, s->line, "缺少", "missing", *key);
+  for (const char *const *key = (const char *const[]){"starts", "ends", "tz", NULL}; *key; key++) plan_need(p, s, *key);
   if (!plan_given(s, "starts") || !plan_given(s, "ends") || !plan_given(s, "tz")) return;
   form_time(settings_value(s, "starts"), &starts);
   form_time(settings_value(s, "ends"), &ends);
@@ -350,7 +353,7 @@ static void make_station(struct plan *p, int i) {
   }
   strcpy(st->id, s->id);
   st->event = (int16_t)event;
-  if (!plan_given(s, "kind"))
+  if (!plan_given(s, "kind") && !settings_refused(s, "kind"))
     plan_bad(p, s->line, "缺少 kind = entry、exit、session 或 redeem", "missing kind = entry, exit, session or redeem", s->id);
   st->kind = (enum station_kind)plan_choice(s, "kind", STATION_ENTRY);
   plan_texts(s, "label", &st->label);
@@ -413,7 +416,7 @@ static void make_pack(struct plan *p, const struct section *s) {
   struct minisign_pub pub;
   struct problem why;
   text_of(s, "name", p->c->name, sizeof p->c->name);
-  if (!plan_given(s, "name")) plan_bad(p, s->line, "缺少", "missing", "name");
+  plan_need(p, s, "name");
   ticket_keys(p, s);
   p->f->revoked = settings_value(s, "revoked");
   p->c->show_name = (enum show_name)plan_choice(s, "show_name", SHOW_NAME_MASKED);

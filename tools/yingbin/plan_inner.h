@@ -16,6 +16,7 @@ struct plan {
 void plan_bad(struct plan *p, int line, const char *zh, const char *en, const char *value);
 int plan_line(const struct section *s, const char *key);
 bool plan_given(const struct section *s, const char *key);
+void plan_need(struct plan *p, const struct section *s, const char *key); /* says so where it isn't there */
 void plan_texts(const struct section *s, const char *key, struct text *out);
 bool plan_empty(const struct text *text);
 int plan_choice(const struct section *s, const char *key, int fallback); /* its place in the setting's choices */

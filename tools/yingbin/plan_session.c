@@ -43,13 +43,13 @@ static void make_session(struct plan *p, const struct section *s, struct session
   if (*station && at < 0)
     plan_bad(p, plan_line(s, "station"), "没有这个签到点的 [station] 小节", "there is no [station] section for", station);
   plan_texts(s, "title", &out->title);
-  if (plan_empty(&out->title)) plan_bad(p, s->line, "缺少", "missing", "title.zh-Hans");
+  if (plan_empty(&out->title) && !settings_refused(s, "title")) plan_bad(p, s->line, "缺少", "missing", "title.zh-Hans");
   plan_texts(s, "room", &out->room);
   if (plan_empty(&out->room) && at >= 0) out->room = p->c->station[at].room;
   int e = event_of(p, s, at);
   if (e < 0) return;
   out->event = (int16_t)e;
-  if (!plan_given(s, "starts")) plan_bad(p, s->line, "缺少", "missing", "starts");
+  plan_need(p, s, "starts");
   time_of(s, "starts", &p->c->event[e].zone, &out->starts_ms);
   if (time_of(s, "ends", &p->c->event[e].zone, &out->ends_ms) && out->ends_ms < out->starts_ms)
     plan_bad(p, plan_line(s, "ends"), "结束早于开始", "the end is before the start", settings_value(s, "ends"));

@@ -372,8 +372,11 @@ static void add_pair(struct parse *p, const struct ini_item *item) {
   const char *value = pool_add(p->texts, item->value.at, item->value.len);
   if (!s) {
     unknown_key(p, section->kind, item);
-  } else if (!*value || !well_formed(s, value)) {
+    return;
+  }
+  if (!*value || !well_formed(s, value)) {
     bad_value(p, s, item, value);
+    value = NULL;
   } else {
     const struct pair *before = settings_pair(section, s->key, lang);
     if (before) {
@@ -381,9 +384,9 @@ static void add_pair(struct parse *p, const struct ini_item *item) {
                   "%1$s, line %2$d: %3$s was there on line %4$d already", p->ini.file, item->line, s->key, before->line);
       return;
     }
-    section->pair = grow(section->pair, (size_t)section->pairs + 1, sizeof *section->pair);
-    section->pair[section->pairs++] = (struct pair){s, lang, value, item->line};
   }
+  section->pair = grow(section->pair, (size_t)section->pairs + 1, sizeof *section->pair);
+  section->pair[section->pairs++] = (struct pair){s, lang, value, item->line};
 }
 
 /* One line a key, however often it is there. */
@@ -425,8 +428,14 @@ void settings_free(struct settings *s) {
 
 const struct pair *settings_pair(const struct section *s, const char *key, enum lang lang) {
   for (int i = 0; i < s->pairs; i++)
-    if (s->pair[i].lang == lang && !strcmp(s->pair[i].setting->key, key)) return &s->pair[i];
+    if (s->pair[i].value && s->pair[i].lang == lang && !strcmp(s->pair[i].setting->key, key)) return &s->pair[i];
   return NULL;
+}
+
+bool settings_refused(const struct section *s, const char *key) {
+  for (int i = 0; i < s->pairs; i++)
+    if (!s->pair[i].value && !strcmp(s->pair[i].setting->key, key)) return true;
+  return false;
 }
 
 const char *settings_value(const struct section *s, const char *key) {

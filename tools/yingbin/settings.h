@@ -47,7 +47,7 @@ struct setting {
 struct pair {
   const struct setting *setting;
   enum lang lang;
-  const char *value; /* never empty */
+  const char *value; /* never empty; NULL: it was refused, with an error */
   int line;
 };
 
@@ -69,9 +69,10 @@ void settings_parse(struct settings *s, const char *file, const char *text, size
                     struct remarks *errors, struct remarks *warnings);
 void settings_free(struct settings *s);
 
-/* NULL: not given. */
+/* NULL: not given, or refused. */
 const struct pair *settings_pair(const struct section *s, const char *key, enum lang lang);
 const char *settings_value(const struct section *s, const char *key); /* "" where not given */
+bool settings_refused(const struct section *s, const char *key);
 
 void settings_print(FILE *out);
 
