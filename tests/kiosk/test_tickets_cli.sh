@@ -134,6 +134,10 @@ printf 'number,name,status\n1,One,paid\n2,Two,open\n3,Three,\n' >paid/people.csv
 yingbin tickets paid -o paid-t --as svg >made.jsonl 2>made.log || fail "$(cat made.log)"
 [ "$(cd paid-t && echo ./*.svg)" = ./1.svg ] || fail "not the one who paid alone: $(ls paid-t)"
 expect_problem made.log '2 人报名未确认，没有做票' "2 people whose sign-up isn't confirmed got none"
+sed 's/One,paid/One,open/' paid/people.csv >unpaid && cp -r paid none-paid && mv unpaid none-paid/people.csv
+yingbin tickets none-paid -o nobody --as svg >made.jsonl 2>made.log || fail "$(cat made.log)"
+expect_problem made.log '没有要做的票' 'There is no ticket to make; nothing was written'
+fail_if_there nobody/tickets.csv
 sed -i 's/Two,open/Two,paid/' paid/people.csv
 yingbin tickets paid -o paid-2 --as svg --only-new >made.jsonl 2>made.log || fail "$(cat made.log)"
 [ "$(cd paid-2 && echo ./*.svg)" = ./2.svg ] || fail "not the one who paid later: $(ls paid-2)"

@@ -176,7 +176,7 @@ bool tickets_write(struct folder *folder, const struct tickets_options *o, struc
   bool good = csv || problem_set(problem, "内存不足", "out of memory");
   good = good && write_all(fonts, folder, o, &sent, csv, made, problem);
   if (csv) fclose(csv);
-  if (good && (made->written || !(o->only_new || o->batch))) good = write_lists(o, table, len, problem);
+  if (good && made->written) good = write_lists(o, table, len, problem);
   if (good && sent.count > sent.known) good = sent_write(folder, &sent, problem);
   sent_free(&sent);
   free(table);
@@ -242,7 +242,7 @@ static void tell(const struct folder *folder, const struct tickets_options *o, c
             "list for your mail merge (in a spreadsheet open tickets.xlsx)\n",
             made->written, o->out, made->written, o->out);
   } else {
-    fputs("没有新的人，什么都没有写\nNobody is new; nothing was written\n", stderr);
+    fputs("没有要做的票，什么都没有写\nThere is no ticket to make; nothing was written\n", stderr);
   }
   if (made->unconfirmed)
     fprintf(
