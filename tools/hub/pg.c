@@ -165,6 +165,32 @@ PGresult *pg_run(struct pg_conn *conn, int statement, const struct pg_args *args
   return NULL;
 }
 
+static bool send_steps(struct pg_conn *conn, const struct pg_step *steps, int count) {
+  char name[16];
+  bool good = PQenterPipelineMode(conn->pg) == 1;
+  for (int i = 0; good && i < count; i++) {
+    const struct pg_args *a = &steps[i].args;
+    snprintf(name, sizeof name, "s%d", steps[i].statement);
+    good = PQsendQueryPrepared(conn->pg, name, a->count, a->value, a->len, a->binary, 1) == 1;
+  }
+  return good && PQsendQueryParams(conn->pg, "COMMIT", 0, NULL, NULL, NULL, NULL, 1) == 1 && PQpipelineSync(conn->pg) == 1;
+}
+
+bool pg_commit(struct pg_conn *conn, const struct pg_step *steps, int count) {
+  bool good = send_steps(conn, steps, count) || pg_failed(conn, NULL), synced = false;
+  while (!synced && PQstatus(conn->pg) == CONNECTION_OK) { /* a NULL ends each statement's results */
+    PGresult *result = PQgetResult(conn->pg);
+    const ExecStatusType status = result ? PQresultStatus(result) : PGRES_TUPLES_OK;
+    synced = status == PGRES_PIPELINE_SYNC;
+    const bool bad = status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !synced;
+    if (good && bad)
+      good = pg_failed(conn, result); /* what follows it wasn't done */
+    else
+      PQclear(result);
+  }
+  return PQexitPipelineMode(conn->pg) == 1 && synced && good;
+}
+
 bool pg_do(struct pg_conn *conn, const char *sql) {
   PGresult *result = PQexec(conn->pg, sql);
   const ExecStatusType status = PQresultStatus(result);

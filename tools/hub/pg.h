@@ -51,6 +51,12 @@ void pg_number(struct pg_args *args, int64_t number); /* bigint */
 
 /* NULL: it failed, which is logged, and conn->again says whether to try once more. PQclear the others. */
 PGresult *pg_run(struct pg_conn *conn, int statement, const struct pg_args *args);
+/* Some statements whose rows nobody asks for, then COMMIT, in one turn of the network. */
+struct pg_step {
+  int statement;
+  struct pg_args args;
+};
+bool pg_commit(struct pg_conn *conn, const struct pg_step *steps, int count);
 bool pg_do(struct pg_conn *conn, const char *sql);      /* without rows */
 bool pg_failed(struct pg_conn *conn, PGresult *result); /* logs, clears the result; always false */
 

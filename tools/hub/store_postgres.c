@@ -9,8 +9,9 @@
  * yet, and can only get a greater one. That needs row locks and commits, which every engine that speaks PostgreSQL's
  * protocol has, and no transaction numbers, snapshots or sequences, which they don't agree about.
  *
- * A batch comes by COPY into a temporary table and goes on from there with ON CONFLICT DO NOTHING, in one transaction. A
- * transaction that broke off is tried again whole: all of them may run twice.
+ * A batch of which nothing can be there yet, as almost all are, is copied where it belongs. Else, and where another process
+ * was quicker, it is copied into a temporary table and goes on from there with ON CONFLICT DO NOTHING. Either way it is one
+ * transaction. One that broke off is tried again whole: all of them may run twice.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ enum { HEADS_MOST = 16, TRIES = 3, LOCK = 0x79626831 /* "ybh1" */, PLACE = 512 /
 _Static_assert((int)PLACE > (int)STORE_BATCH_MOST, "a batch has more records than cursors");
 
 enum statement {
-  ADD_RECORDS,
+  ADD_STAGED,
   ADD_BATCH,
   ARRIVE,
   PUSHED,
@@ -74,21 +75,23 @@ static const char *const migrations[] = {
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
 static const char *const always[] = {
-    "CREATE TEMPORARY TABLE staging (seq bigint, chain bytea, before bytea, event text, shared boolean, line text)"
-    " ON COMMIT DELETE ROWS",
+    "CREATE TEMPORARY TABLE staging (kiosk text, seq bigint, chain bytea, before bytea, batch bigint, event text,"
+    " shared boolean, line text) ON COMMIT DELETE ROWS",
     NULL,
 };
 
-static const char begin_copy[] = "BEGIN; COPY staging FROM STDIN (FORMAT binary)";
+#define COLUMNS "kiosk, seq, chain, before, batch, event, shared, line"
+static const char copy_new[] = "BEGIN; COPY record (" COLUMNS ") FROM STDIN (FORMAT binary)",
+                  copy_staged[] = "BEGIN; COPY staging (" COLUMNS ") FROM STDIN (FORMAT binary)";
 
 static const char *const sql[STATEMENTS] = {
-    [ADD_RECORDS] = "INSERT INTO record (kiosk, seq, chain, before, batch, event, shared, line)"
-                    " SELECT $1, seq, chain, before, $2, event, shared, line FROM staging ON CONFLICT DO NOTHING",
+    [ADD_STAGED] = "INSERT INTO record (" COLUMNS ") SELECT " COLUMNS " FROM staging ON CONFLICT DO NOTHING",
     [ADD_BATCH] = "INSERT INTO batch (kiosk, n, header, tail) VALUES ($1, $2, $3, $4)",
     [ARRIVE] = "INSERT INTO arrival (event, kiosk, batch, first, last) VALUES ($1, $2, $3, $4, $5)",
     [PUSHED] = "UPDATE kiosk SET records = records + $2, head = greatest(head, $3), pushed_ms = $4, changes = changes + 1"
                " WHERE name = $1",
-    [KNOWS] = "SELECT 1 FROM record WHERE kiosk = $1 AND seq = $2 AND chain = $3",
+    [KNOWS] = "SELECT EXISTS (SELECT 1 FROM record WHERE kiosk = $1 AND seq = $2 AND chain = $3),"
+              " EXISTS (SELECT 1 FROM record WHERE kiosk = $1 AND seq > $2)",
     [HEADS] = "SELECT seq, chain FROM record AS r WHERE kiosk = $1 AND NOT EXISTS (SELECT 1 FROM record AS next WHERE"
               " next.kiosk = $1 AND next.seq = r.seq + 1 AND next.before = r.chain) ORDER BY seq DESC, chain LIMIT $2",
     [OLDER] = "SELECT seq, chain FROM record WHERE kiosk = $1 AND seq = $2 ORDER BY chain LIMIT 4",
@@ -298,9 +301,10 @@ static enum store_result kiosk_of(void *self, const uint8_t token[STORE_HASH], s
 
 struct push {
   const struct store_batch *batch;
-  int64_t n;     /* the batch's, in the order of its kiosk's */
+  int64_t n;     /* the batch's number: any that the kiosk didn't have yet */
   uint8_t *copy; /* owned: its records as COPY takes them */
   size_t len;
+  bool staged; /* some of it may be there already */
   int64_t added;
 };
 
@@ -308,16 +312,18 @@ static bool write_copy(struct push *p) {
   const struct store_batch *b = p->batch;
   size_t room = PG_COPY_ENDS;
   for (int i = 0; i < b->count; i++)
-    room += PG_COPY_ROW + 6 * PG_COPY_FIELD + 8 + 2 * JOURNAL_CHAIN + ID_MAX + 1 + b->record[i].len;
+    room += PG_COPY_ROW + 8 * PG_COPY_FIELD + 2 * 8 + 2 * JOURNAL_CHAIN + 2 * ID_MAX + 1 + b->record[i].len;
   uint8_t *out = p->copy = malloc(room);
   if (!out) return false;
   out = pg_copy_begin(out);
   for (int i = 0; i < b->count; i++) {
     const struct store_record *r = &b->record[i];
-    out = pg_copy_row(out, 6);
+    out = pg_copy_row(out, 8);
+    out = pg_copy_field(out, b->kiosk->name, strlen(b->kiosk->name));
     out = pg_copy_number(out, r->seq);
     out = pg_copy_field(out, r->chain, JOURNAL_CHAIN);
     out = pg_copy_field(out, r->before, JOURNAL_CHAIN);
+    out = pg_copy_number(out, p->n);
     out = pg_copy_field(out, r->event, strlen(r->event));
     out = pg_copy_field(out, &(const uint8_t){r->shared}, 1);
     out = pg_copy_field(out, r->line, r->len);
@@ -326,82 +332,94 @@ static bool write_copy(struct push *p) {
   return true;
 }
 
-static enum store_result knows(struct pg_conn *conn, const struct store_batch *b) {
+/* Nothing is ever taken away, so this may be asked before the transaction. */
+static enum store_result knows(struct pg_conn *conn, struct push *p) {
+  const struct store_batch *b = p->batch;
   struct pg_args a = {.count = 0};
   pg_word(&a, b->kiosk->name);
   pg_number(&a, b->from_seq - 1);
   pg_bytes(&a, b->before, JOURNAL_CHAIN);
   PGresult *rows = pg_run(conn, KNOWS, &a);
-  const int count = rows ? PQntuples(rows) : 0;
+  if (!rows) return STORE_FAILED;
+  const bool known = b->from_start || PQgetvalue(rows, 0, 0)[0];
+  p->staged = PQgetvalue(rows, 0, 1)[0];
   PQclear(rows);
-  return !rows ? STORE_FAILED : count ? STORE_DONE : STORE_NONE;
+  return known ? STORE_DONE : STORE_NONE;
 }
 
-static bool add_records(struct pg_conn *conn, struct push *p) {
-  struct pg_args a = {.count = 0};
-  pg_word(&a, p->batch->kiosk->name);
-  pg_number(&a, p->n);
-  PGresult *result = pg_run(conn, ADD_RECORDS, &a);
+static bool add_staged(struct pg_conn *conn, struct push *p) {
+  PGresult *result = pg_run(conn, ADD_STAGED, NULL);
   if (result) p->added = changed(result);
   PQclear(result);
   return result != NULL;
 }
 
-static bool add_batch(struct pg_conn *conn, const struct push *p) {
+static void step_batch(const struct push *p, struct pg_step *step) {
   const struct store_batch *b = p->batch;
-  struct pg_args a = {.count = 0};
-  pg_word(&a, b->kiosk->name);
-  pg_number(&a, p->n);
-  pg_bytes(&a, b->header, b->header_len);
-  pg_bytes(&a, b->end, b->end_len);
-  return done(conn, ADD_BATCH, &a);
+  *step = (struct pg_step){.statement = ADD_BATCH};
+  pg_word(&step->args, b->kiosk->name);
+  pg_number(&step->args, p->n);
+  pg_bytes(&step->args, b->header, b->header_len);
+  pg_bytes(&step->args, b->end, b->end_len);
 }
 
-/* A row for each event that others are to hear of. */
-static bool arrive(struct pg_conn *conn, const struct push *p) {
+static void step_arrive(const struct push *p, const char *event, struct pg_step *step) {
   const struct store_batch *b = p->batch;
-  bool good = true;
-  for (int i = 0; good && i < b->count; i++) {
-    const char *event = b->record[i].event;
-    bool told = !b->record[i].shared;
-    for (int k = 0; !told && k < i; k++) told = b->record[k].shared && !strcmp(b->record[k].event, event);
-    if (told) continue;
-    struct pg_args a = {.count = 0};
-    pg_word(&a, event);
-    pg_word(&a, b->kiosk->name);
-    pg_number(&a, p->n);
-    pg_number(&a, b->from_seq);
-    pg_number(&a, b->from_seq + b->count - 1);
-    good = done(conn, ARRIVE, &a);
-  }
+  *step = (struct pg_step){.statement = ARRIVE};
+  pg_word(&step->args, event);
+  pg_word(&step->args, b->kiosk->name);
+  pg_number(&step->args, p->n);
+  pg_number(&step->args, b->from_seq);
+  pg_number(&step->args, b->from_seq + b->count - 1);
+}
+
+static void step_pushed(const struct push *p, struct pg_step *step) {
+  const struct store_batch *b = p->batch;
+  *step = (struct pg_step){.statement = PUSHED};
+  pg_word(&step->args, b->kiosk->name);
+  pg_number(&step->args, p->added);
+  pg_number(&step->args, b->from_seq + b->count - 1);
+  pg_number(&step->args, b->at_ms);
+}
+
+/* The first of its event that others are to hear of: `arrival` has a row for each such event. */
+static bool is_first_told(const struct store_batch *b, int at) {
+  if (!b->record[at].shared) return false;
+  for (int i = 0; i < at; i++)
+    if (b->record[i].shared && !strcmp(b->record[i].event, b->record[at].event)) return false;
+  return true;
+}
+
+static bool finish(struct pg_conn *conn, const struct push *p) {
+  const struct store_batch *b = p->batch;
+  int events = 0, n = 0;
+  for (int i = 0; i < b->count; i++) events += is_first_told(b, i);
+  struct pg_step *steps = calloc((size_t)events + 2, sizeof *steps);
+  if (!steps) return false;
+  if (p->added > 0) step_batch(p, &steps[n++]);
+  for (int i = 0; p->added > 0 && i < b->count; i++)
+    if (is_first_told(b, i)) step_arrive(p, b->record[i].event, &steps[n++]);
+  step_pushed(p, &steps[n++]); /* last: whoever holds the kiosk's row holds all of it back */
+  const bool good = pg_commit(conn, steps, n);
+  free(steps);
   return good;
-}
-
-static bool note_push(struct pg_conn *conn, const struct push *p) {
-  const struct store_batch *b = p->batch;
-  struct pg_args a = {.count = 0};
-  pg_word(&a, b->kiosk->name);
-  pg_number(&a, p->added);
-  pg_number(&a, b->from_seq + b->count - 1);
-  pg_number(&a, b->at_ms);
-  return done(conn, PUSHED, &a);
 }
 
 static enum store_result try_append(struct pg_conn *conn, void *call) {
   struct push *p = call;
-  p->n = (p->batch->at_ms << 20) + randombytes_uniform(1 << 20);
-  if (!pg_copy(conn, begin_copy, p->copy, p->len)) return STORE_FAILED;
-  if (!p->batch->from_start) {
-    const enum store_result known = knows(conn, p->batch);
-    if (known != STORE_DONE) return known;
+  const enum store_result known = knows(conn, p);
+  if (known != STORE_DONE) return known;
+  p->added = p->batch->count;
+  if (!pg_copy(conn, p->staged ? copy_staged : copy_new, p->copy, p->len)) {
+    conn->again = conn->again || conn->unique; /* another process was quicker: next time it is staged */
+    return STORE_FAILED;
   }
-  if (!add_records(conn, p)) return STORE_FAILED;
-  if (p->added > 0 && (!add_batch(conn, p) || !arrive(conn, p))) return STORE_FAILED;
-  return note_push(conn, p) && pg_do(conn, "COMMIT") ? STORE_DONE : STORE_FAILED;
+  if (p->staged && !add_staged(conn, p)) return STORE_FAILED;
+  return finish(conn, p) ? STORE_DONE : STORE_FAILED;
 }
 
 static enum store_result append(void *self, const struct store_batch *batch, int64_t *added) {
-  struct push p = {.batch = batch};
+  struct push p = {.batch = batch, .n = (batch->at_ms << 20) + randombytes_uniform(1 << 20)};
   const enum store_result result = write_copy(&p) ? run(self, try_append, &p) : STORE_FAILED;
   free(p.copy);
   *added = p.added;
