@@ -149,7 +149,8 @@ static bool control_sqlite(const struct fleet *fleet, const char *folder, double
   void *store;
   sqlite3 *db = NULL;
   sqlite3_stmt *st = NULL;
-  snprintf(file, sizeof file, "%s/control.db", folder);
+  static int count;
+  snprintf(file, sizeof file, "%s/control-%d.db", folder, count++);
   if (!store_sqlite.open(file, &store, problem)) return false; /* for its tables */
   store_sqlite.close(store);
   bool good = sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
