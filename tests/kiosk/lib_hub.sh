@@ -33,3 +33,19 @@ visit() {
   shift 2
   kiosk_on "files:$shown once" --set data="$kiosk" --set hub="$scheme://127.0.0.1:$port" "$@" >"$kiosk.lines" 2>>"$kiosk.log" || fail "$kiosk failed: $(cat "$kiosk.log")"
 }
+
+# ask STATUS METHOD PATH [CURL_ARGUMENT...]: the answer is in answer.json.
+ask() {
+  local want=$1 method=$2 path=$3 got
+  shift 3
+  got=$(curl -sS -m 60 -o answer.json -D answer.head -w '%{http_code}' -X "$method" "$scheme://127.0.0.1:$port$path" "$@") || fail "$method $path: no answer"
+  [ "$got" = "$want" ] || fail "$method $path: $got, not $want: $(cat answer.json)"
+  if [ "$want" -ge 400 ]; then
+    jq -e --argjson s "$want" '.status == $s and .title and .detail and .detail_zh' answer.json >/dev/null || fail "no problem document: $(cat answer.json)"
+    grep -qi '^content-type: application/problem+json' answer.head || fail "$(cat answer.head)"
+  fi
+}
+push() { # STATUS KIOSK TOKEN FILE
+  ask "$1" POST "/v1/kiosks/$2/journal" -H "Authorization: Bearer $3" --data-binary "@$4"
+}
+answer() { jq -r "$1" answer.json; }

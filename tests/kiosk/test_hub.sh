@@ -5,34 +5,9 @@
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-hub=
-start_hub() { # [ARGUMENT...]
-  rm -f hub.out
-  "$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=. "$@" >hub.out 2>>hub.log &
-  hub=$!
-  for ((i = 0; i < 500; i++)); do
-    if [ -s hub.out ]; then break; fi
-    kill -0 $hub 2>/dev/null || fail "the hub ended: $(cat hub.log)"
-    read -rt 0.02 <> <(:) || true
-  done
-  url=http://127.0.0.1:$(field port <hub.out)
-}
-
-# ask STATUS METHOD PATH [CURL_ARGUMENT...]: the answer is in answer.json.
-ask() {
-  local want=$1 method=$2 path=$3 got
-  shift 3
-  got=$(curl -sS -m 60 -o answer.json -D answer.head -w '%{http_code}' -X "$method" "$url$path" "$@") || fail "$method $path: no answer"
-  [ "$got" = "$want" ] || fail "$method $path: $got, not $want: $(cat answer.json)"
-  if [ "$want" -ge 400 ]; then
-    jq -e --argjson s "$want" '.status == $s and .title and .detail and .detail_zh' answer.json >/dev/null || fail "no problem document: $(cat answer.json)"
-    grep -qi '^content-type: application/problem+json' answer.head || fail "$(cat answer.head)"
-  fi
-}
-push() { # STATUS KIOSK TOKEN FILE
-  ask "$1" POST "/v1/kiosks/$2/journal" -H "Authorization: Bearer $3" --data-binary "@$4"
-}
-answer() { jq -r "$1" answer.json; }
+# shellcheck source=tests/kiosk/lib_hub.sh
+. "$src/tests/kiosk/lib_hub.sh"
+hub_settings=(--set packs=.)
 
 say "a pack, an evening before a kiosk, two setup cards"
 make_event meetup 6
@@ -169,9 +144,10 @@ grep -q '^yingbin_hub_kiosks 2$' answer.json || fail "$(cat answer.json)"
 say "too many requests of one kiosk; the other one goes on"
 kill $hub
 wait $hub || fail "the hub didn't end well"
-start_hub --set rate=1
+hub_settings+=(--set rate=1)
+start_hub
 for ((i = 0; i < 12; i++)); do
-  curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token_1" "$url/v1/events/meetup/feed"
+  curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token_1" "$scheme://127.0.0.1:$port/v1/events/meetup/feed"
 done >codes
 grep -q 429 codes || fail "nobody is held back: $(sort codes | uniq -c)"
 ask 200 GET /v1/events/meetup/feed -H "Authorization: Bearer $token_2"
@@ -188,6 +164,6 @@ refused 1 'listen 应是' 'listen takes' --set listen=here --set db=x.db
 refused 1 读不到 "can't read" --set listen=127.0.0.1:0 --set db=x.db --set kiosks=nowhere.csv
 refused 1 一起设 'set together' --set listen=127.0.0.1:0 --set db=x.db --set cert=org.pub
 refused 1 不是本程序 "isn't a database" --set listen=127.0.0.1:0 --set db=meetup.ybp
-refused 1 . '127.0.0.1' --set listen=127.0.0.1:"${url##*:}" --set db=x.db
+refused 1 . '127.0.0.1' --set listen=127.0.0.1:"$port" --set db=x.db
 refused 2 参数有误 'wrong argument' --frobnicate
 say "ok"

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What a hub must refuse, line by line: tokens of nobody and of others, journals that were changed, cut or made up, bodies
+# without end, bytes that aren't text, numbers too large, paths that lead elsewhere. Each answer is a problem document in two
+# languages, nothing of it is kept, and the log names the kiosk.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/kiosk/lib_hub.sh
+. "$src/tests/kiosk/lib_hub.sh"
+
+say "two kiosks, of which one has an evening behind it"
+make_event meetup 6
+build_pack meetup
+yingbin tickets meetup -o shown --as png >/dev/null 2>tickets.log
+for kiosk in door-1 door-2; do setup_card $kiosk; done
+kiosk_on "files:shown once" --set kiosk=door-1 >lines.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
+yingbin log export --data data -o all.jsonl >exported.json
+records=$(field records <exported.json)
+start_hub
+token() { # KIOSK DATA
+  mkdir -p "$2"
+  ask 200 POST /v1/enrol --data-binary "$("$bin/make_enrol" "$2" "$1" "$(yingbin scan "card-$1/card.png" | jq -r '.texts[0]')")"
+  answer .token
+}
+token_1=$(token door-1 data) token_2=$(token door-2 data-2)
+
+# made_up FIELDS: an export whose one record has this text, chained and signed by door-1's own key: only its content is wrong.
+made_up() { "$bin/make_export" data door-1 "$1"; }
+made_up '{"seq":1,"kind":"scan"}' >fine.jsonl
+head -c 3000 all.jsonl >half.jsonl
+sed '3s/"mono_ms":/"mono_ms":1/' all.jsonl >changed_line.jsonl
+sed -E '3s/(\t.*)[0-9a-f]$/\1x/' all.jsonl >bad_chain.jsonl
+sed -E '3{h;d};4{G}' all.jsonl >swapped.jsonl
+sed '4d' all.jsonl >left_out.jsonl
+sed -E '$s/"sig":"../"sig":"zz/' all.jsonl >bad_sig.jsonl
+head -n -1 all.jsonl >no_end.jsonl
+{ cat all.jsonl && echo more; } >more.jsonl
+sed '1s/"v":1/"v":2/' all.jsonl >newer.jsonl
+sed -E '1s/"from_seq":1/"from_seq":99999999999999999999/' all.jsonl >huge_from.jsonl
+sed -E '1s/"from_seq":1/"from_seq":-1/' all.jsonl >negative.jsonl
+printf 'GET / HTTP/1.1\r\n' >not_one.jsonl
+: >empty.jsonl
+made_up $'{"seq":1,"kind":"sc\xffan"}' >not_utf8.jsonl
+made_up '{"seq":18446744073709551617,"kind":"scan"}' >huge_number.jsonl
+made_up '{"seq":1,"kind":"scan","seq":1}' >twice.jsonl
+made_up "{\"seq\":1,\"x\":$(printf '[%.0s' {1..20000})$(printf ']%.0s' {1..20000})}" >deep.jsonl
+made_up '[1]' >no_object.jsonl
+made_up '{"seq":2,"kind":"scan"}' >wrong_seq.jsonl
+made_up '{"seq":1,"kind":"sc\u0000an"}' >nul.jsonl
+made_up 'seq' >no_json.jsonl
+
+say "journals that aren't"
+for bad in half changed_line bad_chain swapped left_out bad_sig no_end more newer huge_from negative not_one empty not_utf8 huge_number twice deep no_object \
+  wrong_seq nul no_json; do
+  cmp -s $bad.jsonl all.jsonl && fail "$bad is the real one"
+  push 400 door-1 "$token_1" $bad.jsonl
+  answer .detail_zh | grep -q '[^ -~]' || fail "$bad: not Chinese: $(cat answer.json)"
+  tail -n 1 hub.log | grep -q 'kiosk door-1 sent' || fail "$bad: the log doesn't say who: $(tail -n 1 hub.log)"
+done
+push 400 door-2 "$token_2" all.jsonl # another's journal
+[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something was kept"
+push 200 door-1 "$token_1" fine.jsonl # what they are made with is taken
+sqlite3 hub.db 'DELETE FROM record; DELETE FROM batch'
+
+say "tokens of nobody, of others, in other forms"
+push 401 door-1 "" all.jsonl
+push 401 door-1 "${token_1}x" all.jsonl
+push 401 door-1 "$(head -c 20000 /dev/zero | tr '\0' x)" all.jsonl
+push 403 door-1 "$token_2" all.jsonl
+push 403 nobody "$token_1" all.jsonl
+ask 401 POST /v1/kiosks/door-1/journal --data-binary @all.jsonl
+ask 401 POST /v1/kiosks/door-1/journal -H "Authorization: Basic $token_1" --data-binary @all.jsonl
+ask 401 GET /v1/events/meetup/feed -H "Authorization: Bearer' OR 1=1 --"
+
+say "a replay is harmless, a gap is told"
+yingbin log export --data data -o tail.jsonl --from 4 >/dev/null
+push 409 door-1 "$token_1" tail.jsonl
+[ "$(answer .expected_seq)" = 1 ] || fail "$(cat answer.json)"
+push 200 door-1 "$token_1" all.jsonl
+push 200 door-1 "$token_1" all.jsonl
+[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a replay was kept twice"
+
+say "paths that lead elsewhere"
+for path in /v1/packs/..%2fmeetup /v1/packs/%2e%2e /v1/packs/.meetup /v1/packs/..%00 /v1/packs//etc/passwd /v1/packs/../../hub.db /v1/../hub.db \
+  /v1/kiosks//journal /v1/packs/a/b /v1/packs/ "/v1/packs/$(printf 'a%.0s' {1..300})"; do
+  ask 404 GET "$path" --path-as-is -H "Authorization: Bearer $token_1"
+done
+ask 405 PUT /v1/kiosks/door-1/journal -H "Authorization: Bearer $token_1"
+for after in x 1 "%27" 0123456789abcdef-99999999999999999999 0123456789abcdef- -1 "0123456789ABCDEF-1"; do
+  ask 400 GET "/v1/events/meetup/feed?after=$after" -H "Authorization: Bearer $token_1"
+done
+
+say "bodies without end"
+head -c 5000000 /dev/zero >large
+push 413 door-1 "$token_1" large
+truncate -s 100M huge
+code=$(curl -sS -m 60 -o answer.json -w '%{http_code}' -H "Expect:" -H "Authorization: Bearer $token_1" --data-binary @huge \
+  "http://127.0.0.1:$port/v1/kiosks/door-1/journal" 2>curl.err) || true # it may close before all was sent
+[ "$code" = 413 ] || [ "$code" = 000 ] || fail "100 MB: $code"
+{ tr '\0' x </dev/zero | curl -sS -m 50 -o answer.json -w '%{http_code}' -X POST -H "Authorization: Bearer $token_1" -T - \
+  "http://127.0.0.1:$port/v1/kiosks/door-1/journal" >code 2>curl.err; } || true # -T -: chunks
+grep -qE '^(413|000|100)$' code || fail "chunked for ever: $(cat code)" # 100: it said go on, and then hung up
+if grep -q 'timed out' curl.err; then fail "chunked for ever: the hub went on reading"; fi
+curl -sS -o /dev/null -H "X: $(head -c 60000 /dev/zero | tr '\0' x)" -w '%{http_code}' "http://127.0.0.1:$port/healthz" >code 2>curl.err || true
+grep -qE '^(431|400|413|000)$' code || fail "60 kB of headers: $(cat code)"
+exec 7<>/dev/tcp/127.0.0.1/"$port"
+printf 'POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n' >&7
+timeout 60 cat <&7 >raw || true
+exec 7>&-
+head -n 1 raw | grep -qE ' (400|413) ' || fail "a length beyond 64 bits: $(cat raw)"
+memory=$(awk '/^VmHWM/ {print $2}' /proc/$hub/status)
+grep -qaE '__asan' "$bin/yingbin-hub" || [ "$memory" -lt 60000 ] || fail "the hub took $memory kB"
+
+ask 200 GET /healthz
+[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "something was kept, or lost"
+end_hub
+say "ok"
