@@ -173,11 +173,11 @@ static int withdraw(struct desk *d, const struct arguments *a) {
   bool good = read_cards(d, &cards);
   for (int i = 0; good && i < cards.count; i++)
     if (cards.at[i].id == id) found = &cards.at[i];
-  if (good && !found)
-    good = problem_set(&problem, "cards.csv 里没有 %s 号卡", "cards.csv has no card of number %s", a->withdraw);
-  if (good) {
+  if (good && found) {
     found->valid = false;
     good = cards_write(path(d, "cards.csv"), &cards, &problem);
+  } else if (good) {
+    good = problem_set(&problem, "cards.csv 里没有 %s 号卡", "cards.csv has no card of number %s", a->withdraw);
   }
   if (!good) failed(d, &problem);
   if (good)
