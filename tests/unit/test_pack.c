@@ -16,10 +16,10 @@
 
 #include "base/file.h"
 #include "core/ticket.h"
+#include "folder_build.h"
 #include "pack/format.h"
 #include "pack/pack.h"
 #include "scratch.h"
-#include "tools/yingbin/build.h"
 
 static const char ini[] =
     "[pack]\nname = test\nticket_keys = t.pub\nrevoked = revoked.txt\nseal = t.pub\n"
@@ -57,33 +57,13 @@ static const uint8_t logo[] = {0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0
                                0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01, 0x48, 0xaf, 0xa4, 0x71, 0x00,
                                0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
 
-static void read_folder(struct world *w) {
-  struct problem problem;
-  if (w->f)
-    folder_free(w->f);
-  else
-    w->f = malloc(sizeof *w->f);
-  assert_non_null(w->f);
-  if (!folder_read(w->s.path, w->f, &problem)) fail_msg("%s", problem.en);
-}
-
-/* The next build of the folder, as FILE. */
-static void build(struct world *w, const char *file) {
-  struct problem problem;
-  struct build b;
-  uint32_t number;
-  read_folder(w);
-  build_count(w->f, &b);
-  if (!folder_next_build(w->f, &number, &problem) || !build_write(w->f, scratch_file(&w->s, file), &w->key, &b, &problem))
-    fail_msg("%s", problem.en);
-}
+static void build(struct world *w, const char *file) { folder_build(w->f, &w->s, &w->key, file); }
 
 static int setup(void **state) {
   struct world *w = calloc(1, sizeof *w);
   struct problem problem;
   bool locked;
-  assert_non_null(w);
-  assert_true(sodium_init() >= 0);
+  assert_true(w && (w->f = calloc(1, sizeof *w->f)) && sodium_init() >= 0);
   scratch_make(&w->s);
   assert_true(minisign_new(scratch_file(&w->s, "k"), NULL, &problem) && minisign_new(scratch_file(&w->s, "t"), NULL, &problem));
   assert_true(minisign_read_key(scratch_file(&w->s, "k.key"), NULL, &locked, &w->key, &problem));

@@ -15,10 +15,10 @@
 #include <cmocka.h>
 
 #include "core/ticket.h"
+#include "folder_build.h"
 #include "pack/pack.h"
 #include "pack/phone.h"
 #include "scratch.h"
-#include "tools/yingbin/build.h"
 
 #define MEET                                                                                                                   \
   "[pack]\nname = test\nrevoked = revoked.txt\n[event meet]\ntitle.en = Meet\nstarts = 2023-10-21 13:30\nends = 2023-10-21 "   \
@@ -36,16 +36,11 @@ static void put(const char *name, const char *text) { scratch_write(scratch_file
 
 static void build(const char *ini) {
   struct problem problem;
-  uint32_t number;
   put("pack.ini", ini);
-  folder_free(f);
   pack_close(pack);
   pack = NULL;
-  if (!folder_read(scratch.path, f, &problem)) fail_msg("%s", problem.en);
-  build_count(f, &built);
-  const char *file = scratch_file(&scratch, "test.ybp");
-  if (!folder_next_build(f, &number, &problem) || !build_write(f, file, &key, &built, &problem)) fail_msg("%s", problem.en);
-  if (!pack_open(file, &pack, &problem)) fail_msg("%s", problem.en);
+  built = folder_build(f, &scratch, &key, "test.ybp");
+  if (!pack_open(scratch_file(&scratch, "test.ybp"), &pack, &problem)) fail_msg("%s", problem.en);
 }
 
 static int setup(void **state) {

@@ -14,9 +14,9 @@
 #include <cmocka.h>
 
 #include "core/ticket.h"
+#include "folder_build.h"
 #include "pack/forms.h"
 #include "scratch.h"
-#include "tools/yingbin/build.h"
 #include "tools/yingbin/cards.h"
 
 static const char ini[] =
@@ -54,16 +54,7 @@ static void add_card(struct world *w, int i, const char *name, bool lead, const 
   w->cards.at[w->cards.count++] = row;
 }
 
-static void build(struct world *w, const char *file) {
-  struct problem problem;
-  struct build b;
-  uint32_t number;
-  folder_free(w->f);
-  if (!folder_read(w->s.path, w->f, &problem)) fail_msg("%s", problem.en);
-  build_count(w->f, &b);
-  if (!folder_next_build(w->f, &number, &problem) || !build_write(w->f, scratch_file(&w->s, file), &w->key, &b, &problem))
-    fail_msg("%s", problem.en);
-}
+static void build(struct world *w, const char *file) { folder_build(w->f, &w->s, &w->key, file); }
 
 static int setup(void **state) {
   struct world *w = calloc(1, sizeof *w);
