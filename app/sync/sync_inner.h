@@ -16,6 +16,7 @@ struct sync_state_own {
   int64_t next_try_ms, feed_due_ms, pack_due_ms;
   int64_t from; /* the next record to send; 0: what the hub has is to be found out by sending the last one */
   int batch, gaps;
+  bool card_shown; /* again, since the token was refused */
   char database[SYNC_CURSOR], cursor[SYNC_CURSOR], event[ID_MAX];
   int64_t clock_error_ms, clock_due_ms; /* of the evidence that was told */
   char pack_etag[UPLINK_ETAG];

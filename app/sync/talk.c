@@ -55,6 +55,7 @@ void sync_succeeded(struct sync *s, const struct uplink_answer *a, int64_t hub_m
   struct sync_health *h = &own->health;
   if (h->state != SYNC_GOOD) log_info("hub %s: connected", own->hub);
   backoff_reset(&own->backoff);
+  own->card_shown = false;
   own->next_try_ms = a->ended.mono_ms;
   h->state = SYNC_GOOD;
   h->good = a->ended;
@@ -65,16 +66,17 @@ void sync_succeeded(struct sync *s, const struct uplink_answer *a, int64_t hub_m
   if (hub_ms) tell_time(s, a, hub_ms);
 }
 
-/* A hub that lost its database takes the same card of the same key again: at once, the first time. */
+/* A hub that lost its database takes the same card of the same key again: shown at once, if it wasn't since anything succeeded.
+ */
 static void token_refused(struct sync *s, const struct uplink_answer *a, const char *why) {
   struct sync_state_own *own = s->own;
   own->enrolment.token[0] = '\0';
-  if (own->backoff.failures > 0) {
+  if (own->card_shown) {
     sync_failed(s, SYNC_REFUSED, a->ended, 0, why);
     return;
   }
   log_warn("hub %s: %s", own->hub, why);
-  backoff_next(&own->backoff);
+  own->card_shown = true;
   own->health.state = SYNC_CONNECTING;
   sync_publish(s);
 }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -108,6 +109,15 @@ static void show_init(struct show *show, const char *data, bool lockstep, bool o
   };
 }
 
+static void write_text(const char *data, const char *name, const char *text) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s", data, name);
+  FILE *out = fopen(path, "w");
+  assert_non_null(out);
+  fputs(text, out);
+  fclose(out);
+}
+
 static int count(const char *lines, const char *what) {
   int n = 0;
   for (const char *at = lines; at && (at = strstr(at, what)); at++) n++;
@@ -149,20 +159,24 @@ static void *listen_to(void *arg) {
   return NULL;
 }
 
-static void stop_in_the_middle(const char *data, bool lockstep) {
-  struct show show;
+static void run_until_five(struct show *show) {
   int ends[2];
   pthread_t thread;
-  show_init(&show, data, lockstep, false);
   assert_int_equal(pipe(ends), 0);
-  struct listener listener = {.fd = ends[0], .stop = &show.stop};
-  show.options.ui.events = fdopen(ends[1], "w");
+  struct listener listener = {.fd = ends[0], .stop = &show->stop};
+  show->options.ui.events = fdopen(ends[1], "w");
   assert_int_equal(pthread_create(&thread, NULL, listen_to, &listener), 0);
-  assert_int_equal(kiosk_run(&show.options, &show.stop), 0);
-  fclose(show.options.ui.events);
+  assert_int_equal(kiosk_run(&show->options, &show->stop), 0);
+  fclose(show->options.ui.events);
   pthread_join(thread, NULL);
   assert_true(listener.lines >= 5);
-  kiosk_stop_fini(&show.stop);
+  kiosk_stop_fini(&show->stop);
+}
+
+static void stop_in_the_middle(const char *data, bool lockstep) {
+  struct show show;
+  show_init(&show, data, lockstep, false);
+  run_until_five(&show);
 }
 
 static void test_stop_in_real_time(void **state) {
@@ -200,6 +214,35 @@ static void test_watchdog(void **state) {
   assert_string_equal(heard + strlen(heard) - (sizeof stopping - 1), stopping);
 }
 
+/* Sync's thread beside the others: a hub that answers now and then, and one that never does. */
+static void test_with_a_hub(void **state) {
+  (void)state;
+  static const char joined[] = "hub = http://hub.example\nkiosk = threads\ncard = c\ntoken = t\n";
+  static const char script[] = "POST /journal reset 0 - - -\n"
+                               "*POST /journal 200 1 text/html - - <html>\n"
+                               "*GET /feed 200 3 application/json - - "
+                               "{\"cursor\":\"aa-1\",\"more\":false,\"at\":\"2023-10-28T04:00:00.000Z\",\"records\":["
+                               "{\"id\":\"00112233445566778899aabbccddeeff\",\"kind\":\"scan\",\"kiosk\":\"b\",\"station\":"
+                               "\"meetup/door\",\"attendee\":\"3\","
+                               "\"count\":1,\"at\":\"2023-10-28T03:00:00.000Z\",\"wall_ok\":true}]}\n",
+                    stall[] = "*POST /journal 200 86400000 - - -\n";
+  const char *const scripts[] = {script, stall};
+  for (int i = 0; i < 2; i++) {
+    struct show show;
+    char data[16], address[32];
+    snprintf(data, sizeof data, "hub-%d", i);
+    snprintf(address, sizeof address, "%s/script", data);
+    assert_int_equal(mkdir(data, 0700), 0);
+    write_text(data, "hub.ini", joined);
+    write_text(data, "script", scripts[i]);
+    show_init(&show, data, false, false);
+    show.options.uplink = &uplink_script_ops;
+    show.options.uplink_address = address;
+    show.options.hub = show.options.hub_pin = show.options.hub_ca = "";
+    run_until_five(&show);
+  }
+}
+
 static void test_stop_before_the_start(void **state) {
   (void)state;
   struct show show;
@@ -220,8 +263,13 @@ static void test_fault_at_the_start(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_once),     cmocka_unit_test(test_stop_in_real_time),     cmocka_unit_test(test_stop_in_lockstep),
-      cmocka_unit_test(test_watchdog), cmocka_unit_test(test_stop_before_the_start), cmocka_unit_test(test_fault_at_the_start),
+      cmocka_unit_test(test_once),
+      cmocka_unit_test(test_stop_in_real_time),
+      cmocka_unit_test(test_stop_in_lockstep),
+      cmocka_unit_test(test_with_a_hub),
+      cmocka_unit_test(test_watchdog),
+      cmocka_unit_test(test_stop_before_the_start),
+      cmocka_unit_test(test_fault_at_the_start),
   };
   return cmocka_run_group_tests(tests, make_event, remove_event);
 }
