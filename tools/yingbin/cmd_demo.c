@@ -17,7 +17,7 @@
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/demo_folder.h"
-#include "tools/yingbin/demo_run.h"
+#include "tools/yingbin/demo_hub.h"
 #include "tools/yingbin/log_merge.h"
 #include "tools/yingbin/options.h"
 #include "tools/yingbin/tickets.h"
@@ -41,35 +41,47 @@ static bool build_pack(struct folder *folder, const char *dir, const char *out, 
   return good;
 }
 
-/* Tickets of those who are in the queue: enough to look at. */
+static bool has_hub(const struct story *s) { return s == &stories[STORIES - 1]; }
+
+static void want_tickets(const struct story *s, const struct folder *folder, struct tickets_options *o) {
+  for (int i = 0; i < s->guests; i++) {
+    const struct person *p = story_person(&s->guest[i], folder);
+    bool there = false;
+    for (int k = 0; p && k < o->numbers; k++) there = there || o->number[k] == p->number;
+    if (p && !there) o->number[o->numbers++] = p->number;
+  }
+}
+
+/* Tickets of those who are in the queues: enough to look at. */
 static bool make_tickets(const struct story *s, struct folder *folder, const char *dir, struct problem *problem) {
   char out[PATH_MAX];
   struct tickets_options o = {.out = out, .lang = LANG_COUNT};
   struct tickets_made made;
   if (snprintf(out, sizeof out, "%s/tickets", dir) >= PATH_MAX)
     return problem_set(problem, "路径太长：%s", "the path is too long: %s", dir);
-  for (int i = 0; i < s->guests; i++) {
-    const struct person *p = story_person(&s->guest[i], folder);
-    bool there = false;
-    for (int k = 0; p && k < o.numbers; k++) there = there || o.number[k] == p->number;
-    if (p && !there) o.number[o.numbers++] = p->number;
-  }
+  want_tickets(s, folder, &o);
+  for (int i = 0; has_hub(s) && i < SECONDS; i++) want_tickets(&second_door[i], folder, &o);
   return o.numbers == 0 || tickets_write(folder, &o, &made, problem);
 }
 
-/* As `yingbin log merge` does it. */
-static bool merge(const struct demo *demo, const struct story *s, struct problem *problem) {
-  char dir[PATH_MAX], export[PATH_MAX], out[PATH_MAX];
+/* Each kiosk's journal, and as `yingbin log merge` does it, one log of them. */
+static bool collect(const struct demo *demo, const struct story *s, int64_t *records, struct problem *problem) {
+  const int kiosks = has_hub(s) ? 2 : 1;
+  char dir[PATH_MAX], out[PATH_MAX], file[2][PATH_MAX], name[ID_MAX + 16];
+  char *const files[] = {file[0], file[1]};
   struct merge_counts counts;
-  if (snprintf(dir, sizeof dir, "%s/%s", demo->out, s->event) >= PATH_MAX ||
-      snprintf(export, sizeof export, "%s/%s/%s.jsonl", demo->out, s->event, s->event) >= PATH_MAX ||
-      snprintf(out, sizeof out, "%s/%s/merged", demo->out, s->event) >= PATH_MAX)
-    return problem_set(problem, "路径太长：%s", "the path is too long: %s", demo->out);
-  char *const file[] = {export};
-  struct merge_request ask = {.out = out, .roster = dir, .file = file, .files = 1};
-  return log_merge(&ask, &counts, problem) &&
+  bool good = demo_path(demo, s, "", dir, problem) && demo_path(demo, s, "merged", out, problem);
+  *records = 0;
+  for (int i = 0; good && i < kiosks; i++) {
+    int64_t some;
+    snprintf(name, sizeof name, i ? "%s-2.jsonl" : "%s.jsonl", s->event);
+    good = demo_path(demo, s, name, file[i], problem) && demo_export(demo, s, i ? "data-2" : "data", name, &some, problem);
+    *records += good ? some : 0;
+  }
+  struct merge_request ask = {.out = out, .roster = dir, .file = files, .files = kiosks};
+  return good && log_merge(&ask, &counts, problem) &&
          (!counts.findings ||
-          problem_set(problem, "合并时发现日志有问题：%s", "the merge found something wrong with the log: %s", export));
+          problem_set(problem, "合并时发现日志有问题：%s", "the merge found something wrong with the logs: %s", dir));
 }
 
 static void tell(const struct demo *demo, const struct story *s, const struct demo_count *c, int64_t records) {
@@ -86,6 +98,12 @@ static void tell(const struct demo *demo, const struct story *s, const struct de
   fflush(stdout);
 }
 
+static bool receive(const struct demo *demo, const struct story *s, struct folder *folder, struct demo_count *count,
+                    struct problem *problem) {
+  const struct demo_turn turn = {.conf = "kiosk.conf", .data = "data", .log = "kiosk.log"};
+  return has_hub(s) ? demo_doors(demo, s, folder, count, problem) : demo_run(demo, s, &turn, folder, count, problem);
+}
+
 static bool play(const struct demo *demo, const struct story *s, struct demo_count *all, struct problem *problem) {
   struct demo_count count = {0};
   char dir[PATH_MAX];
@@ -97,10 +115,10 @@ static bool play(const struct demo *demo, const struct story *s, struct demo_cou
   fprintf(stderr, "\n== %s (%d/%d)\n", s->event, (int)(s - stories) + 1, STORIES);
   bool good = demo_folder_copy(s->event, dir, demo->today, problem) && build_pack(folder, dir, demo->out, problem) &&
               make_tickets(s, folder, dir, problem) && demo_prepare(demo, s, folder, problem) &&
-              demo_run(demo, s, folder, &count, problem) && demo_export(demo, s, &records, problem);
+              receive(demo, s, folder, &count, problem);
   folder_free(folder);
   free(folder);
-  good = good && merge(demo, s, problem);
+  good = good && collect(demo, s, &records, problem);
   if (!good) return false;
   tell(demo, s, &count, records);
   all->admitted += count.admitted, all->again += count.again, all->refused += count.refused;

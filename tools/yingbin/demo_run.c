@@ -20,8 +20,8 @@
 
 enum { SILENT_MS = 120 * 1000, LINE_MOST = 8192 };
 
-static bool path_of(const struct demo *demo, const struct story *story, const char *name, char path[PATH_MAX],
-                    struct problem *problem) {
+bool demo_path(const struct demo *demo, const struct story *story, const char *name, char path[PATH_MAX],
+               struct problem *problem) {
   if (snprintf(path, PATH_MAX, "%s/%s/%s", demo->out, story->event, name) < PATH_MAX) return true;
   return problem_set(problem, "路径太长：%s", "the path is too long: %s", demo->out);
 }
@@ -38,7 +38,7 @@ static bool write_queue(const struct people *people, const char *path, struct pr
   return problem_set(problem, "写不了 %s：%s", "can't write %s: %s", path, strerror(why));
 }
 
-static int64_t begins_ms(const struct demo *demo, const struct story *story) {
+int64_t demo_begins_ms(const struct demo *demo, const struct story *story) {
   int64_t local_s = (int64_t)demo->today * 86400 + story->hour * 3600 + story->minute * 60 + story->second;
   return (local_s - DEMO_EAST_S) * 1000;
 }
@@ -52,7 +52,7 @@ static bool write_conf(const struct demo *demo, const struct story *story, const
                      "kiosk = %s-1\npack = pack.ybp\npub = ../demo.pub\ndata = data-again\nstation = %s\n"
                      "camera = y4m:queue.y4m once\npace = %s\nclock = stream\nclock_start = %lld\n"
                      "reader = none\nlang = zh-Hans en\nwindow = %s\ntheme = %s\nevents = -\nshots = .\n",
-                     story->event, story->station, demo->headless ? "fast" : "real", (long long)begins_ms(demo, story),
+                     story->event, story->station, demo->headless ? "fast" : "real", (long long)demo_begins_ms(demo, story),
                      demo->headless ? "1920x1080" : "1280x720", story->light < 0.3 ? "dark" : "light");
   return file_write(path, text, (size_t)len, 0600, problem);
 }
@@ -62,7 +62,7 @@ bool demo_prepare(const struct demo *demo, const struct story *story, const stru
   struct people_scene scene;
   struct people *people = NULL;
   char queue[PATH_MAX], conf[PATH_MAX];
-  bool good = path_of(demo, story, "queue.y4m", queue, problem) && path_of(demo, story, "kiosk.conf", conf, problem) &&
+  bool good = demo_path(demo, story, "queue.y4m", queue, problem) && demo_path(demo, story, "kiosk.conf", conf, problem) &&
               story_scene(story, folder, &texts, &scene, problem) && people_open(&scene, &people, problem) &&
               write_queue(people, queue, problem) && write_conf(demo, story, conf, problem);
   people_close(people);
@@ -78,25 +78,29 @@ struct child {
   char log[PATH_MAX];
 };
 
-static void become_kiosk(const struct demo *demo, const char *kiosk, const char *conf, const char *data, int out, int log) {
-  char set[PATH_MAX + 8];
-  snprintf(set, sizeof set, "data=%s", data);
+static void become_kiosk(const struct demo *demo, const char *kiosk, const char *const *argv, int out, int log) {
   if (dup2(out, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0) _exit(127);
   if (demo->headless && (setenv("SDL_VIDEODRIVER", "dummy", 1) || setenv("SDL_AUDIODRIVER", "dummy", 1))) _exit(127);
-  execl(kiosk, kiosk, "--config", conf, "--set", set, demo->insecure_decoder ? "--insecure-decoder" : NULL, (char *)NULL);
+  execv(kiosk, (char *const *)argv);
   dprintf(STDERR_FILENO, "%s: %s\n", kiosk, strerror(errno));
   _exit(127);
 }
 
-static bool start(const struct demo *demo, const struct story *story, struct child *child, struct problem *problem) {
-  char kiosk[PATH_MAX], conf[PATH_MAX], data[PATH_MAX];
-  if (!assets_program("yingbin-kiosk", kiosk, problem) || !path_of(demo, story, "kiosk.conf", conf, problem) ||
-      !path_of(demo, story, "data", data, problem) || !path_of(demo, story, "kiosk.log", child->log, problem))
+static bool start(const struct demo *demo, const struct story *story, const struct demo_turn *turn, struct child *child,
+                  struct problem *problem) {
+  char kiosk[PATH_MAX], conf[PATH_MAX], data[PATH_MAX], set[PATH_MAX + 8];
+  const char *argv[2 * DEMO_SETTINGS + 8] = {kiosk, "--config", conf, "--set", set};
+  int words = 5;
+  if (!assets_program("yingbin-kiosk", kiosk, problem) || !demo_path(demo, story, turn->conf, conf, problem) ||
+      !demo_path(demo, story, turn->data, data, problem) || !demo_path(demo, story, turn->log, child->log, problem))
     return false;
-  int log = open(child->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), ends[2] = {-1, -1};
+  snprintf(set, sizeof set, "data=%s", data);
+  for (int i = 0; i < DEMO_SETTINGS && turn->set[i]; i++) argv[words++] = "--set", argv[words++] = turn->set[i];
+  if (demo->insecure_decoder) argv[words++] = "--insecure-decoder";
+  int log = open(child->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), ends[2] = {-1, -1};
   bool good = log >= 0 && !pipe2(ends, O_CLOEXEC);
   child->id = good ? fork() : -1;
-  if (child->id == 0) become_kiosk(demo, kiosk, conf, data, ends[1], log);
+  if (child->id == 0) become_kiosk(demo, kiosk, argv, ends[1], log);
   if (child->id < 0) problem_set(problem, "启动不了 %s：%s", "can't start %s: %s", kiosk, strerror(errno));
   if (log >= 0) close(log);
   if (ends[1] >= 0) close(ends[1]);
@@ -260,16 +264,18 @@ static void name_missing(struct audience *a) {
   }
 }
 
-bool demo_run(const struct demo *demo, const struct story *story, const struct folder *folder, struct demo_count *count,
-              struct problem *problem) {
+bool demo_run(const struct demo *demo, const struct story *story, const struct demo_turn *turn, const struct folder *folder,
+              struct demo_count *count, struct problem *problem) {
   struct audience a = {.demo = demo, .story = story, .folder = folder, .count = count};
   struct child child;
-  if (!start(demo, story, &child, problem)) return false;
-  fprintf(stderr, "  时间 time ");
-  column("结果", 12);
-  column("verdict", 15);
-  column("姓名 name", 34);
-  fputs("说明 note\n", stderr);
+  if (!start(demo, story, turn, &child, problem)) return false;
+  if (story->guests) {
+    fprintf(stderr, "  时间 time ");
+    column("结果", 12);
+    column("verdict", 15);
+    column("姓名 name", 34);
+    fputs("说明 note\n", stderr);
+  }
   bool silent = !listen_to(&a, child.lines);
   if (!finish(&child, silent, problem)) return false;
   name_missing(&a);
@@ -287,10 +293,10 @@ static bool verify(const char *path, struct problem *problem) {
   return good;
 }
 
-bool demo_export(const struct demo *demo, const struct story *story, int64_t *records, struct problem *problem) {
-  char data[PATH_MAX], name[ID_MAX + 8], path[PATH_MAX], beside[PATH_MAX];
-  snprintf(name, sizeof name, "%s.jsonl", story->event);
-  if (!path_of(demo, story, "data", data, problem) || !path_of(demo, story, name, path, problem) ||
+bool demo_export(const struct demo *demo, const struct story *story, const char *folder, const char *name, int64_t *records,
+                 struct problem *problem) {
+  char data[PATH_MAX], path[PATH_MAX], beside[PATH_MAX];
+  if (!demo_path(demo, story, folder, data, problem) || !demo_path(demo, story, name, path, problem) ||
       !file_begin(path, beside, problem))
     return false;
   FILE *out = fopen(beside, "we");

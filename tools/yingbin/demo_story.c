@@ -95,6 +95,17 @@ static const struct story_guest coscon[] = {
     {.who = "蔡远琳", .expect = VERDICT_ADMIT, .zh = "一行三人", .en = "a party of three"},
 };
 
+static const struct story_guest second_alone[] = {
+    {.who = "龙龘", .expect = VERDICT_ADMIT, .zh = "2 号机没有网，时钟也不准", .en = "door 2 has no network and a wrong clock"},
+    {.who = "محمد العربي", .expect = VERDICT_ADMIT, .zh = "之后还会去 1 号机", .en = "goes to door 1 as well, later"},
+};
+
+static const struct story_guest second_joined[] = {
+    {.who = "王𠅤", .expect = VERDICT_AGAIN, .zh = "已在 1 号机签到", .en = "is in by door 1"},
+    {.who = "Alex 陈", .expect = VERDICT_ADMIT},
+    {.who = "龙龘", .expect = VERDICT_AGAIN, .zh = "第二次来", .en = "comes back"},
+};
+
 #define GUESTS(table) .guest = table, .guests = sizeof table / sizeof *table
 
 const struct story stories[STORIES] = {
@@ -109,6 +120,11 @@ const struct story stories[STORIES] = {
      .prefix = "https://gtlc.example.org/t/",
      GUESTS(chengdu)},
     {.event = "coscon-2023", .station = "coscon-2023/door", .hour = 8, .minute = 41, .light = 0.45, GUESTS(coscon)},
+};
+
+const struct story second_door[SECONDS] = {
+    {.event = "coscon-2023", .station = "coscon-2023/door", .hour = 8, .minute = 40, .light = 0.45, GUESTS(second_alone)},
+    {.event = "coscon-2023", .station = "coscon-2023/door", .hour = 8, .minute = 42, .light = 0.45, GUESTS(second_joined)},
 };
 
 const struct person *story_person(const struct story_guest *guest, const struct folder *folder) {

@@ -32,6 +32,12 @@ struct story {
 enum { STORIES = 4 };
 extern const struct story stories[STORIES];
 
+/* The second door of stories[STORIES - 1], whose kiosk is without a network and with a wrong clock at first, and joins the hub
+ * after the first door's queue: who comes there before and after. They show their tickets one by one; .hour and .minute: when.
+ */
+enum { SECOND_ALONE, SECOND_JOINED, SECONDS };
+extern const struct story second_door[SECONDS];
+
 /* The roster's row of a guest who shows a ticket; NULL: there is none of that name. */
 const struct person *story_person(const struct story_guest *guest, const struct folder *folder);
 
