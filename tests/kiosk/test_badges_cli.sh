@@ -113,6 +113,9 @@ read -r w h < <(convert long-*.pgm -crop 310x280+585+255 +repage -threshold 50% 
 say "a character that no font has, a logo that is no picture, and what else is wrong"
 sed -i 's/^7,参会者7,/7,Ꭰ𞤀,/' meetup/people.csv
 yingbin badges meetup -o rare.pdf --number 7 >rare.jsonl 2>rare.log || fail "no badge of a rare name"
+build_pack meetup
+expect_problem meetup.log 'Ꭰ𞤀（7 号）.*签到机上显示不出来.*U[+]13A0' 'No\. 7.: no font has .*kiosks can.t show them.*U[+]13A0.*U[+]1E900'
+[ "$(grep -c "kiosks can't show" meetup.log)" = 1 ] || fail "one name has such characters: $(cat meetup.log)"
 expect_problem rare.log 'Ꭰ𞤀（7 号）.*〓.*U[+]13A0' 'No\. 7.: no font has .*U[+]13A0.*U[+]1E900'
 yingbin list meetup -o list.pdf >/dev/null 2>list.log || fail "no list with a rare name"
 expect_problem list.log 'Ꭰ𞤀（7 号）.*〓.*U[+]13A0' 'No\. 7.: no font has .*U[+]13A0.*U[+]1E900'

@@ -14,6 +14,7 @@
 #include "tools/yingbin/dates.h"
 #include "tools/yingbin/diff.h"
 #include "tools/yingbin/options.h"
+#include "tools/yingbin/papers.h"
 #include "tools/yingbin/password.h"
 #include "tools/yingbin/settings.h"
 
@@ -66,6 +67,7 @@ static int build(void *values) {
     folder_tell(f, &problem, "yingbin pack", a->out);
   } else {
     dates_check_today(f, (int64_t)time(NULL) * 1000);
+    papers_check_screens(f);
     build_count(f, &b);
     bool good =
         keys_apart(f, &key, &problem) && folder_next_build(f, &number, &problem) && build_write(f, a->out, &key, &b, &problem);

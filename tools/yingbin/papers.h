@@ -15,4 +15,7 @@ void papers_check(struct folder *folder, const struct sheet_fonts *fonts, const 
 /* The same for the texts of pack.ini, in the language chosen (LANG_COUNT: that of each event's title). */
 void papers_check_pack(struct folder *folder, const struct sheet_fonts *fonts, enum lang chosen);
 
+/* What screens show of the people, which have the same fonts; nothing where they aren't installed here. */
+void papers_check_screens(struct folder *folder);
+
 #endif
