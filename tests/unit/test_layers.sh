@@ -23,7 +23,7 @@ app/console_pin  base/
 app/main.c    ui/ watch/ desk/ sync/ wire/ pack/ journal/ platform/ core/ base/
 platform/     platform/ base/ core/types.h
 tools/        tools/ pack/ journal/ scan/ ui/ platform/ core/ base/
-tools/bench/  tools/ ui/ watch/ desk/ pack/ journal/ scan/ platform/ core/ base/
+tools/bench/  tools/ ui/ watch/ desk/ sync/ pack/ journal/ scan/ platform/ core/ base/
 tests/        *
 '
 

@@ -15,8 +15,9 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-static const struct bench *const benches[] = {&bench_read,   &bench_finder, &bench_commit, &bench_screen, &bench_start,
-                                              &bench_memory, &bench_lookup, &bench_pack,   &bench_merge,  &bench_ui};
+static const struct bench *const benches[] = {&bench_read,  &bench_finder, &bench_commit, &bench_screen,
+                                              &bench_start, &bench_memory, &bench_lookup, &bench_pack,
+                                              &bench_merge, &bench_ui,     &bench_sync};
 enum { BENCHES = sizeof benches / sizeof *benches };
 
 static void usage(FILE *out) {
@@ -107,7 +108,7 @@ int main(int argc, char **argv) {
   }
   if (count == 0) /* these take minutes: only where they are named */
     for (int i = 0; i < BENCHES; i++)
-      if (benches[i] != &bench_pack && benches[i] != &bench_merge) chosen[count++] = benches[i];
+      if (benches[i] != &bench_pack && benches[i] != &bench_merge && benches[i] != &bench_sync) chosen[count++] = benches[i];
   if (sodium_init() < 0) return EXIT_FAILED;
   bool good = true;
   for (int i = 0; i < count; i++) good = run_in(chosen[i], options, parent) && good;
