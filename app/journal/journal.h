@@ -156,7 +156,8 @@ struct journal_report {
   bool key_known;            /* the header's key is the one that signed; whose it is, the organizer's list says */
 };
 
-/* Checks each line's chain and the signature. A bad line is named by its number and seq. */
+/* Checks each line's chain and the signature. A bad line is named by its number and seq. Several exports of one journal may
+ * lie one behind the other, each signed, none of which leaves a gap behind those before it. */
 bool journal_verify(FILE *in, const char *file, struct journal_report *report, struct problem *problem);
 
 #endif

@@ -36,6 +36,21 @@ static bool next_line(struct verify *v, enum export_got *got) {
   return *got == EXPORT_LINE || *got == EXPORT_END || at_line(v, 0);
 }
 
+static bool wrong_order(struct verify *v, int64_t seq) {
+  int64_t next = v->seq + 1;
+  if (seq > next)
+    return BAD(v, seq, "顺序不对：这里应是记录 %lld，中间缺了记录或行被调换。",
+               "wrong order: record %lld should be here; records are missing, or lines were moved.", (long long)next);
+  return BAD(v, seq, "顺序不对：这里应是记录 %lld，这一行重复了或被调换。",
+             "wrong order: record %lld should be here; this line is doubled or was moved.", (long long)next);
+}
+
+static void take_header(struct verify *v, const struct export_header *h) {
+  v->seq = h->from_seq - 1;
+  memcpy(v->chain, h->chain_before, sizeof v->chain);
+  memcpy(v->header, v->lines.line, v->header_len = v->lines.len);
+}
+
 static bool check_header(struct verify *v) {
   struct journal_report *r = v->report;
   struct export_header h;
@@ -50,20 +65,30 @@ static bool check_header(struct verify *v) {
   sodium_bin2hex(r->journal, sizeof r->journal, h.journal, sizeof h.journal);
   sodium_bin2hex(r->key, sizeof r->key, h.key, sizeof h.key);
   r->from_seq = h.from_seq;
-  r->to_seq = v->seq = r->from_seq - 1;
+  r->to_seq = r->from_seq - 1;
   memcpy(v->key, h.key, sizeof v->key);
-  memcpy(v->chain, h.chain_before, sizeof v->chain);
-  memcpy(v->header, v->lines.line, v->header_len = v->lines.len);
+  take_header(v, &h);
   return true;
 }
 
-static bool wrong_order(struct verify *v, int64_t seq) {
-  int64_t next = v->seq + 1;
-  if (seq > next)
-    return BAD(v, seq, "顺序不对：这里应是记录 %lld，中间缺了记录或行被调换。",
-               "wrong order: record %lld should be here; records are missing, or lines were moved.", (long long)next);
-  return BAD(v, seq, "顺序不对：这里应是记录 %lld，这一行重复了或被调换。",
-             "wrong order: record %lld should be here; this line is doubled or was moved.", (long long)next);
+/* Behind an end line: nothing, or, as a hub writes them, the header of the journal's next export. */
+static bool next_export(struct verify *v, bool *more) {
+  struct journal_report *r = v->report;
+  struct export_header h;
+  enum export_got got;
+  char journal[JOURNAL_ID * 2 + 1];
+  if (!next_line(v, &got)) return false;
+  *more = got != EXPORT_END;
+  if (!*more) return true;
+  if (!export_header(v->lines.line, v->lines.len, &h, v->problem))
+    return BAD(v, 0, "结束行后面还有内容：文件被改动。", "there is more behind the end line: the file was changed.");
+  sodium_bin2hex(journal, sizeof journal, h.journal, sizeof h.journal);
+  if (memcmp(h.key, v->key, sizeof v->key) != 0 || strcmp(journal, r->journal) != 0)
+    return BAD(v, 0, "这里开始的是另一台签到机（或另一份日志）的导出：请一份一份核对。",
+               "here another kiosk's export begins, or another journal's: verify them one by one.");
+  if (h.from_seq > r->to_seq + 1) return wrong_order(v, h.from_seq);
+  take_header(v, &h);
+  return true;
 }
 
 static bool check_record(struct verify *v, const char *tab) {
@@ -78,7 +103,8 @@ static bool check_record(struct verify *v, const char *tab) {
   chain_next(v->chain, v->lines.line, len);
   if (!chain_hex(tab + 1, hex_len, stated, sizeof stated) || memcmp(stated, v->chain, sizeof stated))
     return BAD(v, seq, "这一行被改动：内容与链不符。", "this line was changed: it doesn't match the chain.");
-  v->seq = v->report->to_seq = seq;
+  v->seq = seq;
+  if (seq > v->report->to_seq) v->report->to_seq = seq;
   return true;
 }
 
@@ -99,9 +125,9 @@ static bool check_end(struct verify *v) {
   return true;
 }
 
-static bool check_all(struct verify *v) {
+/* An export behind its header. */
+static bool check_rest(struct verify *v) {
   enum export_got got;
-  if (!check_header(v)) return false;
   for (;;) {
     if (!next_line(v, &got)) return false;
     if (got == EXPORT_END) {
@@ -110,12 +136,17 @@ static bool check_all(struct verify *v) {
                  "there is no end line: the file is cut off after record %lld. Export or copy it again.", (long long)v->seq);
     }
     const char *tab = memchr(v->lines.line, '\t', v->lines.len);
-    if (!tab) break;
+    if (!tab) return check_end(v);
     if (!check_record(v, tab)) return false;
   }
-  if (!check_end(v) || !next_line(v, &got)) return false;
-  return got == EXPORT_END ||
-         BAD(v, 0, "结束行后面还有内容：文件被改动。", "there is more behind the end line: the file was changed.");
+}
+
+static bool check_all(struct verify *v) {
+  bool more = true;
+  if (!check_header(v)) return false;
+  while (more)
+    if (!check_rest(v) || !next_export(v, &more)) return false;
+  return true;
 }
 
 bool journal_verify(FILE *in, const char *file, struct journal_report *report, struct problem *problem) {

@@ -60,7 +60,7 @@ head -n -1 all.jsonl >no_end.jsonl
 refused 1 没有结束行 'no end line' verify no_end.jsonl
 head -c 700 all.jsonl >cut.jsonl
 refused 1 断了 'cut off' verify cut.jsonl
-cat all.jsonl part.jsonl >two.jsonl
+{ cat all.jsonl && echo more; } >two.jsonl
 refused 1 结束行后面 'behind the end line' verify two.jsonl
 : >empty.jsonl
 refused 1 空的 'empty' verify empty.jsonl

@@ -15,6 +15,7 @@
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "tools/hub/journals.h"
 #include "tools/hub/server.h"
 #include "tools/yingbin/kiosks.h"
 
@@ -24,6 +25,7 @@ enum { PEM_MOST = 256 * 1024, LOOK_S = 2 /* how often kiosks.csv is looked at */
 struct settings {
   char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
   int64_t threads, rate, clock_start;
+  const char *export_to; /* borrowed from the arguments; NULL: serve */
   int log;
 };
 
@@ -67,9 +69,11 @@ const struct route hub_routes[] = {
 };
 
 static void usage(FILE *out) {
-  fputs("yingbin-hub [--config FILE] [--set key=value]... [--print-config]\n"
+  fputs("yingbin-hub [--config FILE] [--set key=value]... [--print-config | --export DIR]\n"
         "  汇总站：收集各签到机的签到日志，互相告知谁已签到\n"
-        "  collects the kiosks' journals, and tells each of them whom the others let in\n\n",
+        "  collects the kiosks' journals, and tells each of them whom the others let in\n"
+        "  --export DIR  把各签到机的日志写成导出文件（可与 yingbin log merge 一起用），然后结束；汇总站运行时也可以\n"
+        "                writes each kiosk's journal as a file for yingbin log merge, and ends; beside a running hub, too\n\n",
         out);
   config_help(options_table, out);
 }
@@ -86,6 +90,8 @@ static int read_options(int argc, char **argv, struct settings *settings) {
     if (!strcmp(argv[i], "--version")) return puts("yingbin-hub " YINGBIN_VERSION), -1;
     if (!strcmp(argv[i], "--print-config")) {
       print = true;
+    } else if (!strcmp(argv[i], "--export") && value) {
+      settings->export_to = argv[++i];
     } else if ((is_config || is_set) && value) {
       i++;
       if (is_config ? config_read(options_table, settings, value, &problem)
@@ -215,6 +221,21 @@ static int run(const struct settings *settings) {
   return code;
 }
 
+static int export_all(const struct settings *settings) {
+  const struct store_ops *ops = store_for(settings->db);
+  struct problem problem;
+  void *store;
+  umask(077);
+  if (!ops->open(settings->db, &store, &problem)) {
+    problem_print(&problem, "yingbin-hub");
+    return EXIT_FAILED;
+  }
+  const bool good = journals_export(ops, store, settings->export_to, &problem);
+  if (!good) problem_print(&problem, "yingbin-hub");
+  ops->close(store);
+  return good ? EXIT_DONE : EXIT_FAILED;
+}
+
 int main(int argc, char **argv) {
   static struct settings settings;
   const int code = read_options(argc, argv, &settings);
@@ -224,5 +245,5 @@ int main(int argc, char **argv) {
     fputs("yingbin-hub: 无法启用加密库 the crypto library can't be started\n", stderr);
     return EXIT_FAILED;
   }
-  return run(&settings);
+  return settings.export_to ? export_all(&settings) : run(&settings);
 }

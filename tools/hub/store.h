@@ -58,6 +58,17 @@ struct store_seen { /* a kiosk as the hub sees it; texts borrowed until the call
 /* false: enough. */
 typedef bool store_each(void *self, int64_t cursor, const char *kiosk, const char *line, size_t len);
 typedef bool store_each_kiosk(void *self, const struct store_seen *seen);
+struct store_export { /* a batch as it came: what proves its records; texts borrowed */
+  const char *header, *end;
+  size_t header_len, end_len;
+};
+struct store_line {
+  const uint8_t *chain, *before; /* JOURNAL_CHAIN each */
+  const char *line;
+  size_t len;
+};
+typedef bool store_each_export(void *self, const struct store_export *one);
+typedef bool store_each_line(void *self, const struct store_line *one);
 typedef bool store_each_event(void *self, const char *event);
 
 struct store_ops {
@@ -82,6 +93,11 @@ struct store_ops {
    * more than STORE_FEED_MOST records only where there are more. */
   enum store_result (*feed)(void *self, const char *event, const char *kiosk, int64_t after, store_each *each, void *to);
   enum store_result (*events)(void *self, store_each_event *each, void *to); /* that have shared records, by name */
+
+  /* A kiosk's batches, in the order in which they came (store calls from within are fine); and its records from..last, the
+   * last ones first, with those of every branch. */
+  enum store_result (*exports)(void *self, const char *kiosk, store_each_export *each, void *to);
+  enum store_result (*lines)(void *self, const char *kiosk, int64_t from, int64_t last, store_each_line *each, void *to);
 
   /* The newest health message stays. It is no record: a crash may take it. */
   enum store_result (*health)(void *self, const char *kiosk, const char *json, size_t len, int64_t at_ms);

@@ -37,6 +37,8 @@ enum statement {
   GIVE_PLACES,
   MOVE_EVENT,
   FEED,
+  NEXT_EXPORTS,
+  LINES,
   EVENTS,
   EXPECT,
   CARD,
@@ -107,6 +109,8 @@ static const char *const sql[STATEMENTS] = {
              " r.kiosk = a.kiosk AND r.seq BETWEEN a.first AND a.last AND r.batch = a.batch"
              " WHERE a.event = $1 AND a.place >= $2::bigint / 512 AND a.kiosk <> $3 AND r.event = $1 AND r.shared"
              " AND a.place * 512 + (r.seq - a.first) > $2 ORDER BY a.place, r.seq LIMIT $4",
+    [NEXT_EXPORTS] = "SELECT n, header, tail FROM batch WHERE kiosk = $1 AND n > $2 ORDER BY n LIMIT 1000",
+    [LINES] = "SELECT chain, before, line FROM record WHERE kiosk = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq DESC",
     [EVENTS] = "WITH RECURSIVE e (name) AS (SELECT min(event) FROM arrival UNION ALL SELECT (SELECT min(event) FROM arrival"
                " WHERE event > e.name) FROM e WHERE e.name IS NOT NULL) SELECT name FROM e WHERE name <> ''",
     [EXPECT] = "INSERT INTO kiosk (name, setup) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET setup = excluded.setup,"
@@ -301,7 +305,7 @@ static enum store_result kiosk_of(void *self, const uint8_t token[STORE_HASH], s
 
 struct push {
   const struct store_batch *batch;
-  int64_t n;     /* the batch's number: any that the kiosk didn't have yet */
+  int64_t n;     /* the batch's number among its kiosk's */
   uint8_t *copy; /* owned: its records as COPY takes them */
   size_t len;
   bool staged; /* some of it may be there already */
@@ -418,8 +422,13 @@ static enum store_result try_append(struct pg_conn *conn, void *call) {
   return finish(conn, p) ? STORE_DONE : STORE_FAILED;
 }
 
+/* Batches are given out again in the order of their records, whatever the clock said. */
+static int64_t number_of(const struct store_batch *batch) {
+  return (int64_t)((uint64_t)batch->from_seq << 20 & INT64_MAX) + randombytes_uniform(1 << 20);
+}
+
 static enum store_result append(void *self, const struct store_batch *batch, int64_t *added) {
-  struct push p = {.batch = batch, .n = (batch->at_ms << 20) + randombytes_uniform(1 << 20)};
+  struct push p = {.batch = batch, .n = number_of(batch)};
   const enum store_result result = write_copy(&p) ? run(self, try_append, &p) : STORE_FAILED;
   free(p.copy);
   *added = p.added;
@@ -528,6 +537,44 @@ static enum store_result try_rows(struct pg_conn *conn, void *call) {
   return r->rows ? STORE_DONE : STORE_FAILED;
 }
 
+static enum store_result exports(void *self, const char *kiosk, store_each_export *each, void *to) {
+  enum store_result result;
+  int64_t n = 0;
+  int count;
+  do {
+    struct pg_args a = {.count = 0};
+    pg_word(&a, kiosk);
+    pg_number(&a, n);
+    struct rows r = {.which = NEXT_EXPORTS, .args = &a};
+    result = run(self, try_rows, &r);
+    count = r.rows ? PQntuples(r.rows) : 0;
+    for (int i = 0; i < count; i++) {
+      n = pg_int(r.rows, i, 0);
+      if (!each(to, &(const struct store_export){PQgetvalue(r.rows, i, 1), PQgetvalue(r.rows, i, 2),
+                                                 (size_t)PQgetlength(r.rows, i, 1), (size_t)PQgetlength(r.rows, i, 2)}))
+        count = i; /* enough */
+    }
+    PQclear(r.rows);
+  } while (count == 1000);
+  return result;
+}
+
+static enum store_result lines(void *self, const char *kiosk, int64_t from, int64_t last, store_each_line *each, void *to) {
+  struct pg_args a = {.count = 0};
+  pg_word(&a, kiosk);
+  pg_number(&a, from);
+  pg_number(&a, last);
+  struct rows r = {.which = LINES, .args = &a};
+  const enum store_result result = run(self, try_rows, &r);
+  for (int i = 0; r.rows && i < PQntuples(r.rows); i++) {
+    const struct store_line one = {(const uint8_t *)PQgetvalue(r.rows, i, 0), (const uint8_t *)PQgetvalue(r.rows, i, 1),
+                                   PQgetvalue(r.rows, i, 2), (size_t)PQgetlength(r.rows, i, 2)};
+    if (PQgetlength(r.rows, i, 0) == JOURNAL_CHAIN && PQgetlength(r.rows, i, 1) == JOURNAL_CHAIN && !each(to, &one)) break;
+  }
+  PQclear(r.rows);
+  return result;
+}
+
 static enum store_result events(void *self, store_each_event *each, void *to) {
   struct rows r = {.which = EVENTS};
   char name[ID_MAX];
@@ -601,6 +648,8 @@ const struct store_ops store_postgres = {.open = open_db,
                                          .append = append,
                                          .known = known_of,
                                          .feed = feed,
+                                         .exports = exports,
+                                         .lines = lines,
                                          .events = events,
                                          .health = health,
                                          .kiosks = kiosks,

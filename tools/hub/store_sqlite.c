@@ -21,6 +21,8 @@ enum statement {
   HEADS,
   OLDER,
   FEED,
+  NEXT_EXPORT,
+  LINES,
   EVENTS,
   EXPECT,
   ENROL,
@@ -74,6 +76,8 @@ static const char *const sql[STATEMENTS] = {
               " next.kiosk = ?1 AND next.before = r.chain) ORDER BY seq DESC, n DESC LIMIT ?2",
     [OLDER] = "SELECT seq, chain FROM record WHERE kiosk = ? AND seq = ? LIMIT 4",
     [FEED] = "SELECT n, kiosk, line FROM record WHERE shared AND event = ? AND n > ? AND kiosk <> ? ORDER BY n",
+    [NEXT_EXPORT] = "SELECT n, header, tail FROM batch WHERE kiosk = ? AND n > ? ORDER BY n LIMIT 1",
+    [LINES] = "SELECT chain, before, line FROM record WHERE kiosk = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC",
     [EVENTS] = "WITH RECURSIVE e (name) AS (SELECT min(event) FROM record WHERE shared UNION ALL SELECT (SELECT min(event)"
                " FROM record WHERE shared AND event > e.name) FROM e WHERE e.name IS NOT NULL)"
                " SELECT name FROM e WHERE name <> ''",
@@ -384,6 +388,55 @@ static enum store_result feed(void *self, const char *event, const char *kiosk, 
   return result;
 }
 
+/* One at a time, and given out behind the lock: whoever is told may ask again. False: there is none, or it failed. */
+static bool next_export(struct sqlite *s, const char *kiosk, int64_t *n, char **header, char **tail,
+                        enum store_result *result) {
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, NEXT_EXPORT);
+  word(st, 1, kiosk);
+  sqlite3_bind_int64(st, 2, *n);
+  const int got = sqlite3_step(st);
+  if (got == SQLITE_ROW) {
+    *n = sqlite3_column_int64(st, 0);
+    *header = strdup((const char *)sqlite3_column_text(st, 1));
+    *tail = strdup((const char *)sqlite3_column_text(st, 2));
+  }
+  *result = got == SQLITE_ROW || got == SQLITE_DONE ? STORE_DONE : failed(s);
+  sqlite3_reset(st);
+  pthread_mutex_unlock(&s->lock);
+  return got == SQLITE_ROW;
+}
+
+static enum store_result exports(void *self, const char *kiosk, store_each_export *each, void *to) {
+  char *header, *tail;
+  int64_t n = 0;
+  enum store_result result;
+  bool more = true;
+  while (more && next_export(self, kiosk, &n, &header, &tail, &result)) {
+    more = header && tail && each(to, &(const struct store_export){header, tail, strlen(header), strlen(tail)});
+    free(header), free(tail);
+  }
+  return result;
+}
+
+static enum store_result lines(void *self, const char *kiosk, int64_t from, int64_t last, store_each_line *each, void *to) {
+  struct sqlite *s = self;
+  int got;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, LINES);
+  word(st, 1, kiosk);
+  sqlite3_bind_int64(st, 2, from);
+  sqlite3_bind_int64(st, 3, last);
+  while ((got = sqlite3_step(st)) == SQLITE_ROW)
+    if (!each(to, &(const struct store_line){sqlite3_column_blob(st, 0), sqlite3_column_blob(st, 1),
+                                             (const char *)sqlite3_column_text(st, 2), (size_t)sqlite3_column_bytes(st, 2)}))
+      break;
+  sqlite3_reset(st);
+  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
 static enum store_result count_all(void *self, int64_t *kiosks, int64_t *records) {
   struct sqlite *s = self;
   pthread_mutex_lock(&s->lock);
@@ -472,6 +525,8 @@ const struct store_ops store_sqlite = {.open = open_db,
                                        .append = append,
                                        .known = known_of,
                                        .feed = feed,
+                                       .exports = exports,
+                                       .lines = lines,
                                        .events = events,
                                        .health = health,
                                        .kiosks = kiosks,
