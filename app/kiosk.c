@@ -20,6 +20,7 @@
 #include "kiosk_face.h"
 #include "kiosk_inner.h"
 #include "kiosk_meetup.h"
+#include "kiosk_monitor.h"
 #include "kiosk_sync.h"
 #include "platform/watchdog.h"
 #include "watch/watch.h"
@@ -71,6 +72,7 @@ struct kiosk {
   struct watch watch;
   struct desk desk;
   struct kiosk_sync sync;
+  struct kiosk_monitor monitor;
   struct ui ui;
   struct thread watch_thread, desk_thread;
   void *reader;
@@ -161,6 +163,7 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .meetup = k->no_pack ? k->meetup_note : NULL,
   };
   kiosk_sync_attach(&k->sync, &k->desk);
+  kiosk_monitor_attach(&k->monitor, &k->desk);
   k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
   k->station = k->desk.station; /* staff may have moved the kiosk to another one before it was started again */
   return k->desk_up;
@@ -206,10 +209,12 @@ static bool open_work(struct kiosk *k, struct problem *problem) {
   return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) && kiosk_sync_name(o->data, name, problem) &&
          journal_identity(o->data, name[0] ? name : o->name, &k->identity, problem) &&
          journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && open_camera(k, problem) &&
-         open_desk(k, problem) && open_sync(k, problem);
+         open_desk(k, problem) && open_sync(k, problem) &&
+         kiosk_monitor_open(&k->monitor, &k->identity, &k->desk, &k->health, problem);
 }
 
 static void close_work(struct kiosk *k) {
+  kiosk_monitor_close(&k->monitor);
   kiosk_sync_close(&k->sync);
   if (k->desk_up) desk_fini(&k->desk, tick_now(k->o->clock));
   if (k->watch_up) watch_fini(&k->watch);
@@ -243,6 +248,7 @@ static bool open_ui(struct kiosk *k) {
       .staff_answers = &k->answer_box,
       .self_requests = &k->self_request_box,
       .self_answers = &k->self_answer_box,
+      .monitor = kiosk_monitor_wanted(k->o) ? &k->monitor.health : NULL,
       .bell = &k->stop->bell,
   };
   return ui_init(&k->ui, &problem) || failed(k, &problem);
@@ -312,7 +318,7 @@ static bool start_threads(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
   k->watch_thread = (struct thread){
       .name = "watch", .step = watch_step, .self = &k->watch, .bell = &k->watch.bell, .now = clock_now, .clock = o->clock};
-  if (!start_desk(k) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync)) {
+  if (!start_desk(k) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync) || !kiosk_monitor_start(&k->monitor)) {
     return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
   }
   return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
@@ -344,12 +350,14 @@ static void switch_pack(struct kiosk *k) {
   struct problem problem;
   char station[ID_MAX * 2];
   struct pack *old = k->pack;
+  kiosk_monitor_rest(&k->monitor);
   rest_desk(k);
   snprintf(station, sizeof station, "%s", pack_catalog(old)->station[k->desk.station].id);
   k->pack = kiosk_sync_take_pack(&k->sync);
   k->switch_due_ms = 0;
   k->again =
       !kiosk_find_station(pack_catalog(k->pack), station, &k->station, &problem) || !open_desk(k, &problem) || !start_desk(k);
+  k->again = k->again || !kiosk_monitor_go_on(&k->monitor, pack_catalog(k->pack));
   if (!k->again) {
     kiosk_face(k->pack, k->station, &k->ui);
     ui_serve(&k->ui, pack_catalog(k->pack), k->station);
@@ -384,6 +392,7 @@ static void stop_threads(struct kiosk *k) {
   thread_stop(&k->watch_thread);
   thread_join(&k->watch_thread);
   kiosk_sync_stop(&k->sync);
+  kiosk_monitor_stop(&k->monitor);
   mailbox_close(&k->notice_box);
   mailbox_close(&k->answer_box);
   mailbox_close(&k->self_answer_box);
@@ -461,9 +470,11 @@ static void init_queues(struct kiosk *k) {
   latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
   latest_init(&k->mirror, &k->mirror_slot, sizeof k->mirror_slot, &k->stop->bell);
   kiosk_sync_queues(&k->sync, &k->desk_bell);
+  kiosk_monitor_queues(&k->monitor, &k->desk_bell, &k->stop->bell);
 }
 
 static void fini_queues(struct kiosk *k) {
+  kiosk_monitor_queues_fini(&k->monitor);
   kiosk_sync_queues_fini(&k->sync);
   latest_fini(&k->mirror);
   latest_fini(&k->health);
@@ -497,7 +508,7 @@ static bool work(struct kiosk *k) {
 int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   struct problem problem = {.zh = ""};
   struct kiosk *k = calloc(1, sizeof *k);
-  if (!k || !bell_init(&k->desk_bell) || !kiosk_sync_init(&k->sync, options)) {
+  if (!k || !bell_init(&k->desk_bell) || !kiosk_sync_init(&k->sync, options) || !kiosk_monitor_init(&k->monitor, options)) {
     problem_set(&problem, "内存或文件描述符不足", "out of memory or file descriptors");
     problem_print(&problem, "yingbin-kiosk");
     free(k);
@@ -514,6 +525,7 @@ int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   }
   watchdog_stopping();
   ui_fini(&k->ui);
+  kiosk_monitor_fini(&k->monitor);
   kiosk_sync_fini(&k->sync);
   bell_fini(&k->desk_bell);
   int code = k->code;

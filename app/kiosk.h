@@ -34,6 +34,9 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const struct uplink_ops *uplink; /* to the hub; NULL: none */
   const char *uplink_address;
   const char *hub, *hub_pin, *hub_ca; /* empty: as the setup card says */
+  const char *monitor;                /* ADDR:PORT of the volunteers' phones' page; NULL or empty: none */
+  bool monitor_tls;
+  const char *web;  /* folder of its files */
   bool mirror;                        /* the idle screen shows what the camera sees */
   struct ui_options ui;
 };

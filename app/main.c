@@ -15,12 +15,14 @@
 #include "base/log.h"
 #include "console_pin.h"
 #include "kiosk.h"
+#include "monitor/monitor.h"
 #include "wire/wire.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum pace { PACE_REAL, PACE_FAST };
 enum mirror_shown { MIRROR_ON, MIRROR_OFF };
 enum motion { MOTION_ON, MOTION_OFF };
+enum monitor_safety { MONITOR_TLS, MONITOR_PLAIN };
 enum sounds { SOUNDS_ON, SOUNDS_OFF };
 enum clock_kind { CLOCK_SYSTEM, CLOCK_TRUST, CLOCK_STREAM, CLOCK_ADRIFT };
 
@@ -31,13 +33,13 @@ struct settings {
   int64_t camera_width, camera_height, camera_fps;
   int pace;
   char reader[64], lang[64], window[32];
-  int theme, motion, mirror, camera_at, clock, sound;
+  int monitor_tls, theme, motion, mirror, camera_at, clock, sound;
   int64_t volume;
   char volume_night[32];
   int64_t clock_start;
   char events[8];
   char hub[WIRE_HUB], hub_pin[72], hub_ca[PATH_MAX], uplink[PATH_MAX + 16];
-  char console_pin[160], export_to[PATH_MAX], shutdown_command[256];
+  char monitor[64], console_pin[160], export_to[PATH_MAX], shutdown_command[256];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
   int64_t allow_build;
   int log;
@@ -108,6 +110,12 @@ static const struct config_option options_table[] = {
     {"export_to", CONFIG_PATH, FIELD(export_to), "", NULL, 0, 0,
      "值班台可以把签到日志导出到这个文件夹；空：只能导出到 /media 或 /run/media 下的 U 盘",
      "a folder that the staff console may export the journal to; empty: only sticks under /media or /run/media"},
+    {"monitor", CONFIG_TEXT, FIELD(monitor), "off", NULL, 0, 0,
+     "志愿者手机页面和 /metrics 的地址：off，或 地址:端口，例如 0.0.0.0:8443",
+     "where volunteers' phones and /metrics find this kiosk: off, or ADDR:PORT, for example 0.0.0.0:8443"},
+    {"monitor_tls", CONFIG_CHOICE, FIELD(monitor_tls), "on", "on|off", 0, 0,
+     "off：不加密，手机只能看状态和人数，不能找人、不能签到",
+     "off: not encrypted, and phones see health and counts only: no search, no check-in"},
     {"shutdown_command", CONFIG_TEXT, FIELD(shutdown_command), "", NULL, 0, 0,
      "值班台关机时运行的命令，例如 systemctl poweroff；空：只退出签到程序",
      "what a shutdown from the staff console runs, for example systemctl poweroff; empty: the kiosk only ends"},
@@ -379,7 +387,9 @@ static const char *pub_of(const char *pub) {
 static bool read_options(struct settings *s, struct tick *clock, struct kiosk_options *o, struct problem *problem) {
   static const char *const sources[] = {
       [CLOCK_SYSTEM] = "ntp", [CLOCK_TRUST] = "operator", [CLOCK_STREAM] = "recording", [CLOCK_ADRIFT] = "none"};
+  static char web[PATH_MAX + 8];
   fill_places(s);
+  snprintf(web, sizeof web, "%s/web", s->assets);
   *o = (struct kiosk_options){.name = s->kiosk,
                               .pack = s->pack,
                               .pub = pub_of(s->pub),
@@ -389,6 +399,9 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
                               .allow_build = (uint32_t)s->allow_build,
                               .console_pin = s->console_pin,
                               .export_to = s->export_to,
+                              .monitor = strcmp(s->monitor, "off") != 0 ? s->monitor : "",
+                              .monitor_tls = s->monitor_tls == MONITOR_TLS,
+                              .web = web,
                               .clock = clock,
                               .clock_source = sources[s->clock]};
   if (s->pub[0] == '\0' && s->pack[0] != '\0') {
@@ -396,6 +409,7 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
         problem, "没有公钥：请用 pub = 文件 指明签名活动包的公钥（yingbin key new 生成的 .pub）",
         "no public key: name the one that packs are signed with by pub = FILE (the .pub that `yingbin key new` made)");
   }
+  if (o->monitor[0] && !monitor_check(o->monitor, problem)) return false;
   if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_uplink(s, o, problem) || !read_ui(s, &o->ui, problem))
     return false;
   o->ui.lockstep = o->lockstep;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 bool bell_init(struct bell *b) {
+  b->also = -1;
   b->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   return b->fd >= 0;
 }
@@ -44,11 +45,11 @@ static int64_t mono_ms(void) {
 }
 
 bool bell_wait(struct bell *b, int64_t timeout_ms) {
-  struct pollfd p = {.fd = b->fd, .events = POLLIN};
+  struct pollfd p[2] = {{.fd = b->fd, .events = POLLIN}, {.fd = b->also, .events = POLLIN}};
   int64_t start = timeout_ms > 0 ? mono_ms() : 0, left = timeout_ms;
   for (;;) {
     struct timespec wait = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
-    int n = ppoll(&p, 1, timeout_ms < 0 ? NULL : &wait, NULL);
+    int n = ppoll(p, 2, timeout_ms < 0 ? NULL : &wait, NULL);
     if (n > 0) break;
     if (n == 0) return false;
     assert(errno == EINTR);

@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 struct bell {
-  int fd; /* eventfd, non-blocking; poll it for POLLIN */
+  int fd;   /* eventfd, non-blocking; poll it for POLLIN */
+  int also; /* borrowed: bell_wait ends when this one can be read, too; the owner's to set, -1: none */
 };
 
 bool bell_init(struct bell *b); /* false: no descriptor left */
@@ -17,7 +18,7 @@ void bell_fini(struct bell *b);
 void bell_ring(struct bell *b); /* async-signal-safe */
 void bell_clear(struct bell *b);
 
-/* Waits for a ring, at most timeout_ms (negative: for ever), and clears it. True if it rang. */
+/* Waits for a ring, at most timeout_ms (negative: for ever), and clears it. True if it rang, or `also` can be read. */
 bool bell_wait(struct bell *b, int64_t timeout_ms);
 
 #endif

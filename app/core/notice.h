@@ -68,6 +68,7 @@ struct desk_health {
   char clock_source[16];    /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
   int16_t temperature_c10;  /* of the processor; 0: not known */
   bool throttled;           /* it runs slower: too hot, or too little voltage */
+  int16_t phones;             /* volunteers' phones that are signed in */
   uint32_t groups_full;     /* bit i: staff said that the group of the catalog's host i is full */
 };
 

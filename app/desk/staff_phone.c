@@ -63,6 +63,12 @@ void staff_phones_fini(struct desk *d) {
   d->staff->phones = NULL;
 }
 
+int16_t staff_phones_count(const struct desk *d) {
+  int16_t n = 0;
+  for (int i = 0; i < PHONES_MAX; i++) n += d->staff->phones->phone[i].session != NULL;
+  return n;
+}
+
 void staff_phones_tell(struct desk *d, struct moment now) {
   struct board board = {.at = now, .station = d->station, .health = d->health};
   if (!d->board) return;

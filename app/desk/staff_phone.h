@@ -13,7 +13,8 @@ bool staff_phones_init(struct desk *d);
 void staff_phones_fini(struct desk *d);
 int64_t staff_phones_tend(struct desk *d, struct moment now); /* ends what is over; when to call again */
 void staff_phones_load(struct desk *d, uint32_t session);     /* into the work at hand: this session, or none */
-void staff_phones_tell(struct desk *d, struct moment now);    /* the board */
+int16_t staff_phones_count(const struct desk *d);
+void staff_phones_tell(struct desk *d, struct moment now);                       /* the board */
 void staff_phones_withdraw(struct desk *d, const char *name, struct moment now); /* the operator's card is */
 
 void staff_grant(struct desk *d, struct moment now);

@@ -246,5 +246,6 @@ void staff_health(struct desk *d, struct moment now) {
   h->oldest_unsent_ms = 0;
   if (h->unsent > 0 && journal_rows(d->journal, safe + 1, 1, tend_day(d, now), &row) == 1 && row.wall_ms != INT64_MIN)
     h->oldest_unsent_ms = row.wall_ms;
+  h->phones = staff_phones_count(d);
   h->opened = s->shift.seq > 0 && is_of_today(d, &s->shift, now);
 }

@@ -21,6 +21,7 @@ const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
     [SHEET_CLOCK] = {.types = true, .digits = true, .enter = step_clock},
     [SHEET_WITHDRAW] = {.types = true, .capital = true, .lead = true, .enter = step_withdraw},
     [SHEET_EXPORT] = {.lead = true, .enter = step_export},
+    [SHEET_PHONE] = {.enter = step_grant},
     [SHEET_SHUTDOWN] = {.lead = true}, /* no key that somebody leans on */
     [SHEET_PIN] = {.types = true, .digits = true, .enter = step_pin},
     [SHEET_MEETUP] = {.types = true},
@@ -294,6 +295,7 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
     if (!sheet_kinds[arg].lead || c->who.lead) open_sheet(c, (enum console_sheet)arg);
     if (arg == SHEET_CLOCK) write_clock(c, v);
     if (arg == SHEET_EXPORT) c->want |= 1u << STAFF_STICKS;
+    if (arg == SHEET_PHONE) step_grant(c, v);
     break;
   default: tap_sheet_or_check(c, v, action, arg); break;
   }
@@ -302,7 +304,7 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
 /* --- what desk is asked, and answers --- */
 
 bool console_request(struct console *c, struct staff_request *out) {
-  static const enum staff_kind reads[] = {STAFF_SEARCH, STAFF_RECENT, STAFF_TODAY, STAFF_STICKS};
+  static const enum staff_kind reads[] = {STAFF_SEARCH, STAFF_RECENT, STAFF_TODAY, STAFF_STICKS, STAFF_PHONES};
   if (c->acts) {
     *out = c->act;
     c->acts = false;
@@ -339,6 +341,7 @@ void console_answer(struct console *c, const struct view *v, const struct staff_
     if (a->result == STAFF_DONE) c->today = *a;
     return;
   case STAFF_STICKS: c->sticks = *a; return;
+  case STAFF_PHONES: take_phones(c, a); return;
   default:
     if (a->serial != c->act_serial || c->act_serial == 0) return;
     c->act_serial = 0;

@@ -29,6 +29,7 @@ enum console_sheet { /* what lies over a tab */
                      SHEET_CLOCK,
                      SHEET_WITHDRAW,
                      SHEET_EXPORT,
+                     SHEET_PHONE,
                      SHEET_SHUTDOWN,
                      SHEET_PIN,
                      SHEET_MEETUP,
@@ -67,7 +68,8 @@ struct console {
   char said[40], said_with[TEXT_MAX]; /* key of what the last request came to, and what is put in; empty: nothing */
   bool said_good;
 
-  struct staff_answer found, recent, today, sticks;
+  struct staff_answer found, recent, today, sticks, phones;
+  int phones_known; /* so many are signed in, when they were last asked for */
   uint32_t serial, search_serial, act_serial; /* of the last request, the newest search, and what is being done (0: nothing) */
   uint32_t want;                              /* bit i: enum staff_kind to be asked when there is room */
   bool acts;
@@ -86,6 +88,7 @@ void console_text(struct console *c, const struct view *v, const char *utf8);
 void console_key(struct console *c, const struct view *v, enum console_key key);
 void console_untype(struct console *c, int characters); /* a hand scanner typed them */
 void console_answer(struct console *c, const struct view *v, const struct staff_answer *answer);
+void console_tend(struct console *c, const struct view *v); /* what is to be asked, as the view has changed */
 void console_noticed(struct console *c);                            /* somebody was scanned */
 bool console_request(struct console *c, struct staff_request *out); /* the next one to be sent; false: none */
 

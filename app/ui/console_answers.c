@@ -77,6 +77,8 @@ static void done(struct console *c, const struct staff_answer *a) {
     c->field[0] = '\0';
     break;
   case STAFF_EXPORT: exported(c, a); break;
+  case STAFF_GRANT:
+  case STAFF_REVOKE: take_phones(c, a); break;
   case STAFF_SHUTDOWN: step_say(c, true, "said.shutdown", ""); break;
   case STAFF_MEETUP: c->closes = true; break;
   default: break;

@@ -68,6 +68,10 @@ void step_handover(struct console *c, const struct view *v) {
 /* --- settings --- */
 
 void step_choose(struct console *c, const struct view *v, int i) {
+  if (c->sheet == SHEET_PHONE) {
+    step_revoke(c, i);
+    return;
+  }
   const struct catalog *catalog = v->catalog;
   if (c->sheet == SHEET_EXPORT && i >= 0 && i < c->sticks.count) {
     step_ask_text(c, STAFF_EXPORT, c->sticks.place[i].path);

@@ -34,6 +34,7 @@ static const struct sheet {
                          [SHEET_CLOCK] = {"clock.title", draw_clock},
                          [SHEET_WITHDRAW] = {"withdraw.title", draw_withdraw},
                          [SHEET_EXPORT] = {"export.title", draw_export},
+                         [SHEET_PHONE] = {"phone.title", draw_phone},
                          [SHEET_SHUTDOWN] = {"shutdown.title", draw_shutdown},
                          [SHEET_PIN] = {"pin.title", draw_pin},
                          [SHEET_MEETUP] = {"meetup.title", draw_meetup}};

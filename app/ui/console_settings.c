@@ -79,14 +79,15 @@ static void one(const struct pen *p, struct box box, int i) {
     break;
   case 6: opens(p, box, "withdraw.title", "", SHEET_WITHDRAW); break;
   case 7: opens(p, box, "export.title", "", SHEET_EXPORT); break;
+  case 8: opens(p, box, "phone.title", "", SHEET_PHONE); break;
   default: opens(p, box, "shutdown.title", "", SHEET_SHUTDOWN); break;
   }
 }
 
 void draw_settings(const struct pen *p, struct box box) {
   const bool wide = units(p, box.w) >= 100;
-  const int rows = wide ? 5 : 9;
-  for (int i = 0; i < 9; i++) {
+  const int rows = wide ? 5 : 10;
+  for (int i = 0; i < 10; i++) {
     struct box column = wide ? part_of(p, box, i / rows, 2, true) : box;
     const int high = pixels(p, 12), step = SDL_min(high + pixels(p, 2 * GAP), (column.h + pixels(p, GAP)) / rows);
     struct box row = {column.x, column.y + i % rows * step, column.w, SDL_min(high, step - pixels(p, GAP))};

@@ -49,11 +49,14 @@ void step_clock(struct console *c, const struct view *v);
 void step_withdraw(struct console *c, const struct view *v);
 void step_export(struct console *c, const struct view *v);
 void step_shutdown(struct console *c, const struct view *v);
+void step_grant(struct console *c, const struct view *v); /* a phone */
+void step_revoke(struct console *c, int i);               /* the i-th phone; -1: all */
 void step_pin(struct console *c, const struct view *v);
 
 void step_meetup(struct console *c, const struct view *v, int i);
 
 void write_clock(struct console *c, const struct view *v); /* what it shows now, to be put right */
+void take_phones(struct console *c, const struct staff_answer *a);
 void take_done(struct console *c, const struct staff_answer *a);
 
 #endif

@@ -7,7 +7,7 @@
 #define YINGBIN_UI_SCREENS_H
 
 #include "base/problem.h"
-#include "core/notice.h"
+#include "core/monitor.h"
 #include "ui/canvas.h"
 #include "ui/pictures.h"
 #include "ui/sound.h"
@@ -37,6 +37,7 @@ struct view {
   bool desk_known, watch_known; /* false: nothing heard yet */
   struct desk_health desk;
   struct watch_health watch;
+  struct monitor_health monitor; /* of the phones' page */
   const struct mirror *mirror; /* IDLE: borrowed; NULL: there is none, w = 0: no picture now */
   bool hint;                   /* a code has been seen for long, and not read */
   bool keeps_group;            /* the code of host `group` stays beside what came after it */

@@ -42,6 +42,7 @@ struct ui {
   struct mailbox *people;                         /* borrowed: to desk */
   struct mailbox *staff_requests, *staff_answers; /* borrowed: to desk, and back (core/staff.h); NULL: none */
   struct mailbox *self_requests, *self_answers;   /* borrowed: to desk, and back (core/self.h); NULL: none */
+  struct latest *monitor;                         /* borrowed: struct monitor_health; NULL: no page for phones */
   struct bell *bell;                              /* borrowed: of the notices */
   const struct catalog *catalog;                  /* borrowed; NULL until ui_serve */
   int16_t station;

@@ -136,6 +136,8 @@ void ui_tend_console(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   const bool open = s->view.screen == SCREEN_CONSOLE;
   take_answers(ui);
+  if (ui->monitor != NULL) latest_get(ui->monitor, &s->view.monitor, &s->monitor_seen);
+  if (open) console_tend(&s->console, &s->view);
   send_requests(ui);
   if (!open) return;
   apply(ui);

@@ -41,7 +41,7 @@ struct ui_state {
   int64_t minute;          /* of the clock drawn last */
   bool dirty, quit, still; /* still: a driver without a display, nothing to poll for */
   bool idle_shot;
-  uint64_t watch_seen, mirror_seen;
+  uint64_t monitor_seen, watch_seen, mirror_seen;
   struct mirror mirror;
   bool mirror_dirty; /* nothing else is */
   bool unread;       /* a code is seen and not read */

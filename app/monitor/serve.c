@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The server: bounds everything that a phone, or whoever is on the same network, could let grow (headers, body, time,
+ * connections, who waits), finds the route and who asks, and leaves the rest to the route.
+ */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "httpd/httpd.h"
+#include "monitor/inner.h"
+
+enum {
+  HEADERS_MOST = 16 * 1024,
+  CONNECTIONS_OF_ONE = 12,
+  QUIET_S = 20,            /* a connection on which nothing moves */
+  REQUEST_MS = 30 * 1000,  /* from the last answer, or the beginning, to the next request's end */
+  IGNORED_MOST = 64 * 1024 /* of a body that nobody wants */
+};
+
+/* --- answers --- */
+
+void answer_json(struct asked *r, int status, json_t *object) {
+  struct answer *a = &r->answer;
+  a->body = object ? json_dumps(object, JSON_COMPACT) : NULL;
+  a->status = a->body ? status : 503;
+  a->len = a->body ? strlen(a->body) : 0;
+  a->type = status >= 400 ? "application/problem+json" : "application/json";
+  json_decref(object);
+}
+
+void answer_problem(struct asked *r, int status, const char *zh, const char *en) {
+  struct problem problem;
+  problem_set(&problem, "%1$s%2$.0s", "%1$.0s%2$s", zh, en);
+  answer_json(r, status, httpd_problem(status, &problem));
+  if (status == 503 || status == 429) r->answer.retry_after_s = 1;
+}
+
+static enum MHD_Result send_answer(struct monitor *m, struct asked *r) {
+  static const char policy[] =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  struct answer *a = &r->answer;
+  char seconds[16];
+  const enum MHD_ResponseMemoryMode mode = a->kept ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE;
+  struct MHD_Response *response = MHD_create_response_from_buffer(a->len, a->body, mode);
+  if (!response) return MHD_NO;
+  a->body = NULL;
+  if (a->type) MHD_add_response_header(response, "Content-Type", a->type);
+  if (a->etag[0]) MHD_add_response_header(response, "ETag", a->etag);
+  if (a->cookie[0]) MHD_add_response_header(response, "Set-Cookie", a->cookie);
+  MHD_add_response_header(response, "Cache-Control", a->etag[0] ? "no-cache" : "no-store");
+  MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+  MHD_add_response_header(response, "Content-Security-Policy", policy);
+  if (a->retry_after_s) {
+    snprintf(seconds, sizeof seconds, "%d", a->retry_after_s);
+    MHD_add_response_header(response, "Retry-After", seconds);
+  }
+  m->state->answers[a->status / 100 % 6]++;
+  const enum MHD_Result result = MHD_queue_response(r->connection, (unsigned)a->status, response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+/* --- a request --- */
+
+static const struct route *find_route(const char *method, const char *path, bool *other) {
+  const bool head = !strcmp(method, "HEAD");
+  *other = false;
+  for (const struct route *r = routes; r->method; r++) {
+    if (strcmp(r->path, path) != 0) continue;
+    if (!strcmp(r->method, head ? "GET" : method)) return r;
+    *other = true;
+  }
+  return NULL;
+}
+
+static void find_who(struct monitor *m, struct asked *r) {
+  const char *cookie = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "yingbin");
+  const struct monitor_inner *s = m->state;
+  uint8_t hash[PHONE_HASH];
+  if (!m->tls || !cookie || strlen(cookie) >= PHONE_TOKEN) return;
+  crypto_generichash(hash, sizeof hash, (const uint8_t *)cookie, strlen(cookie), NULL, 0);
+  for (int i = 0; i < PHONES_MAX; i++) {
+    const struct phone_session *p = &s->board.phone[i];
+    if (p->number && p->until_mono_ms > s->now.mono_ms && !sodium_memcmp(p->hash, hash, sizeof hash)) r->who = *p;
+  }
+}
+
+/* A page of elsewhere can't send this type without asking us first, which nothing here allows. */
+static bool is_json(struct asked *r) {
+  const char *type = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Type");
+  return type && !strncasecmp(type, "application/json", 16);
+}
+
+static void look_at(struct monitor *m, struct asked *r, const char *method, const char *path) {
+  bool other;
+  const char *length = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Length");
+  r->route = find_route(method, path, &other);
+  if (!r->route && other)
+    answer_problem(r, 405, "这个地址不支持这种请求方法", "this address takes another method");
+  else if (!r->route)
+    answer_problem(r, 404, "没有这个地址", "there is no such address");
+  else if (length && strtoull(length, NULL, 10) > BODY_MOST)
+    answer_problem(r, 413, "内容太大", "the body is too large");
+  else if (!strcmp(method, "POST") && !is_json(r))
+    answer_problem(r, 400, "内容应是 application/json", "the body has to be application/json");
+  if (r->answer.status) return;
+  find_who(m, r);
+  if (!r->route->phone) return;
+  if (!m->tls)
+    answer_problem(r, 403, "这台签到机的手机页面没有加密（monitor_tls = off），只能看人数",
+                   "this kiosk's page is not encrypted (monitor_tls = off): counts only");
+  else if (!r->who.number)
+    answer_problem(r, 401, "请在签到机的值班台点“手机值班”，再扫一次那里的码",
+                   "on the kiosk's staff console choose \"Phone\" and scan the code there again");
+}
+
+static enum MHD_Result receive(struct monitor *m, struct asked *r, const char *bytes, size_t *len) {
+  const size_t n = *len;
+  (void)m;
+  *len = 0;
+  r->too_large = r->too_large || r->len + n > BODY_MOST;
+  if (r->too_large) return (r->len += n) > IGNORED_MOST ? MHD_NO : MHD_YES; /* then the answer, or the end */
+  memcpy(r->body + r->len, bytes, n);
+  r->len += n;
+  return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *self, struct MHD_Connection *connection, const char *path, const char *method,
+                                  const char *version, const char *bytes, size_t *len, void **context) {
+  struct monitor *m = self;
+  struct asked *r = *context;
+  (void)version;
+  if (!r) {
+    r = *context = calloc(1, sizeof *r);
+    if (!r) return MHD_NO;
+    r->connection = connection;
+    r->since_ms = m->state->now.mono_ms;
+    look_at(m, r, method, path);
+    return r->answer.status ? send_answer(m, r) : MHD_YES;
+  }
+  if (*len) return receive(m, r, bytes, len);
+  if (r->too_large) answer_problem(r, 413, "内容太大", "the body is too large");
+  if (!r->answer.status) r->route->serve(m, r);
+  if (r->answer.status) return send_answer(m, r);
+  if (r->route->tell && desk_ask(m, r)) {
+    MHD_suspend_connection(connection);
+    return MHD_YES;
+  }
+  answer_problem(r, 503, "签到机正忙，请再试一次", "the kiosk is busy; try again");
+  return send_answer(m, r);
+}
+
+static void on_end(void *self, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {
+  struct monitor *m = self;
+  struct asked *r = *context;
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  struct line *line = info ? info->socket_context : NULL;
+  (void)why;
+  if (line) line->since_ms = m->state->now.mono_ms;
+  if (!r) return;
+  desk_forget(m, r);
+  if (!r->answer.kept && r->answer.body) free(r->answer.body);
+  sodium_memzero(r, sizeof *r);
+  free(r);
+  *context = NULL;
+}
+
+static void on_line(void *self, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode what) {
+  struct monitor_inner *s = ((struct monitor *)self)->state;
+  struct line *line = *context;
+  if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+    if (line) line->fd = -1;
+    return;
+  }
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  for (int i = 0; info && i < CONNECTIONS_MOST; i++) {
+    if (s->line[i].fd >= 0) continue;
+    s->line[i] = (struct line){.fd = info->connect_fd, .since_ms = s->now.mono_ms};
+    *context = &s->line[i];
+    return;
+  }
+}
+
+/* --- start, turns, stop --- */
+
+bool serve_open(struct monitor *m, struct problem *problem) {
+  struct monitor_inner *s = m->state;
+  struct sockaddr_storage address;
+  static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+  if (!httpd_address("monitor", m->listen, &address, problem)) return false;
+  if (m->tls && !s->cert.pem && !cert_open(m->data, m->kiosk, &s->cert, problem)) return false;
+  for (int i = 0; i < CONNECTIONS_MOST; i++) s->line[i].fd = -1;
+  struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert.pem},
+                                 {MHD_OPTION_HTTPS_MEM_KEY, 0, s->cert.pem},
+                                 {MHD_OPTION_HTTPS_PRIORITIES, 0, priorities},
+                                 {MHD_OPTION_END, 0, NULL}};
+  if (!m->tls) tls[0].option = MHD_OPTION_END;
+  unsigned flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
+  if (m->tls) flags |= MHD_USE_TLS;
+  if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
+  s->daemon = MHD_start_daemon(
+      flags, 0, NULL, NULL, on_request, m, MHD_OPTION_EXTERNAL_LOGGER, httpd_log, NULL, MHD_OPTION_SOCK_ADDR, &address,
+      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_OF_ONE,
+      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST,
+      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_end, m, MHD_OPTION_NOTIFY_CONNECTION, on_line, m,
+      MHD_OPTION_UNESCAPE_CALLBACK, httpd_keep_escapes, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+  if (!s->daemon)
+    return problem_set(problem, "志愿者手机页面不能在 %s 上提供：端口被占用，或没有权限",
+                       "the phones' page can't be served at %s: the port is taken, or may not be used", m->listen);
+  m->bell->also = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+  return true;
+}
+
+void serve_close(struct monitor *m) {
+  struct monitor_inner *s = m->state;
+  m->bell->also = -1;
+  desk_drop_all(m);
+  if (s->daemon) MHD_run(s->daemon);
+  if (s->daemon) MHD_stop_daemon(s->daemon);
+  s->daemon = NULL;
+}
+
+/* Whoever sends a byte now and then would stay for ever; MHD closes what we shut. */
+static void hang_up(struct monitor_inner *s) {
+  for (int i = 0; i < CONNECTIONS_MOST; i++)
+    if (s->line[i].fd >= 0 && s->now.mono_ms - s->line[i].since_ms >= REQUEST_MS) {
+      shutdown(s->line[i].fd, SHUT_RDWR);
+      s->line[i].since_ms = s->now.mono_ms;
+    }
+}
+
+void serve_run(struct monitor *m) {
+  hang_up(m->state);
+  MHD_run(m->state->daemon);
+}
+
+int64_t serve_due(const struct monitor *m) {
+  const struct monitor_inner *s = m->state;
+  MHD_UNSIGNED_LONG_LONG wait;
+  int64_t due = MHD_get_timeout(s->daemon, &wait) == MHD_YES && wait < INT32_MAX ? s->now.mono_ms + (int64_t)wait : INT64_MAX;
+  for (int i = 0; i < CONNECTIONS_MOST; i++)
+    if (s->line[i].fd >= 0 && s->line[i].since_ms + REQUEST_MS < due) due = s->line[i].since_ms + REQUEST_MS;
+  return due;
+}
+
+uint16_t monitor_port(const struct monitor *m) {
+  const union MHD_DaemonInfo *info =
+      m->state && m->state->daemon ? MHD_get_daemon_info(m->state->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
+  return info ? info->port : 0;
+}
