@@ -51,7 +51,9 @@ static void try_open(struct monitor *m) {
   s->open_due_ms = s->now.mono_ms + AGAIN_MS;
   if (serve_open(m, &problem)) {
     s->address_due_ms = 0;
-    log_info("volunteers' phones: %s://%s", m->tls ? "https" : "http", m->listen);
+    address_url(m, monitor_port(m), h.url, sizeof h.url);
+    log_info("volunteers' phones: %s (%s)", h.url[0] ? h.url : "no network yet",
+             m->tls ? "encrypted" : "health and counts only");
     return;
   }
   snprintf(h.why, sizeof h.why, "%.*s", (int)sizeof h.why - 1, problem.en);

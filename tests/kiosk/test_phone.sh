@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A volunteer's phone, played by curl: an operator card before the real kiosk's camera, "Phone" on the console in a window, the
+# code on the screen read back; then health, search, check-in and undo over TLS, what is refused, and how it ends. Also
+# without TLS, and after a restart.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command -v import >/dev/null; then
+  skip "Xvfb, xdotool or imagemagick is missing"
+fi
+tap() { xdotool mousemove "$1" "$2" click 1; }
+drawn() { [ "$(pixel "$1")" != "$(pixel 4,4)" ]; } # X,Y: something is there
+
+start_kiosk() { # CAMERA [ARGUMENT...]: $url is where its page is
+  : >window.log
+  SDL_VIDEODRIVER=x11 exec_kiosk "$1" --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set theme=light \
+    --set monitor=127.0.0.1:0 "${@:2}" >>shown.jsonl 2>window.log &
+  kiosk=$!
+  wait_for "the page" grep -q "volunteers' phones: http" window.log
+  url=$(sed -nE "s/.*phones: (https?:[^ ]+) .*/\1/p" window.log)
+}
+end_kiosk() {
+  kill "$kiosk"
+  wait "$kiosk" || fail "the kiosk failed: $(cat window.log)"
+}
+
+# ask METHOD PATH [JSON [ARGUMENT...]]: the answer is in `body`, its status in $status.
+ask() {
+  local data=()
+  [ -z "${3-}" ] || data=(-H "Content-Type: application/json" --data-binary "$3")
+  status=$(curl -sk -m 20 -o body -w '%{http_code}' -X "$1" -c jar -b jar "${data[@]}" "${@:4}" "$url$2") || status="curl: $?"
+}
+expect() { # STATUS [JQ]: of the last answer
+  [ "$status" = "$1" ] || fail "expected $1 and not $status: $(cat body)"
+  [ -z "${2-}" ] || jq -e "$2" body >/dev/null || fail "$2 isn't so: $(cat body)"
+}
+read_code() { # $token: of the code on the screen; false: there is none yet
+  import -window root png:code.png
+  token=$(yingbin scan code.png | grep -oE "$url/#[A-Za-z0-9_-]+" | cut -d'#' -f2) && [ -n "$token" ]
+}
+open_phone_sheet() {
+  wait_for "the console" drawn 20,160
+  tap 78 648
+  wait_for "the settings" drawn 1190,437
+  tap 1190 437
+  wait_for "a code" read_code
+}
+
+make_event meetup 3
+sed -i 's/参会者1$/张三/; s/参会者2$/<b>李四<\/b>/' meetup/people.csv
+yingbin card operator meetup --name 小王 --role desk -o card.png >cards.log 2>&1 || fail "no card: $(cat cards.log)"
+build_pack meetup
+mkdir code held
+"$bin/make_picture" code "$(yingbin scan card.png | grep -oE 'YBOP1:[^"]+')" || fail "the card can't be read"
+cp code/bad-grey-alpha.png held/0.png
+Xvfb -displayfd 3 -screen 0 1280x720x24 3>display 2>/dev/null &
+: >window.log
+wait_for "a display" test -s display
+DISPLAY=:$(cat display)
+export DISPLAY
+
+say "a stranger sees health and counts, and nobody"
+start_kiosk files:held
+ask GET /api/state
+expect 200 '.people == 0 and .tls and .you == null and .camera != null'
+for address in search admit walkin undo; do
+  ask POST /api/$address '{}'
+  expect 401 '.detail_zh != null'
+done
+ask GET /api/recent
+expect 401
+ask GET /metrics
+expect 200
+grep -qE '^yingbin_people 0$' body || fail "no count in /metrics: $(cat body)"
+
+say "the code on the console signs one phone in, once"
+open_phone_sheet
+ask POST /api/session '{"token":"AAAAAAAAAAAAAAAAAAAAAAAAAAA"}'
+expect 403
+ask POST /api/session "{\"token\":\"$token\"}"
+expect 200 '.result == "done"'
+cp jar first.jar
+ask POST /api/session "{\"token\":\"$token\"}" -b none
+expect 403
+grep -q '#HttpOnly_127.0.0.1.*TRUE.*yingbin' first.jar || fail "the cookie isn't kept from scripts and plain HTTP: $(cat first.jar)"
+cp first.jar jar
+ask GET /api/state
+expect 200 '.you.name == "小王" and (.you.lead | not) and .you.left_min > 230'
+
+say "search, check-in and undo by hand"
+ask POST /api/search '{"q":"zs"}'
+expect 200 '.people | length == 1 and .[0].name == "张三" and .[0].inside == 0'
+ask POST /api/search '{"q":"李四"}'
+expect 200 '.people[0].name == "<b>李四</b>"'
+ask POST /api/admit '{"number":"1","event":0}'
+expect 200 '.result == "done" and .person.inside == 1'
+ask POST /api/admit '{"number":"1","event":0,"override":true}'
+expect 200 '.result == "refused" and .verdict == "again" and (.may_override | not)' # at `again = stop`: a lead's
+ask GET /api/recent
+expect 200 '.records | length == 1 and .[0].name == "张三"'
+id=$(jq -r '.records[0].id' body)
+ask POST /api/undo "{\"id\":\"$id\",\"reason\":\"认错人了\"}"
+expect 200 '.result == "done"'
+ask POST /api/walkin '{"name":"王五"}'
+expect 200 '.result == "done"'
+ask GET /api/state
+expect 200 '.people == 1'
+
+say "what is refused"
+ask POST /api/admit '{"number":"999","event":0}'
+expect 200 '.result == "refused" and .why == "not_found"'
+ask POST /api/admit '{"number":"1","event":99}'
+expect 400
+ask POST /api/admit '{"number":"1","event":1e400}'
+expect 400
+ask POST /api/admit '{"number":"1","event":123456789012345678901234567890}'
+expect 400
+ask POST /api/search '{"q":"\u0000"}'
+expect 400
+ask POST /api/search $'{"q":"\xff"}'
+expect 400
+ask POST /api/search "$(printf '[%.0s' {1..4000})"
+expect 400
+ask POST /api/undo '{"id":"zz","reason":"x"}'
+expect 400
+ask POST /api/search '' --data-binary '{"q":"zs"}' # as a page of elsewhere could
+expect 400
+ask PUT /api/search '{}'
+expect 405
+ask GET /../../etc/passwd '' --path-as-is
+expect 404
+ask GET /%2e%2e/kiosk.js
+expect 404
+head -c 5000 /dev/zero >large
+ask POST /api/search @large
+expect 413
+head -c 100000000 /dev/zero >huge
+ask POST /api/search @huge -H 'Transfer-Encoding: chunked'
+case $status in 413 | curl:*) ;; *) fail "100 MB gave $status" ;; esac
+ask GET /api/state "" -H "X-Long: $(head -c 40000 /dev/zero | tr '\0' a)"
+case $status in 4?? | curl:*) ;; *) fail "40 kB of headers gave $status" ;; esac
+ask GET /api/state
+expect 200 '.people == 1'
+
+say "revoked on the console: the phone is out, and the list is empty"
+wait_for "who is on duty" drawn 1180,457
+tap 1180 457
+is_out() { ask POST /api/search '{"q":"zs"}' && [ "$status" = 401 ]; }
+wait_for "the end" is_out
+expect 401 'has("people") | not'
+
+say "a restart ends every phone, and keeps the certificate"
+tap 380 670
+wait_for "a new code" read_code
+ask POST /api/session "{\"token\":\"$token\"}"
+expect 200
+cp shown/monitor.pem before.pem
+[ "$(stat -c %a shown/monitor.pem)" = 600 ] || fail "the certificate's key can be read by others"
+end_kiosk
+start_kiosk files:held
+cmp before.pem shown/monitor.pem || fail "another certificate after a restart"
+ask POST /api/search '{"q":"zs"}'
+expect 401
+end_kiosk
+
+say "without TLS there are counts, and nothing else"
+start_kiosk files:held --set monitor_tls=off
+ask GET /api/state
+expect 200 '.people == 1 and (.tls | not)'
+ask POST /api/session '{"token":"x"}'
+expect 403
+ask POST /api/search '{"q":"zs"}'
+expect 403
+end_kiosk
+
+say "the journal tells who did it, how, and nothing secret"
+verify_journal shown
+grep -q '"verdict":"admit","by":"phone","operator":"小王"' export.jsonl || fail "no check-in by phone: $(cat export.jsonl)"
+[ "$(grep -c '"kind":"undo"' export.jsonl)" = 1 ] || fail "one undo was expected: $(cat export.jsonl)"
+[ "$(grep -c 'phone of 小王 signed in' export.jsonl)" = 2 ] || fail "two phones were expected: $(cat export.jsonl)"
+secret=$(awk '$6 == "yingbin" {print $7}' first.jar)
+if grep -raqF -e "$token" -e "$secret" shown ./*.log ./*.jsonl; then fail "a secret is kept"; fi
+
+say "a damaged certificate is said, and the kiosk goes on"
+echo rubbish >shown/monitor.pem
+: >window.log
+SDL_VIDEODRIVER=x11 exec_kiosk files:held --set data=shown --set pace=real --set window=1280x720 --set monitor=127.0.0.1:0 >>shown.jsonl 2>window.log &
+kiosk=$!
+wait_for "what is wrong" grep -q "monitor.pem is not a key" window.log
+expect_problem window.log "monitor.pem 不是一个私钥" "remove it, and a new one is made"
+wait_for "the console" drawn 20,160
+end_kiosk
