@@ -502,7 +502,7 @@ static bool work(struct kiosk *k) {
   ui_rest(&k->ui);
   close_work(k);
   fini_queues(k);
-  return k->again;
+  return k->again && !asked_to_stop(k);
 }
 
 int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {

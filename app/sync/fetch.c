@@ -15,7 +15,7 @@
 #include "sync/sync_inner.h"
 
 enum { SIGNATURE_MS = 15 * 1000, SIGNATURE_MOST = 8192, EVERY_MS = 20 * 1000 };
-static const int64_t pack_ms = 20 * 60 * 1000, pack_most = INT64_C(4) << 30;
+static const int64_t pack_ms = 5 * 60 * 1000, pack_most = INT64_C(4) << 30;
 
 /* A portal's page is no file. */
 static bool is_file(const struct uplink_answer *a) { return a->status == 200 && !strcmp(a->type, "application/octet-stream"); }

@@ -112,11 +112,13 @@ static void take_head(CURL *easy, struct uplink_answer *a) {
   take_etag(easy, a->etag);
 }
 
+static bool is_tls(const struct uplink_request *r) { return !strncasecmp(r->url, "https:", 6); }
+
 static void settle(struct transfer *t, CURLcode code) {
   struct uplink_answer *a = t->answer;
   if (code == CURLE_OK) {
     a->outcome = UPLINK_ANSWERED;
-    a->tls = !strncasecmp(t->request->url, "https:", 6); /* else it would have failed */
+    a->tls = is_tls(t->request); /* else it would have failed */
     take_head(t->easy, a);
   } else if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_PEER_FAILED_VERIFICATION) {
     a->outcome = UPLINK_OTHER_PEER;
@@ -159,7 +161,7 @@ static bool set_trust(CURL *easy, const struct uplink_request *r) {
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   if (given(r->ca)) curl_easy_setopt(easy, CURLOPT_CAINFO, r->ca);
   if (!given(r->spki)) return true;
-  if (!pin_of(r->spki, pin)) return false;
+  if (!is_tls(r) || !pin_of(r->spki, pin)) return false; /* plain HTTP shows no key */
   curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, pin);
   if (given(r->ca)) return true;
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -235,6 +237,10 @@ static void http_exchange(void *self, const struct uplink_request *request, stru
     curl_multi_remove_handle(h->multi, h->easy);
   } else {
     settle(&t, code);
+    if (given(request->spki) && !is_tls(request)) {
+      answer->outcome = UPLINK_OTHER_PEER;
+      snprintf(answer->why, sizeof answer->why, "the hub must show its key, and its address isn't https://");
+    }
   }
   if (atomic_load(&h->aborted)) answer->outcome = UPLINK_ABORTED;
   if (request->into && request->room) request->into[request->fd >= 0 && answer->status == 200 ? 0 : answer->len] = '\0';

@@ -298,6 +298,22 @@ static void test_a_token_adds_no_header(void **state) {
   assert_int_equal(atomic_load(&s.connections), 0);
 }
 
+/* Where a key is asked for, an address without TLS is nobody's. */
+static void test_a_key_needs_tls(void **state) {
+  (void)state;
+  struct server s;
+  struct wire w;
+  server_start(&s, ANSWERS, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  wire_open(&w, &s);
+  w.request.token = "secret";
+  w.request.spki = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+  assert_int_equal(wire_ask(&w), UPLINK_OTHER_PEER);
+  assert_non_null(strstr(w.answer.why, "https"));
+  uplink_http_ops.close(w.link);
+  server_stop(&s);
+  assert_int_equal(atomic_load(&s.connections), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_an_answer),
@@ -309,6 +325,7 @@ int main(void) {
       cmocka_unit_test(test_a_stall_ends_in_time),
       cmocka_unit_test(test_a_kiosk_that_ends_waits_for_nothing),
       cmocka_unit_test(test_a_token_adds_no_header),
+      cmocka_unit_test(test_a_key_needs_tls),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
