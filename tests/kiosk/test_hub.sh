@@ -140,6 +140,12 @@ ask 404 GET /v1/packs/other -H "Authorization: Bearer $token_1"
 say "metrics"
 ask 200 GET /metrics
 grep -q '^yingbin_hub_kiosks 2$' answer.json || fail "$(cat answer.json)"
+grep -q '^yingbin_hub_kiosk_queue{kiosk="door-1"} 3$' answer.json || fail "$(cat answer.json)"
+[ -z "$(grep '^# TYPE' answer.json | sort | uniq -d)" ] || fail "a figure twice"
+jq -r '.panels[].targets[].expr' "$src/assets/grafana/yingbin-hub.json" | grep -oE 'yingbin_hub_[a-z_]+' | sort -u >asked
+grep -oE '^yingbin_hub_[a-z_]+' answer.json | sort -u >told
+[ -z "$(comm -23 asked told)" ] || fail "the dashboard for Grafana asks for what isn't told: $(comm -23 asked told)"
+[ -z "$(comm -13 asked told)" ] || fail "the dashboard for Grafana leaves out: $(comm -13 asked told)"
 
 say "too many requests of one kiosk; the other one goes on"
 kill $hub

@@ -85,7 +85,7 @@ agree "$db"
 say "the hub's clock jumps a day ahead, and back"
 for start in $((noon + 86400000)) $((noon - 86400000)); do
   end_hub
-  hub_settings=(--set db="$db" --set rate=1000 --set log=warn --set clock_start=$start)
+  hub_settings=(--set db="$db" --set rate=1000 --set log=warn --set clock_start="$start")
   start_hub
   tick=$((tick + 60))
   for kiosk in door-1 door-2; do visit $kiosk shown --set clock_start=$((noon + tick * 60000)); done

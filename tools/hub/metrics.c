@@ -2,7 +2,9 @@
  * GET /healthz: whether the database answers. GET /metrics: Prometheus' text format, version 0.0.4.
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "journal/export_read.h"
 #include "tools/hub/hub.h"
 
 void say_health(struct hub *hub, const struct request *request, struct reply *reply) {
@@ -19,6 +21,56 @@ static void head(FILE *out, const char *name, const char *type, const char *help
 static void one(FILE *out, const char *name, const char *type, const char *help, long long value) {
   head(out, name, type, help);
   fprintf(out, "%s %lld\n", name, value);
+}
+
+/* --- each kiosk's --- */
+
+struct kiosks_out { /* one figure's lines; the format wants them together */
+  FILE *seen, *records, *queue;
+  int64_t at_ms;
+};
+
+static void labelled(FILE *out, const char *name, const char *kiosk, long long value) {
+  fprintf(out, "%s{kiosk=\"", name);
+  for (; *kiosk; kiosk++) {
+    if (*kiosk == '"' || *kiosk == '\\') fputc('\\', out);
+    fputc(*kiosk == '\n' ? ' ' : *kiosk, out);
+  }
+  fprintf(out, "\"} %lld\n", value);
+}
+
+static bool put_kiosk(void *self, const struct store_seen *seen) {
+  struct kiosks_out *o = self;
+  const int64_t last = seen->pushed_ms > seen->health_ms ? seen->pushed_ms : seen->health_ms;
+  if (last > 0) labelled(o->seen, "yingbin_hub_kiosk_silent_seconds", seen->name, (long long)(o->at_ms - last) / 1000);
+  if (seen->enrolled) labelled(o->records, "yingbin_hub_kiosk_records", seen->name, (long long)seen->records);
+  json_t *health = export_object(seen->health, strlen(seen->health));
+  const json_t *queue = json_object_get(health, "queue");
+  if (queue) labelled(o->queue, "yingbin_hub_kiosk_queue", seen->name, (long long)json_integer_value(queue));
+  json_decref(health);
+  return true;
+}
+
+static bool write_kiosks(FILE *out, struct hub *hub, int64_t at_ms) {
+  static const struct {
+    const char *name, *help;
+  } figures[] = {{"yingbin_hub_kiosk_silent_seconds", "Since the kiosk's last push or health message."},
+                 {"yingbin_hub_kiosk_records", "Records of the kiosk."},
+                 {"yingbin_hub_kiosk_queue", "Records that the kiosk had not got acknowledged when it last told."}};
+  enum { FIGURES = sizeof figures / sizeof *figures };
+  char *text[FIGURES] = {NULL};
+  size_t len[FIGURES];
+  FILE *to[FIGURES];
+  bool good = true;
+  for (int i = 0; i < FIGURES; i++) good = (to[i] = open_memstream(&text[i], &len[i])) && good;
+  struct kiosks_out o = {to[0], to[1], to[2], at_ms};
+  good = good && hub->store->kiosks(hub->db, put_kiosk, &o) == STORE_DONE;
+  for (int i = 0; i < FIGURES; i++) {
+    good = (to[i] && fclose(to[i]) == 0) && good;
+    if (good) head(out, figures[i].name, "gauge", figures[i].help), fputs(text[i], out);
+    free(text[i]);
+  }
+  return good;
 }
 
 static void write_all(FILE *out, struct hub *hub, const struct request *request, int64_t kiosks, int64_t records) {
@@ -45,7 +97,10 @@ void say_metrics(struct hub *hub, const struct request *request, struct reply *r
   }
   FILE *out = open_memstream(&reply->body, &reply->len);
   if (out) write_all(out, hub, request, kiosks, records);
-  if (!out || fclose(out) != 0) {
+  const bool good = out && write_kiosks(out, hub, request->at_ms);
+  if (!out || fclose(out) != 0 || !good) {
+    free(reply->body);
+    reply->body = NULL, reply->len = 0;
     reply_failed(reply);
     return;
   }
