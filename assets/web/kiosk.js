@@ -16,7 +16,7 @@ const words = {
     t_sandbox: "解码程序没有沙箱，不能扫码", t_decoder: "解码程序反复出错", t_camera: "摄像头断开了", t_clock: "时钟还没对", t_disk: "剩余空间不多", t_throttled: "过热或供电不足", t_refused: "汇总站不认这台签到机", t_other_hub: "汇总站的钥匙不对",
     signed: "{0} · 还有 {1}", hours: "{0} 小时 {1} 分", nobody: "没有找到", more: "还有 {0} 位，请多输几个字", looking: "正在找…", admit: "签到", admit_n: "签到 {0} 人", in: "已到",
     in_n: "已到 {0}/{1}", since: "{0} 已到（{1}）", unconfirmed: "报名待确认", elsewhere: "另一场：{0}", admitted: "{0} 签到好了", walked: "登记好了", cancel: "取消", anyway: "仍然放行", again_in: "再进一人",
-    undo: "撤销", why_undo: "为什么撤销？", undone: "已撤销", empty: "还没有", r1: "认错人了", r2: "点错了", r3: "人还没来", signed_in: "已登录，四小时内有效",
+    undo: "撤销", why_undo: "为什么撤销？", undone: "已撤销", empty: "还没有", r1: "认错人了", r2: "点错了", r3: "人还没来",
     why_rule: "规则不允许", why_for_lead: "要组长才可以", why_not_found: "这里没有这个人", why_undone: "已经撤销过了", why_nothing: "没有可以做的", why_name_not_kept: "已计入人数，但姓名没有保存", why_no_search: "不能找人", why_: "没有写进去，请看签到机",
     v_again: "已经签到过了", v_early: "还没开始", v_closed: "已经结束", v_missing_step: "请先到 {0}", v_full: "名额已满", v_not_confirmed: "报名待确认", v_wrong_type: "票种不适用于这里", v_revoked: "此票已作废", v_expired: "此票已过期", v_elsewhere: "不是这里的票", v_unknown: "没有报名信息", v_fault: "签到机有故障",
     no: "没有完成：{0}",
@@ -33,7 +33,7 @@ const words = {
     t_sandbox: "The decoder can't be confined: no scanning", t_decoder: "The decoder fails again and again", t_camera: "The camera is gone", t_clock: "The clock isn't set", t_disk: "Little free space", t_throttled: "Too hot, or too little power", t_refused: "The hub refuses this kiosk", t_other_hub: "The hub's key is another one",
     signed: "{0} · {1} left", hours: "{0} h {1} min", nobody: "Nobody found", more: "{0} more: type a little more", looking: "Looking…", admit: "Check in", admit_n: "Check in {0}", in: "In",
     in_n: "{0} of {1} in", since: "in since {0} ({1})", unconfirmed: "not confirmed", elsewhere: "Another event: {0}", admitted: "{0} is checked in", walked: "Registered", cancel: "Cancel", anyway: "Let in anyway", again_in: "One more",
-    undo: "Undo", why_undo: "Why undo it?", undone: "Undone", empty: "Nothing yet", r1: "Wrong person", r2: "Tapped by mistake", r3: "Not here yet", signed_in: "Signed in for four hours",
+    undo: "Undo", why_undo: "Why undo it?", undone: "Undone", empty: "Nothing yet", r1: "Wrong person", r2: "Tapped by mistake", r3: "Not here yet",
     why_rule: "A rule refuses", why_for_lead: "Only a lead may", why_not_found: "No such person here", why_undone: "Undone already", why_nothing: "Nothing to do", why_name_not_kept: "Counted, but the name isn't kept", why_no_search: "No search", why_: "Not written: look at the kiosk",
     v_again: "Checked in already", v_early: "Not begun", v_closed: "Closed", v_missing_step: "First to {0}", v_full: "Full", v_not_confirmed: "Not confirmed", v_wrong_type: "Another ticket type", v_revoked: "Ticket revoked", v_expired: "Ticket expired", v_elsewhere: "A ticket of elsewhere", v_unknown: "Not on the list", v_fault: "The kiosk has a fault",
     no: "Not done: {0}",
@@ -167,7 +167,7 @@ const clock = (ms) => new Date(ms).toLocaleTimeString(lang === "zh" ? "zh-CN" : 
 function whyNot(a) {
   if (a.why !== "rule") return say("why_" + a.why);
   const known = a.verdict === "missing_step" ? say("v_missing_step", text(a.first)) : say("v_" + a.verdict);
-  return a.verdict === "again" && a.when_ms ? known + " " + say("since", clock(a.when_ms), a.where) : known;
+  return a.verdict === "again" && a.when_ms ? `${known} (${clock(a.when_ms)}, ${a.where})` : known;
 }
 
 // By hand; where a rule refuses that this operator may go against, once more, if they say so.
@@ -270,25 +270,30 @@ $("walkin").querySelector("form").addEventListener("submit", async (e) => {
 $("mine").addEventListener("toggle", () => $("mine").open && recent());
 $("lang").addEventListener("click", () => {
   localStorage.lang = lang = lang === "zh" ? "en" : "zh";
+  tell("");
   draw();
   search();
+  if ($("mine").open) recent();
 });
 $("leave").addEventListener("click", async () => {
   if (await tried(() => ask("DELETE", "api/session"))) signOut();
 });
 
 // The token stands behind the #, so that no log has it; it is used once, and then gone from the address.
-async function begin() {
+async function redeem() {
   const token = location.hash.slice(1);
-  draw();
-  if (token) {
-    history.replaceState(null, "", location.pathname);
-    try {
-      await ask("POST", "api/session", { token });
-    } catch (e) {
-      alert(e instanceof Refused ? e.message : say("lost"));
-    }
+  if (!token) return;
+  history.replaceState(null, "", location.pathname);
+  try {
+    await ask("POST", "api/session", { token });
+  } catch (e) {
+    alert(e instanceof Refused ? e.message : say("lost"));
   }
-  watch();
 }
-begin();
+window.addEventListener("hashchange", async () => { // the page was open already
+  await redeem();
+  poll();
+});
+
+draw();
+redeem().then(watch);
