@@ -83,6 +83,34 @@ static void test_seen(void **state) {
   assert_int_equal(records, 5);
 }
 
+/* --- what a hub keeps for itself --- */
+
+static bool take_kept(void *self, const char *name, const char *value) {
+  char *all = self;
+  const size_t used = strlen(all);
+  snprintf(all + used, 128 - used, "%s=%s;", name, value);
+  return true;
+}
+
+static void test_kept(void **state) {
+  struct room *r = *state;
+  char value[32], all[128] = "";
+  assert_int_equal(r->ops->kept(r->store, "user", "ann", value, sizeof value), STORE_NONE);
+  assert_int_equal(r->ops->keep(r->store, "user", "小明", "one"), STORE_DONE);
+  assert_int_equal(r->ops->keep(r->store, "user", "ann", "'; DROP TABLE kept"), STORE_DONE);
+  assert_int_equal(r->ops->keep(r->store, "session", "ann", "other"), STORE_DONE);
+  assert_int_equal(r->ops->keep(r->store, "user", "ann", "two"), STORE_DONE);
+  assert_int_equal(r->ops->kept(r->store, "user", "ann", value, sizeof value), STORE_DONE);
+  assert_string_equal(value, "two");
+  assert_int_equal(r->ops->kept(r->store, "user", "ann", value, 3), STORE_NONE); /* no half of it */
+  assert_int_equal(r->ops->each_kept(r->store, "user", take_kept, all), STORE_DONE);
+  assert_string_equal(all, "ann=two;小明=one;");
+  assert_int_equal(r->ops->drop(r->store, "user", "ann"), STORE_DONE);
+  assert_int_equal(r->ops->drop(r->store, "user", "ann"), STORE_DONE);
+  assert_int_equal(r->ops->kept(r->store, "user", "ann", value, sizeof value), STORE_NONE);
+  assert_int_equal(r->ops->kept(r->store, "session", "ann", value, sizeof value), STORE_DONE);
+}
+
 /* --- records --- */
 
 static void push(struct room *r, struct telling *told, enum store_result want, int64_t want_added) {
@@ -417,6 +445,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       BOTH(test_enrolment),
       BOTH(test_seen),
+      BOTH(test_kept),
       BOTH(test_gaps_repeats_forks),
       BOTH(test_feed),
       BOTH(test_crowd),

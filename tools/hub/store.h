@@ -11,7 +11,7 @@
 #include "base/problem.h"
 #include "journal/journal.h"
 
-enum { STORE_HASH = 32, STORE_BATCH_MOST = 500, STORE_KNOWN_MOST = 48, STORE_FEED_MOST = 500, STORE_ID = 16 };
+enum { STORE_HASH = 32, STORE_BATCH_MOST = 500, STORE_KNOWN_MOST = 48, STORE_FEED_MOST = 500, STORE_ID = 16, STORE_KEPT_MOST = 1024 };
 
 enum store_result { STORE_DONE, STORE_NONE /* no such thing */, STORE_TAKEN, STORE_FAILED };
 
@@ -70,6 +70,7 @@ struct store_line {
 typedef bool store_each_export(void *self, const struct store_export *one);
 typedef bool store_each_line(void *self, const struct store_line *one);
 typedef bool store_each_event(void *self, const char *event);
+typedef bool store_each_kept(void *self, const char *name, const char *value);
 
 struct store_ops {
   bool (*open)(const char *db, void **self, struct problem *problem); /* makes what isn't there */
@@ -105,6 +106,13 @@ struct store_ops {
   enum store_result (*count)(void *self, int64_t *kiosks, int64_t *records);
   enum store_result (*stamp)(void *self,
                              int64_t *stamp); /* differs after every push, enrolment and health message of any hub */
+
+  /* What a hub keeps for itself, texts by kind and name: users and sessions of the dashboard (web.h). Names are
+   * shorter than 2 * ID_MAX, values than STORE_KEPT_MOST. */
+  enum store_result (*keep)(void *self, const char *kind, const char *name, const char *value); /* in place of another */
+  enum store_result (*kept)(void *self, const char *kind, const char *name, char *value, size_t size);
+  enum store_result (*each_kept)(void *self, const char *kind, store_each_kept *each, void *to); /* by name */
+  enum store_result (*drop)(void *self, const char *kind, const char *name);
 };
 
 extern const struct store_ops store_sqlite, store_postgres;

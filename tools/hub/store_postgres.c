@@ -48,6 +48,10 @@ enum statement {
   KIOSKS,
   COUNTS,
   STAMP,
+  KEEP,
+  KEPT,
+  EACH_KEPT,
+  DROP,
   STATEMENTS
 };
 
@@ -73,6 +77,8 @@ static const char *const migrations[] = {
     "CREATE TABLE arrival (event text COLLATE \"C\" NOT NULL, kiosk text COLLATE \"C\" NOT NULL, batch bigint NOT NULL,"
     " first bigint NOT NULL, last bigint NOT NULL, place bigint, PRIMARY KEY (event, kiosk, batch));"
     "CREATE INDEX arrival_place ON arrival (event, place);",
+    "CREATE TABLE kept (kind text COLLATE \"C\" NOT NULL, name text COLLATE \"C\" NOT NULL, value text NOT NULL,"
+    " PRIMARY KEY (kind, name));",
 };
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
@@ -122,6 +128,11 @@ static const char *const sql[STATEMENTS] = {
     [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health FROM kiosk ORDER BY name",
     [COUNTS] = "SELECT count(token), coalesce(sum(records), 0)::bigint FROM kiosk",
     [STAMP] = "SELECT count(*) + coalesce(sum(changes), 0)::bigint FROM kiosk",
+    [KEEP] = "INSERT INTO kept (kind, name, value) VALUES ($1, $2, $3) ON CONFLICT (kind, name) DO UPDATE SET"
+             " value = excluded.value",
+    [KEPT] = "SELECT value FROM kept WHERE kind = $1 AND name = $2",
+    [EACH_KEPT] = "SELECT name, value FROM kept WHERE kind = $1 ORDER BY name",
+    [DROP] = "DELETE FROM kept WHERE kind = $1 AND name = $2",
 };
 
 static const struct pg_setup setup = {always, sql, STATEMENTS};
@@ -633,6 +644,79 @@ static enum store_result stamp(void *self, int64_t *now) {
   return result;
 }
 
+/* --- what a hub keeps for itself --- */
+
+struct keeping {
+  const char *kind, *name, *value;
+  char *out;
+  size_t size;
+  store_each_kept *each;
+  void *to;
+};
+
+static enum store_result try_keep(struct pg_conn *conn, void *call) {
+  const struct keeping *k = call;
+  struct pg_args a = {.count = 0};
+  pg_word(&a, k->kind);
+  pg_word(&a, k->name);
+  pg_word(&a, k->value);
+  return done(conn, KEEP, &a) ? STORE_DONE : STORE_FAILED;
+}
+
+static enum store_result try_drop(struct pg_conn *conn, void *call) {
+  const struct keeping *k = call;
+  struct pg_args a = {.count = 0};
+  pg_word(&a, k->kind);
+  pg_word(&a, k->name);
+  return done(conn, DROP, &a) ? STORE_DONE : STORE_FAILED;
+}
+
+static enum store_result try_kept(struct pg_conn *conn, void *call) {
+  const struct keeping *k = call;
+  struct pg_args a = {.count = 0};
+  pg_word(&a, k->kind);
+  pg_word(&a, k->name);
+  PGresult *rows = pg_run(conn, KEPT, &a);
+  if (!rows) return STORE_FAILED;
+  const bool found = PQntuples(rows) == 1 && (size_t)PQgetlength(rows, 0, 0) < k->size;
+  if (found) copy_text(rows, 0, 0, k->out, k->size);
+  PQclear(rows);
+  return found ? STORE_DONE : STORE_NONE;
+}
+
+static enum store_result try_each_kept(struct pg_conn *conn, void *call) {
+  const struct keeping *k = call;
+  struct pg_args a = {.count = 0};
+  pg_word(&a, k->kind);
+  PGresult *rows = pg_run(conn, EACH_KEPT, &a);
+  if (!rows) return STORE_FAILED;
+  bool more = true;
+  for (int i = 0; more && i < PQntuples(rows); i++) {
+    char name[ID_MAX * 2], value[STORE_KEPT_MOST];
+    copy_text(rows, i, 0, name, sizeof name);
+    copy_text(rows, i, 1, value, sizeof value);
+    more = k->each(k->to, name, value);
+  }
+  PQclear(rows);
+  return STORE_DONE;
+}
+
+static enum store_result keep(void *self, const char *kind, const char *name, const char *value) {
+  return run(self, try_keep, &(struct keeping){.kind = kind, .name = name, .value = value});
+}
+
+static enum store_result kept(void *self, const char *kind, const char *name, char *value, size_t size) {
+  return run(self, try_kept, &(struct keeping){.kind = kind, .name = name, .out = value, .size = size});
+}
+
+static enum store_result each_kept(void *self, const char *kind, store_each_kept *each, void *to) {
+  return run(self, try_each_kept, &(struct keeping){.kind = kind, .each = each, .to = to});
+}
+
+static enum store_result drop(void *self, const char *kind, const char *name) {
+  return run(self, try_drop, &(struct keeping){.kind = kind, .name = name});
+}
+
 static enum store_result ping(void *self) {
   int64_t now;
   return stamp(self, &now);
@@ -654,4 +738,8 @@ const struct store_ops store_postgres = {.open = open_db,
                                          .health = health,
                                          .kiosks = kiosks,
                                          .count = count_all,
-                                         .stamp = stamp};
+                                         .stamp = stamp,
+                                         .keep = keep,
+                                         .kept = kept,
+                                         .each_kept = each_kept,
+                                         .drop = drop};

@@ -33,6 +33,10 @@ enum statement {
   KIOSKS,
   COUNTS,
   STAMP,
+  KEEP,
+  KEPT,
+  EACH_KEPT,
+  DROP,
   STATEMENTS
 };
 
@@ -64,6 +68,8 @@ static const char *const migrations[] = {
     "ALTER TABLE kiosk ADD COLUMN health_ms INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE kiosk ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;"
     "UPDATE kiosk SET (records, head) = (SELECT count(*), coalesce(max(seq), 0) FROM record WHERE record.kiosk = kiosk.name);",
+    "CREATE TABLE kept (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name))"
+    " STRICT, WITHOUT ROWID;",
 };
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
@@ -93,6 +99,11 @@ static const char *const sql[STATEMENTS] = {
     [HEALTH] = "UPDATE kiosk SET health = ?2, health_ms = ?3, changes = changes + 1 WHERE name = ?1",
     [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health FROM kiosk ORDER BY name",
     [STAMP] = "SELECT count(*) + coalesce(sum(changes), 0) FROM kiosk",
+    [KEEP] = "INSERT INTO kept (kind, name, value) VALUES (?, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET"
+             " value = excluded.value",
+    [KEPT] = "SELECT value FROM kept WHERE kind = ? AND name = ?",
+    [EACH_KEPT] = "SELECT name, value FROM kept WHERE kind = ? ORDER BY name",
+    [DROP] = "DELETE FROM kept WHERE kind = ? AND name = ?",
 };
 
 static enum store_result failed(struct sqlite *s) {
@@ -510,6 +521,61 @@ static enum store_result kiosks(void *self, store_each_kiosk *each, void *to) {
   return result;
 }
 
+/* --- what a hub keeps for itself --- */
+
+static enum store_result change_kept(struct sqlite *s, enum statement which, const char *kind, const char *name,
+                                     const char *value) {
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, which);
+  word(st, 1, kind);
+  word(st, 2, name);
+  if (value) word(st, 3, value);
+  const enum store_result result = run(st) ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
+static enum store_result keep(void *self, const char *kind, const char *name, const char *value) {
+  return change_kept(self, KEEP, kind, name, value);
+}
+
+static enum store_result drop(void *self, const char *kind, const char *name) {
+  return change_kept(self, DROP, kind, name, NULL);
+}
+
+static enum store_result kept(void *self, const char *kind, const char *name, char *value, size_t size) {
+  struct sqlite *s = self;
+  enum store_result result = STORE_NONE;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, KEPT);
+  word(st, 1, kind);
+  word(st, 2, name);
+  const int got = sqlite3_step(st);
+  if (got == SQLITE_ROW && (size_t)sqlite3_column_bytes(st, 0) < size) {
+    snprintf(value, size, "%s", (const char *)sqlite3_column_text(st, 0));
+    result = STORE_DONE;
+  } else if (got != SQLITE_DONE && got != SQLITE_ROW) {
+    result = failed(s);
+  }
+  sqlite3_reset(st);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
+static enum store_result each_kept(void *self, const char *kind, store_each_kept *each, void *to) {
+  struct sqlite *s = self;
+  int got;
+  pthread_mutex_lock(&s->lock);
+  sqlite3_stmt *st = begin(s, EACH_KEPT);
+  word(st, 1, kind);
+  while ((got = sqlite3_step(st)) == SQLITE_ROW)
+    if (!each(to, (const char *)sqlite3_column_text(st, 0), (const char *)sqlite3_column_text(st, 1))) break;
+  sqlite3_reset(st);
+  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
 static enum store_result ping(void *self) {
   int64_t now;
   return stamp(self, &now);
@@ -531,4 +597,8 @@ const struct store_ops store_sqlite = {.open = open_db,
                                        .health = health,
                                        .kiosks = kiosks,
                                        .count = count_all,
-                                       .stamp = stamp};
+                                       .stamp = stamp,
+                                       .keep = keep,
+                                       .kept = kept,
+                                       .each_kept = each_kept,
+                                       .drop = drop};
