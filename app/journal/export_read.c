@@ -2,6 +2,7 @@
 #include "journal/export_read.h"
 
 #include <string.h>
+#include <time.h>
 
 enum export_got export_line(struct export_lines *l, struct problem *problem) {
   int c;
@@ -83,4 +84,16 @@ bool export_end(const char *line, size_t len, struct export_end *end) {
       end->to_seq >= 0 && export_hex(o, "chain", end->chain, JOURNAL_CHAIN) && export_hex(o, "sig", end->sig, sizeof end->sig);
   json_decref(o);
   return whole;
+}
+
+bool export_time(const char *text, int64_t *ms) {
+  struct tm tm = {.tm_isdst = 0};
+  int milli, end = 0;
+  if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+             &milli, &end) != 7 ||
+      end != 24)
+    return false;
+  tm.tm_year -= 1900, tm.tm_mon -= 1;
+  *ms = (int64_t)timegm(&tm) * 1000 + milli;
+  return true;
 }

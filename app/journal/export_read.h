@@ -43,5 +43,6 @@ bool export_end(const char *line, size_t len, struct export_end *end); /* false:
 /* An object, without doubled keys; NULL: it isn't one. The caller's to free. */
 json_t *export_object(const char *text, size_t len);
 bool export_hex(const json_t *object, const char *key, uint8_t *bytes, size_t n);
+bool export_time(const char *text, int64_t *ms); /* "2023-10-28T00:31:07.123Z", as the journal writes it; more may follow */
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "journal/export_read.h"
 #include "journal/merge_stage.h"
@@ -49,17 +48,8 @@ static bool number(const json_t *o, const char *key, int64_t *value) {
 
 enum { WALL_LEN = 24 };
 
-/* "2023-10-28T00:31:07.123Z", as the journal writes it; more may follow. */
 static bool begins_with_wall(const char *text, int64_t *ms) {
-  struct tm tm = {.tm_isdst = 0};
-  int milli, end = 0;
-  if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
-             &milli, &end) != 7 ||
-      end != WALL_LEN)
-    return false;
-  tm.tm_year -= 1900, tm.tm_mon -= 1;
-  *ms = (int64_t)timegm(&tm) * 1000 + milli;
-  return *ms > -farthest && *ms < farthest;
+  return export_time(text, ms) && *ms > -farthest && *ms < farthest;
 }
 
 static bool wall(const char *text, int64_t *ms) { return strlen(text) == WALL_LEN && begins_with_wall(text, ms); }

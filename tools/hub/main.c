@@ -17,13 +17,16 @@
 #include "base/log.h"
 #include "tools/hub/journals.h"
 #include "tools/hub/server.h"
+#include "tools/hub/user_errand.h"
+#include "tools/hub/web.h"
 #include "tools/yingbin/kiosks.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum { PEM_MOST = 256 * 1024, LOOK_S = 2 /* how often kiosks.csv is looked at */ };
 
 struct settings {
-  char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
+  char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], roster[PATH_MAX], assets[PATH_MAX], cert[PATH_MAX],
+      key[PATH_MAX];
   int64_t threads, rate, clock_start;
   const char *export_to; /* borrowed from the arguments; NULL: serve */
   int log;
@@ -43,6 +46,12 @@ static const struct config_option options_table[] = {
      "kiosks.csv of the event's folder (yingbin card setup writes it): its setup cards may enrol; read again when it changes"},
     {"packs", CONFIG_PATH, FIELD(packs), "", NULL, 0, 0, "活动包文件夹：名称.ybp 和 名称.ybp.minisig",
      "folder of packs to give out: NAME.ybp and NAME.ybp.minisig"},
+    {"roster", CONFIG_PATH, FIELD(roster), "", NULL, 0, 0,
+     "活动文件夹（pack.ini 和报名表）：页面上有姓名和未到名单；启动时读进内存，不写进数据库；空：只有编号",
+     "the event's folder (pack.ini, rosters): the dashboard then has names and who is missing; read into memory at the "
+     "start, never into the database; empty: numbers only"},
+    {"assets", CONFIG_PATH, FIELD(assets), "", NULL, 0, 0, "页面文件夹 web 所在的文件夹；空：自动查找",
+     "folder that has the dashboard's folder web; empty: found by itself"},
     {"cert", CONFIG_PATH, FIELD(cert), "", NULL, 0, 0, "TLS 证书链（PEM）；空：不加密，前面应有代理或只在自己的网里用",
      "TLS certificate chain (PEM); empty: no TLS, for behind a proxy or a network of one's own"},
     {"key", CONFIG_PATH, FIELD(key), "", NULL, 0, 0, "证书的私钥（PEM）", "the certificate's private key (PEM)"},
@@ -63,27 +72,43 @@ const struct route hub_routes[] = {
     {"GET", "/v1/events/{}/feed", true, false, 0, give_feed},
     {"GET", "/v1/packs/{}", true, false, 0, give_pack},
     {"POST", "/v1/enrol", false, false, 4096, enrol_kiosk},
+    {"POST", "/v1/session", false, false, 4096, begin_session},
+    {"GET", "/v1/session", false, false, 0, say_session},
+    {"DELETE", "/v1/session", false, false, 0, end_session},
+    {"GET", "/v1/live", false, false, 0, give_live},
+    {"POST", "/v1/people", false, false, 4096, list_people},
+    {"POST", "/v1/conflicts", false, false, 4096, list_conflicts},
+    {"GET", "/v1/export/{}/{}", false, false, 0, give_export},
     {"GET", "/healthz", false, false, 0, say_health},
     {"GET", "/metrics", false, false, 0, say_metrics},
+    {"GET", "/", false, false, 0, give_page},
+    {"GET", "/{}", false, false, 0, give_file},
     {.method = NULL},
 };
 
 static void usage(FILE *out) {
   fputs("yingbin-hub [--config FILE] [--set key=value]... [--print-config | --export DIR]\n"
-        "  汇总站：收集各签到机的签到日志，互相告知谁已签到\n"
-        "  collects the kiosks' journals, and tells each of them whom the others let in\n"
+        "  汇总站：收集各签到机的签到日志，互相告知谁已签到；浏览器打开它的地址就是看板\n"
+        "  collects the kiosks' journals, and tells each of them whom the others let in; its address in a browser is the "
+        "dashboard\n"
         "  --export DIR  把各签到机的日志写成导出文件（可与 yingbin log merge 一起用），然后结束；汇总站运行时也可以\n"
-        "                writes each kiosk's journal as a file for yingbin log merge, and ends; beside a running hub, too\n\n",
+        "                writes each kiosk's journal as a file for yingbin log merge, and ends; beside a running hub, too\n"
+        "yingbin-hub user add NAME --role volunteer|organizer [--host H] [--config FILE] [--set db=...]\n"
+        "  看板的账号：volunteer 志愿者（看，姓名遮住一半），organizer 组织者（看全名，可导出）；--host 只看这一主办方的人；\n"
+        "  密码在终端输入，或从标准输入读一行；同名的账号被替换\n"
+        "  an account of the dashboard: a volunteer sees, names masked, an organizer sees names and exports; --host: only that\n"
+        "  host's people; the password is asked for, or a line of standard input; takes the place of one of that name\n"
+        "yingbin-hub user list | user remove NAME\n\n",
         out);
   config_help(options_table, out);
 }
 
 /* EXIT_DONE: go on; -1: all was said, end with 0. */
-static int read_options(int argc, char **argv, struct settings *settings) {
+static int read_options(int argc, char **argv, struct settings *settings, struct errand *errand) {
   struct problem problem;
   bool print = false;
   config_defaults(options_table, settings, &problem);
-  for (int i = 1; i < argc; i++) {
+  for (int i = user_read(argc, argv, errand); i < argc; i++) {
     const char *value = i + 1 < argc ? argv[i + 1] : NULL;
     const bool is_config = !strcmp(argv[i], "--config"), is_set = !strcmp(argv[i], "--set");
     if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return usage(stdout), -1;
@@ -99,6 +124,8 @@ static int read_options(int argc, char **argv, struct settings *settings) {
         continue;
       problem_print(&problem, "yingbin-hub");
       return EXIT_USAGE;
+    } else if (errand->word && user_option(errand, argv[i], value)) {
+      i++;
     } else {
       fprintf(stderr, "yingbin-hub: 参数有误 wrong argument: %s\n\n", argv[i]);
       usage(stderr);
@@ -148,6 +175,18 @@ static bool read_kiosks(struct hub *hub, const char *file, struct problem *probl
 
 /* --- */
 
+/* Beside the program, in the sources, installed. */
+static void find_assets(struct settings *settings) {
+  static const char *const places[] = {"assets", "../../../assets", "../share/yingbin"};
+  char folder[PATH_MAX] = "", path[2 * PATH_MAX];
+  if (settings->assets[0] || readlink("/proc/self/exe", folder, sizeof folder - 1) < 0) return;
+  *strrchr(folder, '/') = '\0';
+  for (size_t i = 0; i < sizeof places / sizeof *places && !settings->assets[0]; i++) {
+    snprintf(path, sizeof path, "%s/%s/web", folder, places[i]);
+    if (access(path, X_OK) == 0) snprintf(settings->assets, sizeof settings->assets, "%.*s", (int)strlen(path) - 4, path);
+  }
+}
+
 static bool read_pem(const char *file, char **text, struct problem *problem) {
   size_t len;
   return !file[0] || file_read(file, PEM_MOST, text, &len, problem);
@@ -164,8 +203,11 @@ static bool open_hub(struct hub *hub, const struct settings *settings, struct wa
   if (settings->kiosks[0] && access(settings->kiosks, R_OK) != 0)
     return problem_set(problem, "读不到 %s：请用 yingbin card setup 做设置卡，或改正 kiosks =",
                        "can't read %s: make setup cards with yingbin card setup, or set kiosks = right", settings->kiosks);
-  return !changed(kiosks) || read_kiosks(hub, settings->kiosks, problem);
+  if (changed(kiosks) && !read_kiosks(hub, settings->kiosks, problem)) return false;
+  return web_open(hub, settings->assets, settings->roster, &hub->web, problem);
 }
+
+static void wake_all(void *server) { server_wake(server); }
 
 static bool start(struct hub *hub, const struct settings *settings, struct server **server, struct problem *problem) {
   char *cert = NULL, *key = NULL;
@@ -180,7 +222,7 @@ static bool start(struct hub *hub, const struct settings *settings, struct serve
       .threads = (int)settings->threads,
       .ahead_ms = settings->clock_start ? settings->clock_start - ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000) : 0,
       .rate = (int)settings->rate};
-  good = good && server_start(hub, &o, server, problem);
+  good = good && server_start(hub, &o, server, problem) && web_start(hub->web, wake_all, *server, problem);
   if (key) sodium_memzero(key, strlen(key));
   free(key);
   free(cert);
@@ -206,7 +248,6 @@ static int run(const struct settings *settings) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before threads start, which then have it blocked, too */
   signal(SIGPIPE, SIG_IGN);
-  umask(077);
   int code = EXIT_FAILED;
   if (open_hub(&hub, settings, &kiosks, &problem) && start(&hub, settings, &server, &problem)) {
     printf("{\"hub\":\"ready\",\"port\":%u,\"tls\":%s}\n", (unsigned)server_port(server), settings->cert[0] ? "true" : "false");
@@ -216,7 +257,9 @@ static int run(const struct settings *settings) {
   } else {
     problem_print(&problem, "yingbin-hub");
   }
+  web_stop(hub.web);
   server_stop(server);
+  web_close(hub.web);
   if (hub.db) hub.store->close(hub.db);
   return code;
 }
@@ -225,7 +268,6 @@ static int export_all(const struct settings *settings) {
   const struct store_ops *ops = store_for(settings->db);
   struct problem problem;
   void *store;
-  umask(077);
   if (!ops->open(settings->db, &store, &problem)) {
     problem_print(&problem, "yingbin-hub");
     return EXIT_FAILED;
@@ -238,12 +280,17 @@ static int export_all(const struct settings *settings) {
 
 int main(int argc, char **argv) {
   static struct settings settings;
-  const int code = read_options(argc, argv, &settings);
+  struct errand errand = {.word = NULL};
+  const int code = read_options(argc, argv, &settings, &errand);
   if (code != EXIT_DONE) return code < 0 ? EXIT_DONE : code;
   log_init("yingbin-hub", (enum log_level)settings.log);
   if (sodium_init() < 0) {
     fputs("yingbin-hub: 无法启用加密库 the crypto library can't be started\n", stderr);
     return EXIT_FAILED;
   }
-  return settings.export_to ? export_all(&settings) : run(&settings);
+  umask(077);
+  if (errand.word) return user_run(&errand, settings.db);
+  if (settings.export_to) return export_all(&settings);
+  find_assets(&settings);
+  return run(&settings);
 }

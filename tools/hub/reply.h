@@ -10,7 +10,7 @@
 #include "base/problem.h"
 #include "tools/hub/store.h"
 
-enum { SEGMENT_MAX = 128, SEGMENTS_MAX = 2 };
+enum { SEGMENT_MAX = 128, SEGMENTS_MAX = 2, SESSION_MAX = 64 };
 
 struct request {                           /* borrowed by the handler until it returns */
   int64_t at_ms, at_mono_ms;               /* when it came, UTC and the machine's */
@@ -19,6 +19,21 @@ struct request {                           /* borrowed by the handler until it r
   const char *body;                        /* with a NUL behind it */
   size_t len;
   const char *after, *etag; /* query `after`, header If-None-Match; NULL: none */
+
+  /* Of the dashboard: */
+  char session[SESSION_MAX]; /* the cookie's token; "": none */
+  bool own_page;             /* sent by a page of ours: no other site can set that header */
+  bool tls;                  /* ours, or a proxy's before us */
+  uint8_t from[16];          /* the client's address, as the limits know it; an IPv6 network is one client */
+  size_t from_len;
+};
+
+/* An answer without an end. `fill` is asked again after each server_wake, and gives 0 where there is nothing now, -1 at
+ * the end; on the server's threads, one call at a time. */
+struct reply_stream {
+  void *self;
+  long (*fill)(void *self, char *out, size_t size);
+  void (*close)(void *self);
 };
 
 struct reply {
@@ -29,6 +44,10 @@ struct reply {
   int fd; /* a file instead of a body, and its size in len; -1: none. Closed by the server */
   char etag[80];
   int retry_after_s;
+  char cookie[160];           /* of the dashboard's session; "": none is set */
+  char save_as[96];           /* name of a file that the browser is to save; "": it is shown */
+  bool page;                  /* of the dashboard: with the headers that keep other sites and scripts out */
+  struct reply_stream stream; /* instead of a body, where it has a fill; closed by the server */
 };
 
 /* `object` is the reply's from here on; "at", the hub's time, is added. */

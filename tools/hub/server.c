@@ -18,7 +18,8 @@ enum {
   REQUEST_MS = 30 * 1000, /* a request that comes byte by byte */
   CONNECTIONS_MOST = 4096,
   CONNECTIONS_OF_ONE = 1024, /* a proxy has one address, too */
-  IGNORED_MOST = 64 * 1024   /* of a body that nobody wants */
+  IGNORED_MOST = 64 * 1024,  /* of a body that nobody wants */
+  STREAM_BLOCK = 32 * 1024
 };
 
 struct server {
@@ -26,6 +27,17 @@ struct server {
   struct MHD_Daemon *daemon;
   struct limit kiosks, strangers;
   int64_t ahead_ms;
+  pthread_mutex_t lock; /* of the streams */
+  struct stream *streams;
+  bool stopping, tls;
+};
+
+struct stream { /* an answer without an end; owned by its response */
+  struct server *server;
+  struct MHD_Connection *connection;
+  struct reply_stream from;
+  bool asleep, missed; /* suspended; woken while it was being filled */
+  struct stream *next, *before;
 };
 
 struct pending { /* one request while it comes in; owned by its connection */
@@ -44,10 +56,71 @@ static int64_t clock_ms(clockid_t which) {
 
 /* --- answers --- */
 
+/* A reader that gives 0 is asked again at once: the connection sleeps until somebody wakes it. */
+static ssize_t read_stream(void *self, uint64_t at, char *out, size_t size) {
+  struct stream *t = self;
+  (void)at;
+  for (;;) {
+    pthread_mutex_lock(&t->server->lock);
+    t->missed = false;
+    const bool stopping = t->server->stopping;
+    pthread_mutex_unlock(&t->server->lock);
+    const long len = stopping ? -1 : t->from.fill(t->from.self, out, size);
+    if (len) return len > 0 ? len : MHD_CONTENT_READER_END_OF_STREAM;
+    pthread_mutex_lock(&t->server->lock);
+    t->asleep = !t->missed && !t->server->stopping;
+    if (t->asleep) MHD_suspend_connection(t->connection);
+    const bool asleep = t->asleep;
+    pthread_mutex_unlock(&t->server->lock);
+    if (asleep) return 0;
+  }
+}
+
+static void end_stream(void *self) {
+  struct stream *t = self;
+  pthread_mutex_lock(&t->server->lock);
+  *(t->before ? &t->before->next : &t->server->streams) = t->next;
+  if (t->next) t->next->before = t->before;
+  pthread_mutex_unlock(&t->server->lock);
+  t->from.close(t->from.self);
+  free(t);
+}
+
+static struct MHD_Response *stream_response(struct server *s, struct MHD_Connection *connection, struct reply *reply) {
+  struct stream *t = calloc(1, sizeof *t);
+  if (!t) {
+    reply->stream.close(reply->stream.self);
+    return NULL;
+  }
+  *t = (struct stream){.server = s, .connection = connection, .from = reply->stream};
+  pthread_mutex_lock(&s->lock);
+  t->next = s->streams;
+  if (t->next) t->next->before = t;
+  s->streams = t;
+  pthread_mutex_unlock(&s->lock);
+  struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, t, end_stream);
+  if (!response) end_stream(t);
+  return response;
+}
+
+static void add_page_headers(struct MHD_Response *response) {
+  static const char *const headers[][2] = {
+      {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                                  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+      {"Referrer-Policy", "no-referrer"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"},
+      {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"}};
+  for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+    MHD_add_response_header(response, headers[i][0], headers[i][1]);
+}
+
 static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *connection, struct reply *reply) {
   struct MHD_Response *response;
-  char seconds[16];
-  if (reply->fd >= 0)
+  char seconds[16], disposition[128];
+  if (reply->stream.fill)
+    response = stream_response(s, connection, reply);
+  else if (reply->fd >= 0)
     response = MHD_create_response_from_fd64(reply->len, reply->fd);
   else
     response = MHD_create_response_from_buffer(reply->len, reply->body, MHD_RESPMEM_MUST_FREE);
@@ -60,6 +133,12 @@ static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *conne
   if (reply->etag[0]) MHD_add_response_header(response, "ETag", reply->etag);
   MHD_add_response_header(response, "Cache-Control", reply->etag[0] ? "no-cache" : "no-store");
   MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  if (reply->page) add_page_headers(response);
+  if (reply->cookie[0]) MHD_add_response_header(response, "Set-Cookie", reply->cookie);
+  if (reply->save_as[0]) {
+    snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", reply->save_as);
+    MHD_add_response_header(response, "Content-Disposition", disposition);
+  }
   if (reply->status == 401) MHD_add_response_header(response, "WWW-Authenticate", "Bearer realm=\"yingbin\"");
   if (reply->retry_after_s) {
     snprintf(seconds, sizeof seconds, "%d", reply->retry_after_s);
@@ -114,14 +193,26 @@ static const struct route *find_route(const char *method, const char *path, stru
 
 /* --- who asks --- */
 
-static bool within_rate(struct server *s, struct MHD_Connection *connection, int64_t now_ms) {
+static void take_address(struct MHD_Connection *connection, struct request *r) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   const struct sockaddr *from = info ? info->client_addr : NULL;
-  if (from && from->sa_family == AF_INET)
-    return limit_take(&s->strangers, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4, now_ms);
-  if (from && from->sa_family == AF_INET6) /* a network of its own is one client */
-    return limit_take(&s->strangers, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 8, now_ms);
-  return true;
+  r->from_len = !from ? 0 : from->sa_family == AF_INET ? 4 : from->sa_family == AF_INET6 ? 8 : 0;
+  if (r->from_len == 4) memcpy(r->from, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
+  if (r->from_len == 8) memcpy(r->from, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 8);
+}
+
+static bool within_rate(struct server *s, const struct request *r) {
+  return !r->from_len || limit_take(&s->strangers, r->from, r->from_len, r->at_mono_ms);
+}
+
+/* What a browser says of itself. */
+static void take_browser(struct server *s, struct MHD_Connection *connection, struct request *r) {
+  const char *cookie = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, "yingbin"),
+             *page = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Yingbin"),
+             *proto = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Forwarded-Proto");
+  if (cookie && strlen(cookie) < sizeof r->session) strcpy(r->session, cookie);
+  r->own_page = page && !strcmp(page, "page");
+  r->tls = s->tls || (proto && !strcmp(proto, "https"));
 }
 
 /* NULL: go on; else its answer is queued. */
@@ -131,7 +222,7 @@ static bool admitted(struct server *s, struct MHD_Connection *connection, struct
   const struct request *request = &p->request;
   uint8_t hash[STORE_HASH];
   if (!p->route->kiosk) {
-    if (within_rate(s, connection, request->at_mono_ms)) return true;
+    if (within_rate(s, request)) return true;
     *result = refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
     return false;
   }
@@ -144,7 +235,7 @@ static bool admitted(struct server *s, struct MHD_Connection *connection, struct
   if (known == STORE_FAILED) {
     *result = refuse(s, connection, 503, 10, "数据库暂时不能读", "the database can't be read now");
   } else if (known != STORE_DONE) {
-    *result = within_rate(s, connection, request->at_mono_ms)
+    *result = within_rate(s, request)
                   ? refuse(s, connection, 401, 0, "令牌不对：请用设置卡重新登记这台签到机",
                            "the token is missing or isn't one of this hub's: enrol this kiosk with a setup card")
                   : refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
@@ -171,6 +262,8 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   struct request *r = &p->request;
   r->at_ms = clock_ms(CLOCK_REALTIME) + s->ahead_ms;
   r->at_mono_ms = clock_ms(CLOCK_MONOTONIC);
+  take_address(connection, r);
+  take_browser(s, connection, r);
   p->route = find_route(method, path, r, &other);
   if (!p->route && other)
     return refuse(s, connection, 405, 0, "这个地址不支持这种请求方法", "this address takes another method");
@@ -270,7 +363,7 @@ static bool start_daemon(struct server *s, const struct server_options *o, struc
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key},
                                  {MHD_OPTION_END, 0, NULL}};
   if (!o->cert) tls[0].option = MHD_OPTION_END;
-  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
   if (o->cert) flags |= MHD_USE_TLS;
   if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   s->daemon = MHD_start_daemon(
@@ -290,6 +383,8 @@ bool server_start(struct hub *hub, const struct server_options *options, struct 
   if (!s) return problem_set(problem, "内存不足", "out of memory");
   s->hub = hub;
   s->ahead_ms = options->ahead_ms;
+  s->tls = options->cert != NULL;
+  pthread_mutex_init(&s->lock, NULL);
   limit_init(&s->kiosks, options->rate);
   limit_init(&s->strangers, options->rate);
   *server = s;
@@ -299,9 +394,24 @@ bool server_start(struct hub *hub, const struct server_options *options, struct 
   return false;
 }
 
+void server_wake(struct server *s) {
+  pthread_mutex_lock(&s->lock);
+  for (struct stream *t = s->streams; t; t = t->next) {
+    t->missed = true;
+    if (t->asleep) MHD_resume_connection(t->connection);
+    t->asleep = false;
+  }
+  pthread_mutex_unlock(&s->lock);
+}
+
 void server_stop(struct server *s) {
   if (!s) return;
+  pthread_mutex_lock(&s->lock);
+  s->stopping = true;
+  pthread_mutex_unlock(&s->lock);
+  server_wake(s);
   if (s->daemon) MHD_stop_daemon(s->daemon);
+  pthread_mutex_destroy(&s->lock);
   limit_fini(&s->kiosks);
   limit_fini(&s->strangers);
   free(s);

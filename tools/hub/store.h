@@ -107,7 +107,7 @@ struct store_ops {
   enum store_result (*stamp)(void *self,
                              int64_t *stamp); /* differs after every push, enrolment and health message of any hub */
 
-  /* What a hub keeps for itself, texts by kind and name: users and sessions of the dashboard (web.h). Names are
+  /* What a hub keeps for itself, texts by kind and name: users and sessions of the dashboard (users.h). Names are
    * shorter than 2 * ID_MAX, values than STORE_KEPT_MOST. */
   enum store_result (*keep)(void *self, const char *kind, const char *name, const char *value); /* in place of another */
   enum store_result (*kept)(void *self, const char *kind, const char *name, char *value, size_t size);

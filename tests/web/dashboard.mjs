@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people do with the dashboard, in Chromium, on a phone and on a desktop. Run by test_dashboard.sh in its folder.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const { MODULES, URL: url, TOKEN_1, TOKEN_2 } = process.env;
+const require = createRequire(`${MODULES}/`);
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const desktop = { viewport: { width: 1280, height: 860 } };
+const say = (what) => console.error(`dashboard: ${what}`);
+mkdirSync('shots', { recursive: true });
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const faults = [];
+
+async function look(options = {}) {
+  const context = await browser.newContext({ locale: 'zh-CN', colorScheme: 'light', timezoneId: 'America/New_York', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20000);
+  page.on('pageerror', (e) => faults.push(`error: ${e.message}`));
+  page.on('console', (m) => m.type() === 'error' && !/status of (401|403|404|429)|ERR_|Failed to load/.test(m.text()) && faults.push(m.text()));
+  await page.goto(url);
+  return page;
+}
+
+async function signIn(page, user, password) {
+  await page.locator('#user').fill(user);
+  await page.locator('#password').fill(password);
+  await page.locator('#password').press('Enter');
+}
+
+/** No fault that axe knows, and nothing wider than the screen. */
+async function check(page, name) {
+  await page.screenshot({ path: `shots/${name}.png`, fullPage: true });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${name}: ${wide} pixels wider than the screen`);
+  await page.evaluate(`${axe}; void 0`);
+  const found = await page.evaluate(async () => (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`));
+  assert.deepEqual(found, [], `${name}: ${found.join('\n')}`);
+}
+
+async function go(page, section) {
+  await page.locator(`nav a[href="#${section}"]`).click();
+  await page.locator(`#${section}`).waitFor();
+}
+
+function curl(...args) {
+  return execFileSync('curl', ['-sS', '-m', '30', ...args], { encoding: 'utf8' });
+}
+const health = (kiosk, token, body) => curl('-f', '-H', `Authorization: Bearer ${token}`, '-d', JSON.stringify(body), `${url}/v1/kiosks/${kiosk}/health`);
+const push = (kiosk, token, file) => curl('-f', '-H', `Authorization: Bearer ${token}`, '--data-binary', `@${file}`, `${url}/v1/kiosks/${kiosk}/journal`);
+
+say('a wrong password');
+const ann = await look(desktop);
+await ann.locator('#sign-in').waitFor();
+await check(ann, 'sign-in-desktop-zh-light');
+await signIn(ann, 'ann', 'guessed-it');
+await ann.locator('#sign-in-problem', { hasText: '用户名或密码不对' }).waitFor();
+assert.equal(await ann.locator('#board').isVisible(), false);
+
+say('the organizer signs in');
+await signIn(ann, 'ann', 'correct-horse');
+await ann.locator('#arrived', { hasText: /^5$/ }).waitFor();
+const cookie = (await ann.context().cookies())[0];
+assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict', JSON.stringify(cookie));
+assert.equal(await ann.evaluate(() => document.cookie), '');
+await ann.locator('text=报名 9 人，未到 4 人').waitFor();
+
+say('what kiosks say of themselves');
+health('door-1', TOKEN_1, { v: 1, version: '0.1.0', event: 'meetup', station: 'meetup/door', queue: 0, camera: 'good', fps: 29.8, clock_ok: true, disk_free: 12345678901, records: 7, today: 5, up_s: 3600, trouble: [] });
+health('door-2', TOKEN_2, { v: 1, version: '0.1.0', queue: 12, camera: 'missing', clock_ok: false, disk_free: 345678901, trouble: ['<b>camera unplugged</b>'] });
+await go(ann, 'kiosks');
+await ann.locator('.kiosk', { hasText: 'door-2' }).locator('text=<b>camera unplugged</b>').waitFor();
+assert.equal(await ann.locator('.kiosk').count(), 3);
+assert.match(await ann.locator('.kiosk', { hasText: 'spare' }).innerText(), /未登记/);
+await check(ann, 'kiosks-desktop-zh-light');
+
+say('a check-in arrives while they look');
+await go(ann, 'overview');
+const vol = await look({ ...phone, locale: 'en-US', colorScheme: 'dark' });
+await check(vol, 'sign-in-phone-en-dark');
+await signIn(vol, 'vol', 'battery-staple');
+await vol.locator('#arrived', { hasText: /^5$/ }).waitFor();
+push('door-2', TOKEN_2, 'two.jsonl');
+await ann.locator('#arrived', { hasText: /^7$/ }).waitFor();
+await vol.locator('#arrived', { hasText: /^7$/ }).waitFor();
+await ann.locator('#said', { hasText: '2 人到场，共 7 人' }).waitFor({ state: 'attached' });
+await ann.locator('figure summary').click();
+assert.deepEqual(await ann.locator('figure tbody tr').allInnerTexts(), ['12:00\t5', '12:23\t2']);
+await ann.locator('figure summary').click();
+await check(ann, 'overview-desktop-zh-light');
+await check(vol, 'overview-phone-en-dark');
+push('door-2', TOKEN_2, 'three.jsonl');
+await vol.locator('#arrived', { hasText: /^8$/ }).waitFor();
+
+say('who is in, who is not');
+await go(ann, 'people');
+await ann.locator('#people-body li').nth(7).waitFor();
+assert.equal(await ann.locator('#people-body li').count(), 8);
+await ann.locator('#people-body', { hasText: "<img src=x onerror=document.title='broken'>" }).waitFor();
+await check(ann, 'people-desktop-zh-light');
+await ann.locator('#search').fill('欧阳');
+await ann.locator('#people-sum', { hasText: /^1 人$/ }).waitFor();
+assert.match(await ann.locator('#people-body li').innerText(), /欧阳晓晴[\s\S]*尾号 5555[\s\S]*已到[\s\S]*10-28 12:23 · 大门 · door-2/);
+await ann.locator('#search').fill('');
+await ann.locator('[data-list=out]').click();
+await ann.locator('#people-body li', { hasText: '赵敏' }).waitFor();
+assert.equal(await ann.locator('#people-body li').count(), 1);
+
+say('conflicts');
+await go(ann, 'conflicts');
+await ann.locator('#conflicts-body li', { hasText: '李小龙' }).waitFor();
+assert.match(await ann.locator('#conflicts-body li').innerText(), /door-1[\s\S]*door-2/);
+await check(ann, 'conflicts-desktop-zh-light');
+
+say('a volunteer sees masked names and exports nothing');
+await go(vol, 'people');
+await vol.locator('#search').fill('2222');
+await vol.locator('#people-sum', { hasText: /^2 people$/ }).waitFor();
+assert.match(await vol.locator('#people-body').innerText(), /李\*\*[\s\S]*陈\*/);
+assert.equal(await vol.locator('#exports').isVisible(), false);
+await check(vol, 'people-phone-en-dark');
+const told = await vol.evaluate(async () => {
+  const ask = (path, body) => fetch(path, { method: 'POST', body: JSON.stringify(body), headers: { 'X-Yingbin': 'page' } }).then((a) => a.text());
+  return [await ask('/v1/people', { event: 'meetup', list: 'all', search: '' }), await ask('/v1/conflicts', { event: 'meetup' }),
+    String((await fetch('/v1/export/meetup/csv')).status)];
+});
+assert.doesNotMatch(told.join(), /张伟|李小龙|Lovelace|1380000|phone|organization/);
+assert.equal(told[2], '403');
+await vol.locator('#language').click();
+await vol.locator('#people-hint', { hasText: '志愿者看到的姓名是遮住的' }).waitFor();
+await check(vol, 'people-phone-zh-dark');
+
+say('the organizer of one host sees its own people');
+const part = await look({ ...desktop, colorScheme: 'dark', locale: 'en-GB' });
+await signIn(part, 'part', 'battery-staple');
+await part.locator('#arrived', { hasText: /^2$/ }).waitFor();
+await part.locator('text=8 at the whole event').waitFor();
+await check(part, 'overview-desktop-en-dark');
+await go(part, 'people');
+await part.locator('[data-list=all]').click();
+await part.locator('#people-sum', { hasText: /^3 people$/ }).waitFor();
+const theirs = await part.evaluate(() => fetch('/v1/export/meetup/csv').then((a) => a.text()));
+assert.match(theirs, /Ada Lovelace/);
+assert.doesNotMatch(theirs, /张伟|李小龙/);
+
+say('exports');
+async function save(name) {
+  const [download] = await Promise.all([ann.waitForEvent('download'), ann.locator(`#exports a[href$="${name}"]`).click()]);
+  await download.saveAs(`export.${name}`);
+  return readFileSync(`export.${name}`);
+}
+await go(ann, 'people');
+const csv = (await save('csv')).toString('utf8');
+assert.ok(csv.startsWith('\ufeff'));
+assert.match(csv, /张伟/);
+assert.match(csv, /"?'=HYPERLINK/);
+assert.equal(csv.trim().split('\r\n').length, 10);
+assert.equal((await save('xlsx')).subarray(0, 2).toString(), 'PK');
+const sheet = execFileSync('unzip', ['-p', 'export.xlsx', 'xl/worksheets/sheet1.xml'], { encoding: 'utf8' });
+assert.doesNotMatch(sheet, /<f>/);
+assert.match(sheet, /<t>=HYPERLINK/);
+
+say('by the keyboard alone');
+const keys = await look(phone);
+await keys.locator('#sign-in').waitFor();
+await keys.keyboard.type('vol');
+await keys.keyboard.press('Tab');
+await keys.keyboard.type('battery-staple');
+await keys.keyboard.press('Enter');
+await keys.locator('#arrived', { hasText: /^8$/ }).waitFor();
+await check(keys, 'overview-phone-zh-light');
+for (let i = 0; i < 20 && (await keys.evaluate(() => document.activeElement.hash)) !== '#people'; i++) await keys.keyboard.press('Tab');
+await keys.keyboard.press('Enter');
+await keys.locator('#people-body li').nth(7).waitFor();
+await go(keys, 'kiosks');
+await check(keys, 'kiosks-phone-zh-light');
+
+say('who signs out is out');
+const before = (await ann.context().cookies())[0].value;
+await ann.locator('#sign-out').click();
+await ann.locator('#sign-in').waitFor();
+assert.equal(await ann.locator('text=张伟').count(), 0);
+const status = (...args) => curl('-o', 'answer.txt', '-D', 'answer.head', '-w', '%{http_code}', ...args);
+assert.equal(status('-b', `yingbin=${before}`, `${url}/v1/session`), '401');
+assert.equal(status('-b', `yingbin=${before}`, `${url}/v1/live`), '401');
+
+say('strangers');
+for (const path of ['/v1/session', '/v1/live', '/v1/export/meetup/csv', '/v1/export/meetup/xlsx']) assert.equal(status(url + path), '401', path);
+for (const path of ['/v1/people', '/v1/conflicts']) assert.equal(status('-d', '{}', url + path), '401', path);
+assert.equal(status('-d', '{"user":"vol","password":"battery-staple"}', `${url}/v1/session`), '403'); // another site's form
+for (const path of ['/..%2fthemes.ini', '/index.html', '/.', '/hub.css%00']) assert.equal(status('--path-as-is', url + path), '404', path);
+assert.equal(status(`${url}/`), '200');
+const head = readFileSync('answer.head', 'utf8');
+assert.match(head, /content-security-policy: default-src 'none'; script-src 'self'/i);
+assert.doesNotMatch(head, /unsafe/);
+
+say('guessing is slowed down, in both languages');
+let slowed = '';
+for (let i = 0; i < 12 && !slowed; i++)
+  if (status('-H', 'X-Yingbin: page', '-d', `{"user":"nobody","password":"guess-${i}"}`, `${url}/v1/session`) === '429') slowed = readFileSync('answer.txt', 'utf8');
+assert.match(slowed, /试得太多[\s\S]*|too many tries/);
+
+assert.deepEqual(faults, []);
+writeFileSync('dashboard.ok', '');
+await browser.close();
+say('ok');

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The hub's dashboard in Chromium: real kiosks' journals, a real hub, and people who look at it (dashboard.mjs). Screenshots
+# stay in the story's folder, shots/.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/../kiosk/lib.sh"
+for tool in node npm chromium; do
+  command -v $tool >/dev/null || fail "$tool is missing: run tools/deps test"
+done
+
+say "the browser's driver, as package-lock.json has it"
+modules=$src/build/web-modules
+if ! cmp -s "$src/tests/web/package-lock.json" "$modules/package-lock.json" || [ ! -e "$modules/node_modules" ]; then
+  rm -rf "$modules" && mkdir -p "$modules"
+  cp "$src/tests/web/package.json" "$modules"
+  cp "$src/tests/web/package-lock.json" "$modules/lock"
+  mv "$modules/lock" "$modules/package-lock.json"
+  (cd "$modules" && npm ci --no-audit --no-fund --ignore-scripts) >npm.log 2>&1 || { rm -rf "$modules" && fail "npm ci: $(cat npm.log)"; }
+fi
+
+say "two communities' event, two kiosks that couldn't see each other"
+mkdir meetup
+cat >meetup/pack.ini <<-'INI'
+	[pack]
+	name = meetup
+	[event meetup]
+	title.zh-Hans = 周六聚会
+	title.en = Saturday meetup
+	starts = 2023-10-28 09:00
+	ends = 2023-10-28 18:00
+	tz = Asia/Shanghai
+	[host kcc]
+	name.zh-Hans = 社区甲
+	[host tidb]
+	name.zh-Hans = 社区乙
+	[type guest]
+	label.zh-Hans = 普通票
+	label.en = Guest
+	match = guest
+	[type speaker]
+	label.zh-Hans = 讲师
+	label.en = Speaker
+	match = speaker
+	[roster kcc.csv]
+	event = meetup
+	host = kcc
+	[roster tidb.csv]
+	event = meetup
+	host = tidb
+	[station meetup/door]
+	label.zh-Hans = 大门
+	label.en = Main door
+	kind = entry
+	times = once
+	again = stop
+INI
+cat >meetup/kcc.csv <<-'CSV'
+	name,phone,type
+	张伟,13800001111,guest
+	李小龙,13800002222,speaker
+	<img src=x onerror=document.title='broken'>,13800003333,guest
+	"=HYPERLINK(""http://x"")",13800004444,guest
+	欧阳晓晴,13800005555,guest
+	王芳,13800006666,guest
+CSV
+cat >meetup/tidb.csv <<-'CSV'
+	name,phone,type
+	Ada Lovelace,13900001111,speaker
+	陈晨,13900002222,guest
+	赵敏,13900003333,guest
+CSV
+yingbin key new org 2>key.log
+yingbin card setup meetup --hub http://127.0.0.1 --kiosk door-1 -o door-1.png >/dev/null 2>&1
+yingbin card setup meetup --hub http://127.0.0.1 --kiosk door-2 -o door-2.png >/dev/null 2>&1
+yingbin card setup meetup --hub http://127.0.0.1 --kiosk spare -o spare.png >/dev/null 2>&1
+build_pack meetup
+yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
+mkdir at-1 at-2 at-3
+ticket() { # NUMBER FOLDER
+  local file
+  file=$(awk -F, -v n="$1" '$1 == n { print $NF }' tickets/tickets.csv | tr -d '"\r')
+  cp "tickets/$file" "$2/"
+}
+for n in 1 2 3 4 7; do ticket $n at-1; done
+for n in 2 5 8; do ticket $n at-2; done # number 2 tries both doors
+ticket 6 at-3
+kiosk_on "files:at-1 once" --set kiosk=door-1 >/dev/null 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
+yingbin log export --data data -o one.jsonl >/dev/null
+kiosk_on "files:at-2 once" --set kiosk=door-2 --set data=data-2 --set clock_start=$((noon + 1380000)) >/dev/null 2>kiosk.log
+yingbin log export --data data-2 -o two.jsonl >two.json
+kiosk_on "files:at-3 once" --set kiosk=door-2 --set data=data-2 --set clock_start=$((noon + 1500000)) >/dev/null 2>kiosk.log
+yingbin log export --data data-2 -o three.jsonl --from $(($(field records <two.json) + 1)) >/dev/null
+
+say "a hub with its roster, accounts, enrolled kiosks"
+account() { echo "$2" | "$bin/yingbin-hub" user add "$1" --set db=hub.db "${@:3}" 2>>user.log || fail "no account $1: $(cat user.log)"; }
+account ann correct-horse --role organizer
+account vol battery-staple --role volunteer
+account part battery-staple --role organizer --host tidb
+account gone battery-staple --role volunteer
+"$bin/yingbin-hub" user remove gone --set db=hub.db
+[ "$("$bin/yingbin-hub" user list --set db=hub.db | jq -r '[.user, .role, .host] | join(":")' | xargs)" = "ann:organizer: part:organizer:tidb vol:volunteer:" ] ||
+  fail "the accounts are $("$bin/yingbin-hub" user list --set db=hub.db)"
+if echo short | "$bin/yingbin-hub" user add x --role volunteer --set db=hub.db 2>err; then fail "a password of five letters"; fi
+expect_problem err '密码至少' 'at least'
+if echo long-enough | "$bin/yingbin-hub" user add x --role king --set db=hub.db 2>err; then fail "a king"; fi
+expect_problem err '应是 user add' 'expected user add'
+if "$bin/yingbin-hub" user remove nobody --set db=hub.db 2>err; then fail "nobody was removed"; fi
+expect_problem err '没有用户' 'there is no user'
+if grep -aqE 'correct-horse|battery-staple' hub.db hub.db-wal 2>/dev/null; then fail "a password in the database"; fi
+
+"$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db=hub.db --set kiosks=meetup/kiosks.csv --set roster=meetup --set assets="$src/assets" \
+  >hub.out 2>hub.log &
+hub=$!
+for ((i = 0; i < 1500; i++)); do
+  if [ -s hub.out ]; then break; fi
+  kill -0 $hub 2>/dev/null || fail "the hub ended: $(cat hub.log)"
+  read -rt 0.02 <> <(:) || true
+done
+url=http://127.0.0.1:$(field port <hub.out)
+enrol() { # KIOSK DATA: its token
+  "$bin/make_enrol" "$2" "$1" "$(yingbin scan "$1.png" | jq -r '.texts[0]')" | curl -sS --data-binary @- "$url/v1/enrol" | jq -r .token
+}
+token_1=$(enrol door-1 data) token_2=$(enrol door-2 data-2)
+curl -sSf -o /dev/null -H "Authorization: Bearer $token_1" --data-binary @one.jsonl "$url/v1/kiosks/door-1/journal" || fail "door-1 can't push"
+
+MODULES=$modules URL=$url TOKEN_1=$token_1 TOKEN_2=$token_2 node "$src/tests/web/dashboard.mjs" >&2 || fail "the dashboard. $(tail -n 20 hub.log)"
+
+kill $hub
+wait $hub || fail "the hub didn't end well: $(cat hub.log)"
+if grep -aqE '张伟|Lovelace' hub.db hub.db-wal 2>/dev/null; then fail "a name in the database"; fi
+if grep -qE '张伟|Lovelace|correct-horse' hub.log; then fail "a name in the log"; fi
+say "ok"
