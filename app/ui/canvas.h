@@ -99,8 +99,8 @@ struct canvas_ops {
   void (*qr)(void *self, struct box box, const struct qr *qr); /* black on white, with its quiet zone, in the box's middle */
   /* What people see of themselves, as large as the box allows, with corners round the code; without a picture: empty. */
   void (*mirror)(void *self, struct box box, const struct mirror *mirror);
-  /* In the box's middle, as large as it may be in its own shape. */
-  void (*picture)(void *self, struct box box, const struct image *image);
+  /* In the box's middle, as large as it may be in its own shape; one that hides all has round corners. Part: as veil's. */
+  void (*picture)(void *self, struct box box, const struct image *image, int part);
   void (*hit)(void *self, struct box box, int action, int arg); /* told by the transcript; NULL: by nobody */
 };
 

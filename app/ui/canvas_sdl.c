@@ -293,10 +293,24 @@ static struct painted *least_used(struct canvas_sdl *c, bool busy) {
   return found;
 }
 
+/* A slide's corners are as round as a card's. */
+static void round_corners(uint32_t *argb, int w, int h) {
+  const double r = SDL_min(w, h) / 16.0;
+  for (int y = 0; y < (int)r; y++)
+    for (int x = 0; x < (int)r; x++) {
+      const double dx = r - x - 0.5, dy = r - y - 0.5, inside = r + 0.5 - SDL_sqrt(dx * dx + dy * dy);
+      const uint32_t alpha = (uint32_t)(255 * SDL_clamp(inside, 0, 1)) << 24;
+      uint32_t *const corner[] = {&argb[y * w + x], &argb[y * w + w - 1 - x], &argb[(h - 1 - y) * w + x],
+                                  &argb[(h - 1 - y) * w + w - 1 - x]};
+      for (int i = 0; i < 4; i++) *corner[i] = (*corner[i] & 0xFFFFFF) | alpha;
+    }
+}
+
 /* Made as large as it is drawn, once: then a frame only copies it. */
 static struct painted *paint(struct canvas_sdl *c, const struct image *image, int w, int h) {
   uint32_t *pixels = image_scaled(image, w, h);
   if (pixels == NULL) return NULL;
+  if (image->opaque) round_corners(pixels, w, h);
   while (c->painted_bytes + (size_t)w * (size_t)h * 4 > PAINTED_BUDGET && c->painted_bytes > 0) unpaint(c, least_used(c, true));
   struct painted *p = least_used(c, false);
   unpaint(c, p);
@@ -304,7 +318,7 @@ static struct painted *paint(struct canvas_sdl *c, const struct image *image, in
   if (texture != NULL && SDL_UpdateTexture(texture, NULL, pixels, w * 4) == 0) {
     *p = (struct painted){.id = image->id, .w = w, .h = h, .texture = texture};
     c->painted_bytes += (size_t)w * (size_t)h * 4;
-    SDL_SetTextureBlendMode(texture, image->opaque ? SDL_BLENDMODE_NONE : SDL_BLENDMODE_BLEND);
+    SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_BLEND);
   } else if (texture != NULL) {
     SDL_DestroyTexture(texture);
   }
@@ -320,7 +334,7 @@ struct box canvas_picture_box(struct box b, const struct image *image) {
   return p;
 }
 
-static void picture(void *self, struct box b, const struct image *image) {
+static void picture(void *self, struct box b, const struct image *image, int part) {
   struct canvas_sdl *c = self;
   const struct box at = canvas_picture_box(b, image);
   struct painted *p = NULL;
@@ -330,6 +344,8 @@ static void picture(void *self, struct box b, const struct image *image) {
   if (p == NULL) p = paint(c, image, at.w, at.h);
   if (p == NULL) return;
   p->used = ++c->now;
+  whiten(c, p->texture);
+  SDL_SetTextureAlphaMod(p->texture, (Uint8)part);
   SDL_RenderCopy(c->renderer, p->texture, NULL, &(SDL_Rect){at.x, at.y, at.w, at.h});
 }
 

@@ -102,10 +102,11 @@ static void mirror(void *self, struct box b, const struct mirror *m) {
   add_box(self, 'm', b);
 }
 
-static void picture(void *self, struct box b, const struct image *image) {
+static void picture(void *self, struct box b, const struct image *image, int part) {
   const struct box p = canvas_picture_box(b, image);
-  add(self, "picture %d,%d %dx%d %s\n", p.x, p.y, p.w, p.h, image->name);
-  add_box(self, 'p', p);
+  add(self, "picture %d,%d %dx%d %s", p.x, p.y, p.w, p.h, image->name);
+  add(self, part < 255 ? " part %d\n" : "\n", part);
+  if (part == 255) add_box(self, 'p', p); /* else it lies on the one that it comes out of */
 }
 
 static void hit(void *self, struct box b, int action, int arg) {

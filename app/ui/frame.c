@@ -115,20 +115,26 @@ static void header(const struct stage *stage, struct canvas *canvas, const struc
     right -= l->w + g->margin / 3;
   }
   int left = g->header.x;
+  const bool idle = v->screen == SCREEN_IDLE; /* has the venue under the title */
   right -= language_button(stage, canvas, g, v, k, right, middle);
   right -= lookup_button(stage, canvas, g, v, k, right, middle);
   logos(stage, canvas, g, v, event, &left, &right);
-  const struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
+  struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
                                  .weight = WEIGHT_REGULAR,
                                  .most = size,
                                  .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
                                  .width = SDL_max(right - left - g->margin / 3, g->s / 5),
-                                 .lines = 1,
-                                 .shorten = true};
+                                 .height = g->header.h - (idle ? grid_step(g, 2.7) + g->s / 100 : 0),
+                                 .lines = 2};
   l = text_layout(stage->texts, &title);
-  const int y = middle - l->h / 2;
+  if (l->size < title.least) { /* too long for two lines that can be read */
+    title.lines = 1;
+    title.shorten = true;
+    l = text_layout(stage->texts, &title);
+  }
+  const int y = l->lines > 1 ? g->header.y : middle - l->h / 2;
   canvas->ops->text(canvas->self, left, y, l, -1, k->ink);
-  if (v->screen == SCREEN_IDLE)
+  if (idle)
     venue(stage, canvas, g, event, v->lang[0], (struct box){left, y + l->h + g->s / 100, right - left, 0}, k->soft);
 }
 

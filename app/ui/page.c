@@ -361,24 +361,32 @@ static struct box codes_below(const struct setting *s, const struct scannable *c
   return room;
 }
 
+/* All of an event's pictures have one place: nothing else moves when they take turns. */
+static int slide_height(const struct setting *s, int w, int most) { return SDL_min((int)(w * s->page->slide_tall), most); }
+
+static void draw_slide(const struct setting *s, struct box at) {
+  const struct page *p = s->page;
+  if (p->slide_before != NULL) s->canvas->ops->picture(s->canvas->self, at, p->slide_before, 255);
+  s->canvas->ops->picture(s->canvas->self, at, p->slide, p->slide_before != NULL ? p->slide_part : 255);
+}
+
 /* The organizer's picture at the right, what is to be scanned under it. */
 static struct box slide_right(const struct setting *s, const struct scannable *code, int count) {
   struct box room = s->g->body;
   const int w = SDL_min(s->g->s * 62 / 100, room.w * 2 / 5), between = gap(s, 4.5);
   const int side = count > 0 ? whole_modules(s->g->s * 26 / 100, code->qr) : 0, below = count > 0 ? side + between : 0;
-  const struct box at = canvas_picture_box((struct box){room.x + room.w - w, room.y, w, room.h - below}, s->page->slide);
-  const int x = room.x + room.w - w, y = room.y + (room.h - at.h - below) / 2;
-  s->canvas->ops->picture(s->canvas->self, (struct box){at.x, y, at.w, at.h}, s->page->slide);
-  if (count > 0) draw_beside(s, code, (struct box){x, y + at.h + between, w, side});
+  const int h = slide_height(s, w, room.h - below), x = room.x + room.w - w, y = room.y + (room.h - h - below) / 2;
+  draw_slide(s, (struct box){x, y, w, h});
+  if (count > 0) draw_beside(s, code, (struct box){x, y + h + between, w, side});
   room.w -= w + gap(s, 6.7);
   return room;
 }
 
 static struct box slide_above(const struct setting *s, struct box room) {
-  const struct box at = canvas_picture_box((struct box){room.x, room.y, room.w, s->g->s * 46 / 100}, s->page->slide);
-  s->canvas->ops->picture(s->canvas->self, (struct box){at.x, room.y, at.w, at.h}, s->page->slide);
-  room.y += at.h + gap(s, 4.5);
-  room.h -= at.h + gap(s, 4.5);
+  const int h = slide_height(s, room.w, s->g->s * 50 / 100), all = h + gap(s, 4.5);
+  draw_slide(s, (struct box){room.x, room.y, room.w, h});
+  room.y += all;
+  room.h -= all;
   return room;
 }
 

@@ -35,7 +35,9 @@ struct page {
   bool urgent; /* what is under the big one: do it now */
   bool mirror; /* and an arrow beside it, to the camera */
   enum shape to_camera;
-  const struct image *slide; /* borrowed; NULL: none */
+  const struct image *slide, *slide_before; /* borrowed; NULL: none. Before: what this one comes out of */
+  int slide_part;                           /* of 255: how much of it has come */
+  double slide_tall;                        /* height by width of the event's tallest: the place of all of them */
   char qr[URL_MAX];          /* payload */
   int group;                 /* the host whose group it is, -1: it is none */
   char kept[URL_MAX];        /* payload of a group's that stays beside this for a while */

@@ -8,7 +8,8 @@
 struct grid grid_of(const struct theme *theme, int w, int h) {
   struct grid g = {.theme = theme, .w = w, .h = h, .s = SDL_min(w, h), .portrait = h > w};
   g.margin = (int)(g.s * theme->margin / 100);
-  const int header = g.s * 95 / 1000, footer = g.s * 40 / 1000, inner = w - 2 * g.margin;
+  const int header = g.s * (g.portrait ? 125 : 95) / 1000, /* upright a title takes two lines */
+            footer = g.s * 40 / 1000, inner = w - 2 * g.margin;
   g.header = (struct box){g.margin, g.margin, inner, header};
   g.footer = (struct box){g.margin, h - g.s * 30 / 1000 - footer, inner, footer};
   const int top = g.header.y + header + g.s * 20 / 1000;
@@ -37,6 +38,6 @@ int page_logo(struct canvas *canvas, struct box box, const struct image *image) 
   in.x = box.x + pad; /* at the left of its place */
   const struct box card = {box.x, box.y, in.w + 2 * pad, box.h};
   if (pad > 0) canvas->ops->round(canvas->self, card, box.h / 8, image->lightness < LIGHT ? COLOUR_WHITE : COLOUR_NIGHT);
-  canvas->ops->picture(canvas->self, in, image);
+  canvas->ops->picture(canvas->self, in, image, 255);
   return card.w;
 }

@@ -44,6 +44,7 @@ struct view {
   int16_t group;
   bool still; /* nothing moves */
   int slide;  /* IDLE: which of the event's pictures is shown */
+  int slide_before, slide_fade; /* which one goes, and how much of it, of 255, is still there */
   enum camera_at camera_at;
   bool reader_known, reader_present; /* the hand scanner, where there should be one */
   enum sound_state sound;

@@ -79,11 +79,11 @@ static void number(const struct pen *p, struct box box, const struct self_screen
   self_screen_group(s->digits, shown, sizeof shown);
   pen_card(p, box);
   if (shown[0] != '\0')
-    pen_text(p, inset(p, box, 1.6), shown, STYLE_NUMBER);
+    pen_text(p, inset(p, box, 2.4), shown, STYLE_NUMBER);
   else {
     char hint[TEXT_MAX];
     WORDS(p, hint, "self.hint");
-    pen_text_in(p, inset(p, box, 1.6), hint, STYLE_BODY, COLOUR_SOFT);
+    pen_text_in(p, inset(p, box, 2.4), hint, STYLE_BODY, COLOUR_SOFT);
   }
   explicit_bzero(shown, sizeof shown);
 }
@@ -100,13 +100,14 @@ static void words(const struct pen *p, struct box box, const struct self_screen 
   const bool said = s->state == SELF_STATE_SAID;
   snprintf(seconds, sizeof seconds, "%lld", (long long)(s->answer.wait_ms + 999) / 1000);
   WORDS(p, text, s->state == SELF_STATE_ASKING ? "self.asking" : said ? why[s->answer.result] : "self.privacy", seconds);
+  const double row = SDL_min(units(p, box.h) / 2, 9); /* right under the number that they are about */
   if (!said) {
-    pen_text_in(p, box, text, STYLE_BODY, COLOUR_SOFT);
+    pen_text_in(p, cut_top(p, &box, row), text, STYLE_BODY, COLOUR_SOFT);
     return;
   }
   WORDS(p, asked, "idle.sub");
-  pen_text(p, part_of(p, box, 0, 2, false), text, STYLE_NAME);
-  if (s->answer.result != SELF_WAIT) pen_text(p, part_of(p, box, 1, 2, false), help[0] != '\0' ? help : asked, STYLE_BODY);
+  pen_text(p, cut_top(p, &box, row), text, STYLE_NAME);
+  if (s->answer.result != SELF_WAIT) pen_text(p, cut_top(p, &box, row), help[0] != '\0' ? help : asked, STYLE_BODY);
 }
 
 static void typing(const struct pen *p, struct box box, const struct self_screen *s) {
@@ -132,19 +133,18 @@ static void typing(const struct pen *p, struct box box, const struct self_screen
 static void choosing(const struct pen *p, struct box box, const struct self_screen *s) {
   char label[TEXT_MAX * 2];
   const int count = s->answer.count;
-  const struct box no = cut_bottom(p, &box, 12);
-  WORDS(p, label, count > 1 ? "self.none" : "self.no");
-  pen_button(p, no, label, BUTTON_PLAIN, ACTION_SELF_KEY, KEY_CLEAR);
-  cut_bottom(p, &box, 1);
-  const double most = count > 1 ? 18 : 26;
+  const double no = 12, room = units(p, box.h) - no - GAP, most = count > 1 ? 18 : 26,
+               height = SDL_min(room / SDL_max(count, 1) - GAP, most), free = room - count * (height + GAP);
+  if (free > 1) cut_top(p, &box, free / 2);
   for (int i = 0; i < count; i++) {
-    const double share = units(p, box.h) / (count - i) - GAP;
-    const struct box row = cut_top(p, &box, SDL_min(share, most));
+    const struct box row = cut_top(p, &box, height);
     const char *type = pen_type(p, s->answer.person[i].type);
     snprintf(label, sizeof label, "%s%s%s", s->answer.person[i].name, type[0] != '\0' ? "  ·  " : "", type);
     pen_button(p, row, "", BUTTON_MAIN, ACTION_SELF_CHOOSE, i);
     pen_text_in(p, inset(p, row, 3), label, STYLE_NUMBER, COLOUR_GROUND);
   }
+  WORDS(p, label, count > 1 ? "self.none" : "self.no");
+  pen_button(p, cut_top(p, &box, no), label, BUTTON_PLAIN, ACTION_SELF_KEY, KEY_CLEAR);
 }
 
 void self_screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view) {

@@ -94,7 +94,7 @@ static void present(struct ui *ui, int64_t age_ms) {
   SDL_RenderPresent(s->renderer);
   s->mirror_dirty = false;
   s->minute = s->view.now.wall_ms / MINUTE_MS;
-  s->dirty = !ui->options.lockstep && !s->view.still && age_ms < SCREEN_SETTLED_MS;
+  s->dirty = !ui->options.lockstep && !s->view.still && (age_ms < SCREEN_SETTLED_MS || s->view.slide_fade > 0);
 }
 
 /* Where the window keeps what was drawn, the rest of the screen isn't touched. */

@@ -68,6 +68,7 @@ void guest_leave(struct ui *ui, struct moment now) {
   keep_group(ui);
   s->view.keeps_group = now.mono_ms < s->guest.group_until_ms;
   s->guest.turned_ms = s->guest.slid_ms = now.mono_ms;
+  s->view.slide_fade = 0;
   if (!chosen(s, now)) speak(ui, 0);
   guest_seen(ui, now);
 }
@@ -91,7 +92,18 @@ static void turn_slide(struct ui *ui, struct moment now) {
   if (!moves(ui) || s->guest.dim || event == NULL || event->slides < 2) return;
   if (now.mono_ms - s->guest.slid_ms < (int64_t)s->theme.slide_every_ms) return;
   s->guest.slid_ms = now.mono_ms;
+  s->view.slide_before = s->view.slide;
   s->view.slide = (s->view.slide + 1) % event->slides;
+  s->view.slide_fade = 255;
+  s->dirty = true;
+}
+
+/* The next picture comes out of the one before. */
+static void fade_slide(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  if (s->view.slide_fade == 0) return;
+  const double left = 1 - (double)(now.mono_ms - s->guest.slid_ms) / s->theme.turn_ms;
+  s->view.slide_fade = left > 0 && moves(ui) ? (int)(255 * left * left) : 0;
   s->dirty = true;
 }
 
@@ -103,6 +115,7 @@ void guest_step(struct ui *ui, struct moment now) {
   }
   turn_language(ui, now);
   turn_slide(ui, now);
+  fade_slide(ui, now);
   const bool rest = s->view.screen == SCREEN_IDLE && !ui->options.lockstep;
   if (!rest || s->guest.dim || now.mono_ms - s->guest.seen_ms < (int64_t)s->theme.dim_after_ms) return;
   s->guest.dim = s->dirty = true;

@@ -54,7 +54,16 @@ static void offer_mirror(struct writer *w) {
 
 static void offer_slide(struct writer *w) {
   const struct event *e = w->event;
-  if (e->slides > 0) w->page->slide = pictures_find(w->stage->pictures, e->slide[w->v->slide % e->slides]);
+  const struct view *v = w->v;
+  struct page *p = w->page;
+  for (int i = 0; i < e->slides; i++) {
+    const struct image *image = pictures_find(w->stage->pictures, e->slide[i]);
+    if (image == NULL) continue;
+    if (i == v->slide % e->slides) p->slide = image;
+    if (v->slide_fade > 0 && i == v->slide_before % e->slides) p->slide_before = image;
+    if (p->slide_tall * image->w < image->h) p->slide_tall = (double)image->h / image->w;
+  }
+  p->slide_part = 255 - v->slide_fade;
 }
 
 static void offer_programme(struct writer *w) {

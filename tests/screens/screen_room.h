@@ -9,6 +9,7 @@
 static struct strings *strings;
 static struct fonts *fonts;
 static struct texts *texts;
+static struct pictures *pictures; /* the samples'; NULL until a test reads them */
 static struct theme theme;
 
 static int screen_room_open(void **state) {
@@ -26,6 +27,8 @@ static int screen_room_open(void **state) {
 
 static int screen_room_close(void **state) {
   (void)state;
+  pictures_close(pictures);
+  pictures = NULL;
   texts_close(texts);
   fonts_close(fonts);
   strings_close(strings);

@@ -49,6 +49,8 @@ static void easel_close(void) {
   canvas_sdl_close(&canvas);
   if (renderer != NULL) SDL_DestroyRenderer(renderer);
   SDL_FreeSurface(surface);
+  pictures_close(pictures);
+  pictures = NULL;
   renderer = NULL;
   surface = NULL;
 }
@@ -59,6 +61,9 @@ static void easel_open(int w, int h, const struct palette *palette) {
     return;
   }
   easel_close();
+  struct problem problem;
+  pictures = case_pictures(SOURCE_DIR "/assets/sample", w, h, &problem);
+  if (pictures == NULL) fail_msg("%s", problem.en);
   surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
   renderer = SDL_CreateSoftwareRenderer(surface);
   assert_true(canvas_sdl_open(renderer, fonts, w, h, palette, &canvas));
@@ -71,8 +76,8 @@ static int teardown(void **state) {
 }
 
 static void draw(const struct matrix_place *at, const struct palette *palette) {
-  const struct stage stage = {strings, texts, &theme, NULL};
   easel_open(matrix_sizes[at->size].w, matrix_sizes[at->size].h, palette);
+  const struct stage stage = {strings, texts, &theme, pictures};
   matrix_view(at, &catalog, &view);
   spy_begin(&canvas, fonts);
   screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);

@@ -23,8 +23,20 @@ static struct view view;
 /* Of the sizes that are looked at in all languages there are references; zh-Hant only differs in its words. */
 static bool has_reference(int lang, int size) { return matrix_sizes[size].thorough && (lang < 2 || size == 0); }
 
+/* Read for one size at a time. */
+static void pictures_for(int w, int h) {
+  static int of_w, of_h;
+  struct problem problem;
+  if (w == of_w && h == of_h) return;
+  pictures_close(pictures);
+  pictures = case_pictures(SOURCE_DIR "/assets/sample", w, h, &problem);
+  if (pictures == NULL) fail_msg("%s", problem.en);
+  of_w = w, of_h = h;
+}
+
 static void draw(int i, int lang, int size) {
-  const struct stage stage = {strings, texts, &theme, NULL};
+  pictures_for(matrix_sizes[size].w, matrix_sizes[size].h);
+  const struct stage stage = {strings, texts, &theme, pictures};
   struct canvas canvas;
   canvas_transcript(&transcript, matrix_sizes[size].w, matrix_sizes[size].h, &canvas);
   case_view(i, matrix_langs[lang].first, matrix_langs[lang].second, &catalog, &view);
@@ -226,7 +238,7 @@ static void at_stop_no_name_is_shown(void **state) {
 /* Who has no ticket type is shown as the pack says. */
 static void an_untyped_name_is_the_packs(void **state) {
   static const char *const shown[] = {[SHOW_NAME_FULL] = "欧阳晓晴", [SHOW_NAME_MASKED] = "欧***", [SHOW_NAME_NONE] = NULL};
-  const struct stage stage = {strings, texts, &theme, NULL};
+  const struct stage stage = {strings, texts, &theme, pictures};
   struct canvas canvas;
   (void)state;
   int i = 0;

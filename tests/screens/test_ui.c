@@ -279,6 +279,30 @@ static void idle_speaks_in_turn(void **state) {
 }
 
 /* Where the button of an action is, as it was drawn. */
+/* A picture comes out of the one before it within a moment, is redrawn for as long, and then stays. */
+static void slides_take_turns(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  struct ui_state *s = r.ui.state;
+  r.catalog.event[CASE_GUANGZHOU].slides = 2;
+  s->view.still = false;
+  later(&r, (int64_t)s->theme.slide_every_ms - 1);
+  assert_int_equal(s->view.slide, 0);
+  later(&r, 1);
+  assert_true(s->view.slide == 1 && s->view.slide_before == 0 && s->view.slide_fade == 255 && s->dirty);
+  later(&r, (int64_t)s->theme.turn_ms / 2);
+  assert_true(s->view.slide_fade > 0 && s->view.slide_fade < 255 && s->dirty);
+  later(&r, (int64_t)s->theme.turn_ms);
+  assert_int_equal(s->view.slide_fade, 0);
+  later(&r, (int64_t)s->theme.slide_every_ms);
+  assert_true(s->view.slide == 0 && s->view.slide_fade == 255);
+  put_verdict(&r, VERDICT_ADMIT, "张三"); /* whoever comes interrupts it */
+  later(&r, 16);
+  assert_int_equal(s->view.slide_fade, 0);
+  rig_close(&r);
+}
+
 static void tap_on(struct rig *r, int action, int arg) {
   const struct canvas *canvas = &r->ui.state->canvas;
   for (int i = 0; i < canvas->hits; i++) {
@@ -848,6 +872,7 @@ int main(void) {
       cmocka_unit_test(it_goes_home_by_itself),
       cmocka_unit_test(the_groups_code_stays_for_twenty_seconds),
       cmocka_unit_test(idle_speaks_in_turn),
+      cmocka_unit_test(slides_take_turns),
       cmocka_unit_test(a_tap_changes_the_language),
       cmocka_unit_test(it_dims_when_nobody_is_there),
       cmocka_unit_test(it_waits_where_nothing_moves),

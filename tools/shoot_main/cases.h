@@ -7,14 +7,18 @@
 #define YINGBIN_TOOLS_CASES_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "tools/shoot_main/cases_console.h"
 #include "ui/screens.h"
+#include "ui/self_screen.h"
 
 enum { CASE_GUANGZHOU, CASE_COSCON, CASE_CHANGSHA, CASE_CHENGDU };
 enum { CASE_DOOR, CASE_LUNCH, CASE_MARKET, CASE_HALL, CASE_FORUM, CASE_EXIT };
 enum { CASE_ATTENDEE, CASE_SPEAKER, CASE_DAY_TWO, CASE_MASKED, CASE_SECRET };
+enum { CASE_HOSTS = 4 };
 
 static const int64_t case_now = 1697869920000; /* 2023-10-21 14:32 at the events */
 
@@ -130,6 +134,24 @@ static const struct screen_case {
     {"mirror-open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", "mirror quad below"},
     {"mirror-dark", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror covered"},
     {"mirror-lost", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror ill"},
+    {"logos", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "pictures mirror lookup"},
+    {"logos-hall", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "pictures"},
+    {"logos-lunch", SCREEN_IDLE, CASE_LUNCH, 0, NULL, 0, "", "", "", "pictures mirror"},
+    {"slides", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "pictures slides mirror"},
+    {"slides-dense", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "pictures slides mirror lookup kept"},
+    {"slides-fade", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "pictures slides no-site fade"},
+    {"slides-open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", "pictures slides mirror"},
+    {"logos", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", CASE_ATTENDEE, "示例科技", "", "",
+     "pictures"},
+    {"logos", SCREEN_VERDICT, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "pictures"},
+    {"typing", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "pictures lookup"},
+    {"number", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "lookup"},
+    {"asking", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "lookup"},
+    {"one", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "lookup"},
+    {"four", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "lookup"},
+    {"nobody", SCREEN_SELF, CASE_HALL, 0, NULL, 0, "", "", "", "lookup help"},
+    {"wait", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "lookup"},
+    {"failed", SCREEN_SELF, CASE_DOOR, 0, NULL, 0, "", "", "", "lookup"},
     {"speaker", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "欧阳晓晴", CASE_SPEAKER, "示例科技", "开源布道师", "第 3 排 12 座",
      ""},
     {"expired", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "张三", CASE_ATTENDEE, "", "", "", "group"},
@@ -252,6 +274,77 @@ static inline void case_mirror(struct mirror *m, bool quad) {
   if (quad) memcpy(m->quad, (struct point[4]){{94, 84}, {142, 86}, {140, 134}, {92, 131}}, sizeof m->quad);
 }
 
+/* The logos and slides of the sample events, under the names that the packs give them. */
+static inline void case_faces(struct catalog *c, bool slides) {
+  struct event *e = c->event;
+#define NAME(field, text) snprintf(field, sizeof(field), "%s", text)
+  c->hosts = CASE_HOSTS;
+  NAME(c->host[0].logo, "kcc.png"), NAME(c->host[1].logo, "tidb.png");
+  NAME(c->host[2].logo, "tgo.png"), NAME(c->host[3].logo, "kaiyuanshe.png");
+  case_text(&c->host[1].name, "TiDB 社区", "TiDB community"), case_text(&c->host[2].name, "TGO 鲲鹏会", "TGO");
+  case_text(&c->host[3].name, "开源社", "KAIYUANSHE");
+  e[CASE_GUANGZHOU].hosts = 3, e[CASE_CHENGDU].hosts = 5, e[CASE_COSCON].hosts = 8, e[CASE_CHANGSHA].hosts = 1;
+  NAME(e[CASE_COSCON].logo, "coscon.png"), NAME(e[CASE_CHENGDU].logo, "gtlc.png");
+  if (!slides) return;
+  e[CASE_COSCON].slides = 2, e[CASE_GUANGZHOU].slides = e[CASE_CHANGSHA].slides = 1;
+  NAME(e[CASE_COSCON].slide[0], "map.png"), NAME(e[CASE_COSCON].slide[1], "thanks.jpg");
+  NAME(e[CASE_GUANGZHOU].slide[0], "skyline.png"), NAME(e[CASE_CHANGSHA].slide[0], "skyline.png");
+#undef NAME
+}
+
+/* These pictures, from assets/sample, for a screen of w x h. NULL: problem says which one can't be had. */
+static inline struct pictures *case_pictures(const char *samples, int w, int h, struct problem *problem) {
+  static const struct {
+    const char *folder, *name;
+    enum picture_kind kind;
+  } all[] = {{"kcc-guangzhou", "kcc.png", PICTURE_LOGO},      {"kcc-guangzhou", "tidb.png", PICTURE_LOGO},
+             {"kcc-chengdu", "tgo.png", PICTURE_LOGO},        {"kcc-chengdu", "gtlc.png", PICTURE_LOGO},
+             {"coscon-2023", "kaiyuanshe.png", PICTURE_LOGO}, {"coscon-2023", "coscon.png", PICTURE_LOGO},
+             {"coscon-2023", "map.png", PICTURE_SLIDE},       {"coscon-2023", "thanks.jpg", PICTURE_SLIDE},
+             {"kcc-guangzhou", "skyline.png", PICTURE_SLIDE}};
+  struct pictures *p = pictures_open(w, h, 6, 3);
+  for (size_t i = 0; p != NULL && i < sizeof all / sizeof *all; i++) {
+    char path[512], *bytes;
+    size_t len;
+    snprintf(path, sizeof path, "%s/%s/%s", samples, all[i].folder, all[i].name);
+    bool good = file_read(path, IMAGE_BYTES_MAX, &bytes, &len, problem);
+    if (good) {
+      good = pictures_add(p, all[i].name, all[i].kind, (const uint8_t *)bytes, len) ||
+             problem_set(problem, "读不了图片：%s", "can't read the picture: %s", path);
+      free(bytes);
+    }
+    if (good) continue;
+    pictures_close(p);
+    return NULL;
+  }
+  return p;
+}
+
+/* A guest without a code, by the case's name. */
+static inline void case_self(const char *name, struct view *v) {
+  static struct self_screen self;
+  static const char *const people[] = {"欧***", "阿***", "Z***", "👨‍👩‍👧***"};
+  static const struct {
+    const char *name;
+    enum self_result result;
+    int count;
+  } answers[] = {{"one", SELF_FOUND, 1}, {"four", SELF_FOUND, 4}, {"nobody", SELF_NOBODY, 0}, {"wait", SELF_WAIT, 0},
+                 {"failed", SELF_FAILED, 0}};
+  self_screen_open(&self);
+  v->self = &self;
+  if (strcmp(name, "typing") != 0) snprintf(self.digits, sizeof self.digits, "13800000001");
+  if (strcmp(name, "asking") == 0) self.state = SELF_STATE_ASKING;
+  for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+    if (strcmp(name, answers[i].name) != 0) continue;
+    struct self_answer a = {.result = answers[i].result, .count = answers[i].count, .wait_ms = 58001};
+    for (int k = 0; k < a.count; k++) {
+      snprintf(a.person[k].name, SELF_NAME_MAX, "%s", people[k]);
+      a.person[k].type = (int16_t)(k % 2);
+    }
+    self_screen_answer(&self, &a);
+  }
+}
+
 static inline void case_special(const char *special, struct catalog *c, struct view *v) {
   struct verdict *verdict = &v->notice.verdict;
   struct station *station = &c->station[v->station];
@@ -273,6 +366,9 @@ static inline void case_special(const char *special, struct catalog *c, struct v
     v->reader_known = true;
     v->reader_present = !IS("missing");
   }
+  if (IS("pictures")) case_faces(c, IS("slides"));
+  if (IS("fade")) v->slide_before = 1, v->slide_fade = 110;
+  if (IS("lookup")) c->event[station->event].self_lookup = SELF_LOOKUP_PHONE;
   struct attendee *a = &verdict->attendee;
   if (IS("kept")) v->keeps_group = true;
   if (IS("minor")) snprintf(a->attention, sizeof a->attention, ATTENTION_MINOR);
@@ -352,6 +448,7 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
     snprintf(a->seat, sizeof a->seat, "%s", k->seat);
   }
   case_special(k->special, c, v);
+  if (k->screen == SCREEN_SELF) case_self(k->name, v);
   if (k->screen == SCREEN_CONSOLE) case_console(k->name, k->special, c, v);
   if (k->screen != SCREEN_STARTING && v->problem.zh[0] == '\0') return;
   v->catalog = NULL; /* no pack yet, and no services */
@@ -365,7 +462,8 @@ static inline void case_title(int i, char *out, size_t size) {
                                         [SCREEN_IDLE] = "idle",
                                         [SCREEN_VERDICT] = "verdict",
                                         [SCREEN_FAULT] = "fault",
-                                        [SCREEN_CONSOLE] = "console"};
+                                        [SCREEN_CONSOLE] = "console",
+                                        [SCREEN_SELF] = "self"};
   const struct screen_case *k = &screen_cases[i];
   snprintf(out, size, "%s-%s", screens[k->screen], k->screen == SCREEN_VERDICT ? verdict_name(k->verdict) : "none");
 }

@@ -13,7 +13,7 @@
 enum { ONLY_MAX = 8 };
 
 struct shoot {
-  const char *out, *page, *fonts_conf, *strings_folder, *themes_ini, *only[ONLY_MAX];
+  const char *out, *page, *fonts_conf, *strings_folder, *themes_ini, *samples, *only[ONLY_MAX];
   int onlys;
   struct stage stage;
   struct theme theme;
@@ -23,6 +23,7 @@ struct shoot {
   SDL_Surface *surface; /* of the size and theme that are in turn */
   SDL_Renderer *renderer;
   struct canvas canvas;
+  struct pictures *pictures;
   uint8_t *rgb;
   int size, dark;
 };
@@ -31,8 +32,10 @@ static void easel_close(struct shoot *s) {
   canvas_sdl_close(&s->canvas);
   if (s->renderer != NULL) SDL_DestroyRenderer(s->renderer);
   SDL_FreeSurface(s->surface);
+  pictures_close(s->pictures);
   free(s->rgb);
   s->renderer = NULL;
+  s->stage.pictures = s->pictures = NULL;
   s->surface = NULL;
   s->rgb = NULL;
 }
@@ -43,6 +46,8 @@ static bool easel_open(struct shoot *s, int size, int dark, struct problem *prob
   easel_close(s);
   s->size = size;
   s->dark = dark;
+  s->stage.pictures = s->pictures = case_pictures(s->samples, w, h, problem);
+  if (s->pictures == NULL) return false;
   s->rgb = malloc((size_t)w * (size_t)h * 3);
   s->surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
   s->renderer = s->surface != NULL ? SDL_CreateSoftwareRenderer(s->surface) : NULL;
@@ -85,7 +90,7 @@ static bool shoot_all(struct shoot *s, struct problem *problem) {
 }
 
 static int usage(FILE *out) {
-  fputs("yingbin-shoot --out DIR [--only PART]... [--fonts FILE] [--strings DIR] [--themes FILE] [--page FILE]\n"
+  fputs("yingbin-shoot --out DIR [--only PART]... [--fonts FILE] [--strings DIR] [--themes FILE] [--samples DIR] [--page FILE]\n"
         "每个屏幕画一张图，另有 index.html；--only：只画文件名含这段字的，可以多次（都要含）\n"
         "draws every screen as a picture, and index.html; --only: those whose file name holds PART; may be repeated (all of "
         "them)\n",
@@ -100,6 +105,7 @@ static bool read_options(int argc, char **argv, struct shoot *s) {
                  {"--fonts", &s->fonts_conf},
                  {"--strings", &s->strings_folder},
                  {"--themes", &s->themes_ini},
+                 {"--samples", &s->samples},
                  {"--page", &s->page}};
   for (int i = 1; i < argc; i += 2) {
     bool known = false;
@@ -116,7 +122,8 @@ int main(int argc, char **argv) {
   static struct shoot s = {.page = "tools/shoot_main/gallery.html",
                            .fonts_conf = "assets/fonts.conf",
                            .strings_folder = "assets/strings",
-                           .themes_ini = "assets/themes.ini"};
+                           .themes_ini = "assets/themes.ini",
+                           .samples = "assets/sample"};
   struct problem problem = {.zh = ""};
   if (argc > 1 && strcmp(argv[1], "--help") == 0) return usage(stdout);
   if (!read_options(argc, argv, &s)) return usage(stderr);
