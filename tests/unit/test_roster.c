@@ -234,6 +234,10 @@ static void test_quotes(void **state) {
   for (int i = 0; i < 30; i++) strcat(many, "甲,x\"1\n");
   assert_false(parse_bytes(many, strlen(many)));
   assert_int_equal(errors.count, 10);
+  memcpy(many, "姓名\"手机", strlen("姓名\"手机"));
+  assert_false(parse_bytes(many, strlen(many)));
+  assert_int_equal(errors.count, 1); /* in the headings: nothing is said of rows without any */
+  assert_non_null(strstr(errors.at[0].en, "line 1, column 1, behind “姓名”: there is a quote"));
 }
 
 /* All mistakes at once, up to a limit that is said. */

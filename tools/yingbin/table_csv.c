@@ -28,7 +28,7 @@ struct reading {
   size_t len, room;
   size_t from[TABLE_COLUMNS], length[TABLE_COLUMNS];
   bool huge[TABLE_COLUMNS];
-  int cells;
+  int cells, rows; /* of the row in hand; given on */
 };
 
 static void on_field(void *bytes, size_t len, void *reading) {
@@ -54,6 +54,7 @@ static void on_row(int end, void *reading) {
   (void)end;
   for (int i = 0; i < r->cells; i++)
     cell[i] = (struct table_cell){r->text + r->from[i], r->length[i], r->huge[i] ? CELL_HUGE : CELL_TEXT};
+  r->rows++;
   if (!r->stop && r->cells)
     r->stop = !r->sink->row(r->sink->self, &(struct table_row){.line = r->row_line, .cells = r->cells, .cell = cell});
   r->cells = 0;
@@ -179,7 +180,7 @@ static bool feed(struct reading *r, const char *text, size_t len) {
     if (r->csv.pstate == BETWEEN_ROWS) r->row_line = r->line;
     if (!r->skipping && csv_parse(&r->csv, text, n, on_field, on_row, r) != n) {
       wrong_quote(r);
-      if (++r->wrong_quotes == QUOTES_TOLD) return false;
+      if (++r->wrong_quotes == QUOTES_TOLD || !r->rows) return false; /* without headings the rest means nothing */
       start_parser(r);
       r->skipping = true;
     }
