@@ -34,11 +34,14 @@ struct mirror { /* by value to ui, 15 times a second at most: what people see of
 
 enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH, NOTICE_CONSOLE /* an operator's card was shown */ };
 
-enum notice_card { /* what an operator card did */
-                   CARD_NONE,
-                   CARD_OPENS,
-                   CARD_UNKNOWN /* withdrawn, newer than the pack, of others */,
-                   CARD_UNREADABLE /* the pack's part */
+enum notice_card { /* what an operator's or a setup card did */
+  CARD_NONE,
+  CARD_OPENS,
+  CARD_UNKNOWN,     /* withdrawn, newer than the pack, of others */
+  CARD_UNREADABLE,  /* the pack's part */
+  CARD_ENROLS,      /* the kiosk enrols by it; sync_health tells what came of it */
+  CARD_ASKS_AGAIN,  /* it has a hub: a lead, whose console is open, shows the card once more to have another one */
+  CARD_ASKS_LEAD    /* it has a hub: only a lead may give it another one */
 };
 
 struct notice_operator { /* NOTICE_CONSOLE: whose card it was, or that it was the PIN (no name) */
@@ -82,7 +85,7 @@ struct notice {
   int32_t read_ms, commit_us;
   int64_t nth; /* this is the n-th person at the station, by all kiosks that are known of */
   enum desk_fault fault;
-  enum notice_card card; /* NOTICE_VERDICT: of a card that opens nothing; NOTICE_CONSOLE: CARD_OPENS */
+  enum notice_card card; /* NOTICE_VERDICT: of a card that opens no console; NOTICE_CONSOLE: CARD_OPENS */
   struct notice_operator staff;
   struct desk_health health; /* all kinds */
 };

@@ -85,7 +85,7 @@ static void answer(struct desk *d, struct errand *e, struct moment now) {
   ticket_parse(p->bytes, p->len, &q->ticket);
   if (p->at.wall_ok) tend_clock(d, p->at);
   bool card = q->ticket.kind == TICKET_OPERATOR && !d->pack_bad;
-  if (q->ticket.kind == TICKET_SETUP) hub_card(d, p);
+  if (q->ticket.kind == TICKET_SETUP) e->notice.card = hub_card(d, p);
   if (!card || !staff_card(d, q->ticket.secret, now, &e->notice)) give_verdict(d, e, now);
   errand_tell(d, e);
 }

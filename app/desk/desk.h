@@ -17,6 +17,8 @@
 #include "journal/others.h"
 #include "pack/pack.h"
 
+enum { CARD_DIGEST = 16 };
+
 struct desk {
   struct pack *pack;       /* borrowed */
   struct journal *journal; /* borrowed */
@@ -51,6 +53,8 @@ struct desk {
   struct sync_work told_work;
   struct sync_health hub;
   uint64_t hub_seen;
+  uint8_t card_shown[CARD_DIGEST]; /* the setup card that a lead showed once, at card_shown_ms */
+  int64_t card_shown_ms;
   int64_t news_due_ms;               /* news that couldn't be kept are tried again then */
   bool hub_clock;                    /* the time that the clock was told is the hub's, not an operator's */
   int64_t hub_lead_ms, hub_error_ms; /* of the hub's time that was journaled: its lead on the monotonic clock; error 0: none */

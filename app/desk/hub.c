@@ -2,6 +2,7 @@
 #include "desk/hub.h"
 
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -9,12 +10,14 @@
 
 #include "base/log.h"
 #include "core/base45.h"
+#include "desk/staff.h"
 #include "desk/tend.h"
 
 enum {
   RETRY_MS = 5000,          /* what couldn't be kept */
   TLS_ERROR_MS = 1000,      /* a hub's own clock, beside what the way there adds: as good as any that NTP sets ... */
   PLAIN_ERROR_MS = 5000,    /* ... or as whoever answers says */
+  CONFIRM_MS = 60 * 1000,   /* between the first and the second time that a lead shows a setup card */
   MOST_ERROR_MS = 60 * 1000 /* worse than what an operator would say: no evidence */
 };
 
@@ -141,20 +144,36 @@ int64_t hub_step(struct desk *d, struct moment now) {
 
 /* --- the setup card --- */
 
-bool hub_card(struct desk *d, const struct payload *payload) {
+static bool is_free(const struct desk *d) {
+  return d->hub.state == SYNC_OFF || d->hub.state == SYNC_NOT_ENROLLED || d->hub.state == SYNC_REFUSED;
+}
+
+/* The second time within the time, and only a lead's. */
+static enum notice_card confirm(struct desk *d, const struct payload *p) {
+  uint8_t digest[CARD_DIGEST];
+  if (!staff_is_lead(d->staff)) return CARD_ASKS_LEAD;
+  crypto_generichash(digest, sizeof digest, p->bytes, p->len, NULL, 0);
+  const bool again = !memcmp(digest, d->card_shown, sizeof digest) && p->at.mono_ms - d->card_shown_ms <= CONFIRM_MS;
+  memcpy(d->card_shown, digest, sizeof digest);
+  d->card_shown_ms = again ? INT64_MIN / 2 : p->at.mono_ms;
+  return again ? CARD_ENROLS : CARD_ASKS_AGAIN;
+}
+
+enum notice_card hub_card(struct desk *d, const struct payload *payload) {
   static const char prefix[] = "YBSET1:";
+  enum { PREFIX = sizeof prefix - 1 };
   struct sync_order order = {.kind = ORDER_ENROL};
   size_t len = 0;
-  if (!d->orders) return false;
+  if (!d->orders) return CARD_NONE;
   if (d->sync_health) latest_get(d->sync_health, &d->hub, &d->hub_seen);
-  const bool open = d->hub.state == SYNC_OFF || d->hub.state == SYNC_NOT_ENROLLED || d->hub.state == SYNC_REFUSED;
-  const bool good = open && base45_decode((const char *)payload->bytes + sizeof prefix - 1, payload->len - (sizeof prefix - 1),
-                                          (uint8_t *)order.text, sizeof order.text - 1, &len);
-  if (good) {
+  enum notice_card card = CARD_NONE; /* but ticket_parse gives no other ones */
+  if (payload->len > PREFIX && base45_decode((const char *)payload->bytes + PREFIX, payload->len - PREFIX,
+                                             (uint8_t *)order.text, sizeof order.text - 1, &len)) {
     order.text[len] = '\0';
-    log_info("a setup card was shown");
-    mailbox_put(d->orders, &order);
+    card = is_free(d) ? CARD_ENROLS : confirm(d, payload);
   }
+  if (card == CARD_ENROLS) log_info("a setup card was shown");
+  if (card == CARD_ENROLS && !mailbox_put(d->orders, &order)) card = CARD_NONE; /* sync is busy with the one before */
   explicit_bzero(&order, sizeof order);
-  return good;
+  return card;
 }

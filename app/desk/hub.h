@@ -14,7 +14,8 @@ void hub_close(struct desk *d);
 void hub_tell_work(struct desk *d);                  /* does nothing where nothing is new */
 int64_t hub_step(struct desk *d, struct moment now); /* nobody waits: one piece of news; when to call again */
 
-/* A setup card is for a kiosk that isn't enrolled, or whose hub no longer knows it. True: it was handed on. */
-bool hub_card(struct desk *d, const struct payload *payload);
+/* A setup card before the camera. One that has no hub, or whose hub no longer knows it, enrols by it at once; else a lead's
+ * console must be open, and the same card be shown twice within a minute. What it says is a secret, and goes to sync alone. */
+enum notice_card hub_card(struct desk *d, const struct payload *payload);
 
 #endif

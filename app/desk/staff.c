@@ -137,6 +137,8 @@ void staff_open_by_pin(struct desk *d, struct moment now) {
   errand_tell(d, &e);
 }
 
+bool staff_is_lead(const struct staff *s) { return s->console.number != 0 && s->console.lead; }
+
 /* --- answers --- */
 
 static struct staff_answer *answer_of(struct desk *d) { return &d->staff->open->answer; }

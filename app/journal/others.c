@@ -195,6 +195,7 @@ static bool replay_undo(void *others, const uint8_t ref[JOURNAL_ID]) {
 
 static bool load(struct others *o) {
   memset(&o->view, 0, sizeof o->view);
+  memset(o->counted, 0, sizeof o->counted);
   o->failing = false;
   return open_file(o) && load_acked(o) && journal_each_undo(o->journal, replay_undo, o);
 }

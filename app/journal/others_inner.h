@@ -34,6 +34,10 @@ struct others {
   bool broken, failing; /* damaged: to be mended; the last write failed, and it was said */
   uint32_t refill;
   int wal_pages; /* written since the last checkpoint */
+  struct {       /* what others_counts gave last, by `here`: a guest doesn't wait for a day of minutes to be added up again */
+    char station[ID_MAX * 2];
+    int64_t from_minute, all, today; /* from_minute INT64_MIN: today isn't known */
+  } counted[2];
 
   struct { /* of one event, the station's: as in its row of the table feed */
     char event[ID_MAX], hub[SYNC_CURSOR], cursor[SYNC_CURSOR];

@@ -120,6 +120,7 @@ static bool begin(struct others *o) {
 }
 
 static bool end(struct others *o, bool good) {
+  memset(o->counted, 0, sizeof o->counted);
   others_bind(o, OTHERS_COMMIT);
   if (good && others_done(o, OTHERS_COMMIT)) return true;
   others_bind(o, OTHERS_ROLLBACK);
@@ -258,10 +259,23 @@ static bool sum(struct others *o, const char *station, bool here, int64_t from, 
 
 bool others_counts(struct others *o, const char *station, bool here, const struct event *calendar, struct moment now,
                    int64_t *all, int64_t *today) {
+  const int32_t day = now.wall_ok ? event_day(calendar, now.wall_ms) : 0;
+  const int64_t from = now.wall_ok ? minute_of(event_moment_ms(calendar, day, calendar->day_border_s)) : INT64_MIN;
   *all = *today = 0;
-  if (!o->db || o->broken || !sum(o, station, here, OTHERS_ALL, OTHERS_ALL + 1, all)) return false;
+  if (!o->db || o->broken) return false;
+  if (strcmp(o->counted[here].station, station) != 0) {
+    o->counted[here].station[0] = '\0';
+    if (!sum(o, station, here, OTHERS_ALL, OTHERS_ALL + 1, &o->counted[here].all)) return false;
+    snprintf(o->counted[here].station, sizeof o->counted[here].station, "%s", station);
+    o->counted[here].from_minute = INT64_MIN;
+  }
+  *all = o->counted[here].all;
   if (!now.wall_ok) return true;
-  const int32_t day = event_day(calendar, now.wall_ms);
-  return sum(o, station, here, minute_of(event_moment_ms(calendar, day, calendar->day_border_s)),
-             minute_of(event_moment_ms(calendar, day + 1, calendar->day_border_s)), today);
+  if (o->counted[here].from_minute != from) {
+    const int64_t to = minute_of(event_moment_ms(calendar, day + 1, calendar->day_border_s));
+    if (!sum(o, station, here, from, to, &o->counted[here].today)) return false;
+    o->counted[here].from_minute = from;
+  }
+  *today = o->counted[here].today;
+  return true;
 }

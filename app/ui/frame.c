@@ -181,7 +181,7 @@ static int health(const struct stage *stage, const struct view *v, struct item i
   bool well = true;
   for (int i = 0; i < count; i++) well = well && items[i].good;
   if (well) strings_put(s, lang, add(items, &count, true)->text, ITEM_TEXT, "health.well", NULL);
-  number(v->desk.people_today, n);
+  number(v->desk.people_today + v->desk.elsewhere_today, n);
   strings_put(s, lang, add(items, &count, true)->text, ITEM_TEXT, "health.people", n, NULL);
   return count;
 }

@@ -139,12 +139,20 @@ void say_unknown(struct writer *w) {
   words_site(w);
 }
 
-/* An operator's, and it doesn't open the console. */
+/* An operator's that doesn't open the console, or one that sets the kiosk up: for staff, whoever holds it. */
 static void say_card(struct writer *w) {
+  static const struct {
+    const char *head, *big, *sub;
+  } cards[] = {[CARD_UNKNOWN] = {"card.head", "card.big", "card.unknown.sub"},
+               [CARD_UNREADABLE] = {"card.head", "card.big", "card.unreadable.sub"},
+               [CARD_ENROLS] = {"setup.head", "setup.big", "setup.sub"},
+               [CARD_ASKS_AGAIN] = {"setup.head", "setup.again.big", "setup.again.sub"},
+               [CARD_ASKS_LEAD] = {"setup.head", "card.big", "setup.lead.sub"}};
+  const enum notice_card card = w->v->notice.card;
   w->page->shape = SHAPE_KEY;
-  PUT(w, w->say->head, "card.head");
-  PUT(w, w->say->big, "card.big");
-  PUT(w, w->say->sub, w->v->notice.card == CARD_UNREADABLE ? "card.unreadable.sub" : "card.unknown.sub");
+  PUT(w, w->say->head, cards[card].head);
+  PUT(w, w->say->big, cards[card].big);
+  PUT(w, w->say->sub, cards[card].sub);
 }
 
 void say_not_a_ticket(struct writer *w) {

@@ -153,11 +153,19 @@ void say_presence(struct writer *w) {
   offer_group(w);
 }
 
+/* Since when; and where, if it was at another kiosk. */
 static void say_since(struct writer *w) {
-  char time[64], since[96];
-  if (w->verdict->when_ms == 0) return;
-  words_time(w, w->verdict->when_ms, time, sizeof time);
-  PUT(w, since, "back.since", time);
+  char time[64] = "", since[160];
+  const char *where = w->verdict->where;
+  const bool there = where[0] != '\0' && (w->v->kiosk == NULL || strcmp(where, w->v->kiosk) != 0);
+  if (w->verdict->when_ms == 0 && !there) return;
+  if (w->verdict->when_ms != 0) words_time(w, w->verdict->when_ms, time, sizeof time);
+  if (!there)
+    PUT(w, since, "back.since", time);
+  else if (time[0] != '\0')
+    PUT(w, since, "back.elsewhere", time, where);
+  else
+    PUT(w, since, "back.where", where);
   words_join(w->say->sub, sizeof w->say->sub, since);
 }
 

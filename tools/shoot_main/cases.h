@@ -191,6 +191,7 @@ static const struct screen_case {
     {"open-payment", SCREEN_VERDICT, CASE_MARKET, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PAYMENT, "", "", "", ""},
     {"presence", SCREEN_VERDICT, CASE_MARKET, VERDICT_ADMIT, NULL, 0, "", "", "", ""},
     {"welcome", SCREEN_VERDICT, CASE_DOOR, VERDICT_AGAIN, "欧阳晓晴", CASE_SPEAKER, "示例科技", "", "第 3 排 12 座", "since"},
+    {"there", SCREEN_VERDICT, CASE_DOOR, VERDICT_AGAIN, "欧阳晓晴", CASE_SPEAKER, "", "", "第 3 排 12 座", "since there"},
     {"stop", SCREEN_VERDICT, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop"},
     {"stop-yesterday", SCREEN_VERDICT, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "stop yesterday"},
     {"early", SCREEN_VERDICT, CASE_HALL, VERDICT_EARLY, "欧阳晓晴", CASE_ATTENDEE, "", "", "", "opens"},
@@ -229,6 +230,9 @@ static const struct screen_case {
     {"no-pack", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem meetup"},
     {"card-unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "withdrawn"},
     {"card-unreadable", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "unreadable"},
+    {"card-setup", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "enrols"},
+    {"card-setup-again", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "enrols twice"},
+    {"card-setup-lead", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "has-hub"},
     {"empty", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"find", SCREEN_CONSOLE, CASE_HALL, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", 0, "", "", "", "scanned"},
     {"many", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead hidden"},
@@ -381,6 +385,8 @@ static inline void case_special(const char *special, struct catalog *c, struct v
   if (IS("no-site")) c->event[station->event].site[0] = '\0';
   if (IS("withdrawn")) v->notice.card = CARD_UNKNOWN;
   if (IS("unreadable")) v->notice.card = CARD_UNREADABLE;
+  if (IS("enrols")) v->notice.card = IS("twice") ? CARD_ASKS_AGAIN : CARD_ENROLS;
+  if (IS("has-hub")) v->notice.card = CARD_ASKS_LEAD;
   if (IS("lead")) v->staff.lead = true;
   if (IS("scanned")) v->scanned = true;
   if (IS("group")) c->host[0].group_expires_ms = case_now - 1;
@@ -390,6 +396,7 @@ static inline void case_special(const char *special, struct catalog *c, struct v
     station->again = AGAIN_STOP;
     snprintf(verdict->where, sizeof verdict->where, "1 号机");
   }
+  if (IS("there")) snprintf(verdict->where, sizeof verdict->where, "1 号机");
   if (IS("yesterday")) verdict->when_ms = case_now - 86400000;
   if (IS("opens")) verdict->when_ms = 1698451200000; /* 2023-10-28 08:00 there */
   if (IS("coscon")) verdict->event = CASE_COSCON;
