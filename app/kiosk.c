@@ -21,6 +21,7 @@
 #include "kiosk_inner.h"
 #include "kiosk_meetup.h"
 #include "kiosk_monitor.h"
+#include "kiosk_retain.h"
 #include "kiosk_sync.h"
 #include "platform/watchdog.h"
 #include "watch/watch.h"
@@ -67,7 +68,7 @@ struct kiosk {
   bool no_pack; /* none is named, and the data folder has none: a meetup can be held on the spot */
   struct meetup meetup;
   bool holds_meetup;
-  char meetup_note[MEETUP_NOTE];
+  char meetup_note[MEETUP_NOTE], retire_note[NOTE_MAX];
   int16_t station;
   struct watch watch;
   struct desk desk;
@@ -161,6 +162,7 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .machine_us = machine_us,
       .clock_source = k->o->clock_source,
       .meetup = k->no_pack ? k->meetup_note : NULL,
+      .retired = k->retire_note[0] ? k->retire_note : NULL,
   };
   kiosk_sync_attach(&k->sync, &k->desk);
   kiosk_monitor_attach(&k->monitor, &k->desk);
@@ -200,6 +202,18 @@ static bool open_sync(struct kiosk *k, struct problem *problem) {
   return kiosk_sync_open(&k->sync, &k->desk, &sync, problem);
 }
 
+/* Nobody is served yet, and the journal isn't in use. */
+static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
+  struct receipt receipt;
+  k->retire_note[0] = '\0';
+  if (k->no_pack || !kiosk_retain_due(k->o->data, k->journal, pack_catalog(k->pack), tick_now(k->o->clock), &receipt))
+    return true;
+  journal_close(k->journal);
+  k->journal = NULL;
+  if (!kiosk_retain(k->o->data, &receipt, k->retire_note)) k->retire_note[0] = '\0';
+  return journal_open(k->o->data, &k->identity, boot, &k->journal, problem);
+}
+
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it
  * journals the start. */
 static bool open_work(struct kiosk *k, struct problem *problem) {
@@ -208,8 +222,8 @@ static bool open_work(struct kiosk *k, struct problem *problem) {
   k->no_pack = false;
   return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) && kiosk_sync_name(o->data, name, problem) &&
          journal_identity(o->data, name[0] ? name : o->name, &k->identity, problem) &&
-         journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && open_camera(k, problem) &&
-         open_desk(k, problem) && open_sync(k, problem) &&
+         journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && retire(k, boot, problem) &&
+         open_camera(k, problem) && open_desk(k, problem) && open_sync(k, problem) &&
          kiosk_monitor_open(&k->monitor, &k->identity, &k->desk, &k->health, problem);
 }
 

@@ -34,14 +34,15 @@ struct mirror { /* by value to ui, 15 times a second at most: what people see of
 
 enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH, NOTICE_CONSOLE /* an operator's card was shown */ };
 
-enum notice_card { /* what an operator's or a setup card did */
+/* What an operator's or a setup card did. */
+enum notice_card {
   CARD_NONE,
   CARD_OPENS,
-  CARD_UNKNOWN,     /* withdrawn, newer than the pack, of others */
-  CARD_UNREADABLE,  /* the pack's part */
-  CARD_ENROLS,      /* the kiosk enrols by it; sync_health tells what came of it */
-  CARD_ASKS_AGAIN,  /* it has a hub: a lead, whose console is open, shows the card once more to have another one */
-  CARD_ASKS_LEAD    /* it has a hub: only a lead may give it another one */
+  CARD_UNKNOWN,    /* withdrawn, newer than the pack, of others */
+  CARD_UNREADABLE, /* the pack's part */
+  CARD_ENROLS,     /* the kiosk enrols by it; sync_health tells what came of it */
+  CARD_ASKS_AGAIN, /* it has a hub: a lead, whose console is open, shows it once more to have another one */
+  CARD_ASKS_LEAD   /* it has a hub: only a lead may give it another one */
 };
 
 struct notice_operator { /* NOTICE_CONSOLE: whose card it was, or that it was the PIN (no name) */
@@ -71,7 +72,7 @@ struct desk_health {
   char clock_source[16];    /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
   int16_t temperature_c10;  /* of the processor; 0: not known */
   bool throttled;           /* it runs slower: too hot, or too little voltage */
-  int16_t phones;             /* volunteers' phones that are signed in */
+  int16_t phones;           /* volunteers' phones that are signed in */
   uint32_t groups_full;     /* bit i: staff said that the group of the catalog's host i is full */
 };
 

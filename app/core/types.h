@@ -166,6 +166,7 @@ struct catalog {
   char name[ID_MAX]; /* of the pack */
   uint32_t build;
   enum show_name show_name; /* of who has no ticket type */
+  int64_t retain_until_ms;  /* from then on nobody's data may be kept; 0: it doesn't say */
   int events, stations, types, hosts, sessions;
   struct event event[EVENTS_MAX];
   struct station station[STATIONS_MAX];

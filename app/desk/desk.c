@@ -37,6 +37,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
   if (d->meetup && !(journal_last_system(d->journal, "meetup ", before) && !strcmp(before, d->meetup)) &&
       !desk_append_note(d, RECORD_SYSTEM, now, problem, "%s", d->meetup))
     return false;
+  if (d->retired && !desk_append_note(d, RECORD_SYSTEM, now, problem, "%s", d->retired)) return false;
   if (!staff_init(d, now, problem)) return false;
   hub_open(d, now);
   if (!self_init(d)) return problem_set(problem, "内存不足", "out of memory");

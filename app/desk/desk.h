@@ -36,6 +36,7 @@ struct desk {
   struct mailbox *news, *orders;                  /* borrowed: from and to sync (core/sync.h); NULL: none */
   struct latest *work, *sync_health;     /* borrowed: struct sync_work to sync, struct sync_health from it; NULL: none */
   const struct kiosk_identity *identity; /* borrowed: names that staff corrected are kept under a key of it; NULL: not kept */
+  const char *retired;   /* borrowed: what the end of retention took out of the journal before the start, for it; NULL: nothing */
   const char *meetup;    /* borrowed: the line of text of a meetup on the spot, for the journal; NULL: there is a pack */
   const char *pin;       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
   const char *export_to; /* borrowed: a folder where the journal may be exported to, besides sticks; NULL or empty: none */

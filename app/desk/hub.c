@@ -117,10 +117,16 @@ void hub_tell_work(struct desk *d) {
   latest_set(d->work, &work);
 }
 
+/* Past the day until which the pack lets people's data be kept, others' aren't fetched again. */
+static bool may_keep_people(const struct desk *d, struct moment now) {
+  const int64_t until_ms = pack_catalog(d->pack)->retain_until_ms;
+  return until_ms == 0 || !now.wall_ok || now.wall_ms < until_ms;
+}
+
 static bool take(struct desk *d, const struct sync_news *n, struct moment now) {
   struct problem problem;
   switch (n->kind) {
-  case NEWS_FEED:
+  case NEWS_FEED: return !d->others || !may_keep_people(d, now) || others_take(d->others, n);
   case NEWS_ACKED: return !d->others || others_take(d->others, n);
   case NEWS_CLOCK: return take_time(d, n, now);
   case NEWS_ENROLLED:

@@ -45,9 +45,9 @@ struct staff {
   struct staff_open *open; /* at hand: the console's, but while a phone's request is served */
   struct staff_open console, phone;
   struct staff_phones *phones; /* who is signed in; owned */
-  uint32_t sessions;         /* so many were opened */
-  struct staff_request next; /* looked at */
-  struct names names;        /* corrected ones */
+  uint32_t sessions;           /* so many were opened */
+  struct staff_request next;   /* looked at */
+  struct names names;          /* corrected ones */
   struct withdrawn withdrawn;
   char configured[ID_MAX * 2]; /* the station that the configuration named */
   int wrong_pins;
@@ -69,7 +69,7 @@ void staff_rename(const struct staff *s, const char *event, struct attendee *who
 
 /* --- among the staff_*.c --- */
 
-void staff_forget(struct staff_open *o); /* everything that the session brought */
+void staff_forget(struct staff_open *o);              /* everything that the session brought */
 void staff_resume(struct desk *d, struct moment now); /* what the console had set before the kiosk was started again */
 void staff_open_by_pin(struct desk *d, struct moment now);
 void staff_say(struct desk *d, enum staff_result result,

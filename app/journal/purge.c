@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "journal/chain.h"
 #include "journal/identity.h"
+#include "journal/others.h"
 #include "journal/receipt.h"
 #include "journal/store.h"
 
@@ -17,7 +18,8 @@ struct purging {
   sqlite3 *db, *to;
   sqlite3_stmt *chain_of;
   char path[STORE_PATH];
-  const char *receipt;
+  const char *file;            /* of receipts; NULL: there is only the one given */
+  const struct receipt *given; /* borrowed */
   struct kiosk_identity key;
   struct receipt *covers; /* owned: those of this journal */
   size_t count;
@@ -203,33 +205,46 @@ static bool read_key(struct purging *p, const char *data) {
                  : false;
 }
 
-/* The kiosk's own table of names that staff corrected is about the same people. */
-static void forget_names(const char *data) {
+/* The kiosk's own table of names that staff corrected is about the same people, and so is what it knows of other kiosks'. */
+static void forget_people(const char *data) {
   char path[STORE_PATH];
   if (snprintf(path, sizeof path, "%s/names.sealed", data) < (int)sizeof path) unlink(path);
+  others_remove(data);
+}
+
+static bool purge(struct purging *p, const char *data, const char *receipts) {
+  int lock = -1;
+  *p->purged = (struct purged){0};
+  snprintf(p->path, sizeof p->path, "%s/journal.db", data);
+  bool good = read_key(p, data) && lock_take(data, &lock, p->problem);
+  if (good && p->file) good = receipt_read(p->file, take_receipt, p, p->problem);
+  if (good && p->given) take_receipt(p, p->given);
+  good = good && open_old(p);
+  int64_t to = good ? covered_to(p) : 0;
+  if (good && to == p->done)
+    good = problem_set(
+        p->problem,
+        "回执 %1$s 没有包括 %2$s 里从第 %3$lld 条开始的记录：请用这台签到机的导出文件再合并一次。没有清除任何东西。",
+        "The receipt %1$s covers no record of %2$s from number %3$lld on: merge an export of this kiosk first. Nothing "
+        "was purged.",
+        receipts, p->path, (long long)p->done + 1);
+  good = good && rewrite(p, to);
+  p->purged->to_seq = to;
+  if (good) forget_people(data);
+  sqlite3_finalize(p->chain_of);
+  sqlite3_close(p->db);
+  if (lock >= 0) close(lock);
+  free(p->covers);
+  sodium_memzero(&p->key, sizeof p->key);
+  return good;
 }
 
 bool journal_purge(const char *data, const char *file, struct purged *purged, struct problem *problem) {
-  struct purging p = {.receipt = file, .purged = purged, .problem = problem};
-  int lock = -1;
-  *purged = (struct purged){0};
-  snprintf(p.path, sizeof p.path, "%s/journal.db", data);
-  bool good =
-      read_key(&p, data) && lock_take(data, &lock, problem) && receipt_read(file, take_receipt, &p, problem) && open_old(&p);
-  int64_t to = good ? covered_to(&p) : 0;
-  if (good && to == p.done)
-    good = problem_set(
-        problem, "回执 %1$s 没有包括 %2$s 里从第 %3$lld 条开始的记录：请用这台签到机的导出文件再合并一次。没有清除任何东西。",
-        "The receipt %1$s covers no record of %2$s from number %3$lld on: merge an export of this kiosk first. Nothing "
-        "was purged.",
-        file, p.path, (long long)p.done + 1);
-  good = good && rewrite(&p, to);
-  purged->to_seq = to;
-  if (good) forget_names(data);
-  sqlite3_finalize(p.chain_of);
-  sqlite3_close(p.db);
-  if (lock >= 0) close(lock);
-  free(p.covers);
-  sodium_memzero(&p.key, sizeof p.key);
-  return good;
+  struct purging p = {.file = file, .purged = purged, .problem = problem};
+  return purge(&p, data, file);
+}
+
+bool journal_purge_by(const char *data, const struct receipt *receipt, struct purged *purged, struct problem *problem) {
+  struct purging p = {.given = receipt, .purged = purged, .problem = problem};
+  return purge(&p, data, receipt->kiosk);
 }

@@ -40,4 +40,7 @@ struct purged {
  * first one on; what stays proves the chain. The kiosk must not run. False: the journal is as it was. */
 bool journal_purge(const char *data, const char *file, struct purged *purged, struct problem *problem);
 
+/* The same by one receipt at hand, as a hub's acknowledgement gives it (others_receipt). */
+bool journal_purge_by(const char *data, const struct receipt *receipt, struct purged *purged, struct problem *problem);
+
 #endif

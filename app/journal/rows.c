@@ -111,6 +111,17 @@ bool journal_last_clock(struct journal *j, const char *prefix, struct moment now
   return one(j, j->last_clock, now, out);
 }
 
+bool journal_has_people(struct journal *j, int64_t to_seq) {
+  sqlite3_stmt *s = NULL;
+  bool found = !sqlite3_prepare_v2(j->db,
+                                   "SELECT 1 FROM record WHERE seq <= ?1 AND kind IN ('scan', 'practice', 'undo', 'correct')"
+                                   " LIMIT 1",
+                                   -1, &s, NULL) &&
+               !sqlite3_bind_int64(s, 1, to_seq) && sqlite3_step(s) == SQLITE_ROW;
+  sqlite3_finalize(s);
+  return found;
+}
+
 /* From one to the next by the index, so that whoever is told may ask the journal, too. */
 bool journal_each_undo(struct journal *j, bool (*each)(void *self, const uint8_t ref[JOURNAL_ID]), void *self) {
   char last[2 * JOURNAL_ID + 1] = "";

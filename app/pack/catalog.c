@@ -43,6 +43,7 @@ static const struct field {
     FIELD(PACK, catalog, "name", TEXT, name, 0, 0),
     FIELD(PACK, catalog, "build", INT32, build, 0, INT32_MAX),
     FIELD(PACK, catalog, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
+    FIELD(PACK, catalog, "retain_until", INT64, retain_until_ms, 0, TIME_MOST),
     FIELD(EVENT, event, "id", TEXT, id, 0, 0),
     FIELD(EVENT, event, "title", LANGS, title, 0, 0),
     FIELD(EVENT, event, "venue", LANGS, venue, 0, 0),

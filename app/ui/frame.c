@@ -29,15 +29,11 @@ struct ink { /* on this page's paper */
 static const char *const lang_names[LANG_COUNT] = {[LANG_ZH_HANS] = "简体", [LANG_ZH_HANT] = "繁體", [LANG_EN] = "English"};
 
 /* Returns its width with what is before it. */
-static int button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const char *label,
-                  enum action action, const struct ink *k, int right, int middle) {
+static int button(const struct stage *stage, struct canvas *canvas, const struct grid *g, const char *label, enum action action,
+                  const struct ink *k, int right, int middle) {
   const int size = grid_step(g, 2.8), pad = size * 6 / 10, line = SDL_max(1, g->s / 400), reach = g->s / 40;
-  const struct text_ask ask = {.text = label,
-                               .weight = WEIGHT_REGULAR,
-                               .most = size,
-                               .least = size,
-                               .width = g->header.w / 3,
-                               .lines = 1};
+  const struct text_ask ask = {
+      .text = label, .weight = WEIGHT_REGULAR, .most = size, .least = size, .width = g->header.w / 3, .lines = 1};
   const struct text_layout *l = text_layout(stage->texts, &ask);
   const struct box b = {right - l->w - 2 * pad, middle - l->h / 2 - pad / 2, l->w + 2 * pad, l->h + pad};
   const struct box in = {b.x + line, b.y + line, b.w - 2 * line, b.h - 2 * line};

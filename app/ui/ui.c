@@ -9,14 +9,7 @@
 #include "core/day.h"
 #include "ui/ui_state.h"
 
-enum {
-  PUMP_MS = 33,
-  STILL_MS = 1000,
-  FRAME_MS = 16,
-  MINUTE_MS = 60000,
-  WEDGE_LEAST = 6,
-  WEDGE_GAP_MS = 60
-};
+enum { PUMP_MS = 33, STILL_MS = 1000, FRAME_MS = 16, MINUTE_MS = 60000, WEDGE_LEAST = 6, WEDGE_GAP_MS = 60 };
 
 enum {
   MIRROR_STALE_MS = 1000, /* no picture for so long: none is shown */
@@ -184,7 +177,7 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   v->problem = (struct problem){.zh = ""};
   v->meetup = false;
   if (v->screen == SCREEN_CONSOLE) ui_close_console(ui, v->now); /* the meetup that was asked for */
-  v->screen = SCREEN_STARTING; /* until the next step */
+  v->screen = SCREEN_STARTING;                                   /* until the next step */
 }
 
 bool ui_has_staff(const struct ui *ui) { return ui->state->view.screen == SCREEN_CONSOLE; }
@@ -220,8 +213,8 @@ void ui_go_home(struct ui *ui, struct moment now) {
   const bool ill = s->view.problem.zh[0] != '\0' || (s->view.desk_known && s->view.desk.fault != DESK_FAULT_NONE) ||
                    (s->view.watch_known && s->view.watch.sandbox_refused);
   guest_leave(ui, now);
-  s->view.screen = ill                  ? SCREEN_FAULT
-                   : s->self.open       ? SCREEN_SELF /* a number that is half typed */
+  s->view.screen = ill                   ? SCREEN_FAULT
+                   : s->self.open        ? SCREEN_SELF /* a number that is half typed */
                    : ui->catalog != NULL ? SCREEN_IDLE
                                          : SCREEN_STARTING;
   s->entered_ms = now.mono_ms - SCREEN_SETTLED_MS;
@@ -251,10 +244,10 @@ static void take_sound(struct ui *ui, struct moment now) {
 
 static bool same_desk(const struct desk_health *a, const struct desk_health *b) {
   return a->fault == b->fault && a->people == b->people && a->people_today == b->people_today &&
-         a->elsewhere_today == b->elsewhere_today &&
-         a->pack_checked == b->pack_checked && a->disk_free_mb / 128 == b->disk_free_mb / 128 && a->clock_ok == b->clock_ok &&
-         a->unsent == b->unsent && a->opened == b->opened && a->groups_full == b->groups_full &&
-         a->temperature_c10 / 10 == b->temperature_c10 / 10 && a->throttled == b->throttled;
+         a->elsewhere_today == b->elsewhere_today && a->pack_checked == b->pack_checked &&
+         a->disk_free_mb / 128 == b->disk_free_mb / 128 && a->clock_ok == b->clock_ok && a->unsent == b->unsent &&
+         a->opened == b->opened && a->groups_full == b->groups_full && a->temperature_c10 / 10 == b->temperature_c10 / 10 &&
+         a->throttled == b->throttled;
 }
 
 static void take_health(struct ui *ui, const struct desk_health *health, struct moment now) {

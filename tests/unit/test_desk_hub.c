@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Desk and the hub: what another kiosk did decides what a guest is told here, in simulated time; what the hub acknowledged, what
- * time it says, and a setup card before the camera.
+ * Desk and the hub: what another kiosk did decides what a guest is told here, in simulated time; what the hub acknowledged,
+ * what time it says, and a setup card before the camera.
  */
 #include "desk_cards.h"
 
@@ -189,7 +189,8 @@ static void test_a_step_elsewhere(void **state) {
     start(r, cases[i].station);
     pass(r, OTHERS_FRESH_MS + 10 * 1000);
     if (cases[i].fresh && cases[i].done) admitted_elsewhere(r, "meet/door", "2", noon);
-    if (cases[i].fresh && !cases[i].done) hear(r, &(struct sync_news){.kind = NEWS_FEED, .as_of = r->now, .hub = "aa", .event = "meet", .whole = true});
+    if (cases[i].fresh && !cases[i].done)
+      hear(r, &(struct sync_news){.kind = NEWS_FEED, .as_of = r->now, .hub = "aa", .event = "meet", .whole = true});
     struct notice n = shows(r, SECOND); /* four of them, one by one */
     if (n.verdict.kind != cases[i].kind) print_error("case %d\n", (int)i);
     assert_verdict(&n, cases[i].kind, cases[i].unconfirmed);

@@ -430,6 +430,16 @@ static void make_pack(struct plan *p, const struct section *s) {
     p->f->has_seal = true;
 }
 
+/* That day is the last one; by the clocks of the first event. */
+static void retain_until(struct plan *p, const struct section *s) {
+  const struct pair *given = settings_pair(s, "privacy.retain_until", LANG_ZH_HANS);
+  struct civil day;
+  if (!given || !form_date(given->value, &day) || !p->c->events) return;
+  day.hour = 24;
+  const int64_t ms = civil_to_ms(&p->c->event[0].zone, &day);
+  p->c->retain_until_ms = ms > 0 ? ms : 0;
+}
+
 /* Who brings people's data is asked who answers for it, and for how long. */
 static void ask_privacy(struct plan *p, const struct section *s) {
   static const char *const asked[] = {"privacy.controller", "privacy.contact", "privacy.retain_until"};
@@ -471,7 +481,7 @@ void plan_make(const struct settings *settings, struct folder *folder) {
   for (int i = 0; i < p.c->events; i++) make_event(&p, i);
   for (int i = 0; i < settings->sections; i++)
     if (!strcmp(settings->section[i].kind, "roster")) make_roster(&p, &settings->section[i]);
-  if (pack) ask_privacy(&p, pack);
+  if (pack) ask_privacy(&p, pack), retain_until(&p, pack);
   for (int i = 0; i < p.c->hosts; i++) host_expiry(&p, i);
   for (int i = 0; i < p.c->stations; i++) make_station(&p, i);
   plan_sessions(&p);

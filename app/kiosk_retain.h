@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The kiosk's own retention: once the day has passed until which the pack lets people's data be kept, they go out of the
+ * journal, but only out of records that the hub has acknowledged and proved to be the hub; what stays proves the chain. While
+ * nobody is served: at the start.
+ */
+#ifndef YINGBIN_KIOSK_RETAIN_H
+#define YINGBIN_KIOSK_RETAIN_H
+
+#include "journal/receipt.h"
+
+/* There is something to take out, and this receipt covers it. A clock that isn't trusted has no day. */
+bool kiosk_retain_due(const char *data, struct journal *journal, const struct catalog *catalog, struct moment now,
+                      struct receipt *receipt);
+
+/* The journal must be closed. False: it is as it was, and the log says why. True: `note` is for the journal. */
+bool kiosk_retain(const char *data, const struct receipt *receipt, char note[NOTE_MAX]);
+
+#endif
