@@ -9,6 +9,7 @@
 #include "platform/camera.h"
 #include "platform/reader.h"
 #include "platform/tick.h"
+#include "platform/finder.h"
 #include "platform/uplink.h"
 #include "ui/ui.h"
 
@@ -33,6 +34,8 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const char *export_to;           /* a folder that staff may export the journal to, besides sticks; empty: none */
   const struct uplink_ops *uplink; /* to the hub; NULL: none */
   const char *uplink_address;
+  const struct finder_ops *finder; /* hub = find; NULL: none */
+  const char *finder_address;
   const char *hub, *hub_pin, *hub_ca; /* empty: as the setup card says */
   const char *monitor;                /* ADDR:PORT of the volunteers' phones' page; NULL or empty: none */
   bool monitor_tls;

@@ -57,6 +57,9 @@ bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync 
   if (!o->uplink) return true;
   if (!o->uplink->open(o->uplink_address, o->clock, &s->link, problem)) return false;
   *sync = *with;
+  if (o->finder && !o->finder->open(o->finder_address, &s->finder, problem)) return false;
+  sync->finder = o->finder;
+  sync->finder_link = s->finder;
   sync->uplink = o->uplink;
   sync->link = s->link;
   sync->data = o->data;
@@ -84,12 +87,15 @@ void kiosk_sync_stop(struct kiosk_sync *s) {
   if (!s->up) return;
   thread_stop(&s->thread);
   s->o->uplink->abort(s->link);
+  if (s->finder) s->o->finder->abort(s->finder);
   thread_join(&s->thread);
 }
 
 void kiosk_sync_close(struct kiosk_sync *s) {
   if (s->up) sync_fini(&s->sync);
   if (s->link) s->o->uplink->close(s->link);
+  if (s->finder) s->o->finder->close(s->finder);
+  s->finder = NULL;
   s->link = NULL;
   s->up = false;
 }

@@ -24,7 +24,7 @@ struct kiosk_sync {
   struct sync_health health_slot, seen_health;
   struct sync_work seen_work;
   uint64_t health_seen, work_seen;
-  void *link;
+  void *link, *finder;
   bool up;
 };
 

@@ -38,7 +38,7 @@ struct settings {
   char volume_night[32];
   int64_t clock_start;
   char events[8];
-  char hub[WIRE_HUB], hub_pin[72], hub_ca[PATH_MAX], uplink[PATH_MAX + 16];
+  char hub[WIRE_HUB], hub_pin[72], hub_ca[PATH_MAX], finder[PATH_MAX + 16], uplink[PATH_MAX + 16];
   char monitor[64], console_pin[160], export_to[PATH_MAX], shutdown_command[256];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
   int64_t allow_build;
@@ -94,8 +94,11 @@ static const struct config_option options_table[] = {
      "likewise, but nobody vouches for it"},
     {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX, "clock = stream 或 adrift 时的开始时间，UTC 毫秒",
      "where clock = stream, or adrift, starts, ms UTC since 1970"},
-    {"hub", CONFIG_TEXT, FIELD(hub), "", NULL, 0, 0, "汇总站的网址；空：用设置卡上的。登记总要出示设置卡（yingbin card setup）",
-     "the hub's address; empty: as the setup card says. A setup card (yingbin card setup) enrols the kiosk in any case"},
+    {"hub", CONFIG_TEXT, FIELD(hub), "", NULL, 0, 0, "汇总站的网址；空：用设置卡上的；here：汇总站就在这台机器上；find：设置卡上的连不上时，在局域网里找钥匙相同的。登记总要出示设置卡",
+     "the hub's address; empty: as the setup card says; here: beside this kiosk; find: where the card's can't be reached, one in this "
+     "network that has the card's key. A setup card (yingbin card setup) enrols the kiosk in any case"},
+    {"finder", CONFIG_TEXT, FIELD(finder), "avahi", NULL, 0, 0, "hub = find 用什么找：avahi（mDNS），或测试用的 file:文件",
+     "what hub = find looks with: avahi (mDNS); for tests file:FILE"},
     {"hub_pin", CONFIG_TEXT, FIELD(hub_pin), "", NULL, 0, 0, "汇总站公钥的 SHA-256（64 位十六进制）；空：用设置卡上的 spki",
      "SHA-256 of the hub's public key, 64 hexadecimal digits; empty: spki of the setup card"},
     {"hub_ca", CONFIG_PATH, FIELD(hub_ca), "", NULL, 0, 0, "给汇总站证书作保的 CA（PEM 文件）；空：系统自带的",
@@ -133,8 +136,11 @@ static const struct config_option options_table[] = {
 };
 
 static const struct reader_ops *const readers[] = {&reader_evdev_ops};
+static const struct finder_ops *const finders[] = {&finder_avahi_ops, &finder_file_ops};
 static const struct uplink_ops *const uplinks[] = {&uplink_http_ops, &uplink_script_ops};
 static const char *const cameras[] = {"v4l2:", "y4m:", "i420:", "files:"}; /* and "none" */
+
+static const char hub_here[] = "https://127.0.0.1:8080"; /* where the unit yingbin-hub listens, too */
 
 static struct kiosk_stop stop;
 
@@ -293,6 +299,15 @@ static bool read_reader(const struct settings *s, struct kiosk_options *o, struc
                      "reader = %s: expected evdev:VENDOR:PRODUCT, keyboard or none", s->reader);
 }
 
+static bool read_finder(const struct settings *s, struct kiosk_options *o, struct problem *problem) {
+  const size_t len = strcspn(s->finder, ":");
+  for (size_t i = 0; i < sizeof finders / sizeof *finders; i++)
+    if (strlen(finders[i]->scheme) == len && !strncmp(s->finder, finders[i]->scheme, len)) o->finder = finders[i];
+  o->finder_address = s->finder[len] ? s->finder + len + 1 : "";
+  return o->finder ||
+         problem_set(problem, "finder = %s：应为 avahi 或 file:文件", "finder = %s: expected avahi or file:FILE", s->finder);
+}
+
 static bool read_uplink(const struct settings *s, struct kiosk_options *o, struct problem *problem) {
   static char hub[WIRE_HUB];
   const size_t len = strcspn(s->uplink, ":");
@@ -302,9 +317,12 @@ static bool read_uplink(const struct settings *s, struct kiosk_options *o, struc
     return problem_set(problem, "uplink = %s：应为 http 或 script:文件", "uplink = %s: expected http or script:FILE",
                        s->uplink);
   o->uplink_address = s->uplink[len] ? s->uplink + len + 1 : "";
-  if (s->hub[0] && !wire_hub(s->hub, hub))
-    return problem_set(problem, "hub = %s：应为 http:// 或 https:// 开头的网址",
-                       "hub = %s: expected an address that begins with http:// or https://", s->hub);
+  const bool find = !strcmp(s->hub, "find"), here = !strcmp(s->hub, "here");
+  if (find && !read_finder(s, o, problem)) return false;
+  if (here) strcpy(hub, hub_here);
+  if (s->hub[0] && !find && !here && !wire_hub(s->hub, hub))
+    return problem_set(problem, "hub = %s：应为 http:// 或 https:// 开头的网址，或 here、find",
+                       "hub = %s: expected an address that begins with http:// or https://, or here, find", s->hub);
   if (s->hub_pin[0] && (strlen(s->hub_pin) != 64 || s->hub_pin[strspn(s->hub_pin, "0123456789abcdef")] != '\0'))
     return problem_set(problem, "hub_pin 应为 64 位小写十六进制数", "hub_pin takes 64 hexadecimal digits in small letters");
   o->hub = hub;

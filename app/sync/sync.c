@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "sync/sync_inner.h"
 
+enum { FIND_MS = 2000 };
+
 static bool uses_card(const struct sync *s) { return s->own->enrolment.card.token[0] != '\0'; }
 static bool enrolled(const struct sync *s) { return s->own->enrolment.token[0] != '\0'; }
 
@@ -114,12 +116,32 @@ static void take_work(struct sync *s, struct moment now) {
   own->feed_due_ms = now.mono_ms;
 }
 
+/* Where nothing answers, or somebody who isn't our hub: another one that announces the card's key, which the uplink has proved.
+ */
+static void look_for_another(struct sync *s) {
+  struct sync_state_own *own = s->own;
+  struct sync_health *h = &own->health;
+  char url[FINDER_URL];
+  if (!s->finder || !own->spki[0] || h->failures == 0 || h->failures == own->looked) return;
+  own->looked = h->failures;
+  if (!s->finder->find(s->finder_link, own->spki, own->hub, FIND_MS, url) || !strcmp(url, own->hub)) return;
+  log_info("hub %s: found instead of %s", url, own->hub);
+  snprintf(own->hub, sizeof own->hub, "%s", url);
+  snprintf(h->hub, sizeof h->hub, "%s", url);
+  backoff_reset(&own->backoff);
+  h->failures = own->looked = 0;
+  h->state = SYNC_CONNECTING;
+  own->next_try_ms = 0;
+  sync_publish(s);
+}
+
 int64_t sync_step(void *self, struct moment now) {
   struct sync *s = self;
   take_orders(s, now);
   take_work(s, now);
   sync_look(s, now);
   if (!s->own->hub[0]) return INT64_MAX;
+  look_for_another(s);
   int64_t next = INT64_MAX;
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
     int64_t due = jobs[i].due(s);

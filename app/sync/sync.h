@@ -15,6 +15,7 @@
 #include "core/sync.h"
 #include "journal/journal.h"
 #include "pack/pack.h"
+#include "platform/finder.h"
 #include "platform/uplink.h"
 #include "sync/enrolment.h"
 
@@ -24,6 +25,8 @@ struct sync {
   const struct uplink_ops *uplink; /* borrowed; all of this part is set by who calls sync_init */
   void *link;
   const char *data;
+  const struct finder_ops *finder; /* NULL: a hub is only where settings or card say */
+  void *finder_link;
   const char *hub, *pin, *ca; /* settings; empty: what the setup card said */
   const struct kiosk_identity *identity;
   const struct minisign_pub *pub; /* NULL: no pack is fetched */

@@ -37,7 +37,8 @@ seccomp.h     app/scan/
 sqlite3.h     app/pack/ app/journal/
 qrencode.h    app/ui/
 microhttpd.h  app/httpd/ app/monitor/ tools/hub/
-gnutls/       app/monitor/
+gnutls/       app/monitor/ app/httpd/
+avahi-        platform/linux/finder_avahi.c platform/linux/announce_avahi.c
 curl/         platform/linux/uplink_http.c
 linux/        platform/linux/ app/scan/decoder_main.c
 '

@@ -15,6 +15,8 @@
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "httpd/httpd.h"
+#include "platform/finder.h"
 #include "tools/hub/journals.h"
 #include "tools/hub/server.h"
 #include "tools/hub/user_errand.h"
@@ -28,6 +30,7 @@ struct settings {
   char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], roster[PATH_MAX], assets[PATH_MAX], cert[PATH_MAX],
       key[PATH_MAX];
   int64_t threads, rate, clock_start;
+  bool announce;
   const char *export_to; /* borrowed from the arguments; NULL: serve */
   int log;
 };
@@ -55,6 +58,9 @@ static const struct config_option options_table[] = {
     {"cert", CONFIG_PATH, FIELD(cert), "", NULL, 0, 0, "TLS 证书链（PEM）；空：不加密，前面应有代理或只在自己的网里用",
      "TLS certificate chain (PEM); empty: no TLS, for behind a proxy or a network of one's own"},
     {"key", CONFIG_PATH, FIELD(key), "", NULL, 0, 0, "证书的私钥（PEM）", "the certificate's private key (PEM)"},
+    {"announce", CONFIG_BOOL, FIELD(announce), "no", NULL, 0, 0,
+     "yes：在局域网里用 mDNS（avahi）宣告，签到机用 hub = find 找到；需要 TLS",
+     "yes: announced in this network by mDNS (avahi), for kiosks with hub = find; needs TLS"},
     {"threads", CONFIG_INT, FIELD(threads), "4", NULL, 1, 64, "线程数", "threads"},
     {"rate", CONFIG_INT, FIELD(rate), "20", NULL, 1, 1000, "每台签到机（没有令牌的：每个地址）每秒最多几个请求",
      "requests a second of one kiosk, or of one address without a token"},
@@ -229,6 +235,21 @@ static bool start(struct hub *hub, const struct settings *settings, struct serve
   return good;
 }
 
+/* By the key that setup cards name: it is how kiosks know this hub from any other. */
+static bool announce(const struct settings *settings, uint16_t port, struct announce **out, struct problem *problem) {
+  char *cert = NULL, spki[65], name[80] = "yingbin hub ";
+  if (!settings->announce) return true;
+  if (!settings->cert[0])
+    return problem_set(problem, "announce = yes 需要 cert 和 key：签到机凭汇总站的钥匙认出它",
+                       "announce = yes needs cert and key: kiosks know the hub by its key");
+  if (!read_pem(settings->cert, &cert, problem)) return false;
+  const bool good = httpd_spki(cert, spki);
+  free(cert);
+  if (!good) return problem_set(problem, "%s 不是证书（PEM）", "%s is no certificate (PEM)", settings->cert);
+  gethostname(name + strlen(name), sizeof name - strlen(name) - 1);
+  return announce_open(name, port, spki, out, problem);
+}
+
 /* Until a signal says so. */
 static void serve(struct hub *hub, struct watched *kiosks, const sigset_t *signals) {
   const struct timespec look = {.tv_sec = LOOK_S};
@@ -240,6 +261,7 @@ static void serve(struct hub *hub, struct watched *kiosks, const sigset_t *signa
 static int run(const struct settings *settings) {
   static struct hub hub;
   struct server *server = NULL;
+  struct announce *announced = NULL;
   struct watched kiosks = {.file = settings->kiosks};
   struct problem problem;
   sigset_t signals;
@@ -249,7 +271,8 @@ static int run(const struct settings *settings) {
   pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before threads start, which then have it blocked, too */
   signal(SIGPIPE, SIG_IGN);
   int code = EXIT_FAILED;
-  if (open_hub(&hub, settings, &kiosks, &problem) && start(&hub, settings, &server, &problem)) {
+  if (open_hub(&hub, settings, &kiosks, &problem) && start(&hub, settings, &server, &problem) &&
+      announce(settings, server_port(server), &announced, &problem)) {
     printf("{\"hub\":\"ready\",\"port\":%u,\"tls\":%s}\n", (unsigned)server_port(server), settings->cert[0] ? "true" : "false");
     fflush(stdout);
     serve(&hub, &kiosks, &signals);
@@ -257,6 +280,7 @@ static int run(const struct settings *settings) {
   } else {
     problem_print(&problem, "yingbin-hub");
   }
+  announce_close(announced);
   web_stop(hub.web);
   server_stop(server);
   web_close(hub.web);
