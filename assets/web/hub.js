@@ -225,7 +225,9 @@ function kioskCard(k) {
   return h('li', { class: `card kiosk ${mark === 'care' ? 'late' : ''}` },
     h('header', {}, h('h3', {}, k.name), h('span', {}, h('span', { class: `mark ${mark}` }), word)),
     h('dl', {}, rows.map(([key, value]) => [h('dt', {}, t(key)), h('dd', { class: key === 'clock' && m.clock_ok === false ? 'care-text' : null }, value || t('unknown'))])),
-    m.trouble?.length ? h('ul', {}, m.trouble.map((x) => h('li', {}, x))) : null);
+    m.trouble?.length ? h('ul', {}, m.trouble.map((x) => h('li', {}, x))) : null,
+    k.records && state.user.role === 'organizer' && !state.user.host
+      ? h('p', { class: 'journal' }, h('a', { href: `/v1/journals/${encodeURIComponent(k.name)}`, download: true, 'aria-label': `${t('journal')} ${k.name}` }, t('journal'))) : null);
 }
 
 function drawKiosks() {

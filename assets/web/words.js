@@ -48,6 +48,7 @@ export const words = {
   station: ['签到点', 'station'],
   records: ['记录', 'records'],
   today: ['今天', 'today'],
+  journal: ['下载日志', 'Journal'],
   clock_good: ['准', 'right'],
   clock_bad: ['未核对', 'not proven'],
   unknown: ['—', '—'],

@@ -166,6 +166,15 @@ const sheet = execFileSync('unzip', ['-p', 'export.xlsx', 'xl/worksheets/sheet1.
 assert.doesNotMatch(sheet, /<f>/);
 assert.match(sheet, /<t>=HYPERLINK/);
 
+say('a journal, for the merge');
+await go(ann, 'kiosks');
+const [journal] = await Promise.all([ann.waitForEvent('download'), ann.locator('.kiosk', { hasText: 'door-2' }).locator('a').click()]);
+assert.equal(journal.suggestedFilename(), 'door-2.jsonl');
+await journal.saveAs('taken.jsonl');
+await go(part, 'kiosks');
+assert.equal(await part.locator('.kiosk a').count(), 0);
+assert.equal(await part.evaluate(() => fetch('/v1/journals/door-2').then((a) => a.status)), 403);
+
 say('by the keyboard alone');
 const keys = await look(phone);
 await keys.locator('#sign-in').waitFor();
@@ -181,6 +190,17 @@ await keys.locator('#people-body li').nth(7).waitFor();
 await go(keys, 'kiosks');
 await check(keys, 'kiosks-phone-zh-light');
 
+say('a kiosk falls silent');
+const later = await look(desktop);
+await later.clock.install();
+await signIn(later, 'vol', 'battery-staple');
+await go(later, 'kiosks');
+health('door-1', TOKEN_1, { v: 1, version: '0.1.0', camera: 'good', clock_ok: true });
+await later.locator('.kiosk', { hasText: 'door-1' }).locator('text=在线').waitFor();
+await later.clock.fastForward(150000);
+await later.locator('.kiosk', { hasText: 'door-1' }).locator('text=/[23] 分钟没有消息/').waitFor();
+await check(later, 'kiosks-silent-desktop-zh-light');
+
 say('who signs out is out');
 const before = (await ann.context().cookies())[0].value;
 await ann.locator('#sign-out').click();
@@ -191,7 +211,7 @@ assert.equal(status('-b', `yingbin=${before}`, `${url}/v1/session`), '401');
 assert.equal(status('-b', `yingbin=${before}`, `${url}/v1/live`), '401');
 
 say('strangers');
-for (const path of ['/v1/session', '/v1/live', '/v1/export/meetup/csv', '/v1/export/meetup/xlsx']) assert.equal(status(url + path), '401', path);
+for (const path of ['/v1/session', '/v1/live', '/v1/export/meetup/csv', '/v1/export/meetup/xlsx', '/v1/journals/door-2']) assert.equal(status(url + path), '401', path);
 for (const path of ['/v1/people', '/v1/conflicts']) assert.equal(status('-d', '{}', url + path), '401', path);
 assert.equal(status('-d', '{"user":"vol","password":"battery-staple"}', `${url}/v1/session`), '403'); // another site's form
 for (const path of ['/..%2fthemes.ini', '/index.html', '/.', '/hub.css%00']) assert.equal(status('--path-as-is', url + path), '404', path);

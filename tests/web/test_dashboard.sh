@@ -125,6 +125,9 @@ curl -sSf -o /dev/null -H "Authorization: Bearer $token_1" --data-binary @one.js
 
 MODULES=$modules URL=$url TOKEN_1=$token_1 TOKEN_2=$token_2 node "$src/tests/web/dashboard.mjs" >&2 || fail "the dashboard. $(tail -n 20 hub.log)"
 
+yingbin log verify taken.jsonl >/dev/null || fail "the journal that was taken doesn't verify"
+cat two.jsonl three.jsonl | cmp - taken.jsonl || fail "another journal than door-2's"
+
 kill $hub
 wait $hub || fail "the hub didn't end well: $(cat hub.log)"
 if grep -aqE '张伟|Lovelace' hub.db hub.db-wal 2>/dev/null; then fail "a name in the database"; fi

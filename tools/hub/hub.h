@@ -39,7 +39,7 @@ struct route {
 extern const struct route hub_routes[]; /* ends with a NULL method */
 
 hub_handler push_journal, take_health, give_feed, give_pack, enrol_kiosk, say_health, say_metrics;
-hub_handler begin_session, say_session, end_session, give_live, list_people, list_conflicts, give_export, give_page, give_file;
+hub_handler begin_session, say_session, end_session, give_live, list_people, list_conflicts, give_export, give_journal, give_page, give_file;
 
 /* BLAKE2b-256 of a token as it came: what the store keeps instead of it. */
 void hub_hash(const char *token, size_t len, uint8_t hash[STORE_HASH]);

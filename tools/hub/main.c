@@ -85,6 +85,7 @@ const struct route hub_routes[] = {
     {"POST", "/v1/people", false, false, 4096, list_people},
     {"POST", "/v1/conflicts", false, false, 4096, list_conflicts},
     {"GET", "/v1/export/{}/{}", false, false, 0, give_export},
+    {"GET", "/v1/journals/{}", false, false, 0, give_journal},
     {"GET", "/healthz", false, false, 0, say_health},
     {"GET", "/metrics", false, false, 0, say_metrics},
     {"GET", "/", false, false, 0, give_page},

@@ -291,8 +291,7 @@ json_t *roll_changes(struct roll *b, const struct user *user, int64_t *since, in
     for (int i = 0; i < b->kiosks; i++)
       if (b->kiosk[i].rev > *since) json_array_append(kiosks, b->kiosk[i].json);
     for (int i = 0; i < b->events; i++)
-      if (b->event[i].rev > *since)
-        json_array_append_new(events, roll_numbers(b, &b->event[i], roll_host(b, user), now_ms));
+      if (b->event[i].rev > *since) json_array_append_new(events, roll_numbers(b, &b->event[i], roll_host(b, user), now_ms));
     all = json_pack("{s:o, s:o}", "kiosks", kiosks, "events", events);
     *since = b->rev > 0 ? b->rev : 1;
   }

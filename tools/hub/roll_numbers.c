@@ -20,9 +20,7 @@ int roll_host(const struct roll *b, const struct user *user) {
   return HOSTS_MAX;
 }
 
-bool roll_is_theirs(int host, const struct person *p) {
-  return host < 0 || (p && host < HOSTS_MAX && (p->hosts >> host & 1));
-}
+bool roll_is_theirs(int host, const struct person *p) { return host < 0 || (p && host < HOSTS_MAX && (p->hosts >> host & 1)); }
 
 static const char *label_in(const struct text *text, enum lang lang) {
   if (text->in[lang][0]) return text->in[lang];

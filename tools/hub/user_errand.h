@@ -6,12 +6,12 @@
 
 #include <stdbool.h>
 
-struct errand { /* texts borrowed from the arguments */
+struct errand {                          /* texts borrowed from the arguments */
   const char *word, *name, *role, *host; /* word: NULL: no errand, the hub is to run */
 };
 
 int user_read(int argc, char **argv, struct errand *errand); /* index of the first argument that isn't its own */
 bool user_option(struct errand *errand, const char *option, const char *value); /* false: not one of its own */
-int user_run(const struct errand *errand, const char *db); /* the exit code; all is said */
+int user_run(const struct errand *errand, const char *db);                      /* the exit code; all is said */
 
 #endif

@@ -78,8 +78,8 @@ bool user_add(const struct store_ops *store, void *db, const struct user *user, 
   char hash[crypto_pwhash_STRBYTES];
   int64_t made;
   if (!is_name(user->name) || (user->host[0] && !is_name(user->host)))
-    return problem_set(problem, "用户名和主办方不能为空、不能有空格，最多 %d 字节", "a user's and a host's name have no blanks and at most %d bytes",
-                       ID_MAX - 1);
+    return problem_set(problem, "用户名和主办方不能为空、不能有空格，最多 %d 字节",
+                       "a user's and a host's name have no blanks and at most %d bytes", ID_MAX - 1);
   if (strlen(password) < USER_PASSWORD_LEAST)
     return problem_set(problem, "密码至少 %d 个字节", "a password has at least %d bytes", USER_PASSWORD_LEAST);
   if (!hash_password(password, hash, problem)) return false;

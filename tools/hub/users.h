@@ -15,9 +15,9 @@ enum role { ROLE_VOLUNTEER /* sees */, ROLE_ORGANIZER /* exports, too */, ROLES 
 enum {
   USER_PASSWORD_LEAST = 8,
   USER_PASSWORD_MOST = 1024,
-  SESSION_TOKEN = 44,                        /* with its NUL */
-  SESSION_IDLE_MS = 2 * 3600 * 1000,         /* nothing asked for so long: signed out */
-  SESSION_MOST_MS = 14 * 3600 * 1000         /* and in any case */
+  SESSION_TOKEN = 44,                /* with its NUL */
+  SESSION_IDLE_MS = 2 * 3600 * 1000, /* nothing asked for so long: signed out */
+  SESSION_MOST_MS = 14 * 3600 * 1000 /* and in any case */
 };
 
 struct user {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * GET /v1/export/{event}/{csv|xlsx}: everyone the organizer may see and when they came, for a spreadsheet. Texts stay texts:
  * nothing that somebody wrote into a name becomes a formula. What counts in the end is `yingbin log merge`.
+ * GET /v1/journals/{kiosk}: a kiosk's journal for that; it is about everyone, so a host's own organizer doesn't get it.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -11,12 +12,14 @@
 #include <xlsxwriter.h>
 
 #include "base/log.h"
+#include "tools/hub/journals.h"
 #include "tools/hub/web.h"
 #include "tools/yingbin/cells.h"
 
 enum { AT_ONCE = 1000, COLUMNS = 9 };
 
-static const char *const headings[COLUMNS] = {"编号", "姓名", "单位", "票种", "手机尾号", "签到时间", "签到点", "签到机", "次数"};
+static const char *const headings[COLUMNS] = {"编号",     "姓名",   "单位",   "票种", "手机尾号",
+                                              "签到时间", "签到点", "签到机", "次数"};
 
 struct sheet { /* one of the two */
   FILE *csv;
@@ -74,13 +77,26 @@ static bool write_csv(struct hub *hub, const struct user *user, const char *even
   return fclose(s.csv) == 0;
 }
 
-/* In a file that has no name any more when it is sent. */
-static bool write_xlsx(struct hub *hub, const struct user *user, const char *event, struct reply *reply) {
+static int make_file(char path[PATH_MAX]) {
   const char *tmp = getenv("TMPDIR");
-  char path[PATH_MAX];
+  snprintf(path, PATH_MAX, "%.*s/yingbin-hub-XXXXXX", PATH_MAX - 32, tmp && *tmp ? tmp : P_tmpdir);
+  return mkostemp(path, O_CLOEXEC);
+}
+
+/* Its name is gone when it is sent. */
+static bool send_file(const char *path, bool good, struct reply *reply) {
   struct stat st;
-  snprintf(path, sizeof path, "%.*s/yingbin-hub-XXXXXX", PATH_MAX - 32, tmp && *tmp ? tmp : P_tmpdir);
-  const int fd = mkstemp(path);
+  reply->fd = good ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  unlink(path);
+  if (reply->fd < 0 || fstat(reply->fd, &st) != 0) return false;
+  reply->len = (size_t)st.st_size;
+  reply->status = 200;
+  return true;
+}
+
+static bool write_xlsx(struct hub *hub, const struct user *user, const char *event, struct reply *reply) {
+  char path[PATH_MAX];
+  const int fd = make_file(path);
   if (fd < 0) return false;
   lxw_workbook_options options = {.constant_memory = LXW_TRUE};
   lxw_workbook *book = workbook_new_opt(path, &options);
@@ -90,13 +106,16 @@ static bool write_xlsx(struct hub *hub, const struct user *user, const char *eve
   put_everyone(hub, user, event, &s);
   const lxw_error error = workbook_close(book);
   close(fd);
-  reply->fd = error == LXW_NO_ERROR ? open(path, O_RDONLY | O_CLOEXEC) : -1; /* it may be another file than ours */
-  unlink(path);
-  if (reply->fd < 0 || fstat(reply->fd, &st) != 0) return false;
-  reply->len = (size_t)st.st_size;
   reply->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   snprintf(reply->save_as, sizeof reply->save_as, "attendance.xlsx");
-  return true;
+  return send_file(path, error == LXW_NO_ERROR, reply);
+}
+
+static void refuse_failed(struct reply *reply) {
+  log_error("the export can't be written");
+  reply->save_as[0] = '\0';
+  web_refuse(reply, 503, "导出写不出来：请看看汇总站的磁盘是否满了",
+             "the export can't be written: see whether the hub's disk is full");
 }
 
 void give_export(struct hub *hub, const struct request *request, struct reply *reply) {
@@ -109,10 +128,41 @@ void give_export(struct hub *hub, const struct request *request, struct reply *r
     return;
   }
   reply->status = 200;
-  if (csv ? write_csv(hub, &user, event, reply) : write_xlsx(hub, &user, event, reply)) {
+  if (csv ? write_csv(hub, &user, event, reply) : write_xlsx(hub, &user, event, reply))
     log_info("%s exports %s", user.name, event);
+  else
+    refuse_failed(reply);
+}
+
+void give_journal(struct hub *hub, const struct request *request, struct reply *reply) {
+  const char *kiosk = request->segment[0];
+  struct user user;
+  struct problem problem;
+  char path[PATH_MAX];
+  int64_t records = 0;
+  if (!web_user(hub, request, ROLE_ORGANIZER, &user, reply)) return;
+  if (user.host[0]) {
+    web_refuse(reply, 403, "日志里有所有主办方的人，这个账号只能看自己的",
+               "a journal is about all hosts' people, and this account is one host's");
     return;
   }
-  log_error("the export can't be written");
-  web_refuse(reply, 503, "导出写不出来：请看看汇总站的磁盘是否满了", "the export can't be written: see whether the hub's disk is full");
+  const int fd = make_file(path);
+  FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+  if (!out) {
+    refuse_failed(reply);
+    return;
+  }
+  bool good = journals_write(hub->store, hub->db, kiosk, out, &records, &problem);
+  good = fclose(out) == 0 && good;
+  if (good && !records) {
+    unlink(path);
+    web_refuse(reply, 404, "汇总站没有这台签到机的记录", "the hub has no records of this kiosk");
+    return;
+  }
+  reply->type = "application/jsonl; charset=utf-8";
+  snprintf(reply->save_as, sizeof reply->save_as, "%.64s.jsonl", kiosk);
+  if (send_file(path, good, reply))
+    log_info("%s takes the journal of %s", user.name, kiosk);
+  else
+    refuse_failed(reply);
 }

@@ -17,7 +17,7 @@ struct live {
   char session[SESSION_MAX];
   int64_t since, said_ms, checked_ms;
   int64_t ahead_ms; /* of the hub's wall clock before its machine's */
-  char *text; /* owned: what is being sent */
+  char *text;       /* owned: what is being sent */
   size_t len, sent;
 };
 
@@ -30,7 +30,8 @@ static int64_t now_of(clockid_t which) {
 static bool still_signed_in(struct live *l, int64_t mono_ms) {
   if (mono_ms - l->checked_ms < CHECK_MS) return true;
   l->checked_ms = mono_ms;
-  return session_user(l->hub->store, l->hub->db, l->session, now_of(CLOCK_REALTIME) + l->ahead_ms, false, &l->user) == STORE_DONE;
+  return session_user(l->hub->store, l->hub->db, l->session, now_of(CLOCK_REALTIME) + l->ahead_ms, false, &l->user) ==
+         STORE_DONE;
 }
 
 static void set_text(struct live *l, char *text, int64_t mono_ms) {

@@ -44,7 +44,8 @@ static json_t *user_json(const struct user *user) {
 
 static bool may_try(struct web *w, const struct request *request, const char *name) {
   const bool all = limit_take(&w->all, "", 0, request->at_mono_ms),
-             by_address = !request->from_len || limit_take(&w->by_address, request->from, request->from_len, request->at_mono_ms);
+             by_address =
+                 !request->from_len || limit_take(&w->by_address, request->from, request->from_len, request->at_mono_ms);
   return limit_take(&w->by_name, name, strlen(name), request->at_mono_ms) && all && by_address;
 }
 
