@@ -6,24 +6,8 @@
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command -v import >/dev/null; then
-  skip "Xvfb, xdotool or imagemagick is missing"
-fi
-tap() { xdotool mousemove "$1" "$2" click 1; }
-drawn() { [ "$(pixel "$1")" != "$(pixel 4,4)" ]; } # X,Y: something is there
-
-start_kiosk() { # CAMERA [ARGUMENT...]: $url is where its page is
-  : >window.log
-  SDL_VIDEODRIVER=x11 exec_kiosk "$1" --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set theme=light \
-    --set monitor=127.0.0.1:0 "${@:2}" >>shown.jsonl 2>window.log &
-  kiosk=$!
-  wait_for "the page" grep -q "volunteers' phones: http" window.log
-  url=$(sed -nE "s/.*phones: (https?:[^ ]+) .*/\1/p" window.log)
-}
-end_kiosk() {
-  kill "$kiosk"
-  wait "$kiosk" || fail "the kiosk failed: $(cat window.log)"
-}
+# shellcheck source=tests/kiosk/lib_phone.sh
+. "$src/tests/kiosk/lib_phone.sh"
 
 # ask METHOD PATH [JSON [ARGUMENT...]]: the answer is in `body`, its status in $status.
 ask() {
@@ -35,30 +19,11 @@ expect() { # STATUS [JQ]: of the last answer
   [ "$status" = "$1" ] || fail "expected $1 and not $status: $(cat body)"
   [ -z "${2-}" ] || jq -e "$2" body >/dev/null || fail "$2 isn't so: $(cat body)"
 }
-read_code() { # $token: of the code on the screen; false: there is none yet
-  import -window root png:code.png
-  token=$(yingbin scan code.png | grep -oE "$url/#[A-Za-z0-9_-]+" | cut -d'#' -f2) && [ -n "$token" ]
-}
-open_phone_sheet() {
-  wait_for "the console" drawn 20,160
-  tap 78 648
-  wait_for "the settings" drawn 1190,437
-  tap 1190 437
-  wait_for "a code" read_code
-}
-
 make_event meetup 3
 sed -i 's/参会者1$/张三/; s/参会者2$/<b>李四<\/b>/' meetup/people.csv
 yingbin card operator meetup --name 小王 --role desk -o card.png >cards.log 2>&1 || fail "no card: $(cat cards.log)"
 build_pack meetup
-mkdir code held
-"$bin/make_picture" code "$(yingbin scan card.png | grep -oE 'YBOP1:[^"]+')" || fail "the card can't be read"
-cp code/bad-grey-alpha.png held/0.png
-Xvfb -displayfd 3 -screen 0 1280x720x24 3>display 2>/dev/null &
-: >window.log
-wait_for "a display" test -s display
-DISPLAY=:$(cat display)
-export DISPLAY
+show_card card.png
 
 say "a stranger sees health and counts, and nobody"
 start_kiosk files:held
