@@ -7,7 +7,7 @@
 
 enum action {
   ACTION_NONE,
-  ACTION_PRESENCE, /* "here I am": counts one, where the event has no roster */
+  ACTION_PRESENCE, /* "here I am": counts one, where the event has no roster or some come without a code */
   ACTION_LANG,     /* the other language */
   ACTION_NO_CODE,  /* "no QR code?" */
   ACTION_MEETUP,   /* on the spot, where there is no pack */

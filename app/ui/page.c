@@ -191,8 +191,8 @@ static void card_rows(struct flow *f) {
     if (row[0] == '\0') continue;
     if (f->h > 0) f->h += gap(s, p->steps ? 1.5 : 2.2);
     const int from = f->h;
-    flow_put(f, 0, row, WEIGHT_BOLD, size, 3, COLOUR_INK);
-    flow_put(f, 0.8, other, WEIGHT_REGULAR, step(s, p->steps ? 2.4 : 2.8), 3, COLOUR_SOFT);
+    flow_put(f, 0, row, WEIGHT_BOLD, size, 3, p->tap ? COLOUR_GROUND : COLOUR_INK);
+    flow_put(f, 0.8, other, WEIGHT_REGULAR, step(s, p->steps ? 2.4 : 2.8), 3, p->tap ? COLOUR_GROUND : COLOUR_SOFT);
     if (i == p->detail_under) flow_put(f, 1.6, p->say[0].detail, WEIGHT_BOLD, type(s, TYPE_TEXT), 2, COLOUR_INK);
     if (p->steps && f->draw) draw_number(s, i + 1, f->x - indent, f->y + from, f->h - from, number);
   }
@@ -206,8 +206,12 @@ static int card(const struct setting *s, struct box at, bool draw) {
   const int height = f.h > 0 ? f.h + 2 * pad : 0, radius = grid_radius(s->g), line = SDL_max(1, s->g->s / 540);
   if (!draw || height == 0) return height;
   const struct box inner = {at.x + line, at.y + line, at.w - 2 * line, height - 2 * line};
-  s->canvas->ops->round(s->canvas->self, (struct box){at.x, at.y, at.w, height}, radius, COLOUR_LINE);
-  s->canvas->ops->round(s->canvas->self, inner, radius - line, COLOUR_CARD);
+  const struct box whole = {at.x, at.y, at.w, height};
+  s->canvas->ops->round(s->canvas->self, whole, radius, s->page->tap ? COLOUR_GOOD : COLOUR_LINE);
+  if (s->page->tap)
+    canvas_hit(s->canvas, whole, ACTION_PRESENCE, 0);
+  else
+    s->canvas->ops->round(s->canvas->self, inner, radius - line, COLOUR_CARD);
   const struct box point = {at.x + pad, at.y + (height - arrow) / 2, arrow, arrow};
   if (arrow > 0) s->canvas->ops->shape(s->canvas->self, point, SHAPE_ARROW, COLOUR_CARE);
   f = empty;

@@ -31,6 +31,7 @@ struct page {
   int detail_under; /* which row */
   bool steps;       /* rows are numbered; else the card has an arrow where it leads somewhere */
   bool arrow;
+  bool tap; /* the card is a button: who has no code counts by it */
   bool practice;
   bool urgent; /* what is under the big one: do it now */
   bool mirror; /* and an arrow beside it, to the camera */

@@ -122,6 +122,12 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
   if (console) ui_key_console(ui, k, now);
 }
 
+/* Where some come without a code beside others who have one, only the button counts them: a tap on a verdict brings it back. */
+static bool counts_anywhere(const struct ui *ui) {
+  const struct catalog *c = ui->catalog;
+  return c != NULL && ui->station >= 0 && ui->station < c->stations && !c->event[c->station[ui->station].event].roster;
+}
+
 /* Beside a button it counts one, where the event has no roster. */
 static void tap(struct ui *ui, int x, int y, struct moment now) {
   struct ui_state *s = ui->state;
@@ -141,8 +147,10 @@ static void tap(struct ui *ui, int x, int y, struct moment now) {
     guest_language(ui, now);
   else if (hit != NULL && hit->action == ACTION_NO_CODE)
     ui_open_self(ui, now);
-  else
+  else if (counts_anywhere(ui) || (hit != NULL && hit->action == ACTION_PRESENCE))
     presence(ui, now);
+  else if (s->view.screen == SCREEN_VERDICT && ui->station >= 0 && ui->catalog->station[ui->station].anonymous)
+    ui_go_home(ui, now);
 }
 
 static void window(struct ui *ui, const SDL_WindowEvent *event) {

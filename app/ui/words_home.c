@@ -71,7 +71,7 @@ static void offer_programme(struct writer *w) {
   words_next(w, next, sizeof next);
   if (w->page->qr[0] != '\0')
     COPY(w->say->note, next);
-  else
+  else if (!w->page->tap)
     COPY(w->say->row[0], next);
 }
 
@@ -84,8 +84,10 @@ void say_idle(struct writer *w) {
     PUT(w, w->say->sub, "idle.blind");
   else if (help[0] != '\0')
     PUT(w, w->say->sub, "idle.help", help);
-  else
+  else if (!w->station->anonymous)
     PUT(w, w->say->sub, "idle.sub");
+  w->page->tap = w->station->anonymous; /* some come here without a code */
+  if (w->page->tap) PUT(w, w->say->row[0], "anonymous.row");
   offer_mirror(w);
   offer_slide(w);
   words_site(w);

@@ -486,6 +486,35 @@ static void a_tap_counts_where_there_is_no_roster(void **state) {
   rig_close(&r);
 }
 
+/* A roster's door where some come without a code: the button and the space bar count one, a tap beside it doesn't. */
+static void who_has_no_code_counts_by_the_button(void **state) {
+  (void)state;
+  static struct rig r;
+  struct payload p;
+  rig_open(&r, CASE_DOOR);
+  r.catalog.station[CASE_DOOR].anonymous = true;
+  later(&r, 60000);
+  SDL_Event beside = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = 1, .y = 1}};
+  assert_int_equal(SDL_PushEvent(&beside), 1);
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  tap_on(&r, ACTION_PRESENCE, 0);
+  later(&r, 20);
+  assert_true(mailbox_front(&r.people, &p));
+  assert_true(p.by == BY_TAP && p.len == 0);
+  mailbox_pop(&r.people);
+  key(SDLK_SPACE, 0, 0);
+  later(&r, 20);
+  assert_true(mailbox_front(&r.people, &p));
+  mailbox_pop(&r.people);
+  put_verdict(&r, VERDICT_ADMIT, "张三");
+  later(&r, 20);
+  assert_int_equal(SDL_PushEvent(&beside), 1); /* the next one, who has none: the button comes back */
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people) && r.ui.state->view.screen == SCREEN_IDLE);
+  rig_close(&r);
+}
+
 static void a_scanner_types_a_code(void **state) {
   (void)state;
   static struct rig r;
@@ -881,6 +910,7 @@ int main(void) {
       cmocka_unit_test(nobody_is_heard_before_it_serves),
       cmocka_unit_test(a_missing_scanner_is_told),
       cmocka_unit_test(a_tap_counts_where_there_is_no_roster),
+      cmocka_unit_test(who_has_no_code_counts_by_the_button),
       cmocka_unit_test(a_scanner_types_a_code),
       cmocka_unit_test(only_idle_has_a_mirror),
       cmocka_unit_test(an_old_picture_goes),

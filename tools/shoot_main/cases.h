@@ -127,6 +127,7 @@ static const struct screen_case {
     {"ill", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill"},
     {"scanner", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "scanner"},
     {"no-scanner", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill scanner missing"},
+    {"anonymous", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror anonymous"},
     {"open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", ""},
     {"mirror", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror"},
     {"mirror-quad", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "mirror quad"},
@@ -378,6 +379,7 @@ static inline void case_special(const char *special, struct catalog *c, struct v
   if (IS("minor")) snprintf(a->attention, sizeof a->attention, ATTENTION_MINOR);
   if (IS("vip")) snprintf(a->attention, sizeof a->attention, ATTENTION_VIP);
   if (IS("practice")) snprintf(a->attention, sizeof a->attention, ATTENTION_PRACTICE);
+  if (IS("anonymous")) station->anonymous = true;
   if (IS("nth")) station->show_nth = true;
   if (IS("handout")) case_text(&station->handout, "午餐盒饭", "Lunch box");
   if (IS("help"))
