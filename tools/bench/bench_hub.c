@@ -157,6 +157,6 @@ int bench_hub(int argc, char **argv) {
   if (!good) problem_print(&problem, "yingbin-bench hub");
   world_stop(&world);
   fleet_free(&fleet);
-  if (good || !getenv("YINGBIN_KEEP")) nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   return good ? EXIT_DONE : EXIT_FAILED;
 }

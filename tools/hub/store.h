@@ -11,7 +11,14 @@
 #include "base/problem.h"
 #include "journal/journal.h"
 
-enum { STORE_HASH = 32, STORE_BATCH_MOST = 500, STORE_KNOWN_MOST = 48, STORE_FEED_MOST = 500, STORE_ID = 16, STORE_KEPT_MOST = 1024 };
+enum {
+  STORE_HASH = 32,
+  STORE_BATCH_MOST = 500,
+  STORE_KNOWN_MOST = 48,
+  STORE_FEED_MOST = 500,
+  STORE_ID = 16,
+  STORE_KEPT_MOST = 1024
+};
 
 enum store_result { STORE_DONE, STORE_NONE /* no such thing */, STORE_TAKEN, STORE_FAILED };
 
