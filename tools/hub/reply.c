@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "httpd/httpd.h"
+
 void iso_time(int64_t wall_ms, char out[32]) {
   struct tm tm;
   const time_t s = (time_t)(wall_ms / 1000);
@@ -31,24 +33,8 @@ void reply_json(struct reply *reply, const struct request *request, int status, 
     reply_failed(reply);
 }
 
-static const char *title_of(int status) {
-  switch (status) {
-  case 400: return "Bad request";
-  case 401: return "Unauthorized";
-  case 403: return "Forbidden";
-  case 404: return "Not found";
-  case 405: return "Method not allowed";
-  case 408: return "Request timeout";
-  case 409: return "Conflict";
-  case 413: return "Content too large";
-  case 429: return "Too many requests";
-  default: return "Service unavailable";
-  }
-}
-
 void reply_problem(struct reply *reply, int status, const struct problem *problem, json_t *more) {
-  json_t *object = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", title_of(status), "status", status,
-                             "detail", problem->en, "detail_zh", problem->zh);
+  json_t *object = httpd_problem(status, problem);
   if (object && more) json_object_update(object, more);
   json_decref(more);
   put(reply, status, "application/problem+json", object);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tools/hub/server.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "httpd/httpd.h"
 #include "tools/hub/limit.h"
 
 enum {
@@ -321,44 +321,11 @@ static void on_end(void *self, struct MHD_Connection *connection, void **context
   *context = NULL;
 }
 
-/* Nothing that we give out has a name with a % in it: what is escaped stays so, and is found nowhere. */
-static size_t keep_escapes(void *self, struct MHD_Connection *connection, char *text) {
-  (void)self, (void)connection;
-  return strlen(text);
-}
-
-static void on_message(void *self, const char *format, va_list args) {
-  char text[512];
-  (void)self;
-  vsnprintf(text, sizeof text, format, args);
-  text[strcspn(text, "\r\n")] = '\0';
-  log_debug("libmicrohttpd: %s", text);
-}
-
 /* --- start and stop --- */
-
-static bool address_of(const char *listen, struct sockaddr_storage *out, struct problem *problem) {
-  char host[256];
-  const char *colon = strrchr(listen, ':');
-  struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
-  size_t len = colon ? (size_t)(colon - listen) : sizeof host;
-  const char *from = listen;
-  if (colon && *listen == '[' && len >= 2 && listen[len - 1] == ']') from++, len -= 2;
-  bool good = colon && len < sizeof host;
-  if (good) {
-    memcpy(host, from, len);
-    host[len] = '\0';
-    good = getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) == 0;
-  }
-  if (good) memcpy(out, found->ai_addr, found->ai_addrlen);
-  if (found) freeaddrinfo(found);
-  return good || problem_set(problem, "listen 应是 地址:端口（如 0.0.0.0:8080 或 [::]:8080），而不是 %s",
-                             "listen takes ADDR:PORT, like 0.0.0.0:8080 or [::]:8080, not %s", listen);
-}
 
 static bool start_daemon(struct server *s, const struct server_options *o, struct problem *problem) {
   struct sockaddr_storage address;
-  if (!address_of(o->listen, &address, problem)) return false;
+  if (!httpd_address("listen", o->listen, &address, problem)) return false;
   struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert},
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key},
                                  {MHD_OPTION_END, 0, NULL}};
@@ -367,11 +334,11 @@ static bool start_daemon(struct server *s, const struct server_options *o, struc
   if (o->cert) flags |= MHD_USE_TLS;
   if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   s->daemon = MHD_start_daemon(
-      flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_SOCK_ADDR, &address,
+      flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, httpd_log, NULL, MHD_OPTION_SOCK_ADDR, &address,
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned)o->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_OF_ONE, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_S,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
-      on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+      on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK, httpd_keep_escapes, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
   if (s->daemon) return true;
   return problem_set(problem, "不能在 %s 上提供服务：端口被占用、没有权限，或证书和私钥不对",
                      "can't serve at %s: the port is taken, may not be used, or the certificate and its key are wrong",
