@@ -5,6 +5,7 @@
 #ifndef YINGBIN_CORE_NOTICE_H
 #define YINGBIN_CORE_NOTICE_H
 
+#include "core/sync.h"
 #include "core/verdict.h"
 
 enum watch_camera { WATCH_CAMERA_STARTING, WATCH_CAMERA_GOOD, WATCH_CAMERA_LOST, WATCH_CAMERA_NONE, WATCH_CAMERA_ENDED };
@@ -66,6 +67,8 @@ struct desk_health {
   int64_t elsewhere, elsewhere_today; /* there by the other kiosks, as far as the hub told */
   int64_t disk_free_mb;
   bool clock_ok, pack_checked;
+  enum sync_state hub;      /* how it is with the hub */
+  int64_t hub_good_ms;      /* wall of the last exchange that succeeded; 0: none, or its time wasn't known */
   int64_t unsent;           /* records of this journal not yet exported or acknowledged by a hub */
   int64_t oldest_unsent_ms; /* wall of the oldest of them; 0: none */
   bool opened;              /* the event's day that is now has its opening check in the journal */

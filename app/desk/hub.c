@@ -135,9 +135,17 @@ static bool take(struct desk *d, const struct sync_news *n, struct moment now) {
   return true;
 }
 
+/* Staff are told at once when it changes. */
+static void look(struct desk *d, struct moment now) {
+  if (!d->sync_health || !latest_get(d->sync_health, &d->hub, &d->hub_seen)) return;
+  if (d->health.hub != d->hub.state) d->health_due_ms = now.mono_ms;
+  d->health.hub = d->hub.state;
+  d->health.hub_good_ms = d->hub.good.wall_ok ? d->hub.good.wall_ms : 0;
+}
+
 int64_t hub_step(struct desk *d, struct moment now) {
   struct sync_news news;
-  if (d->sync_health) latest_get(d->sync_health, &d->hub, &d->hub_seen);
+  look(d, now);
   if (d->others) others_mend(d->others);
   if (!d->news || now.mono_ms < d->news_due_ms || !mailbox_front(d->news, &news)) return INT64_MAX;
   if (take(d, &news, now)) {

@@ -91,11 +91,26 @@ static void journal_lines(struct lines *l) {
   more(p, add(l, "line.disk", d->disk_free_mb >= DISK_LEAST_MB), "health.disk", n);
 }
 
+/* Where there is one, or ought to be: what staff do about it is show the setup card. */
+static void hub_line(struct lines *l) {
+  static const char *const words[] = {
+      [SYNC_NOT_ENROLLED] = "hub.not_enrolled", [SYNC_CONNECTING] = "hub.connecting", [SYNC_GOOD] = "hub.good",
+      [SYNC_WAITING] = "hub.waiting",           [SYNC_REFUSED] = "hub.refused",       [SYNC_OTHER_HUB] = "hub.other"};
+  const struct pen *p = l->p;
+  const struct desk_health *d = &p->v->desk;
+  char clock[64];
+  if (d->hub == SYNC_OFF) return;
+  char *out = add(l, "line.hub", d->hub == SYNC_GOOD || d->hub == SYNC_CONNECTING);
+  more(p, out, words[d->hub], "");
+  pen_time(p, d->hub_good_ms, clock, sizeof clock);
+  if (d->hub != SYNC_GOOD && d->hub_good_ms > 0 && clock[0] != '\0') more(p, out, "line.hub.last", clock);
+}
+
 static void clock_line(struct lines *l) {
   const struct pen *p = l->p;
   const struct desk_health *d = &p->v->desk;
   static const char *const sources[][2] = {
-      {"ntp", "clock.ntp"}, {"operator", "clock.operator"}, {"recording", "clock.recording"}};
+      {"ntp", "clock.ntp"}, {"operator", "clock.operator"}, {"recording", "clock.recording"}, {"hub-tls", "clock.hub"}};
   char clock[64];
   char *out = add(l, "line.clock", d->clock_ok);
   pen_time(p, p->v->now.wall_ms, clock, sizeof clock);
@@ -110,6 +125,7 @@ static void machine_lines(struct lines *l) {
   const struct desk_health *d = &p->v->desk;
   const struct catalog *c = p->v->catalog;
   char n[24];
+  hub_line(l);
   clock_line(l);
   if (c != NULL) {
     number(n, c->build);

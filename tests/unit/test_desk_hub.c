@@ -360,6 +360,7 @@ static void test_enrolled(void **state) {
   latest_set(&hub_health, &h);
   hear(r, &(struct sync_news){.kind = NEWS_ENROLLED});
   assert_string_equal(newest(r, "note"), "enrolled with https://hub.example:8443");
+  assert_int_equal(r->desk.health.hub, SYNC_GOOD);
 }
 
 /* --- the time --- */
