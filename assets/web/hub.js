@@ -230,11 +230,32 @@ function kioskCard(k) {
       ? h('p', { class: 'journal' }, h('a', { href: `/v1/journals/${encodeURIComponent(k.name)}`, download: true, 'aria-label': `${t('journal')} ${k.name}` }, t('journal'))) : null);
 }
 
+/** Cards by kiosk: one is made anew only where it says something else, so that a thousand of them cost little and the focus stays. */
+const cards = new Map();
+
+function cardOf(k) {
+  const says = JSON.stringify([lang, state.user.user, kioskState(k), k]);
+  const kept = cards.get(k.name);
+  if (kept?.says === says) return kept.card;
+  const card = kioskCard(k), focused = kept?.card.contains(document.activeElement);
+  kept?.card.replaceWith(card);
+  if (focused) card.querySelector('a')?.focus({ preventScroll: true });
+  cards.set(k.name, { says, card });
+  return card;
+}
+
 function drawKiosks() {
   const all = [...state.kiosks.values()].sort((a, b) => needsLook(b) - needsLook(a) || (a.name < b.name ? -1 : 1));
   const look = all.filter(needsLook).length;
   $('kiosks-sum').textContent = all.length ? t('kiosks_sum', number(all.length - look), number(look)) : '';
-  put($('kiosks-body'), all.length ? h('ul', { class: 'kiosks' }, all.map(kioskCard)) : h('p', { class: 'card soft' }, t('no_kiosks')));
+  if (!all.length) return put($('kiosks-body'), h('p', { class: 'card soft' }, t('no_kiosks')));
+  let list = $('kiosks-body').querySelector('ul');
+  if (!list) put($('kiosks-body'), list = h('ul', { class: 'kiosks' }));
+  all.forEach((k, i) => {
+    const card = cardOf(k), there = list.children[i];
+    if (there !== card) list.insertBefore(card, there || null);
+  });
+  while (list.children.length > all.length) list.lastChild.remove();
 }
 
 // --- people ---

@@ -190,13 +190,20 @@ await keys.locator('#people-body li').nth(7).waitFor();
 await go(keys, 'kiosks');
 await check(keys, 'kiosks-phone-zh-light');
 
+say('only what says something else is drawn again');
+await keys.evaluate(() => { window.first = [...document.querySelectorAll('.kiosk')].find((k) => k.innerText.includes('spare')); });
+health('door-1', TOKEN_1, { v: 1, version: '0.2.0', camera: 'good', clock_ok: true });
+await keys.locator('.kiosk', { hasText: '0.2.0' }).waitFor();
+assert.ok(await keys.evaluate(() => window.first.isConnected), 'a card that says the same was made anew');
+assert.equal(await keys.locator('.kiosk').count(), 3);
+
 say('a kiosk falls silent');
 const later = await look(desktop);
 await later.clock.install();
 await signIn(later, 'vol', 'battery-staple');
 await go(later, 'kiosks');
-health('door-1', TOKEN_1, { v: 1, version: '0.1.0', camera: 'good', clock_ok: true });
-await later.locator('.kiosk', { hasText: 'door-1' }).locator('text=在线').waitFor();
+health('door-1', TOKEN_1, { v: 1, version: '0.3.0', camera: 'good', clock_ok: true });
+await later.locator('.kiosk', { hasText: '0.3.0' }).locator('text=在线').waitFor();
 await later.clock.fastForward(150000);
 await later.locator('.kiosk', { hasText: 'door-1' }).locator('text=/[23] 分钟没有消息/').waitFor();
 await check(later, 'kiosks-silent-desktop-zh-light');
