@@ -195,8 +195,11 @@ static bool open_pack(struct kiosk *k, struct problem *problem) {
 }
 
 static bool open_sync(struct kiosk *k, struct problem *problem) {
-  struct sync sync = {
-      .identity = &k->identity, .pub = k->o->pub[0] ? &k->pub : NULL, .watch = &k->health, .main_bell = &k->stop->bell};
+  struct sync sync = {.identity = &k->identity,
+                      .pub = k->o->pub[0] ? &k->pub : NULL,
+                      .board = k->desk.board,
+                      .watch = &k->health,
+                      .main_bell = &k->stop->bell};
   if (!k->no_pack) snprintf(sync.pack, sizeof sync.pack, "%s", pack_catalog(k->pack)->name);
   atomic_init(&sync.build, pack_catalog(k->pack)->build);
   return kiosk_sync_open(&k->sync, &k->desk, &sync, problem);

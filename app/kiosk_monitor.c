@@ -27,10 +27,10 @@ void kiosk_monitor_queues_fini(struct kiosk_monitor *k) {
 }
 
 void kiosk_monitor_attach(struct kiosk_monitor *k, struct desk *desk) {
+  desk->board = &k->board; /* a hub is told of it, too */
   if (!kiosk_monitor_wanted(k->o)) return;
   desk->phone_requests = &k->requests;
   desk->phone_answers = &k->answers;
-  desk->board = &k->board;
 }
 
 bool kiosk_monitor_open(struct kiosk_monitor *k, const struct kiosk_identity *identity, const struct desk *desk,

@@ -115,5 +115,7 @@ bool kiosk_sync_renamed(struct kiosk_sync *s) { return s->up && atomic_load(&s->
 bool kiosk_sync_has_pack(struct kiosk_sync *s) { return s->up && atomic_load(&s->sync.new_pack) != NULL; }
 
 struct pack *kiosk_sync_take_pack(struct kiosk_sync *s) {
-  return atomic_exchange(&s->sync.new_pack, NULL);
+  struct pack *pack = atomic_exchange(&s->sync.new_pack, NULL);
+  if (pack) atomic_store(&s->sync.build, pack_catalog(pack)->build);
+  return pack;
 }

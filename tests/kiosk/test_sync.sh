@@ -81,6 +81,8 @@ touch window.log
 begin one late
 wait_for "the new pack at one" noted one 'pack switched from meetup build 1 to meetup build 2'
 wait_for "who is on the new pack only" let_in one 7
+is_told() { sqlite3 -readonly hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -e "$1" >/dev/null; }
+wait_for "how the kiosk is" is_told '.camera == "good" and .build == 2 and .disk_free > 0 and .clock_ok and .today >= 1'
 end
 begin one late # and is still there after a restart, whatever file the configuration names
 wait_for "the second start" noted one 'start %, pack meetup build 2' 2
