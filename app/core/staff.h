@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the staff console, and a volunteer's phone, ask of desk, and what desk answers: flat values between two threads. Desk serves
- * a request only while no guest's payload waits, and a search in pieces: a queue is never slower for it.
- * A session begins with NOTICE_CONSOLE and has a number that each of its requests carries; what it unlocked stays with desk,
- * and the console gets only what it shows. Each request but STAFF_LOCK gets an answer, some more than one (`more`).
- * Whoever holds an answer wipes it.
+ * What the staff console, and a volunteer's phone, ask of desk, and what desk answers: flat values between two threads. Desk
+ * serves a request only while no guest's payload waits, and a search in pieces: a queue is never slower for it. A session
+ * begins with NOTICE_CONSOLE and has a number that each of its requests carries; what it unlocked stays with desk, and the
+ * console gets only what it shows. Each request but STAFF_LOCK gets an answer, some more than one (`more`). Whoever holds an
+ * answer wipes it.
  */
 #ifndef YINGBIN_CORE_STAFF_H
 #define YINGBIN_CORE_STAFF_H
@@ -11,30 +11,32 @@
 #include "core/monitor.h"
 
 enum staff_kind {
-  STAFF_UNLOCK,   /* text: the PIN; session 0. Where it is right NOTICE_CONSOLE follows, as for a card */
-  STAFF_LOCK,     /* the console has closed: wipes the session. No answer */
-  STAFF_SEARCH,   /* text: the query, from its first character on; a newer one takes an older one's place */
-  STAFF_RECENT,   /* the last records of this kiosk, newest first: what can be undone, admitted again, corrected */
-  STAFF_TODAY,    /* the numbers of the day */
-  STAFF_ADMIT,    /* number, event: of somebody whom an answer named; count: 0 all of the party that isn't in; override */
-  STAFF_WALKIN,   /* text: a name, may be empty (somebody who only counts); count: so many, 0 is 1; override */
-  STAFF_CORRECT,  /* number, event, text: the name by which they are greeted from now on; or ref: of a record without one */
-  STAFF_UNDO,     /* ref, text: the reason. What another operator did: a lead's */
-  STAFF_SHIFT,    /* text: the hand-over's note; index: enum staff_shift */
-  STAFF_STATION,  /* index: of the catalog's station that this kiosk serves from now on */
-  STAFF_GROUP,    /* index: host whose group is full (count 1), or not (0); then in desk_health.groups_full */
-  STAFF_WITHDRAW, /* text: name on the card that opens nothing here from now on (count 1), or does again (0). A lead's */
-  STAFF_CLOCK,    /* at.wall_ms: what the operator says it is, 0: takes that back. A lead's where a clock is known */
-  STAFF_STICKS,   /* the places that STAFF_EXPORT takes: place[] */
-  STAFF_EXPORT,   /* text: one of these places, empty: the first: the journal goes there. A lead's */
-  STAFF_SHUTDOWN, /* what was written is safe when the answer comes, and the kiosk ends by itself. A lead's */
-  STAFF_MEETUP,   /* text: title; at.wall_ms: its end. Session 0, and only where struct ui says that it can be asked: the kiosk
-                     itself answers, then serves the meetup, or shows a fault */
-  STAFF_GRANT,    /* a one-time token by which a phone signs in as this operator: token, for wait_ms; and phone[] */
-  STAFF_PHONES,   /* who is signed in by phone: phone[] */
-  STAFF_REVOKE,   /* count: the session of one, 0: all that this card may end; then phone[]. Another operator's: a lead's */
-  STAFF_REDEEM,   /* only from a phone, session 0: text: a token. Answered with the session's number and the cookie's token */
-  STAFF_LEAVE,    /* only from a phone: signs out */
+  STAFF_UNLOCK,    /* text: the PIN; session 0. Where it is right NOTICE_CONSOLE follows, as for a card */
+  STAFF_LOCK,      /* the console has closed: wipes the session. No answer */
+  STAFF_SEARCH,    /* text: the query, from its first character on; a newer one takes an older one's place */
+  STAFF_RECENT,    /* the last records of this kiosk, newest first: what can be undone, admitted again, corrected; before: those
+                      before that record; number, event: of that person alone */
+  STAFF_TODAY,     /* the numbers of the day */
+  STAFF_ADMIT,     /* number, event: of somebody whom an answer named; count: 0 all of the party that isn't in; override */
+  STAFF_WALKIN,    /* text: a name, may be empty (somebody who only counts); count: so many, 0 is 1; override */
+  STAFF_CORRECT,   /* number, event, text: the name by which they are greeted from now on; or ref: of a record without one */
+  STAFF_UNDO,      /* ref, text: the reason. What another operator did: a lead's */
+  STAFF_SHIFT,     /* text: the hand-over's note; index: enum staff_shift */
+  STAFF_STATION,   /* index: of the catalog's station that this kiosk serves from now on */
+  STAFF_GROUP,     /* index: host whose group is full (count 1), or not (0); then in desk_health.groups_full */
+  STAFF_WITHDRAW,  /* text: name on the card that opens nothing here from now on (count 1), or does again (0). A lead's */
+  STAFF_WITHDRAWN, /* the names on cards that open nothing here, the latest first: person[].name */
+  STAFF_CLOCK,     /* at.wall_ms: what the operator says it is, 0: takes that back. A lead's where a clock is known */
+  STAFF_STICKS,    /* the places that STAFF_EXPORT takes: place[] */
+  STAFF_EXPORT,    /* text: one of these places, empty: the first: the journal goes there. A lead's */
+  STAFF_SHUTDOWN,  /* what was written is safe when the answer comes, and the kiosk ends by itself. A lead's */
+  STAFF_MEETUP,    /* text: title; at.wall_ms: its end. Session 0, and only where struct ui says that it can be asked: the kiosk
+                      itself answers, then serves the meetup, or shows a fault */
+  STAFF_GRANT,     /* a one-time token by which a phone signs in as this operator: token, for wait_ms; and phone[] */
+  STAFF_PHONES,    /* who is signed in by phone: phone[] */
+  STAFF_REVOKE,    /* count: the session of one, 0: all that this card may end; then phone[]. Another operator's: a lead's */
+  STAFF_REDEEM,    /* only from a phone, session 0: text: a token. Answered with the session's number and the cookie's token */
+  STAFF_LEAVE,     /* only from a phone: signs out */
   STAFF_KINDS
 };
 
@@ -51,6 +53,7 @@ struct staff_request {
   int16_t index;
   bool override; /* ADMIT, WALKIN: though a rule refuses; the record says which */
   uint8_t ref[16];
+  int64_t before;   /* RECENT: a record's number; 0: from the last one on */
   struct moment at; /* CLOCK, MEETUP; the others happen when they are served */
 };
 
@@ -138,17 +141,18 @@ struct staff_answer {
   uint32_t session, serial;
   enum staff_result result;
   enum staff_why why;
-  struct verdict verdict; /* ADMIT, WALKIN: what was given, or what refuses */
-  bool may_override;      /* with this card */
-  int64_t seq;            /* of the record written; 0: none */
-  int64_t wait_ms;        /* UNLOCK, GRANT */
-  int16_t index;          /* STATION: the one served now */
-  int count;              /* in person[], record[], place[] or phone[] */
+  struct verdict verdict;  /* ADMIT, WALKIN: what was given, or what refuses */
+  bool may_override;       /* with this card */
+  int64_t seq;             /* of the record written; 0: none */
+  int64_t older;           /* RECENT: there are more before that record; 0: that was all */
+  int64_t wait_ms;         /* UNLOCK, GRANT */
+  int16_t index;           /* STATION: the one served now */
+  int count;               /* in person[], record[], place[] or phone[] */
   char token[PHONE_TOKEN]; /* GRANT, REDEEM: a secret */
-  int64_t more;           /* SEARCH: that fit beyond these. SEARCH, RECENT, TODAY: -1: still looking, a fuller answer follows */
-  bool broken;            /* SEARCH: part of the index can't be read */
-  char file[TEXT_MAX];    /* EXPORT: what was written */
-  int64_t records;        /* EXPORT: in it */
+  int64_t more;        /* SEARCH: that fit beyond these. SEARCH, RECENT, TODAY: -1: still looking, a fuller answer follows */
+  bool broken;         /* SEARCH: part of the index can't be read */
+  char file[TEXT_MAX]; /* EXPORT: what was written */
+  int64_t records;     /* EXPORT: in it */
   struct staff_place place[STAFF_PLACES_MAX];
   struct staff_phone phone[PHONES_MAX];
   struct staff_person person[STAFF_LIST_MAX]; /* SEARCH; ADMIT, CORRECT: [0] as they are now */

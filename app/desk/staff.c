@@ -38,6 +38,7 @@ static const struct {
     [STAFF_STATION] = {staff_station, false, true},
     [STAFF_GROUP] = {staff_group, false, true},
     [STAFF_WITHDRAW] = {staff_withdraw, true, true},
+    [STAFF_WITHDRAWN] = {staff_withdrawn, true, true},
     [STAFF_CLOCK] = {staff_clock, false, true},
     [STAFF_STICKS] = {staff_sticks, false, true},
     [STAFF_EXPORT] = {staff_export, true, true},

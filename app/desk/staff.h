@@ -31,6 +31,8 @@ struct staff_open {
   bool (*job)(struct desk *d, struct moment now); /* does a piece of it, true: there is more; NULL: nothing at work */
   void (*act)(struct desk *d, const struct pack_found *who, struct moment now); /* once the person of the request is found */
   struct pack_search search;                                                    /* the last one; those found can be acted on */
+  int16_t renamed[STAFF_LIST_MAX]; /* of the names, those that the search fits, too */
+  int renames;
   struct pack_walk walk;
   struct pack_found who;
   int64_t seq, told_ms;    /* where to go on in the journal; when something was told */
@@ -94,6 +96,7 @@ void staff_shift(struct desk *d, struct moment now);
 void staff_station(struct desk *d, struct moment now);
 void staff_group(struct desk *d, struct moment now);
 void staff_withdraw(struct desk *d, struct moment now);
+void staff_withdrawn(struct desk *d, struct moment now);
 void staff_clock(struct desk *d, struct moment now);
 void staff_sticks(struct desk *d, struct moment now);
 void staff_export(struct desk *d, struct moment now);

@@ -45,22 +45,77 @@ void staff_person(struct desk *d, const struct pack_found *who, struct moment no
 
 static void fill(struct desk *d, struct moment now) {
   struct staff_open *o = d->staff->open;
-  pack_search_show(o->session, &o->search);
   for (int i = 0; i < o->search.shown; i++) staff_person(d, &o->search.found[i], now, &o->answer.person[i]);
   o->answer.count = o->search.shown;
   o->answer.more = o->search.more;
   o->answer.broken = o->search.broken;
 }
 
+static const char *event_of(const struct desk *d, const struct pack_found *found) {
+  return pack_catalog(d->pack)->event[found->attendee.event].id;
+}
+
+static bool is_called(const struct desk *d, const struct pack_found *found, const struct name *name) {
+  return !strcmp(found->attendee.number, name->number) && !strcmp(event_of(d, found), name->event);
+}
+
+static bool is_shown(const struct desk *d, const struct name *name) {
+  const struct pack_search *s = &d->staff->open->search;
+  for (int i = 0; i < s->shown; i++)
+    if (is_called(d, &s->found[i], name)) return true;
+  return false;
+}
+
+/* Whom staff gave a name that the index doesn't know: first, since it is the name that they go by now. */
+static void add_renamed(void *desk, const struct pack_found *found) {
+  const struct desk *d = desk;
+  struct staff_open *o = d->staff->open;
+  struct pack_search *s = &o->search;
+  for (int i = 0; i < o->renames; i++) {
+    if (!is_called(d, found, &d->staff->names.at[o->renamed[i]])) continue;
+    const bool full = s->shown == PACK_FOUND_MAX;
+    const int moves = full ? PACK_FOUND_MAX - 1 : s->shown;
+    s->shown += !full;
+    s->more += full;
+    memmove(&s->found[1], &s->found[0], sizeof *s->found * (size_t)moves);
+    s->found[0] = *found;
+  }
+}
+
+static bool look_for_renamed(struct desk *d, struct moment now) {
+  struct staff_open *o = d->staff->open;
+  if (pack_walk_step(o->session, &o->walk, BLOCKS, add_renamed, d)) return true;
+  fill(d, now);
+  staff_say(d, STAFF_DONE, STAFF_NO_REASON);
+  return false;
+}
+
+static bool any_renamed(struct desk *d) {
+  struct staff_open *o = d->staff->open;
+  const struct names *names = &d->staff->names;
+  o->renames = 0;
+  for (int i = names->count; i-- > 0 && o->renames < STAFF_LIST_MAX;)
+    if (match_name(&o->search.query, names->at[i].name) && !is_shown(d, &names->at[i])) o->renamed[o->renames++] = (int16_t)i;
+  return o->renames > 0;
+}
+
 static bool look(struct desk *d, struct moment now) {
   struct staff_open *o = d->staff->open;
   if (pack_search_step(o->session, &o->search, BLOCKS)) {
     if (now.mono_ms - o->told_ms < TELL_MS) return true;
+    pack_search_show(o->session, &o->search);
     fill(d, now);
     staff_say_more(d, now);
     return true;
   }
+  pack_search_show(o->session, &o->search);
   fill(d, now);
+  if (any_renamed(d)) {
+    staff_say_more(d, now);
+    memset(&o->walk, 0, sizeof o->walk);
+    o->job = look_for_renamed;
+    return true;
+  }
   staff_say(d, STAFF_DONE, STAFF_NO_REASON);
   return false;
 }

@@ -14,7 +14,7 @@
 enum {
   ROWS = 16,      /* a turn */
   BLOCKS = 1,     /* of the index, a turn */
-  LOOK_BACK = 500 /* records, for the list of the last ones */
+  LOOK_BACK = 500 /* records, for a list of twenty; whoever is looked for by number is looked for in all */
 };
 
 static const struct catalog *catalog_of(const struct desk *d) { return pack_catalog(d->pack); }
@@ -28,6 +28,11 @@ static int station_of(const struct catalog *catalog, const char *id) {
 
 /* --- the last ones --- */
 
+static int16_t event_of(const struct desk *d, const struct journal_row *row) {
+  const int station = station_of(catalog_of(d), row->station);
+  return station >= 0 ? catalog_of(d)->station[station].event : INT16_C(-1);
+}
+
 static bool is_own(const struct desk *d, const struct journal_row *row) {
   return !strcmp(row->operator_name, d->staff->open->name);
 }
@@ -35,21 +40,22 @@ static bool is_own(const struct desk *d, const struct journal_row *row) {
 /* Not what strangers showed, of which nothing is known that anybody could do something about; on a phone, what its operator
  * did. */
 static bool is_worth_showing(const struct desk *d, const struct journal_row *row) {
+  const struct staff_request *r = &d->staff->open->request;
   if (d->staff->open->by == BY_PHONE && !is_own(d, row)) return false;
+  if (r->number[0] && (strcmp(r->number, row->attendee) != 0 || event_of(d, row) != r->event)) return false;
   return row->kind == RECORD_SCAN && (row->verdict == VERDICT_ADMIT || row->attendee[0]);
 }
 
 static void list(struct desk *d, const struct journal_row *row) {
   struct staff_answer *a = &d->staff->open->answer;
   struct staff_record *to = &a->record[a->count++];
-  const int station = station_of(catalog_of(d), row->station);
   memcpy(to->id, row->id, sizeof to->id);
   to->verdict = row->verdict;
   to->by = row->by;
   to->at = row->at;
   if (row->wall_ms != INT64_MIN) to->at.wall_ms = row->wall_ms;
   strcpy(to->number, row->attendee);
-  to->event = station >= 0 ? catalog_of(d)->station[station].event : INT16_C(-1);
+  to->event = event_of(d, row);
   strcpy(to->operator_name, row->operator_name);
   to->count = row->count;
   to->undone = row->undone;
@@ -75,16 +81,25 @@ static bool look_for_names(struct desk *d, struct moment now) {
   return false;
 }
 
+static int64_t first_of(const struct desk *d) {
+  const int64_t before = d->staff->open->request.before, last = journal_records(d->journal);
+  return before > 0 && before <= last ? before - 1 : last;
+}
+
 static bool look_back(struct desk *d, struct moment now) {
   struct staff_open *o = d->staff->open;
+  const struct staff_request *r = &o->request;
   struct staff_answer *a = &o->answer;
   struct journal_row row[ROWS];
   const int n = journal_rows(d->journal, o->seq, ROWS, tend_day(d, now), row);
-  for (int i = 0; i < n && a->count < STAFF_LIST_MAX; i++)
+  int i = 0;
+  for (; i < n && a->count < STAFF_LIST_MAX; i++) {
     if (is_worth_showing(d, &row[i])) list(d, &row[i]);
-  if (n > 0) o->seq = row[n - 1].seq - 1;
-  if (n == ROWS && a->count < STAFF_LIST_MAX && o->seq + LOOK_BACK > journal_records(d->journal)) return true;
-  if (o->session && a->count > 0) {
+    o->seq = row[i].seq - 1;
+  }
+  if (n == ROWS && a->count < STAFF_LIST_MAX && (r->number[0] || o->seq + LOOK_BACK > first_of(d))) return true;
+  a->older = i < n || n == ROWS ? o->seq + 1 : 0;
+  if (o->session && a->count > 0 && !r->number[0]) {
     staff_say_more(d, now);
     memset(&o->walk, 0, sizeof o->walk);
     o->job = look_for_names;
@@ -96,7 +111,7 @@ static bool look_back(struct desk *d, struct moment now) {
 
 void staff_recent(struct desk *d, struct moment now) {
   (void)now;
-  d->staff->open->seq = journal_records(d->journal);
+  d->staff->open->seq = first_of(d);
   d->staff->open->job = look_back;
 }
 

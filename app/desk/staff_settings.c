@@ -126,6 +126,15 @@ void staff_withdraw(struct desk *d, struct moment now) {
   staff_say(d, kept ? STAFF_DONE : STAFF_FAILED, STAFF_NO_REASON);
 }
 
+void staff_withdrawn(struct desk *d, struct moment now) {
+  const struct withdrawn *w = &d->staff->withdrawn;
+  struct staff_answer *a = &d->staff->open->answer;
+  (void)now;
+  for (int i = w->count; i-- > 0 && a->count < STAFF_LIST_MAX;)
+    snprintf(a->person[a->count++].name, sizeof a->person->name, "%s", w->name[i]);
+  staff_say(d, STAFF_DONE, STAFF_NO_REASON);
+}
+
 /* --- the time --- */
 
 /* What an operator said in this boot and nobody took back. */

@@ -189,3 +189,15 @@ int match_fits(const struct match_query *q, const struct match_form *form, const
   }
   return sum;
 }
+
+int match_name(const struct match_query *q, const char *name) {
+  struct match_form form;
+  char text[MATCH_FOLDED_MAX + MATCH_TEXTS] = "";
+  size_t used = match_fold(name, strlen(name), text, MATCH_FOLDED_MAX) + 1;
+  form.chars = chars_of(text);
+  form.at[MATCH_NAME] = 0;
+  for (int i = MATCH_NAME + 1; i <= MATCH_TEXTS; i++) form.at[i] = (uint16_t)used++;
+  const int rank = match_fits(q, &form, text);
+  explicit_bzero(text, sizeof text);
+  return rank;
+}

@@ -41,6 +41,9 @@ bool match_form(const uint8_t *row, size_t len, struct match_form *form, char te
 /* 0: doesn't fit; else the smaller the better. */
 int match_fits(const struct match_query *query, const struct match_form *form, const char *text);
 
+/* As above, of somebody of whom only a name is known. */
+int match_name(const struct match_query *query, const char *name);
+
 /* Without what makes no difference; at most size - 1 bytes, and a NUL. Returns its length. */
 size_t match_fold(const char *text, size_t len, char *out, size_t size);
 

@@ -35,6 +35,7 @@ enum action {
   ACTION_CHOOSE, /* arg: of the choices shown */
   ACTION_TONE,   /* plays one */
   ACTION_SHEET,  /* arg: enum console_sheet: opens it */
+  ACTION_OLDER,  /* the records before those shown; arg 0: the last ones again */
 };
 
 #endif

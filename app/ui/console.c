@@ -97,6 +97,7 @@ static void turn_to(struct console *c, enum console_tab tab) {
   c->tab = tab;
   c->page = 0;
   c->selected = -1;
+  c->before = 0;
   if (tab == TAB_RECENT) c->want |= 1u << STAFF_RECENT;
   if (tab == TAB_TODAY) c->want |= 1u << STAFF_TODAY;
 }
@@ -296,6 +297,13 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
     if (arg == SHEET_CLOCK) write_clock(c, v);
     if (arg == SHEET_EXPORT) c->want |= 1u << STAFF_STICKS;
     if (arg == SHEET_PHONE) step_grant(c, v);
+    if (arg == SHEET_WITHDRAW && c->who.lead) c->want |= 1u << STAFF_WITHDRAWN;
+    break;
+  case ACTION_OLDER:
+    c->before = arg != 0 ? c->recent.older : 0;
+    c->page = 0;
+    c->selected = -1;
+    c->want |= 1u << STAFF_RECENT;
     break;
   default: tap_sheet_or_check(c, v, action, arg); break;
   }
@@ -304,10 +312,18 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
 /* --- what desk is asked, and answers --- */
 
 bool console_request(struct console *c, struct staff_request *out) {
-  static const enum staff_kind reads[] = {STAFF_SEARCH, STAFF_RECENT, STAFF_TODAY, STAFF_STICKS, STAFF_PHONES};
+  static const enum staff_kind reads[] = {STAFF_SEARCH, STAFF_RECENT, STAFF_TODAY, STAFF_STICKS, STAFF_PHONES, STAFF_WITHDRAWN};
   if (c->acts) {
     *out = c->act;
     c->acts = false;
+    return true;
+  }
+  if (c->want_theirs) {
+    *out = (struct staff_request){
+        .kind = STAFF_RECENT, .session = c->who.session, .serial = ++c->serial, .event = c->person.event};
+    memcpy(out->number, c->person.number, sizeof out->number);
+    c->theirs_serial = c->serial;
+    c->want_theirs = false;
     return true;
   }
   for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
@@ -318,6 +334,7 @@ bool console_request(struct console *c, struct staff_request *out) {
       snprintf(out->text, sizeof out->text, "%s", c->query);
       c->search_serial = c->serial;
     }
+    if (reads[i] == STAFF_RECENT) out->before = c->before;
     return true;
   }
   return false;
@@ -335,13 +352,14 @@ void console_answer(struct console *c, const struct view *v, const struct staff_
   switch (a->kind) {
   case STAFF_SEARCH: take_found(c, a); return;
   case STAFF_RECENT:
-    if (a->result == STAFF_DONE) c->recent = *a;
+    if (a->result == STAFF_DONE) *(a->serial == c->theirs_serial ? &c->theirs : &c->recent) = *a;
     return;
   case STAFF_TODAY:
     if (a->result == STAFF_DONE) c->today = *a;
     return;
   case STAFF_STICKS: c->sticks = *a; return;
   case STAFF_PHONES: take_phones(c, a); return;
+  case STAFF_WITHDRAWN: c->cards = *a; return;
   default:
     if (a->serial != c->act_serial || c->act_serial == 0) return;
     c->act_serial = 0;

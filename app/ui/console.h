@@ -69,10 +69,14 @@ struct console {
   bool said_good;
 
   struct staff_answer found, recent, today, sticks, phones;
-  int phones_known; /* so many are signed in, when they were last asked for */
+  struct staff_answer theirs;                 /* the records of the person shown */
+  struct staff_answer cards;                  /* those that open nothing here */
+  int64_t before;                             /* recent: those before that record; 0: the last ones */
+  int phones_known;                           /* so many are signed in, when they were last asked for */
   uint32_t serial, search_serial, act_serial; /* of the last request, the newest search, and what is being done (0: nothing) */
-  uint32_t want;                              /* bit i: enum staff_kind to be asked when there is room */
-  bool acts;
+  uint32_t theirs_serial;
+  uint32_t want; /* bit i: enum staff_kind to be asked when there is room */
+  bool acts, want_theirs;
   struct staff_request act;
   struct console_kept kept;
 };
@@ -88,14 +92,15 @@ void console_text(struct console *c, const struct view *v, const char *utf8);
 void console_key(struct console *c, const struct view *v, enum console_key key);
 void console_untype(struct console *c, int characters); /* a hand scanner typed them */
 void console_answer(struct console *c, const struct view *v, const struct staff_answer *answer);
-void console_tend(struct console *c, const struct view *v); /* what is to be asked, as the view has changed */
+void console_tend(struct console *c, const struct view *v);         /* what is to be asked, as the view has changed */
 void console_noticed(struct console *c);                            /* somebody was scanned */
 bool console_request(struct console *c, struct staff_request *out); /* the next one to be sent; false: none */
 
 bool console_lead(const struct console *c);
-bool console_types(const struct console *c);                                  /* there is a field to type into */
-int console_record_of(const struct console *c, const struct staff_person *p); /* to undo, in the last records; -1: none */
-const struct event *console_event(const struct view *v);                      /* NULL: without a pack */
+bool console_types(const struct console *c); /* there is a field to type into */
+/* To undo: of the person shown; NULL: none. */
+const struct staff_record *console_record_of(const struct console *c, const struct staff_person *p);
+const struct event *console_event(const struct view *v); /* NULL: without a pack */
 bool console_sees(const struct view *v);
 bool console_unsent_is_old(const struct view *v); /* of another day */
 

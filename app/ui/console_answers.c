@@ -73,8 +73,9 @@ static void done(struct console *c, const struct staff_answer *a) {
     c->clock_yes = true;
     break;
   case STAFF_WITHDRAW:
-    step_say(c, true, "said.withdrawn", c->field);
+    step_say(c, true, c->act.count != 0 ? "said.withdrawn" : "said.valid_again", c->act.text);
     c->field[0] = '\0';
+    c->want |= 1u << STAFF_WITHDRAWN;
     break;
   case STAFF_EXPORT: exported(c, a); break;
   case STAFF_GRANT:
@@ -84,6 +85,7 @@ static void done(struct console *c, const struct staff_answer *a) {
   default: break;
   }
   c->want |= 1u << STAFF_RECENT;
+  c->want_theirs = c->person.number[0] != '\0';
   if (c->query[0] != '\0') c->want |= 1u << STAFF_SEARCH;
   if (c->tab == TAB_TODAY) c->want |= 1u << STAFF_TODAY;
 }

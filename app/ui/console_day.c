@@ -77,6 +77,10 @@ void step_choose(struct console *c, const struct view *v, int i) {
     step_ask_text(c, STAFF_EXPORT, c->sticks.place[i].path);
     return;
   }
+  if (c->sheet == SHEET_WITHDRAW) {
+    if (i >= 0 && i < c->cards.count) step_ask_text(c, STAFF_WITHDRAW, c->cards.person[i].name); /* count 0: it opens again */
+    return;
+  }
   const bool station = c->sheet == SHEET_STATION;
   if (catalog == NULL || i < 0 || i >= (station ? catalog->stations : catalog->hosts)) return;
   struct staff_request *r = step_ask(c, station ? STAFF_STATION : STAFF_GROUP);

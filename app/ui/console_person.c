@@ -55,7 +55,7 @@ void draw_person(const struct pen *p, struct box box) {
     pen_button(p, button_at(p, box, i++), label, BUTTON_PLAIN, ACTION_DO_ONE, 0);
   }
   if (who->inside > 0) {
-    const bool here = console_record_of(p->c, who) >= 0;
+    const bool here = console_record_of(p->c, who) != NULL;
     WORDS(p, label, here ? "person.undo" : "person.undo.not_here");
     pen_button(p, button_at(p, box, i++), label, here ? BUTTON_PLAIN : BUTTON_OFF, ACTION_UNDO, -1);
   }

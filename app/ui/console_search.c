@@ -3,10 +3,13 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistr.h>
 
 #include "ui/console_draw.h"
 
 #define ROW 10.4
+
+enum { NAME_LONG = 36 };
 
 /* "Kaiyuanshe · Speaker · 8842" */
 void person_line(const struct pen *p, const struct staff_person *who, char *out, size_t size) {
@@ -72,7 +75,8 @@ static void person_row(const struct pen *p, struct box box, int i) {
   cut_left(p, &in, 0.2);
   person_line(p, who, line, sizeof line);
   struct box name = in;
-  if (line[0] != '\0')
+  const bool is_long = u8_mbsnlen((const uint8_t *)who->name, strlen(who->name)) > NAME_LONG; /* worth the whole row */
+  if (line[0] != '\0' && !is_long)
     pen_text_in(p, cut_bottom(p, &name, 3), line, STYLE_SMALL, who->attention[0] != '\0' ? COLOUR_INK : COLOUR_SOFT);
   pen_text(p, name, who->name, STYLE_NAME);
   if (admits_at_once(p, who)) {

@@ -143,6 +143,10 @@ static void group_choice(const struct pen *p, int i, struct choice *out) {
   *out = (struct choice){name[0] != '\0' ? name : h->id, "", (p->v->desk.groups_full & (1u << i)) != 0};
 }
 
+static void card_choice(const struct pen *p, int i, struct choice *out) {
+  *out = (struct choice){p->c->cards.person[i].name, "", false};
+}
+
 static void stick_choice(const struct pen *p, int i, struct choice *out) {
   *out = (struct choice){p->c->sticks.place[i].path, "", false};
 }
@@ -178,7 +182,9 @@ void draw_withdraw(const struct pen *p, struct box box) {
   WORDS(p, words, "withdraw.note");
   pen_text(p, cut_top(p, &box, 5), words, STYLE_SMALL);
   draw_ask(p, cut_top(p, &box, TOUCH), "withdraw.hint", "withdraw.do", p->c->field[0] != '\0');
-  pen_said(p, cut_top(p, &box, 8));
+  WORDS(p, words, p->c->cards.count > 0 ? "withdraw.void" : "withdraw.none");
+  pen_text(p, cut_top(p, &box, 4), words, STYLE_SMALL);
+  choices(p, box, p->c->cards.count, card_choice);
 }
 
 void draw_shutdown(const struct pen *p, struct box box) {

@@ -25,8 +25,14 @@ void step_say(struct console *c, bool good, const char *key, const char *with) {
 
 /* --- people --- */
 
+static void ask_theirs(struct console *c) {
+  c->theirs.count = 0;
+  c->want_theirs = c->person.number[0] != '\0';
+}
+
 void show_person(struct console *c, int i) {
   c->person = c->found.person[i];
+  ask_theirs(c);
   c->may_override = false;
   open_sheet(c, SHEET_PERSON);
 }
@@ -42,6 +48,7 @@ void show_recorded(struct console *c, int i) {
   snprintf(c->person.name, sizeof c->person.name, "%s", r->name);
   if (in) c->person.since_ms = r->at.wall_ms;
   c->may_override = false;
+  ask_theirs(c);
   open_sheet(c, r->number[0] != '\0' ? SHEET_PERSON : SHEET_NAME); /* who was only counted can be named */
 }
 
@@ -61,6 +68,7 @@ void step_admit_shown(struct console *c, const struct view *v) {
 /* From the list at once; only what a rule refuses opens the person. */
 void step_admit_row(struct console *c, int i) {
   c->person = c->found.person[i];
+  ask_theirs(c);
   step_admit(c, 0, false);
 }
 
@@ -68,16 +76,17 @@ static bool is_persons(const struct staff_record *r, const struct staff_person *
   return r->verdict == VERDICT_ADMIT && !r->undone && r->event == p->event && strcmp(r->number, p->number) == 0;
 }
 
-int console_record_of(const struct console *c, const struct staff_person *p) {
-  for (int i = 0; i < c->recent.count; i++)
-    if (p->number[0] != '\0' && is_persons(&c->recent.record[i], p)) return i;
-  return -1;
+const struct staff_record *console_record_of(const struct console *c, const struct staff_person *p) {
+  if (p->number[0] == '\0') return NULL;
+  for (int i = 0; i < c->theirs.count; i++)
+    if (is_persons(&c->theirs.record[i], p)) return &c->theirs.record[i];
+  return NULL;
 }
 
 void step_ask_undo(struct console *c, int i) {
-  if (i < 0) i = console_record_of(c, &c->person);
-  if (i < 0 || i >= c->recent.count) return;
-  c->record = c->recent.record[i];
+  const struct staff_record *record = i < 0 ? console_record_of(c, &c->person) : &c->recent.record[i];
+  if (record == NULL || i >= c->recent.count) return;
+  c->record = *record;
   open_sheet(c, SHEET_UNDO);
 }
 

@@ -65,11 +65,17 @@ void draw_recent(const struct pen *p, struct box box) {
   char words[TEXT_MAX];
   struct box top = cut_top(p, &box, TOUCH);
   const struct box pager = cut_right(p, &top, 32);
+  const bool wide = units(p, top.w) >= 90;
+  struct box turns = wide ? cut_right(p, &top, 34) : cut_bottom(p, &box, TOUCH);
   const int columns = units(p, box.w) >= 100 ? 2 : 1, count = p->c->recent.count;
   const int rows = SDL_max(1, (int)((units(p, box.h) + GAP) / (ROW + GAP))), each = rows * columns;
   WORDS(p, words, count > 0 ? "recent.title" : "recent.none");
   pen_text(p, top, words, STYLE_BODY);
   const int page = pen_pager(p, pager, count, each);
+  WORDS(p, words, "recent.older");
+  pen_button(p, part_of(p, turns, 1, 2, true), words, p->c->recent.older > 0 ? BUTTON_PLAIN : BUTTON_OFF, ACTION_OLDER, 1);
+  WORDS(p, words, "recent.newest");
+  pen_button(p, part_of(p, turns, 0, 2, true), words, p->c->before > 0 ? BUTTON_PLAIN : BUTTON_OFF, ACTION_OLDER, 0);
   for (int k = 0; k < each && page * each + k < count; k++) {
     const struct box column = part_of(p, box, k / rows, columns, true);
     record_row(p, (struct box){column.x, column.y + (k % rows) * pixels(p, ROW + GAP), column.w, pixels(p, ROW)},

@@ -212,6 +212,72 @@ static void undo_takes_a_reason(void **state) {
   assert_true(asks(STAFF_RECENT)); /* as it is now */
 }
 
+/* Whoever was let in long before the last records is taken back where they were found. */
+static void undo_of_who_came_long_ago(void **state) {
+  (void)state;
+  open_as(false);
+  console_text(&console, &view, "zs");
+  struct staff_request search = asked(STAFF_SEARCH);
+  answer_people(&search, 1);
+  console_tap(&console, &view, ACTION_ROW, 0);
+  console_tap(&console, &view, ACTION_UNDO, -1); /* not known yet */
+  assert_int_equal(console.sheet, SHEET_PERSON);
+  const struct staff_request theirs = asked(STAFF_RECENT);
+  assert_string_equal(theirs.number, "1");
+  answer_to(&theirs, STAFF_DONE)->count = 1;
+  answer.record[0] =
+      (struct staff_record){.id = {7}, .verdict = VERDICT_ADMIT, .event = CASE_GUANGZHOU, .number = "1", .count = 1};
+  give();
+  console_tap(&console, &view, ACTION_UNDO, -1);
+  assert_int_equal(console.sheet, SHEET_UNDO);
+  tap_called("本人没有来");
+  assert_int_equal(asked(STAFF_UNDO).ref[0], 7);
+}
+
+static void older_records_and_back(void **state) {
+  (void)state;
+  open_as(false);
+  tap_called("记录");
+  struct staff_request recent = asked(STAFF_RECENT);
+  assert_int_equal(recent.before, 0);
+  answer_to(&recent, STAFF_DONE)->older = 41;
+  give();
+  tap_called("更早");
+  recent = asked(STAFF_RECENT);
+  assert_int_equal(recent.before, 41);
+  answer_to(&recent, STAFF_DONE); /* those are the first ones */
+  give();
+  console_noticed(&console); /* the page stays */
+  assert_int_equal(asked(STAFF_RECENT).before, 41);
+  tap_called("最新");
+  assert_int_equal(asked(STAFF_RECENT).before, 0);
+}
+
+static void a_withdrawn_card_opens_again(void **state) {
+  (void)state;
+  open_as(true);
+  console_tap(&console, &view, ACTION_SHEET, SHEET_WITHDRAW);
+  console_text(&console, &view, "小李");
+  tap_called("作废");
+  struct staff_request r = asked(STAFF_WITHDRAW);
+  assert_int_equal(r.count, 1);
+  assert_string_equal(r.text, "小李");
+  answer_to(&r, STAFF_DONE);
+  give();
+  assert_true(is_shown("已作废：小李"));
+  r = asked(STAFF_WITHDRAWN);
+  answer_to(&r, STAFF_DONE)->count = 1;
+  snprintf(answer.person[0].name, NAME_MAX_BYTES, "小李");
+  give();
+  tap_called("小李");
+  r = asked(STAFF_WITHDRAW);
+  assert_int_equal(r.count, 0);
+  assert_string_equal(r.text, "小李");
+  answer_to(&r, STAFF_DONE);
+  give();
+  assert_true(is_shown("已恢复：小李"));
+}
+
 static void who_was_only_counted_gets_a_name(void **state) {
   (void)state;
   open_as(false);
@@ -369,6 +435,9 @@ int main(void) {
                                      cmocka_unit_test(old_answers_and_others_are_nothing),
                                      cmocka_unit_test(a_rule_can_be_overridden),
                                      cmocka_unit_test(undo_takes_a_reason),
+                                     cmocka_unit_test(undo_of_who_came_long_ago),
+                                     cmocka_unit_test(older_records_and_back),
+                                     cmocka_unit_test(a_withdrawn_card_opens_again),
                                      cmocka_unit_test(who_was_only_counted_gets_a_name),
                                      cmocka_unit_test(a_walkin_brings_the_name_that_was_looked_for),
                                      cmocka_unit_test(names_are_typed),

@@ -83,8 +83,15 @@ static void test_a_lost_card(void **state) {
   assert_int_equal(stat(scratch_file(&r->data, "withdrawn.txt"), &st), 0);
   assert_int_equal(st.st_mode & 0777, 0600);
   open_console(r, LEAD);
+  ASK(r, .kind = STAFF_WITHDRAWN);
+  assert_int_equal(told.count, 1);
+  assert_string_equal(told.person[0].name, "小李");
   ASK(r, .kind = STAFF_WITHDRAW, .text = "小李");
+  ASK(r, .kind = STAFF_WITHDRAWN);
+  assert_int_equal(told.count, 0);
   open_console(r, OTHER_DESK);
+  ASK(r, .kind = STAFF_WITHDRAWN);
+  assert_int_equal(told.result, STAFF_DENIED);
 }
 
 static void test_shift(void **state) {

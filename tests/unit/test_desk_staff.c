@@ -182,6 +182,27 @@ static void test_undo(void **state) {
   assert_int_equal(told.why, STAFF_NOT_FOUND);
 }
 
+/* Thirty came: the first of them is on the second page, and where one looks for her. */
+static void test_older_records(void **state) {
+  struct room *r = *state;
+  open_console(r, DESK);
+  ASK(r, .kind = STAFF_ADMIT, .number = "1");
+  const int64_t first = told.seq;
+  for (int i = 0; i < 29; i++) ASK(r, .kind = STAFF_WALKIN);
+  ASK(r, .kind = STAFF_RECENT);
+  assert_int_equal(told.count, STAFF_LIST_MAX);
+  assert_true(told.older > first);
+  ASK(r, .kind = STAFF_RECENT, .before = told.older);
+  assert_int_equal(told.count, 30 - STAFF_LIST_MAX);
+  assert_string_equal(told.record[told.count - 1].number, "1");
+  assert_string_equal(told.record[told.count - 1].name, "张三");
+  assert_int_equal(told.older, 0);
+  ASK(r, .kind = STAFF_RECENT, .number = "1");
+  assert_int_equal(told.count, 1);
+  assert_string_equal(told.record[0].number, "1");
+  assert_int_equal(told.older, 0);
+}
+
 static void test_the_day(void **state) {
   struct room *r = *state;
   struct notice n;
@@ -268,6 +289,13 @@ static void test_another_name(void **state) {
   assert_string_equal(told.person[0].name, "张珊珊");
   assert_true(told.person[0].corrected);
   assert_string_equal(newest(r, "kind"), "correct");
+  ASK(r, .kind = STAFF_SEARCH, .text = "珊珊"); /* which the pack's index doesn't have */
+  assert_int_equal(told.result, STAFF_DONE);
+  assert_int_equal(told.more, 0);
+  assert_int_equal(told.count, 1);
+  assert_string_equal(told.person[0].number, "1");
+  ASK(r, .kind = STAFF_SEARCH, .text = "张"); /* both names fit: shown once */
+  assert_int_equal(told.count, 1);
   assert_string_equal(newest(r, "ref"), id);
   assert_true(strlen(newest(r, "line ->> '$.sealed'")) > 80);
   pass(r, 5000);
@@ -345,7 +373,7 @@ static int times_in_memory(const char *one_off) {
 static void test_what_was_unlocked_is_gone(void **state) {
   struct room *r = *state;
   static const char guan[] = "\xe8\x94\xa7\xe6\xb3\x98\xe6\xb0\xa9"; /* each byte of the organization "瓦岗寨", one more */
-  const int before = times_in_memory(guan); /* the builder of the pack is no part of a kiosk */
+  const int before = times_in_memory(guan);                          /* the builder of the pack is no part of a kiosk */
   open_console(r, DESK);
   ASK(r, .kind = STAFF_SEARCH, .text = "单雄信");
   assert_string_equal(told.person[0].name, "单雄信");
@@ -406,6 +434,7 @@ int main(void) {
       WITH_CARDS(test_against_a_rule),
       WITH_CARDS(test_nobody_there),
       WITH_CARDS(test_undo),
+      WITH_CARDS(test_older_records),
       WITH_CARDS(test_the_day),
       WITH_CARDS(test_a_walkin),
       WITH_CARDS(test_full),

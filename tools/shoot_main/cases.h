@@ -240,6 +240,8 @@ static const struct screen_case {
     {"none", SCREEN_CONSOLE, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "scanned"},
     {"person", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"in", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"long", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"long-person", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"party", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"refused", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"undo", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},

@@ -124,6 +124,7 @@ static inline void case_console(const char *name, const char *special, struct ca
   else
     console_open(c, v, &who);
   case_recent(c, event, now);
+  c->recent.older = 412;
   c->keys_hidden = strstr(special, "hidden") != NULL;
   if (IS("find")) case_found(c, "zs", event, 7, now);
   if (IS("many")) case_found(c, "z", event, 20, now), c->found.more = 1240, c->selected = 4;
@@ -146,6 +147,17 @@ static inline void case_console(const char *name, const char *special, struct ca
     case_found(c, "zs", event, 7, now);
     console_tap(c, v, ACTION_ROW, IS("in") ? 1 : IS("party") ? 3 : IS("name") ? 4 : 0);
   }
+  if (IS("in")) { /* let in long before the last records */
+    c->theirs.count = 1;
+    c->theirs.record[0] = (struct staff_record){.verdict = VERDICT_ADMIT, .event = event, .count = 1};
+    memcpy(c->theirs.record[0].number, c->person.number, sizeof c->person.number);
+  }
+  if (IS("long") || IS("long-person")) {
+    case_found(c, "wolf", event, 7, now);
+    snprintf(c->found.person[0].name, NAME_MAX_BYTES, "Wolfeschlegelsteinhausenbergerdorff Featherstonehaugh-Cholmon");
+    snprintf(c->found.person[1].name, NAME_MAX_BYTES, "Maria Theodora Konstantinopolska Vorontsova van der Berg Smith");
+  }
+  if (IS("long-person")) console_tap(c, v, ACTION_ROW, 0);
   if (IS("refused")) {
     snprintf(c->said, sizeof c->said, "why.rule");
     c->refused = (struct verdict){.kind = VERDICT_WRONG_TYPE};
@@ -156,6 +168,11 @@ static inline void case_console(const char *name, const char *special, struct ca
   if (IS("name")) console_tap(c, v, ACTION_NAME, 0), console_text(c, v, "阿卜杜热合曼·买买提吐尔逊江");
   if (IS("opening")) v->desk.opened = false;
   case_sheet(c, v, name);
+  if (IS("withdraw")) {
+    c->cards.count = 2;
+    snprintf(c->cards.person[0].name, NAME_MAX_BYTES, "王小明");
+    snprintf(c->cards.person[1].name, NAME_MAX_BYTES, "Chen");
+  }
   if (IS("export")) {
     c->sticks.count = 1;
     snprintf(c->sticks.place[0].path, TEXT_MAX, "/media/kiosk/SANDISK");
