@@ -14,7 +14,11 @@
 #include "sync/sync.h"
 #include "tools/bench/hub.h"
 
-enum { NEWS_SLOTS = 8, GAP_MS = 2500, PATIENCE_MS = 30 * 1000 };
+enum {
+  NEWS_SLOTS = 8,
+  GAP_MS = 4000, /* twice as long as sync waits between two questions: every moment between them is as likely */
+  PATIENCE_MS = 30 * 1000
+};
 
 struct side { /* one kiosk without its desk: this program is desk */
   char name[ID_MAX], data[PATH_MAX], card[64];
