@@ -15,7 +15,7 @@ build_pack meetup
 yingbin tickets meetup -o shown --as png >/dev/null 2>tickets.log
 for kiosk in door-1 door-2; do setup_card $kiosk; done
 server=
-trap '[ -z "$server" ] || "$src/tools/postgres" remove "$server"; kill $(jobs -p) 2>/dev/null; umount disk 2>/dev/null || true' EXIT
+trap '[ -z "$server" ] || "$src/tools/postgres" remove "$server"; kill $(jobs -p) 2>/dev/null || true; umount disk 2>/dev/null || true' EXIT
 
 # agree DB: each kiosk's journal is what the hub of this database has, line by line, and they merge to the same.
 agree() {
@@ -75,6 +75,8 @@ for ((n = 0; n < kills; n++)); do
       ;;
   esac
 done 2>/dev/null
+is_up() { [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/healthz")" = 200 ]; }
+wait_for "the hub with its PostgreSQL" is_up
 for kiosk in door-1 door-2; do
   killed "${pid[$kiosk]}" 2>/dev/null
   visit $kiosk shown --set clock_start=$((noon + tick * 60000))

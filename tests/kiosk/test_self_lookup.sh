@@ -40,8 +40,9 @@ wait_for "the keypad" drawn 814 250
 typed() { click 814 632 && number "$1" && drawn 690 632; }
 wait_for "the number" typed 13800000001
 click 530 632
-wait_for "a name to choose" blank 1150 390
-click 640 230
+found() { blank 814 632 && drawn 640 440; }
+wait_for "a name to choose" found
+click 640 376
 wait_for "the welcome" grep -q '"verdict":"admit"' shown.jsonl
 grep -q '"name":"欧\*\*\*","by":"tap"' shown.jsonl || fail "not masked, or not by tap: $(cat shown.jsonl)"
 kill -TERM $kiosk
