@@ -117,7 +117,7 @@ static inline bool shown(struct room *r, struct mailbox *to, const char *text, e
 }
 
 static inline void open_console(struct room *r, int card) {
-  struct notice n;
+  struct notice n = {.seq = 0};
   pass(r, 5000);
   assert_true(shown(r, &r->camera, payload[card], BY_CAMERA, &n));
   assert_int_equal(n.kind, NOTICE_CONSOLE);

@@ -284,7 +284,7 @@ static void test_crowd(void **state) {
   pthread_t writer[WRITERS], reader[3];
   pthread_mutex_init(&c.lock, NULL);
   for (int i = 0; i < WRITERS; i++) {
-    char name[16];
+    char name[32];
     snprintf(name, sizeof name, "door-%d", i);
     teller_enrol(c.room, &c.teller[i], name);
   }
