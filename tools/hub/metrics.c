@@ -8,7 +8,8 @@
 #include "tools/hub/hub.h"
 
 void say_health(struct hub *hub, const struct request *request, struct reply *reply) {
-  if (hub->store->ping(hub->db) == STORE_DONE)
+  int64_t stamp;
+  if (hub->store->stamp(hub->db, &stamp) == STORE_DONE)
     reply_json(reply, request, 200, json_pack("{s:b, s:s}", "ok", 1, "version", YINGBIN_VERSION));
   else
     reply_failed(reply);

@@ -83,7 +83,6 @@ struct store_ops {
   bool (*open)(const char *db, void **self, struct problem *problem); /* makes what isn't there */
   void (*close)(void *self);
   void (*id)(void *self, uint8_t id[STORE_ID]); /* random, made with the database: cursors of another one mean nothing */
-  enum store_result (*ping)(void *self);
 
   /* A kiosk whose setup card has this token; an enrolled one goes on as it is until the card is used. */
   enum store_result (*expect)(void *self, const char *kiosk, const uint8_t setup[STORE_HASH]);

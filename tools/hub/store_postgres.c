@@ -717,15 +717,9 @@ static enum store_result drop(void *self, const char *kind, const char *name) {
   return run(self, try_drop, &(struct keeping){.kind = kind, .name = name});
 }
 
-static enum store_result ping(void *self) {
-  int64_t now;
-  return stamp(self, &now);
-}
-
 const struct store_ops store_postgres = {.open = open_db,
                                          .close = close_db,
                                          .id = id_of,
-                                         .ping = ping,
                                          .expect = expect,
                                          .enrol = enrol,
                                          .kiosk = kiosk_of,

@@ -116,6 +116,14 @@ static sqlite3_stmt *begin(struct sqlite *s, enum statement which) {
   return s->statement[which];
 }
 
+/* Whoever was told the rows had enough, or there are no more; gives the lock back. */
+static enum store_result end_rows(struct sqlite *s, sqlite3_stmt *st, int got) {
+  sqlite3_reset(st);
+  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
+  pthread_mutex_unlock(&s->lock);
+  return result;
+}
+
 static void text(sqlite3_stmt *st, int at, const char *value, size_t len) {
   sqlite3_bind_text64(st, at, value, len, SQLITE_STATIC, SQLITE_UTF8);
 }
@@ -393,10 +401,7 @@ static enum store_result feed(void *self, const char *event, const char *kiosk, 
     if (!each(to, sqlite3_column_int64(st, 0), (const char *)sqlite3_column_text(st, 1),
               (const char *)sqlite3_column_text(st, 2), (size_t)sqlite3_column_bytes(st, 2)))
       break;
-  sqlite3_reset(st);
-  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
-  pthread_mutex_unlock(&s->lock);
-  return result;
+  return end_rows(s, st, got);
 }
 
 /* One at a time, and given out behind the lock: whoever is told may ask again. False: there is none, or it failed. */
@@ -442,10 +447,7 @@ static enum store_result lines(void *self, const char *kiosk, int64_t from, int6
     if (!each(to, &(const struct store_line){sqlite3_column_blob(st, 0), sqlite3_column_blob(st, 1),
                                              (const char *)sqlite3_column_text(st, 2), (size_t)sqlite3_column_bytes(st, 2)}))
       break;
-  sqlite3_reset(st);
-  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
-  pthread_mutex_unlock(&s->lock);
-  return result;
+  return end_rows(s, st, got);
 }
 
 static enum store_result count_all(void *self, int64_t *kiosks, int64_t *records) {
@@ -479,10 +481,7 @@ static enum store_result events(void *self, store_each_event *each, void *to) {
   sqlite3_stmt *st = begin(s, EVENTS);
   while ((got = sqlite3_step(st)) == SQLITE_ROW)
     if (!each(to, (const char *)sqlite3_column_text(st, 0))) break;
-  sqlite3_reset(st);
-  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
-  pthread_mutex_unlock(&s->lock);
-  return result;
+  return end_rows(s, st, got);
 }
 
 /* Not worth a sync of the disk: the next commit of records takes it along. */
@@ -515,10 +514,7 @@ static enum store_result kiosks(void *self, store_each_kiosk *each, void *to) {
                                     .health = (const char *)sqlite3_column_text(st, 6)};
     if (!each(to, &seen)) break;
   }
-  sqlite3_reset(st);
-  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
-  pthread_mutex_unlock(&s->lock);
-  return result;
+  return end_rows(s, st, got);
 }
 
 /* --- what a hub keeps for itself --- */
@@ -570,21 +566,12 @@ static enum store_result each_kept(void *self, const char *kind, store_each_kept
   word(st, 1, kind);
   while ((got = sqlite3_step(st)) == SQLITE_ROW)
     if (!each(to, (const char *)sqlite3_column_text(st, 0), (const char *)sqlite3_column_text(st, 1))) break;
-  sqlite3_reset(st);
-  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : failed(s);
-  pthread_mutex_unlock(&s->lock);
-  return result;
-}
-
-static enum store_result ping(void *self) {
-  int64_t now;
-  return stamp(self, &now);
+  return end_rows(s, st, got);
 }
 
 const struct store_ops store_sqlite = {.open = open_db,
                                        .close = close_db,
                                        .id = id_of,
-                                       .ping = ping,
                                        .expect = expect,
                                        .enrol = enrol,
                                        .kiosk = kiosk_of,
