@@ -28,6 +28,14 @@ sed -n 6p lines | grep -q '"file":"good.png","texts":\["' || fail "the last one 
 for word in missing.png torn.png README.md torn.pgm 损坏; do grep -q "$word" errors || fail "stderr does not say $word"; done
 yingbin scan empty.pgm >lines || fail "nothing read is not a failure"
 
+say "a pipe is not waited for, a recording without a frame is told"
+mkfifo pipe
+printf 'YUV4MPEG2 W64 H64 F30:1 C420jpeg\n' >none.y4m
+if yingbin scan pipe none.y4m good.png >lines 2>errors; then fail "exit 0 in spite of errors"; fi
+[ "$(grep -c '"error":' lines) $(grep -c '"texts":\["' lines)" = "2 1" ] || fail "not two errors and a text: $(cat lines)"
+expect_problem errors 'pipe：是管道' 'pipe: a pipe or device'
+expect_problem errors 'none.y4m：.*一帧也没有' 'none.y4m: .*no frame'
+
 say "every kind of picture file, and those that are refused"
 mkdir kinds
 "$bin/make_picture" kinds "二维码 in every file" || fail "no pictures"

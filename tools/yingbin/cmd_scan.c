@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -107,6 +108,14 @@ static bool read_frame(struct reading *r, const struct frame *frame, enum scan_e
   return put_reading(&r->result, file, number, now_us() - since, out);
 }
 
+/* A pipe would be waited for, and its first bytes are gone once they were looked at. What can't be found is told by its reader. */
+static bool is_stream(const char *file, struct problem *problem) {
+  struct stat st;
+  if (stat(file, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) return false;
+  problem_set(problem, "%s：是管道或设备，不是文件：请先存成文件", "%s: a pipe or device, no file: save it as a file first", file);
+  return true;
+}
+
 static bool is_y4m(const char *file) {
   static const char magic[] = "YUV4MPEG2 ";
   char begin[sizeof magic - 1];
@@ -127,8 +136,11 @@ static bool scan_recording(struct reading *r, const char *file, enum scan_effort
   while ((take = camera.ops->take(camera.self, (struct moment){0}, &frame, &due_ms)) == CAMERA_FRAME) {
     if (!read_frame(r, &frame, effort, file, number++, out)) break;
   }
-  bool whole = take == CAMERA_END;
-  if (!whole) {
+  bool whole = take == CAMERA_END && number;
+  if (take == CAMERA_END && !number) {
+    problem_set(&problem, "%s：录像里一帧也没有：请重新录制", "%s: the recording has no frame: record it again", file);
+    put_error(file, &problem, out);
+  } else if (!whole) {
     problem_set(&problem, "%s：录像不完整或已损坏：%s", "%s: the recording is incomplete or damaged: %s", file,
                 camera.ops->state(camera.self));
     put_error(file, &problem, out);
@@ -150,6 +162,7 @@ static bool plain(const struct picture *picture, const char *file, struct proble
 static bool scan_file(struct reading *r, const char *file, enum scan_effort effort, FILE *out) {
   scanner_forget(r->scanner); /* whoever read what before: the same line for the same file */
   struct problem problem;
+  if (is_stream(file, &problem)) return put_error(file, &problem, out);
   if (is_y4m(file)) return scan_recording(r, file, effort, out);
   if (!picture_read(file, &r->picture, &problem) || !plain(&r->picture, file, &problem)) return put_error(file, &problem, out);
   picture_fit(&r->picture, CAMERA_SIDE_MAX, CAMERA_PIXELS_MAX); /* as the kiosk's files: camera does */
