@@ -108,11 +108,13 @@ static bool read_frame(struct reading *r, const struct frame *frame, enum scan_e
   return put_reading(&r->result, file, number, now_us() - since, out);
 }
 
-/* A pipe would be waited for, and its first bytes are gone once they were looked at. What can't be found is told by its reader. */
+/* A pipe would be waited for, and its first bytes are gone once they were looked at. What can't be found is told by its reader.
+ */
 static bool is_stream(const char *file, struct problem *problem) {
   struct stat st;
   if (stat(file, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) return false;
-  problem_set(problem, "%s：是管道或设备，不是文件：请先存成文件", "%s: a pipe or device, no file: save it as a file first", file);
+  problem_set(problem, "%s：是管道或设备，不是文件：请先存成文件", "%s: a pipe or device, no file: save it as a file first",
+              file);
   return true;
 }
 
