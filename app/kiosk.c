@@ -19,6 +19,7 @@
 #include "desk/desk.h"
 #include "kiosk_face.h"
 #include "kiosk_inner.h"
+#include "kiosk_machine.h"
 #include "kiosk_meetup.h"
 #include "kiosk_monitor.h"
 #include "kiosk_retain.h"
@@ -74,6 +75,7 @@ struct kiosk {
   struct desk desk;
   struct kiosk_sync sync;
   struct kiosk_monitor monitor;
+  struct kiosk_machine machine;
   struct ui ui;
   struct thread watch_thread, desk_thread;
   void *reader;
@@ -161,6 +163,7 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .clock = k->o->clock,
       .machine_us = machine_us,
       .clock_source = k->o->clock_source,
+      .machine = &k->machine.latest,
       .meetup = k->no_pack ? k->meetup_note : NULL,
       .retired = k->retire_note[0] ? k->retire_note : NULL,
   };
@@ -525,7 +528,8 @@ static bool work(struct kiosk *k) {
 int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   struct problem problem = {.zh = ""};
   struct kiosk *k = calloc(1, sizeof *k);
-  if (!k || !bell_init(&k->desk_bell) || !kiosk_sync_init(&k->sync, options) || !kiosk_monitor_init(&k->monitor, options)) {
+  if (!k || !bell_init(&k->desk_bell) || !kiosk_sync_init(&k->sync, options) || !kiosk_monitor_init(&k->monitor, options) ||
+      !kiosk_machine_init(&k->machine, options->sensors, options->sensors_address)) {
     problem_set(&problem, "内存或文件描述符不足", "out of memory or file descriptors");
     problem_print(&problem, "yingbin-kiosk");
     free(k);
@@ -536,12 +540,14 @@ int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
   if (sodium_init() < 0) {
     problem_set(&problem, "无法启用加密库", "the crypto library can't be started");
     failed(k, &problem);
-  } else {
+  } else if (kiosk_machine_start(&k->machine, &problem) || failed(k, &problem)) {
     while (work(k)) {
     }
   }
   watchdog_stopping();
   ui_fini(&k->ui);
+  kiosk_machine_stop(&k->machine);
+  kiosk_machine_fini(&k->machine);
   kiosk_monitor_fini(&k->monitor);
   kiosk_sync_fini(&k->sync);
   bell_fini(&k->desk_bell);

@@ -7,9 +7,10 @@
 #define YINGBIN_KIOSK_H
 
 #include "platform/camera.h"
-#include "platform/reader.h"
-#include "platform/tick.h"
 #include "platform/finder.h"
+#include "platform/reader.h"
+#include "platform/sensors.h"
+#include "platform/tick.h"
 #include "platform/uplink.h"
 #include "ui/ui.h"
 
@@ -36,11 +37,13 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const char *uplink_address;
   const struct finder_ops *finder; /* hub = find; NULL: none */
   const char *finder_address;
+  const struct sensors_ops *sensors; /* NULL: none */
+  const char *sensors_address;
   const char *hub, *hub_pin, *hub_ca; /* empty: as the setup card says */
   const char *monitor;                /* ADDR:PORT of the volunteers' phones' page; NULL or empty: none */
   bool monitor_tls;
-  const char *web;  /* folder of its files */
-  bool mirror;                        /* the idle screen shows what the camera sees */
+  const char *web; /* folder of its files */
+  bool mirror;     /* the idle screen shows what the camera sees */
   struct ui_options ui;
 };
 

@@ -89,6 +89,14 @@ static bool check_camera(const struct kiosk_options *o, char state[96], bool *lo
   return true;
 }
 
+static bool check_sensors(const struct kiosk_options *o, struct problem *problem) {
+  void *sensors = NULL;
+  if (!o->sensors) return true;
+  const bool good = o->sensors->open(o->sensors_address, &sensors, problem);
+  o->sensors->close(sensors);
+  return good;
+}
+
 static void warn_of_camera(const char *camera, const char *state, json_t *line) {
   struct problem problem;
   problem_set(
@@ -107,7 +115,7 @@ bool kiosk_check(const struct kiosk_options *o, FILE *out, struct problem *probl
   int16_t station = -1;
   if (sodium_init() < 0) return problem_set(problem, "无法启用加密库", "the crypto library can't be started");
   bool good = check_pack(o, &pack, problem) && kiosk_find_station(pack_catalog(pack), o->station, &station, problem) &&
-              check_ui(&o->ui, problem) && check_camera(o, camera, &lost, problem);
+              check_ui(&o->ui, problem) && check_sensors(o, problem) && check_camera(o, camera, &lost, problem);
   json_t *line = NULL;
   if (good) {
     const struct catalog *catalog = pack_catalog(pack);

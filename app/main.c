@@ -39,6 +39,7 @@ struct settings {
   int64_t clock_start;
   char events[8];
   char hub[WIRE_HUB], hub_pin[72], hub_ca[PATH_MAX], finder[PATH_MAX + 16], uplink[PATH_MAX + 16];
+  char sensors[PATH_MAX + 16];
   char monitor[64], console_pin[160], export_to[PATH_MAX], shutdown_command[256];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
   int64_t allow_build;
@@ -122,6 +123,9 @@ static const struct config_option options_table[] = {
     {"shutdown_command", CONFIG_TEXT, FIELD(shutdown_command), "", NULL, 0, 0,
      "值班台关机时运行的命令，例如 systemctl poweroff；空：只退出签到程序",
      "what a shutdown from the staff console runs, for example systemctl poweroff; empty: the kiosk only ends"},
+    {"sensors", CONFIG_TEXT, FIELD(sensors), "linux", NULL, 0, 0,
+     "温度和供电从哪里读：linux（/sys）、linux:文件夹 或 none；没有传感器的一项显示为不知道",
+     "where temperature and power are read: linux (/sys), linux:FOLDER or none; what has no sensor is shown as not known"},
     {"shots", CONFIG_PATH, FIELD(shots), "", NULL, 0, 0, "每个结果的截图存到这个文件夹",
      "a picture of each verdict's screen goes into this folder"},
     {"decoder", CONFIG_PATH, FIELD(decoder), "", NULL, 0, 0, "解码程序；空：本程序旁边的 yingbin-decoder",
@@ -308,6 +312,17 @@ static bool read_finder(const struct settings *s, struct kiosk_options *o, struc
          problem_set(problem, "finder = %s：应为 avahi 或 file:文件", "finder = %s: expected avahi or file:FILE", s->finder);
 }
 
+static bool read_sensors(const struct settings *s, struct kiosk_options *o, struct problem *problem) {
+  static const struct sensors_ops *const drivers[] = {&sensors_linux_ops};
+  const size_t len = strcspn(s->sensors, ":");
+  if (!strcmp(s->sensors, "none")) return true;
+  for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++)
+    if (strlen(drivers[i]->scheme) == len && !strncmp(s->sensors, drivers[i]->scheme, len)) o->sensors = drivers[i];
+  o->sensors_address = s->sensors[len] ? s->sensors + len + 1 : "";
+  return o->sensors || problem_set(problem, "sensors = %s：应为 linux、linux:文件夹 或 none",
+                                   "sensors = %s: expected linux, linux:FOLDER or none", s->sensors);
+}
+
 static bool read_uplink(const struct settings *s, struct kiosk_options *o, struct problem *problem) {
   static char hub[WIRE_HUB];
   const size_t len = strcspn(s->uplink, ":");
@@ -428,7 +443,8 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
         "no public key: name the one that packs are signed with by pub = FILE (the .pub that `yingbin key new` made)");
   }
   if (o->monitor[0] && !monitor_check(o->monitor, problem)) return false;
-  if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_uplink(s, o, problem) || !read_ui(s, &o->ui, problem))
+  if (!read_camera(s, o, problem) || !read_reader(s, o, problem) || !read_uplink(s, o, problem) ||
+      !read_sensors(s, o, problem) || !read_ui(s, &o->ui, problem))
     return false;
   o->ui.lockstep = o->lockstep;
   o->ui.pin = s->console_pin[0] != '\0';

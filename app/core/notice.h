@@ -5,6 +5,7 @@
 #ifndef YINGBIN_CORE_NOTICE_H
 #define YINGBIN_CORE_NOTICE_H
 
+#include "core/machine.h"
 #include "core/sync.h"
 #include "core/verdict.h"
 
@@ -73,8 +74,7 @@ struct desk_health {
   int64_t oldest_unsent_ms; /* wall of the oldest of them; 0: none */
   bool opened;              /* the event's day that is now has its opening check in the journal */
   char clock_source[16];    /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
-  int16_t temperature_c10;  /* of the processor; 0: not known */
-  bool throttled;           /* it runs slower: too hot, or too little voltage */
+  struct machine machine;
   int16_t phones;           /* volunteers' phones that are signed in */
   uint32_t groups_full;     /* bit i: staff said that the group of the catalog's host i is full */
 };

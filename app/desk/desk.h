@@ -34,11 +34,12 @@ struct desk {
   struct latest *board;                           /* borrowed: struct board (core/monitor.h) to monitor; NULL: none */
   struct mailbox *self_requests, *self_answers;   /* borrowed: from and to who looks themselves up (core/self.h); NULL: none */
   struct mailbox *news, *orders;                  /* borrowed: from and to sync (core/sync.h); NULL: none */
+  struct latest *machine;                         /* borrowed: struct machine, how the computer itself is; NULL: nobody looks */
   struct latest *work, *sync_health;     /* borrowed: struct sync_work to sync, struct sync_health from it; NULL: none */
   const struct kiosk_identity *identity; /* borrowed: names that staff corrected are kept under a key of it; NULL: not kept */
-  const char *retired;   /* borrowed: what the end of retention took out of the journal before the start, for it; NULL: nothing */
-  const char *meetup;    /* borrowed: the line of text of a meetup on the spot, for the journal; NULL: there is a pack */
-  const char *pin;       /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
+  const char *retired; /* borrowed: what the end of retention took out of the journal before the start, for it; NULL: nothing */
+  const char *meetup;  /* borrowed: the line of text of a meetup on the spot, for the journal; NULL: there is a pack */
+  const char *pin;     /* borrowed: the hash of the PIN that opens the console, too; NULL or empty: none */
   const char *export_to; /* borrowed: a folder where the journal may be exported to, besides sticks; NULL or empty: none */
   /* An operator says what time it is (wall_ms; 0: takes that back); false: a better source has it. NULL: they can't. */
   bool (*tell_clock)(void *clock, int64_t wall_ms);
@@ -60,6 +61,7 @@ struct desk {
   bool hub_clock;                    /* the time that the clock was told is the hub's, not an operator's */
   int64_t hub_lead_ms, hub_error_ms; /* of the hub's time that was journaled: its lead on the monotonic clock; error 0: none */
   struct desk_health health;
+  uint64_t machine_seen;
   int64_t health_due_ms;
   enum desk_fault journal_fault; /* of the last append */
   int64_t retry_due_ms;          /* when a journal that failed is tried by itself */

@@ -93,6 +93,7 @@ void tend_health(struct desk *d, struct moment now) {
   h->clock_ok = now.wall_ok;
   snprintf(h->clock_source, sizeof h->clock_source, "%s", now.wall_ok ? clock_source(d) : "");
   staff_health(d, now);
+  if (d->machine) latest_get(d->machine, &h->machine, &d->machine_seen);
   if (!statvfs(d->data, &disk)) h->disk_free_mb = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize / (1 << 20);
   journal_counts(d->journal, station_of(d)->id, event_of(d), tend_day(d, now), &h->people, &h->people_today);
   if (d->others)

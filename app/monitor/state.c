@@ -21,6 +21,7 @@ static const char *const faults[] = {[DESK_FAULT_NONE] = "",
 static const char *const hubs[] = {
     [SYNC_OFF] = "off",         [SYNC_NOT_ENROLLED] = "not_enrolled", [SYNC_CONNECTING] = "connecting", [SYNC_GOOD] = "good",
     [SYNC_WAITING] = "waiting", [SYNC_REFUSED] = "refused",           [SYNC_OTHER_HUB] = "other_hub"};
+static const char *const machine[] = {[MACHINE_LOW_POWER] = "power", [MACHINE_HOT] = "hot", [MACHINE_SLOWED] = "slowed"};
 enum { DISK_LEAST_MB = 512 };
 
 json_t *text_json(const struct text *t) {
@@ -43,7 +44,7 @@ static json_t *trouble_of(const struct monitor_inner *s) {
   if (s->watch_seen && w->camera == WATCH_CAMERA_LOST) json_array_append_new(list, json_string("camera"));
   if (s->board_seen && !d->clock_ok) json_array_append_new(list, json_string("clock"));
   if (s->board_seen && d->disk_free_mb < DISK_LEAST_MB) json_array_append_new(list, json_string("disk"));
-  if (d->throttled) json_array_append_new(list, json_string("throttled"));
+  if (machine_trouble(&d->machine)) json_array_append_new(list, json_string(machine[machine_trouble(&d->machine)]));
   if (s->sync_seen && (s->sync.state == SYNC_REFUSED || s->sync.state == SYNC_OTHER_HUB))
     json_array_append_new(list, json_string(hubs[s->sync.state]));
   return list;
@@ -54,13 +55,14 @@ static json_t *state_of(const struct monitor *m) {
   const struct desk_health *d = &s->board.health;
   const struct station *station = &m->catalog->station[s->board.station];
   const struct event *event = &m->catalog->event[station->event];
-  return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:I, s:I, s:s, s:b, s:i, s:b, s:I, s:I, s:s, s:o}", "kiosk", m->kiosk,
+  return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:I, s:I, s:s, s:b, s:i, s:b, s:I, s:I, s:s, s:o, s:o}", "kiosk", m->kiosk,
                    "version", m->version, "tls", m->tls, "event", text_json(&event->title), "station",
                    text_json(&station->label), "venue", text_json(&event->venue), "people", (json_int_t)d->people, "today",
                    (json_int_t)d->people_today, "camera", cameras[s->watch.camera], "scanning", s->watch.scanning, "fps",
                    (int)(s->watch.fps_x10 + 5) / 10, "clock_ok", d->clock_ok, "disk_free_mb",
                    (json_int_t)d->disk_free_mb / 64 * 64, "unsent", (json_int_t)d->unsent, "hub",
-                   s->sync_seen ? hubs[s->sync.state] : "off", "trouble", trouble_of(s));
+                   s->sync_seen ? hubs[s->sync.state] : "off", "trouble", trouble_of(s), "temperature",
+                   d->machine.temperature_c10 ? json_integer(d->machine.temperature_c10 / 10) : json_null());
 }
 
 /* Asked for every two seconds: the same as before is told without its body. */
@@ -98,6 +100,16 @@ static void metric(struct out *o, const char *name, const char *type, const char
   o->left -= (size_t)n;
 }
 
+/* What no sensor tells isn't there, rather than good. */
+static void machine_metrics(struct out *o, const struct machine *m) {
+  if (m->temperature_c10 != 0)
+    metric(o, "temperature_celsius", "gauge", "Of the hottest part of the machine.", m->temperature_c10 / 10.0);
+  if (m->slowed != KNOWN_NOT)
+    metric(o, "throttled", "gauge", "1 while the processor is held back, as it is too hot.", m->slowed == KNOWN_YES);
+  if (m->low_power != KNOWN_NOT)
+    metric(o, "undervoltage", "gauge", "1 while there is too little power.", m->low_power == KNOWN_YES);
+}
+
 void answer_metrics(struct monitor *m, struct asked *r) {
   enum { ROOM = 8192 };
   const struct monitor_inner *s = m->state;
@@ -123,7 +135,7 @@ void answer_metrics(struct monitor *m, struct asked *r) {
   metric(&o, "decoded_total", "counter", "Codes that were read.", (double)w->decoded);
   metric(&o, "decoders_killed_total", "counter", "Decoders that took too long.", (double)w->killed);
   metric(&o, "decoders_died_total", "counter", "Decoders that ended by themselves.", (double)w->died);
-  metric(&o, "temperature_celsius", "gauge", "Of the processor; 0: not known.", d->temperature_c10 / 10.0);
+  machine_metrics(&o, &d->machine);
   metric(&o, "hub_up", "gauge", "1 while the hub answers.", s->sync_seen && s->sync.state == SYNC_GOOD);
   metric(&o, "phones", "gauge", "Volunteers' phones that are signed in.", phones);
   metric(&o, "http_waiting", "gauge", "Requests of phones that wait.", s->waiting);

@@ -14,7 +14,8 @@ static uint64_t trouble_of(const struct sync_state_own *own) {
   const struct desk_health *d = &own->board.health;
   const struct watch_health *w = &own->watch;
   return (uint64_t)d->fault | (uint64_t)w->camera << 8 | (uint64_t)w->sandbox_refused << 16 | (uint64_t)w->decoder_fails << 17 |
-         (uint64_t)d->clock_ok << 18 | (uint64_t)d->throttled << 19 | (uint64_t)(own->health.pack_why[0] != '\0') << 20;
+         (uint64_t)d->clock_ok << 18 | (uint64_t)machine_trouble(&d->machine) << 21 |
+         (uint64_t)(own->health.pack_why[0] != '\0') << 20;
 }
 
 void sync_look(struct sync *s, struct moment now) {

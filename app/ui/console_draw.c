@@ -100,7 +100,7 @@ static const char *fault_key(const struct view *v) {
   if (v->watch_known && v->watch.decoder_fails) return "health.decoder";
   if (v->watch_known && v->watch.camera == WATCH_CAMERA_LOST) return "health.camera.lost";
   if (v->reader_known && !v->reader_present) return "health.reader.missing";
-  return NULL;
+  return v->desk_known ? words_machine(&v->desk.machine) : NULL;
 }
 
 static void fault_box(const struct pen *p, struct box box, const char *key) {

@@ -2,6 +2,7 @@
  * How the kiosk is: a light for everything that can be wrong, and the check before a day begins.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <SDL_stdinc.h>
@@ -12,7 +13,7 @@
 enum { LINES_MAX = 16 };
 
 struct line {
-  bool good;
+  enum light light;
   const char *label;
   char value[ROW_MAX];
 };
@@ -23,9 +24,9 @@ struct lines {
   struct line line[LINES_MAX];
 };
 
-static char *add(struct lines *l, const char *label, bool good) {
+static char *add(struct lines *l, const char *label, enum light light) {
   struct line *line = &l->line[l->count++];
-  *line = (struct line){.good = good, .label = label};
+  *line = (struct line){.light = light, .label = label};
   return line->value;
 }
 
@@ -37,7 +38,9 @@ static void more(const struct pen *p, char *out, const char *key, const char *wi
 }
 
 static void number(char out[24], int64_t n) { snprintf(out, 24, "%lld", (long long)n); }
-static void tenths(char out[24], int64_t n) { snprintf(out, 24, "%lld.%lld", (long long)n / 10, (long long)n % 10); }
+static void tenths(char out[24], int64_t n) {
+  snprintf(out, 24, "%s%lld.%lld", n < 0 ? "-" : "", llabs(n) / 10, llabs(n) % 10);
+}
 
 static const char *const cameras[] = {[WATCH_CAMERA_STARTING] = "health.camera.starting",
                                       [WATCH_CAMERA_GOOD] = "health.camera.good",
@@ -120,6 +123,25 @@ static void clock_line(struct lines *l) {
     if (strcmp(d->clock_source, sources[i][0]) == 0) more(p, out, sources[i][1], "");
 }
 
+static void heat_line(struct lines *l, const struct machine *m) {
+  const bool known = m->temperature_c10 != 0, bad = m->hot || m->slowed == KNOWN_YES;
+  char n[24];
+  char *out = add(l, "line.heat", bad ? LIGHT_CARE : known ? LIGHT_GOOD : LIGHT_UNKNOWN);
+  tenths(n, m->temperature_c10);
+  more(l->p, out, known ? "line.heat.c" : "line.unknown", n);
+  if (bad) more(l->p, out, m->slowed == KNOWN_YES ? "health.slowed" : "health.hot", "");
+}
+
+static void power_line(struct lines *l, const struct machine *m) {
+  static const struct {
+    enum light light;
+    const char *words;
+  } is[] = {[KNOWN_NOT] = {LIGHT_UNKNOWN, "line.unknown"},
+            [KNOWN_NO] = {LIGHT_GOOD, "line.power.good"},
+            [KNOWN_YES] = {LIGHT_CARE, "health.power"}};
+  more(l->p, add(l, "line.power", is[m->low_power].light), is[m->low_power].words, "");
+}
+
 static void machine_lines(struct lines *l) {
   const struct pen *p = l->p;
   const struct desk_health *d = &p->v->desk;
@@ -138,12 +160,8 @@ static void machine_lines(struct lines *l) {
                                      : "line.pack.checking",
          "");
   }
-  if (d->temperature_c10 != 0) {
-    tenths(n, d->temperature_c10);
-    char *out = add(l, "line.heat", !d->throttled);
-    more(p, out, "line.heat.c", n);
-    if (d->throttled) more(p, out, "line.throttled", "");
-  }
+  heat_line(l, &d->machine);
+  power_line(l, &d->machine);
   words_join(add(l, "line.version", true), ROW_MAX, "yingbin " YINGBIN_VERSION);
 }
 
@@ -154,7 +172,7 @@ static void draw_lines(const struct pen *p, struct box box, const struct lines *
     struct box row = part_of(p, box, i, rows, false);
     if (units(p, row.h) > 7) row.h = pixels(p, 7), row.y = box.y + i * pixels(p, 7 + GAP);
     WORDS(p, label, l->line[i].label);
-    pen_light(p, cut_left(p, &row, 3), l->line[i].good);
+    pen_light(p, cut_left(p, &row, 3), l->line[i].light);
     pen_text(p, cut_left(p, &row, 20), label, STYLE_SMALL);
     pen_text(p, row, l->line[i].value, STYLE_BODY);
   }

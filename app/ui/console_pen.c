@@ -169,10 +169,13 @@ void pen_button_in(const struct pen *p, struct box b, const char *label, enum bu
   canvas_hit(p->canvas, b, action, arg);
 }
 
-void pen_light(const struct pen *p, struct box in, bool good) {
+void pen_light(const struct pen *p, struct box in, enum light light) {
   const int side = pixels(p, 2.2);
   const struct box b = {in.x + (in.w - side) / 2, in.y + (in.h - side) / 2, side, side};
-  p->canvas->ops->shape(p->canvas->self, b, good ? SHAPE_DISC : SHAPE_SQUARE, good ? COLOUR_GOOD : COLOUR_CARE);
+  if (light == LIGHT_UNKNOWN)
+    pen_text_in(p, in, "?", STYLE_SMALL, COLOUR_SOFT);
+  else
+    p->canvas->ops->shape(p->canvas->self, b, light ? SHAPE_DISC : SHAPE_SQUARE, light ? COLOUR_GOOD : COLOUR_CARE);
 }
 
 void pen_said(const struct pen *p, struct box box) {

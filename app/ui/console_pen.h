@@ -55,7 +55,8 @@ void pen_card(const struct pen *p, struct box box);
 void pen_button(const struct pen *p, struct box box, const char *label, enum button kind, int action, int arg);
 /* At the end of a card, within its border; the whole of the box can be hit. */
 void pen_button_in(const struct pen *p, struct box box, const char *label, enum button kind, int action, int arg);
-void pen_light(const struct pen *p, struct box in, bool good); /* in the middle of the box */
+enum light { LIGHT_CARE, LIGHT_GOOD, LIGHT_UNKNOWN };                 /* of a bool: it is good */
+void pen_light(const struct pen *p, struct box in, enum light light); /* in the middle of the box */
 void pen_field(const struct pen *p, struct box box, const char *text, const char *hint, bool secret);
 void pen_keys(const struct pen *p, struct box box);
 double pen_keys_height(const struct pen *p);        /* 0: it isn't shown */

@@ -9,6 +9,7 @@
 #include "core/day.h"
 #include "ui/action.h"
 #include "ui/page.h"
+#include "ui/words.h"
 
 enum { ITEMS_MAX = 7, ITEM_TEXT = 128, DISK_LEAST_MB = 512 };
 
@@ -174,6 +175,8 @@ static int health(const struct stage *stage, const struct view *v, struct item i
     strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.disk", n, NULL);
   }
   if (!v->desk.clock_ok) strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.clock.unsure", NULL);
+  const char *machine = words_machine(&v->desk.machine);
+  if (machine != NULL) strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, machine, NULL);
   bool well = true;
   for (int i = 0; i < count; i++) well = well && items[i].good;
   if (well) strings_put(s, lang, add(items, &count, true)->text, ITEM_TEXT, "health.well", NULL);

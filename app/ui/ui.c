@@ -242,12 +242,17 @@ static void take_sound(struct ui *ui, struct moment now) {
   s->view.volume = volume;
 }
 
+static bool same_machine(const struct machine *a, const struct machine *b) {
+  return a->temperature_c10 / 10 == b->temperature_c10 / 10 && a->hot == b->hot && a->slowed == b->slowed &&
+         a->low_power == b->low_power;
+}
+
 static bool same_desk(const struct desk_health *a, const struct desk_health *b) {
   return a->fault == b->fault && a->people == b->people && a->people_today == b->people_today &&
          a->elsewhere_today == b->elsewhere_today && a->hub == b->hub && a->hub == b->hub &&
          a->pack_checked == b->pack_checked && a->disk_free_mb / 128 == b->disk_free_mb / 128 && a->clock_ok == b->clock_ok &&
          a->unsent == b->unsent && a->opened == b->opened && a->groups_full == b->groups_full &&
-         a->temperature_c10 / 10 == b->temperature_c10 / 10 && a->throttled == b->throttled;
+         same_machine(&a->machine, &b->machine);
 }
 
 static void take_health(struct ui *ui, const struct desk_health *health, struct moment now) {

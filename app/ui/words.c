@@ -64,6 +64,14 @@ const struct ticket_type *words_type(const struct writer *w) {
   return w->verdict->has_attendee && t >= 0 && t < w->catalog->types ? &w->catalog->type[t] : NULL;
 }
 
+const char *words_machine(const struct machine *m) {
+  static const char *const keys[] = {[MACHINE_WELL] = NULL,
+                                     [MACHINE_LOW_POWER] = "health.power",
+                                     [MACHINE_HOT] = "health.hot",
+                                     [MACHINE_SLOWED] = "health.slowed"};
+  return keys[machine_trouble(m)];
+}
+
 bool page_group(const struct stage *stage, const struct view *v, int host, enum lang lang, char (*qr)[URL_MAX],
                 char (*caption)[TEXT_MAX], char (*note)[TEXT_MAX]) {
   const struct host *h = &v->catalog->host[host];

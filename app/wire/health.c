@@ -30,7 +30,11 @@ static json_t *troubles_of(const struct wire_health *h) {
                                        [DESK_FAULT_DISK_FULL] = "the disk is full: nobody is checked in",
                                        [DESK_FAULT_DISK_ERROR] = "the journal can't be written: nobody is checked in",
                                        [DESK_FAULT_READ_ONLY] = "the disk is read-only: nobody is checked in"};
+  static const char *const machine[] = {[MACHINE_LOW_POWER] = "it has too little power, and may end at any moment",
+                                        [MACHINE_HOT] = "it is too hot",
+                                        [MACHINE_SLOWED] = "it is too hot and runs slower"};
   const struct watch_health *w = h->watch;
+  const enum machine_trouble trouble = h->desk ? machine_trouble(&h->desk->machine) : MACHINE_WELL;
   const struct {
     bool is;
     const char *text;
@@ -40,7 +44,7 @@ static json_t *troubles_of(const struct wire_health *h) {
       {w && w->sandbox_refused, "the decoder can't be confined: nothing is scanned"},
       {w && w->decoder_fails, "decoders fail: nothing is scanned"},
       {h->desk && !h->desk->clock_ok, "nobody has told it the time"},
-      {h->desk && h->desk->throttled, "it is too hot, or has too little power"},
+      {trouble != MACHINE_WELL, machine[trouble]},
       {h->pack_why && *h->pack_why, "the newest pack was kept out"},
   };
   json_t *out = json_array();

@@ -13,7 +13,7 @@ const words = {
     good: "正常", starting: "正在打开", none: "没有", ended: "已结束", lost_camera: "断开了：请检查插头", clock_bad: "还没对时", fps: "{0} 帧/秒",
     off: "未设置", not_enrolled: "还没登记", connecting: "正在连接", waiting: "暂时连不上", refused: "令牌失效：请再出示设置卡", other_hub: "汇总站的钥匙不对",
     t_pack: "活动包坏了，不能签到", t_disk_full: "磁盘满了，不能签到", t_disk_error: "磁盘出错，不能签到", t_read_only: "磁盘只读，不能签到",
-    t_sandbox: "解码程序没有沙箱，不能扫码", t_decoder: "解码程序反复出错", t_camera: "摄像头断开了", t_clock: "时钟还没对", t_disk: "剩余空间不多", t_throttled: "过热或供电不足", t_refused: "汇总站不认这台签到机", t_other_hub: "汇总站的钥匙不对",
+    t_sandbox: "解码程序没有沙箱，不能扫码", t_decoder: "解码程序反复出错", t_camera: "摄像头断开了", t_clock: "时钟还没对", t_disk: "剩余空间不多", temperature: "温度", t_hot: "机器太热：请遮阳、通风", t_slowed: "太热，已变慢：请遮阳、通风", t_power: "供电不足：请换原装电源和短线", t_refused: "汇总站不认这台签到机", t_other_hub: "汇总站的钥匙不对",
     signed: "{0} · 还有 {1}", hours: "{0} 小时 {1} 分", nobody: "没有找到", more: "还有 {0} 位，请多输几个字", looking: "正在找…", admit: "签到", admit_n: "签到 {0} 人", in: "已到",
     in_n: "已到 {0}/{1}", since: "{0} 已到（{1}）", unconfirmed: "报名待确认", elsewhere: "另一场：{0}", admitted: "{0} 签到好了", walked: "登记好了", cancel: "取消", anyway: "仍然放行", again_in: "再进一人",
     undo: "撤销", why_undo: "为什么撤销？", undone: "已撤销", empty: "还没有", r1: "认错人了", r2: "点错了", r3: "人还没来",
@@ -30,7 +30,7 @@ const words = {
     good: "good", starting: "starting", none: "none", ended: "ended", lost_camera: "gone: check the plug", clock_bad: "not set", fps: "{0} a second",
     off: "none", not_enrolled: "not enrolled", connecting: "connecting", waiting: "can't be reached now", refused: "token refused: show the setup card again", other_hub: "the hub's key is another one",
     t_pack: "The pack is damaged: no check-in", t_disk_full: "The disk is full: no check-in", t_disk_error: "The disk fails: no check-in", t_read_only: "The disk is read-only: no check-in",
-    t_sandbox: "The decoder can't be confined: no scanning", t_decoder: "The decoder fails again and again", t_camera: "The camera is gone", t_clock: "The clock isn't set", t_disk: "Little free space", t_throttled: "Too hot, or too little power", t_refused: "The hub refuses this kiosk", t_other_hub: "The hub's key is another one",
+    t_sandbox: "The decoder can't be confined: no scanning", t_decoder: "The decoder fails again and again", t_camera: "The camera is gone", t_clock: "The clock isn't set", t_disk: "Little free space", temperature: "Temperature", t_hot: "Too hot: give it shade and air", t_slowed: "Too hot, slowed down: give it shade and air", t_power: "Too little power: use its own supply and a short cable", t_refused: "The hub refuses this kiosk", t_other_hub: "The hub's key is another one",
     signed: "{0} · {1} left", hours: "{0} h {1} min", nobody: "Nobody found", more: "{0} more: type a little more", looking: "Looking…", admit: "Check in", admit_n: "Check in {0}", in: "In",
     in_n: "{0} of {1} in", since: "in since {0} ({1})", unconfirmed: "not confirmed", elsewhere: "Another event: {0}", admitted: "{0} is checked in", walked: "Registered", cancel: "Cancel", anyway: "Let in anyway", again_in: "One more",
     undo: "Undo", why_undo: "Why undo it?", undone: "Undone", empty: "Nothing yet", r1: "Wrong person", r2: "Tapped by mistake", r3: "Not here yet",
@@ -103,6 +103,7 @@ function drawHealth() {
   row(list, "camera", camera, s.camera === "lost" || !s.scanning && s.camera === "good");
   row(list, "clock", say(s.clock_ok ? "good" : "clock_bad"), !s.clock_ok);
   row(list, "disk", s.disk_free_mb >= 1024 ? Math.floor(s.disk_free_mb / 1024) + " GB" : s.disk_free_mb + " MB", s.disk_free_mb < 512);
+  if (s.temperature !== null) row(list, "temperature", s.temperature + " °C", s.trouble.some((t) => t === "hot" || t === "slowed"));
   row(list, "hub", say(s.hub), s.hub === "refused" || s.hub === "other_hub");
   row(list, "unsent", String(s.unsent), false);
   row(list, "version", s.kiosk + " · " + s.version, false);

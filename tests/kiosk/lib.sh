@@ -68,7 +68,7 @@ exec_kiosk() { # CAMERA [ARGUMENT...]
   local camera=$1
   shift
   exec "${under[@]}" "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --set window=640x480 --set pub=org.pub --set pack=meetup.ybp \
-    --set data=data --set pace=fast --set clock=stream --set clock_start="$noon" --set events=- --set camera="$camera" "$@"
+    --set data=data --set pace=fast --set clock=stream --set clock_start="$noon" --set events=- --set sensors=none --set camera="$camera" "$@"
 }
 
 # field KEY: of JSON lines on stdin, a value a line (texts without their quotes; none of ours is escaped).

@@ -251,6 +251,7 @@ static const struct screen_case {
     {"today", SCREEN_CONSOLE, CASE_LUNCH, VERDICT_AGAIN, "欧阳晓晴", 0, "", "", "", "stop scanned"},
     {"health", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"sick", SCREEN_CONSOLE, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "lead scanned"},
+    {"hot", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"settings", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"settings", SCREEN_CONSOLE, CASE_DOOR, 0, NULL, 0, "", "", "", "lead"},
     {"opening", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
@@ -335,7 +336,10 @@ static inline void case_self(const char *name, struct view *v) {
     const char *name;
     enum self_result result;
     int count;
-  } answers[] = {{"one", SELF_FOUND, 1}, {"four", SELF_FOUND, 4}, {"nobody", SELF_NOBODY, 0}, {"wait", SELF_WAIT, 0},
+  } answers[] = {{"one", SELF_FOUND, 1},
+                 {"four", SELF_FOUND, 4},
+                 {"nobody", SELF_NOBODY, 0},
+                 {"wait", SELF_WAIT, 0},
                  {"failed", SELF_FAILED, 0}};
   self_screen_open(&self);
   v->self = &self;
@@ -440,6 +444,7 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
   v->desk_known = v->watch_known = true;
   v->desk = (struct desk_health){
       .people = 128, .people_today = 128, .disk_free_mb = 24 * 1024, .clock_ok = true, .pack_checked = true, .unsent = 12};
+  v->desk.machine = (struct machine){.temperature_c10 = 523, .slowed = KNOWN_NO};
   v->watch.camera = WATCH_CAMERA_GOOD;
   v->watch.fps_x10 = 298;
   snprintf(c->name, sizeof c->name, "kcc");
@@ -469,12 +474,9 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
 
 /* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
 static inline void case_title(int i, char *out, size_t size) {
-  static const char *const screens[] = {[SCREEN_STARTING] = "starting",
-                                        [SCREEN_IDLE] = "idle",
-                                        [SCREEN_VERDICT] = "verdict",
-                                        [SCREEN_FAULT] = "fault",
-                                        [SCREEN_CONSOLE] = "console",
-                                        [SCREEN_SELF] = "self"};
+  static const char *const screens[] = {
+      [SCREEN_STARTING] = "starting", [SCREEN_IDLE] = "idle",       [SCREEN_VERDICT] = "verdict",
+      [SCREEN_FAULT] = "fault",       [SCREEN_CONSOLE] = "console", [SCREEN_SELF] = "self"};
   const struct screen_case *k = &screen_cases[i];
   snprintf(out, size, "%s-%s", screens[k->screen], k->screen == SCREEN_VERDICT ? verdict_name(k->verdict) : "none");
 }

@@ -133,10 +133,11 @@ static inline void case_console(const char *name, const char *special, struct ca
   if (IS("today")) case_today(c, event, now), console_tap(c, v, ACTION_TAB, TAB_TODAY);
   if (IS("health")) console_tap(c, v, ACTION_TAB, TAB_HEALTH);
   if (IS("settings")) console_tap(c, v, ACTION_TAB, TAB_SETTINGS);
+  if (IS("hot")) v->desk.machine = (struct machine){.temperature_c10 = 812, .hot = true, .low_power = KNOWN_YES};
   if (IS("sick")) {
     console_tap(c, v, ACTION_TAB, TAB_HEALTH);
     v->desk.fault = DESK_FAULT_DISK_FULL, v->desk.disk_free_mb = 0;
-    v->desk.temperature_c10 = 842, v->desk.throttled = true;
+    v->desk.machine = (struct machine){.temperature_c10 = 842, .hot = true, .slowed = KNOWN_YES, .low_power = KNOWN_YES};
     v->desk.oldest_unsent_ms = now - 26 * 3600000;
     v->watch.camera = WATCH_CAMERA_LOST, v->watch.killed = 3, v->watch.lost_frames = 3;
     v->reader_known = true;
