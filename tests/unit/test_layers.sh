@@ -23,7 +23,7 @@ app/ui/       ui/ platform/ core/ base/
 app/kiosk     ui/ watch/ desk/ sync/ monitor/ pack/ journal/ platform/ core/ base/
 app/console_pin  base/
 app/main.c    ui/ watch/ desk/ sync/ monitor/ wire/ pack/ journal/ platform/ core/ base/
-platform/     platform/ base/ core/types.h
+platform/     platform/ base/ core/types.h core/machine.h
 tools/        tools/ httpd/ pack/ journal/ scan/ ui/ platform/ core/ base/
 tools/bench/  tools/ ui/ watch/ desk/ sync/ pack/ journal/ scan/ platform/ core/ base/
 tests/        *
