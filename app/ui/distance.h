@@ -14,9 +14,14 @@ struct spot {
   float x, y;
 };
 
-static inline float d_join(float a, float b) { return fminf(a, b); }
-static inline float d_cut(float a, float b) { return fmaxf(a, -b); } /* a without b */
-static inline float d_both(float a, float b) { return fmaxf(a, b); }
+/* Inline, which the C library's aren't: a large drawing asks for these some million times. */
+static inline float d_least(float a, float b) { return a < b ? a : b; }
+static inline float d_most(float a, float b) { return a > b ? a : b; }
+static inline float d_length(float x, float y) { return sqrtf(x * x + y * y); }
+
+static inline float d_join(float a, float b) { return d_least(a, b); }
+static inline float d_cut(float a, float b) { return d_most(a, -b); } /* a without b */
+static inline float d_both(float a, float b) { return d_most(a, b); }
 static inline float d_edge(float d, float half) { return fabsf(d) - half; } /* a line along the edge */
 
 static inline struct spot d_move(struct spot p, float x, float y) { return (struct spot){p.x - x, p.y - y}; }
@@ -25,25 +30,25 @@ static inline struct spot d_turn(struct spot p, float angle) {
   return (struct spot){p.x * c + p.y * s, p.y * c - p.x * s};
 }
 
-static inline float d_disc(struct spot p, float x, float y, float r) { return hypotf(p.x - x, p.y - y) - r; }
+static inline float d_disc(struct spot p, float x, float y, float r) { return d_length(p.x - x, p.y - y) - r; }
 
 static inline float d_line(struct spot p, float ax, float ay, float bx, float by, float half) { /* round ends */
   const float dx = bx - ax, dy = by - ay, px = p.x - ax, py = p.y - ay;
-  const float h = fminf(1, fmaxf(0, (px * dx + py * dy) / (dx * dx + dy * dy)));
-  return hypotf(px - dx * h, py - dy * h) - half;
+  const float h = d_least(1, d_most(0, (px * dx + py * dy) / (dx * dx + dy * dy)));
+  return d_length(px - dx * h, py - dy * h) - half;
 }
 
 static inline float d_box(struct spot p, float x, float y, float w, float h, float r) { /* half sides; rounded by r */
   const float dx = fabsf(p.x - x) - w + r, dy = fabsf(p.y - y) - h + r;
-  return hypotf(fmaxf(dx, 0), fmaxf(dy, 0)) + fminf(fmaxf(dx, dy), 0) - r;
+  return d_length(d_most(dx, 0), d_most(dy, 0)) + d_least(d_most(dx, dy), 0) - r;
 }
 
 /* A disc at 0, y that runs out to a point at 0, tip. */
 static inline float d_drop(struct spot p, float y, float r, float tip) {
   const float h = tip - y, b = r / h, a = sqrtf(1 - b * b), x = fabsf(p.x), down = p.y - y;
   const float along = a * down - b * x; /* the tangent, from where it touches the disc to the point */
-  if (along < 0) return hypotf(x, down) - r;
-  if (along > a * h) return hypotf(x, p.y - tip);
+  if (along < 0) return d_length(x, down) - r;
+  if (along > a * h) return d_length(x, p.y - tip);
   return x * a + down * b - r;
 }
 
@@ -64,10 +69,10 @@ static inline float d_in_square(struct spot p, float drawing) { return d_cut(d_b
 static inline float d_hexagon(struct spot p, float r, float round) { /* two of its corners above and below */
   const float kx = -0.8660254f, ky = 0.5f, in = (r - round) * 0.8660254f, side = (r - round) / 2;
   float x = fabsf(p.y), y = fabsf(p.x); /* of one that lies */
-  const float over = 2 * fminf(kx * x + ky * y, 0);
+  const float over = 2 * d_least(kx * x + ky * y, 0);
   x -= over * kx, y -= over * ky;
-  x -= fminf(side, fmaxf(-side, x)), y -= in;
-  return hypotf(x, y) * (y < 0 ? -1.0f : 1.0f) - round;
+  x -= d_least(side, d_most(-side, x)), y -= in;
+  return d_length(x, y) * (y < 0 ? -1.0f : 1.0f) - round;
 }
 
 static inline float d_in_hexagon(struct spot p, float drawing) { return d_cut(d_hexagon(p, 0.5f, 0.07f), drawing); }

@@ -86,7 +86,7 @@ static float steps(struct spot p) {
 
 static float seats(struct spot p) {
   const float pitch = 0.215f;
-  const float column = fminf(1, fmaxf(-1, roundf(p.x / pitch))), row = fminf(1, fmaxf(-1, roundf(p.y / pitch)));
+  const float column = d_least(1, d_most(-1, roundf(p.x / pitch))), row = d_least(1, d_most(-1, roundf(p.y / pitch)));
   const struct spot q = {p.x - column * pitch, p.y - row * pitch}; /* of the nearest seat */
   const float back = d_box(q, 0, -0.025f, 0.062f, 0.062f, 0.03f), seat = d_box(q, 0, 0.062f, 0.088f, 0.026f, 0.02f);
   return d_in_square(p, d_join(back, seat));
@@ -122,7 +122,7 @@ static float stale(struct spot p) {
 static float seal(struct spot p) {
   const struct spot q = {fabsf(p.x), p.y};
   const float y = p.y + 0.08f, r = 0.215f + 0.016f * cosf(12 * atan2f(y, p.x));
-  const float disc = (hypotf(p.x, y) - r) * 0.72f, ribbon = d_both(d_line(q, 0.07f, 0.08f, 0.15f, 0.34f, 0.07f), p.y - 0.31f);
+  const float disc = (d_length(p.x, y) - r) * 0.72f, ribbon = d_both(d_line(q, 0.07f, 0.08f, 0.15f, 0.34f, 0.07f), p.y - 0.31f);
   const float whole = d_join(disc, d_cut(ribbon, disc - 0.028f));
   return d_in_square(p, d_cut(whole, d_edge(d_disc(p, 0, -0.08f, 0.13f), 0.02f)));
 }

@@ -56,23 +56,24 @@ static float icon_mic(struct spot p) {
 static float icon_star(struct spot p) { /* a star: five halves of a wedge, mirrored */
   const float k1x = 0.809016994f, k1y = -0.587785252f, r = 0.47f, in = 0.42f;
   float x = fabsf(p.x), y = -(p.y - 0.03f);
-  float over = 2 * fmaxf(k1x * x + k1y * y, 0);
+  float over = 2 * d_most(k1x * x + k1y * y, 0);
   x -= over * k1x, y -= over * k1y;
-  over = 2 * fmaxf(-k1x * x + k1y * y, 0);
+  over = 2 * d_most(-k1x * x + k1y * y, 0);
   x += over * k1x, y -= over * k1y;
   x = fabsf(x), y -= r;
   const float bx = in * 0.587785252f, by = in * 0.809016994f - 1, len = bx * bx + by * by;
-  const float h = fminf(r, fmaxf(0, (x * bx + y * by) / len));
-  return hypotf(x - bx * h, y - by * h) * (y * bx - x * by > 0 ? 1.0f : -1.0f);
+  const float h = d_least(r, d_most(0, (x * bx + y * by) / len));
+  return d_length(x - bx * h, y - by * h) * (y * bx - x * by > 0 ? 1.0f : -1.0f);
 }
 
 static float heart(struct spot p, float scale) {
   const float x = fabsf(p.x) / scale, y = 0.52f - p.y / scale;
   float d;
   if (x + y > 1)
-    d = hypotf(x - 0.25f, y - 0.75f) - sqrtf(2) / 4;
+    d = d_length(x - 0.25f, y - 0.75f) - sqrtf(2) / 4;
   else
-    d = fminf(hypotf(x, y - 1), hypotf(x - 0.5f * fmaxf(x + y, 0), y - 0.5f * fmaxf(x + y, 0))) * (x > y ? 1.0f : -1.0f);
+    d = d_least(d_length(x, y - 1), d_length(x - 0.5f * d_most(x + y, 0), y - 0.5f * d_most(x + y, 0))) *
+        (x > y ? 1.0f : -1.0f);
   return d * scale;
 }
 
@@ -133,20 +134,26 @@ static const struct drawing *drawing_of(enum shape shape) {
 
 const char *shape_name(enum shape shape) { return drawing_of(shape)->name; }
 
-enum { BLOCK = 8 };
+enum { BLOCK = 64, BLOCK_LEAST = 4 };
 
 static uint32_t cover(const struct drawing *drawing, int size, float x, float y) {
   const struct spot p = {x / (float)size - 0.5f, y / (float)size - 0.5f};
-  const float part = fminf(1, fmaxf(0, 0.5f - drawing->distance(p) * (float)size));
+  const float part = d_least(1, d_most(0, 0.5f - drawing->distance(p) * (float)size));
   return (uint32_t)(part * 255 + 0.5f) << 24 | 0xFFFFFF;
 }
 
-/* A block without an edge in it is all inside or all outside: its middle tells. */
-static void fill_block(const struct drawing *drawing, SDL_Surface *s, int x0, int y0) {
-  const int x1 = SDL_min(x0 + BLOCK, s->w), y1 = SDL_min(y0 + BLOCK, s->h);
-  const struct spot middle = {((float)x0 + BLOCK / 2.0f) / (float)s->w - 0.5f, ((float)y0 + BLOCK / 2.0f) / (float)s->h - 0.5f};
+/* A block without an edge in it is all inside or all outside: its middle tells. Another one is cut into four. */
+static void fill_block(const struct drawing *drawing, SDL_Surface *s, int x0, int y0, int side) {
+  if (x0 >= s->w || y0 >= s->h) return;
+  const int x1 = SDL_min(x0 + side, s->w), y1 = SDL_min(y0 + side, s->h);
+  const float half = (float)side / 2;
+  const struct spot middle = {((float)x0 + half) / (float)s->w - 0.5f, ((float)y0 + half) / (float)s->h - 0.5f};
   const float far = drawing->distance(middle) * (float)s->w;
-  const bool plain = fabsf(far) > BLOCK * 0.7072f + 1;
+  const bool plain = fabsf(far) > (float)side * 0.7072f + 1;
+  if (!plain && side > BLOCK_LEAST) {
+    for (int i = 0; i < 4; i++) fill_block(drawing, s, x0 + (i & 1) * side / 2, y0 + (i >> 1) * side / 2, side / 2);
+    return;
+  }
   for (int y = y0; y < y1; y++) {
     uint32_t *row = (uint32_t *)(void *)((uint8_t *)s->pixels + y * s->pitch);
     for (int x = x0; x < x1; x++)
@@ -158,6 +165,6 @@ SDL_Surface *shape_mask(enum shape shape, int size) {
   const struct drawing *drawing = drawing_of(shape);
   SDL_Surface *s = SDL_CreateRGBSurfaceWithFormat(0, size, size, 32, SDL_PIXELFORMAT_ARGB8888);
   for (int y = 0; s != NULL && y < size; y += BLOCK)
-    for (int x = 0; x < size; x += BLOCK) fill_block(drawing, s, x, y);
+    for (int x = 0; x < size; x += BLOCK) fill_block(drawing, s, x, y, BLOCK);
   return s;
 }
