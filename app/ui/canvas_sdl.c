@@ -6,26 +6,10 @@
 #include <SDL.h>
 
 #include "ui/canvas.h"
-#include "ui/shapes.h"
+#include "ui/sprites.h"
 #include "ui/theme.h"
 
-/* What was drawn lately stays: an idle screen and a welcome with all their texts are about 6 MB at 1080p. */
-enum { PAINTED = 24, PAINTED_BUDGET = 20 * 1024 * 1024 };
-enum { SPRITES = 640, BUDGET = 16 * 1024 * 1024, RUN_TEXT_MAX = 256 };
-
-struct key {
-  char kind; /* 't' a run, 's' a shape */
-  bool bold, rtl;
-  int16_t font, size; /* of a shape: which, how large */
-  char text[RUN_TEXT_MAX];
-};
-
-struct sprite {
-  struct key key;
-  SDL_Texture *texture; /* owned; NULL: free */
-  int w, h, above;
-  uint64_t used;
-};
+enum { PAINTED = 24, PAINTED_BUDGET = 20 * 1024 * 1024, SCALING_WORK = 4 };
 
 struct painted { /* an organizer's picture in the size in which it was drawn lately */
   uint32_t id;
@@ -38,10 +22,9 @@ struct canvas_sdl {
   SDL_Renderer *renderer; /* borrowed */
   struct fonts *fonts;    /* borrowed */
   struct palette palette;
-  size_t bytes;
+  struct sprites *sprites; /* owned */
   uint64_t now;
   struct SDL_Texture *mirror; /* owned; NULL until there is one */
-  struct sprite sprite[SPRITES];
   size_t painted_bytes;
   struct painted painted[PAINTED];
 };
@@ -53,59 +36,11 @@ static SDL_Color lit(const struct canvas_sdl *c, uint32_t v) {
 
 static SDL_Color rgb(const struct canvas_sdl *c, enum colour colour) { return lit(c, theme_rgb(&c->palette, colour)); }
 
-static void drop(struct canvas_sdl *c, struct sprite *s) {
-  if (s->texture == NULL) return;
-  SDL_DestroyTexture(s->texture);
-  c->bytes -= (size_t)s->w * (size_t)s->h * 4;
-  s->texture = NULL;
-}
+static uint32_t bits(SDL_Color k) { return (uint32_t)k.r << 16 | (uint32_t)k.g << 8 | k.b; }
 
-static struct sprite *oldest(struct canvas_sdl *c, bool busy) {
-  struct sprite *found = NULL;
-  for (int i = 0; i < SPRITES; i++) {
-    struct sprite *s = &c->sprite[i];
-    if (s->texture == NULL && !busy) return s;
-    if (s->texture != NULL && (found == NULL || s->used < found->used)) found = s;
-  }
-  return found;
-}
-
-/* The surface becomes a texture in the place of what wasn't drawn for longest. */
-static struct sprite *keep(struct canvas_sdl *c, const struct key *key, SDL_Surface *surface, int above) {
-  if (surface == NULL) return NULL;
-  while (c->bytes + (size_t)surface->w * (size_t)surface->h * 4 > BUDGET && c->bytes > 0) drop(c, oldest(c, true));
-  struct sprite *s = oldest(c, false);
-  drop(c, s);
-  *s = (struct sprite){.key = *key, .w = surface->w, .h = surface->h, .above = above, .used = ++c->now};
-  s->texture = SDL_CreateTextureFromSurface(c->renderer, surface);
-  SDL_FreeSurface(surface);
-  if (s->texture == NULL) return NULL;
-  SDL_SetTextureBlendMode(s->texture, SDL_BLENDMODE_BLEND);
-  c->bytes += (size_t)s->w * (size_t)s->h * 4;
-  return s;
-}
-
-static struct sprite *find(struct canvas_sdl *c, const struct key *key) {
-  for (int i = 0; i < SPRITES; i++) {
-    struct sprite *s = &c->sprite[i];
-    if (s->texture == NULL || s->key.kind != key->kind || s->key.size != key->size || s->key.font != key->font ||
-        s->key.bold != key->bold || s->key.rtl != key->rtl || strcmp(s->key.text, key->text) != 0)
-      continue;
-    s->used = ++c->now;
-    return s;
-  }
-  return NULL;
-}
-
-static struct sprite *shape_sprite(struct canvas_sdl *c, enum shape shape, int size) {
-  const struct key key = {.kind = 's', .font = (int16_t)shape, .size = (int16_t)size};
-  struct sprite *s = find(c, &key);
-  return s != NULL ? s : keep(c, &key, shape_mask(shape, size), 0);
-}
-
-static void tint(const struct canvas_sdl *c, const struct sprite *s, enum colour colour) {
-  const SDL_Color k = rgb(c, colour);
-  SDL_SetTextureColorMod(s->texture, k.r, k.g, k.b);
+static void put(struct canvas_sdl *c, const struct sprite *s, int x, int y) {
+  if (s == NULL || s->texture == NULL) return;
+  SDL_RenderCopy(c->renderer, s->texture, NULL, &(SDL_Rect){x + s->x, y + s->y, s->w, s->h});
 }
 
 static void whiten(const struct canvas_sdl *c, SDL_Texture *texture) {
@@ -131,9 +66,8 @@ static void paint_round(struct canvas_sdl *c, struct box b, int r, SDL_Color k) 
   fill(c, b.x + r, b.y, b.w - 2 * r, b.h);
   fill(c, b.x, b.y + r, r, b.h - 2 * r);
   fill(c, b.x + b.w - r, b.y + r, r, b.h - 2 * r);
-  struct sprite *disc = r > 0 ? shape_sprite(c, SHAPE_DISC, 2 * r) : NULL;
+  const struct sprite *disc = r > 0 ? sprites_shape(c->sprites, SHAPE_DISC, 2 * r, bits(k)) : NULL;
   if (disc == NULL) return;
-  SDL_SetTextureColorMod(disc->texture, k.r, k.g, k.b);
   for (int i = 0; i < 4; i++) { /* a quarter of the disc in each corner */
     const int right = i & 1, low = i >> 1;
     const SDL_Rect from = {right * r, low * r, r, r}, to = {right ? b.x + b.w - r : b.x, low ? b.y + b.h - r : b.y, r, r};
@@ -148,33 +82,14 @@ static void rounded(void *self, struct box b, int radius, enum colour colour) {
 
 static void shape(void *self, struct box b, enum shape kind, enum colour colour) {
   struct canvas_sdl *c = self;
-  struct sprite *s = shape_sprite(c, kind, SDL_min(b.w, b.h));
-  if (s == NULL) return;
-  tint(c, s, colour);
-  SDL_RenderCopy(c->renderer, s->texture, NULL, &(SDL_Rect){b.x + (b.w - s->w) / 2, b.y + (b.h - s->h) / 2, s->w, s->h});
+  const int size = SDL_min(b.w, b.h);
+  put(c, sprites_shape(c->sprites, kind, size, bits(rgb(c, colour))), b.x + (b.w - size) / 2, b.y + (b.h - size) / 2);
 }
 
 static void draw_run(struct canvas_sdl *c, int x, int baseline, const struct text_layout *l, const struct text_run *run,
                      enum colour colour) {
-  const char *text = l->bytes + run->at;
-  struct key key = {
-      .kind = 't', .bold = l->weight == WEIGHT_BOLD, .rtl = run->rtl, .font = run->font, .size = (int16_t)l->size};
-  bool kept = strlen(text) < sizeof key.text;
-  if (kept) strcpy(key.text, text);
-  struct sprite *s = kept ? find(c, &key) : NULL;
-  if (s == NULL) {
-    const struct font_run shaped = {text, run->font, l->weight, l->size, run->rtl};
-    int above = 0;
-    SDL_Surface *surface = fonts_render(c->fonts, &shaped, &above);
-    if (!kept) key.kind = 'x'; /* found by nothing */
-    s = keep(c, &key, surface, above);
-  }
-  if (s == NULL) return;
-  if (fonts_coloured(c->fonts, run->font))
-    whiten(c, s->texture);
-  else
-    tint(c, s, colour);
-  SDL_RenderCopy(c->renderer, s->texture, NULL, &(SDL_Rect){x + run->x, baseline - s->above, s->w, s->h});
+  const SDL_Color k = fonts_coloured(c->fonts, run->font) ? lit(c, 0xFFFFFF) : rgb(c, colour);
+  put(c, sprites_run(c->sprites, l, run, bits(k)), x + run->x, baseline);
 }
 
 static void text(void *self, int x, int y, const struct text_layout *l, int align, enum colour colour) {
@@ -341,7 +256,8 @@ static void picture(void *self, struct box b, const struct image *image, int par
   for (int i = 0; i < PAINTED && p == NULL; i++)
     if (c->painted[i].texture != NULL && c->painted[i].id == image->id && c->painted[i].w == at.w && c->painted[i].h == at.h)
       p = &c->painted[i];
-  if (p == NULL) p = paint(c, image, at.w, at.h);
+  const int work = at.w == image->w && at.h == image->h ? 1 : SCALING_WORK;
+  if (p == NULL && sprites_may(c->sprites, (int64_t)image->w * image->h * work)) p = paint(c, image, at.w, at.h);
   if (p == NULL) return;
   p->used = ++c->now;
   whiten(c, p->texture);
@@ -354,6 +270,11 @@ bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, 
   static const struct canvas_ops ops = {clear, rounded, shape, text, veil, qr, mirror, picture, NULL};
   struct canvas_sdl *c = calloc(1, sizeof *c);
   if (c == NULL) return false;
+  c->sprites = sprites_open(renderer, fonts);
+  if (c->sprites == NULL) {
+    free(c);
+    return false;
+  }
   c->renderer = renderer;
   c->fonts = fonts;
   c->palette = *palette;
@@ -361,26 +282,29 @@ bool canvas_sdl_open(SDL_Renderer *renderer, struct fonts *fonts, int w, int h, 
   return true;
 }
 
-size_t canvas_sdl_bytes(const struct canvas *canvas) { return ((const struct canvas_sdl *)canvas->self)->bytes; }
+size_t canvas_sdl_bytes(const struct canvas *canvas) {
+  return sprites_bytes(((const struct canvas_sdl *)canvas->self)->sprites);
+}
+
+void canvas_sdl_limit(struct canvas *canvas, int64_t pixels) {
+  sprites_limit(((struct canvas_sdl *)canvas->self)->sprites, pixels);
+}
+
+bool canvas_sdl_left_out(const struct canvas *canvas) {
+  return sprites_left_out(((const struct canvas_sdl *)canvas->self)->sprites);
+}
 
 void canvas_sdl_paint(struct canvas *canvas, const struct palette *palette) {
   struct canvas_sdl *c = canvas->self;
   c->palette = *palette;
 }
 
-void canvas_sdl_forget(struct canvas *canvas) {
-  struct canvas_sdl *c = canvas->self;
-  for (int i = 0; i < SPRITES; i++) {
-    if (c->sprite[i].key.kind == 's') continue;
-    drop(c, &c->sprite[i]);
-    explicit_bzero(&c->sprite[i], sizeof c->sprite[i]);
-  }
-}
+void canvas_sdl_forget(struct canvas *canvas) { sprites_forget_texts(((struct canvas_sdl *)canvas->self)->sprites); }
 
 void canvas_sdl_close(struct canvas *canvas) {
   struct canvas_sdl *c = canvas->self;
   if (c == NULL) return;
-  for (int i = 0; i < SPRITES; i++) drop(c, &c->sprite[i]);
+  sprites_close(c->sprites);
   for (int i = 0; i < PAINTED; i++) unpaint(c, &c->painted[i]);
   if (c->mirror != NULL) SDL_DestroyTexture(c->mirror);
   free(c);

@@ -2,8 +2,11 @@
 #include "ui/fonts.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <SDL_ttf.h>
@@ -14,10 +17,12 @@
 #include "base/ini.h"
 #include "base/log.h"
 
-enum { CONF_MOST = 64 * 1024, PATH_ROOM = 512, OPEN_SIZE = 32 };
+enum { CONF_MOST = 64 * 1024, PATH_ROOM = 512, OPEN_SIZE = 32, ADVANCES = 4096 };
 
 struct face {
   char path[PATH_ROOM];
+  void *file; /* owned: mapped, since FreeType goes to and fro in it for each glyph */
+  size_t bytes;
   TTF_Font *ttf; /* owned */
   int size;      /* set now */
 };
@@ -32,9 +37,16 @@ struct font {
   bool thin; /* has no bold face: its strokes are thickened */
 };
 
+struct advance {      /* of one character: texts are measured by them, and FreeType would draw each anew for that */
+  uint32_t character; /* 0: none */
+  int16_t size, width;
+  uint8_t font, weight;
+};
+
 struct fonts {
   struct font font[FONTS_MAX];
   int count;
+  struct advance advance[ADVANCES]; /* each in the one place that its hash names */
 };
 
 static const char *const keys[] = {"regular", "bold", "index", "package", "script", "above", "below", "colour", "joined", NULL};
@@ -91,15 +103,34 @@ static bool read_conf(struct fonts *fonts, const char *conf, char *text, size_t 
   return fonts->count > 0 || problem_set(problem, "%s：没有 [font 名称]", "%s: there is no [font NAME]", conf);
 }
 
+static bool map(struct face *face, const char *path) {
+  struct stat st;
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  void *at = fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < INT32_MAX
+                 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
+                 : MAP_FAILED;
+  close(fd);
+  if (at == MAP_FAILED) return false;
+  face->file = at;
+  face->bytes = (size_t)st.st_size;
+  return true;
+}
+
+static void close_face(struct face *face) {
+  if (face->ttf != NULL) TTF_CloseFont(face->ttf);
+  if (face->file != NULL) munmap(face->file, face->bytes);
+}
+
 static bool open_face(struct font *f, enum weight weight, const char *conf, struct problem *problem) {
   struct face *face = &f->face[weight];
   bool own = face->path[0] != '\0';
   const char *path = own ? face->path : f->face[WEIGHT_REGULAR].path;
-  if (access(path, R_OK) != 0)
+  if (!map(face, path))
     return problem_set(problem, "字体文件读不到：%1$s（见 %3$s）。请安装软件包：sudo apt install %2$s",
                        "the font file can't be read: %1$s (named in %3$s). Install its package: sudo apt install %2$s", path,
                        f->package, conf);
-  face->ttf = TTF_OpenFontIndex(path, OPEN_SIZE, f->index);
+  face->ttf = TTF_OpenFontIndexRW(SDL_RWFromConstMem(face->file, (int)face->bytes), 1, OPEN_SIZE, f->index);
   if (face->ttf == NULL)
     return problem_set(problem, "字体文件已损坏：%1$s（%3$s）。请重新安装：sudo apt install --reinstall %2$s",
                        "the font file is damaged: %1$s (%3$s). Install it again: sudo apt install --reinstall %2$s", path,
@@ -133,8 +164,7 @@ bool fonts_open(const char *conf, struct fonts **out, struct problem *problem) {
 void fonts_close(struct fonts *fonts) {
   if (fonts == NULL) return;
   for (int i = 0; i < fonts->count; i++)
-    for (int w = 0; w < WEIGHT_COUNT; w++)
-      if (fonts->font[i].face[w].ttf != NULL) TTF_CloseFont(fonts->font[i].face[w].ttf);
+    for (int w = 0; w < WEIGHT_COUNT; w++) close_face(&fonts->font[i].face[w]);
   free(fonts);
   TTF_Quit();
 }
@@ -197,12 +227,28 @@ static float strike_scale(const struct font *f, TTF_Font *ttf, int size) {
   return f->scale * (float)size / (float)TTF_FontHeight(ttf);
 }
 
-int fonts_width(struct fonts *fonts, const struct font_run *run) {
+static int width(struct fonts *fonts, const struct font_run *run) {
   TTF_Font *ttf = ready(fonts, run);
   int w = 0, h = 0;
   if (TTF_SizeUTF8(ttf, run->text, &w, &h) != 0) return 0;
   const struct font *f = &fonts->font[run->font];
   return f->coloured ? (int)((float)w * strike_scale(f, ttf, run->size) + 0.5f) : w;
+}
+
+int fonts_width(struct fonts *fonts, const struct font_run *run) {
+  ucs4_t c;
+  const size_t len = strlen(run->text);
+  const bool single = len > 0 && len <= 4 && (size_t)u8_mbtouc(&c, (const uint8_t *)run->text, len) == len;
+  if (!single || run->size > INT16_MAX) return width(fonts, run);
+  const struct advance want = {.character = c, .size = (int16_t)run->size, .font = (uint8_t)run->font, .weight = run->weight};
+  struct advance *a = &fonts->advance[(c * 31 + (unsigned)run->size * 7 + (unsigned)run->font * 5 + run->weight) % ADVANCES];
+  if (a->character != c || a->size != want.size || a->font != want.font || a->weight != want.weight) {
+    const int w = width(fonts, run);
+    if (w > INT16_MAX) return w;
+    *a = want;
+    a->width = (int16_t)w;
+  }
+  return a->width;
 }
 
 int fonts_bearing(struct fonts *fonts, const struct font_run *run) {
@@ -213,31 +259,65 @@ int fonts_bearing(struct fonts *fonts, const struct font_run *run) {
   return TTF_GlyphMetrics32(ready(fonts, run), c, &minx, NULL, NULL, NULL, NULL) == 0 && minx > 0 ? minx : 0;
 }
 
+struct span { /* of sources that a target covers */
+  float from, to;
+};
+
+static struct span span_of(int n, int i, int m) {
+  const float by = (float)n / (float)m, from = (float)i * by;
+  return (struct span){from, SDL_min(from + by, (float)n)};
+}
+
+static float part_of(struct span s, int source) { return SDL_min(s.to, (float)source + 1) - SDL_max(s.from, (float)source); }
+
+/* A row as large as `w`: four sums a pixel, of colours weighed by their alpha, and of alpha. */
+static void widen(const uint32_t *row, int n, float *to, int w) {
+  for (int x = 0; x < w; x++, to += 4) {
+    const struct span span = span_of(n, x, w);
+    memset(to, 0, 4 * sizeof *to);
+    for (int s = (int)span.from; (float)s < span.to; s++) {
+      if (row[s] >> 24 == 0) continue;
+      const float a = (float)(row[s] >> 24) * part_of(span, s);
+      for (int k = 0; k < 3; k++) to[k] += (float)(row[s] >> (8 * k) & 255) * a;
+      to[3] += a;
+    }
+  }
+}
+
+static uint32_t mean(const float sum[4], float area) {
+  if (sum[3] <= 0) return 0;
+  uint32_t pixel = (uint32_t)SDL_min(sum[3] / area + 0.5f, 255) << 24;
+  const float by = 1 / sum[3];
+  for (int k = 0; k < 3; k++) pixel |= (uint32_t)SDL_min(sum[k] * by + 0.5f, 255) << (8 * k);
+  return pixel;
+}
+
 /* Each target pixel is the mean of the source area that it covers (alpha-weighted); enlarging, that is the nearest area. */
 static SDL_Surface *scaled(SDL_Surface *from, int w, int h) {
   SDL_Surface *to = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
-  if (to == NULL) return NULL;
-  const float fx = (float)from->w / (float)w, fy = (float)from->h / (float)h;
-  for (int y = 0; y < h; y++) {
-    uint32_t *row = (uint32_t *)(void *)((uint8_t *)to->pixels + y * to->pitch);
-    for (int x = 0; x < w; x++) {
-      const float x0 = (float)x * fx, x1 = x0 + fx, y0 = (float)y * fy, y1 = y0 + fy;
-      float sum[4] = {0}, area = 0;
-      for (int sy = (int)y0; (float)sy < y1 && sy < from->h; sy++)
-        for (int sx = (int)x0; (float)sx < x1 && sx < from->w; sx++) {
-          const uint32_t p = *(const uint32_t *)(const void *)((const uint8_t *)from->pixels + sy * from->pitch + sx * 4);
-          const float part =
-              (SDL_min(x1, (float)sx + 1) - SDL_max(x0, (float)sx)) * (SDL_min(y1, (float)sy + 1) - SDL_max(y0, (float)sy));
-          const float a = (float)(p >> 24) * part;
-          area += part;
-          sum[3] += a;
-          for (int k = 0; k < 3; k++) sum[k] += (float)(p >> (8 * k) & 255) * a;
-        }
-      uint32_t pixel = (uint32_t)(sum[3] / area + 0.5f) << 24;
-      for (int k = 0; k < 3 && sum[3] > 0; k++) pixel |= (uint32_t)(sum[k] / sum[3] + 0.5f) << (8 * k);
-      row[x] = pixel;
-    }
+  const size_t line = (size_t)w * 4;
+  float *wide = malloc(line * ((size_t)from->h + 1) * sizeof *wide);
+  if (to == NULL || wide == NULL) {
+    free(wide);
+    SDL_FreeSurface(to);
+    return NULL;
   }
+  for (int y = 0; y < from->h; y++)
+    widen((const uint32_t *)(const void *)((const uint8_t *)from->pixels + y * from->pitch), from->w, wide + line * (size_t)y,
+          w);
+  float *sum = wide + line * (size_t)from->h;
+  const float area = (float)from->w / (float)w * (float)from->h / (float)h;
+  for (int y = 0; y < h; y++) {
+    const struct span span = span_of(from->h, y, h);
+    memset(sum, 0, line * sizeof *sum);
+    for (int s = (int)span.from; (float)s < span.to; s++) {
+      const float part = part_of(span, s), *source = wide + line * (size_t)s;
+      for (size_t i = 0; i < line; i++) sum[i] += source[i] * part;
+    }
+    uint32_t *row = (uint32_t *)(void *)((uint8_t *)to->pixels + y * to->pitch);
+    for (int x = 0; x < w; x++) row[x] = mean(sum + (size_t)x * 4, area);
+  }
+  free(wide);
   return to;
 }
 

@@ -80,7 +80,7 @@ static void venue(const struct stage *stage, struct canvas *canvas, const struct
 /* The event's logo before its title, the hosts' ones behind: as many as leave the title its room. */
 static void logos(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
                   const struct event *event, int *left, int *right) {
-  const int h = g->s * 9 / 100, w = h * 5 / 2, gap = g->margin / 4, top = g->header.y;
+  const int h = grid_logo(g).h, w = grid_logo(g).w, gap = g->margin / 4, top = g->header.y;
   const struct image *own = pictures_find(stage->pictures, event->logo);
   if (own != NULL) *left += page_logo(canvas, (struct box){*left, top, w, h}, own) + g->margin / 3;
   for (int i = v->catalog->hosts - 1; i >= 0 && v->screen == SCREEN_IDLE; i--) {
@@ -117,12 +117,12 @@ static void header(const struct stage *stage, struct canvas *canvas, const struc
   right -= lookup_button(stage, canvas, g, v, k, right, middle);
   logos(stage, canvas, g, v, event, &left, &right);
   struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
-                                 .weight = WEIGHT_REGULAR,
-                                 .most = size,
-                                 .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
-                                 .width = SDL_max(right - left - g->margin / 3, g->s / 5),
-                                 .height = g->header.h - (idle ? grid_step(g, 2.7) + g->s / 100 : 0),
-                                 .lines = 2};
+                           .weight = WEIGHT_REGULAR,
+                           .most = size,
+                           .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
+                           .width = SDL_max(right - left - g->margin / 3, g->s / 5),
+                           .height = g->header.h - (idle ? grid_step(g, 2.7) + g->s / 100 : 0),
+                           .lines = 2};
   l = text_layout(stage->texts, &title);
   if (l->size < title.least) { /* too long for two lines that can be read */
     title.lines = 1;
@@ -131,8 +131,7 @@ static void header(const struct stage *stage, struct canvas *canvas, const struc
   }
   const int y = l->lines > 1 ? g->header.y : middle - l->h / 2;
   canvas->ops->text(canvas->self, left, y, l, -1, k->ink);
-  if (idle)
-    venue(stage, canvas, g, event, v->lang[0], (struct box){left, y + l->h + g->s / 100, right - left, 0}, k->soft);
+  if (idle) venue(stage, canvas, g, event, v->lang[0], (struct box){left, y + l->h + g->s / 100, right - left, 0}, k->soft);
 }
 
 static struct item *add(struct item *items, int *count, bool good) {

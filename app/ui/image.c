@@ -136,7 +136,9 @@ static uint32_t between(const struct image *image, int64_t x, int64_t y) {
 uint32_t *image_scaled(const struct image *image, int w, int h) {
   uint32_t *out = malloc((size_t)w * (size_t)h * sizeof *out);
   bool good = out != NULL;
-  if (good && w <= image->w && h <= image->h)
+  if (good && w == image->w && h == image->h)
+    memcpy(out, image->argb, (size_t)w * (size_t)h * sizeof *out);
+  else if (good && w <= image->w && h <= image->h)
     good = shrunk(image, w, h, out);
   else
     for (int y = 0; good && y < h; y++)

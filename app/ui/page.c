@@ -263,24 +263,39 @@ static int part(const struct setting *s, enum part which, struct box at, bool dr
   }
 }
 
-/* Heights of all parts; the big one gets what the others leave of the room. Returns their sum with gaps. */
+enum { SCALES = 9, SCALE_PERCENT = 6 };
+
+/* Heights of all parts but the big one's, at one of the scales. Returns their sum with gaps, the big one's, too. */
+static int measure_at(struct setting *s, int at, struct box room, int height[PART_COUNT]) {
+  int sum = 0;
+  s->scale = 1 - at * SCALE_PERCENT / 100.0;
+  for (int i = 0; i < PART_COUNT; i++) {
+    if (i == PART_BIG) continue;
+    height[i] = part(s, (enum part)i, room, false);
+    if (height[i] > 0) sum += height[i] + gap(s, gap_before[i]);
+  }
+  return sum + gap(s, gap_before[PART_BIG]);
+}
+
+/* At the largest scale at which they leave the big one the room it wants. Returns the sum of all heights with gaps. */
 static int measure(struct setting *s, struct box room, int height[PART_COUNT]) {
   static const int wanted_percent[] = {
       [PAGE_FACT] = 15, [PAGE_NAME] = 22, [PAGE_ITEM] = 29, [PAGE_CALL] = 16, [PAGE_BUTTON] = 24};
-  const int wanted = s->g->s * wanted_percent[s->page->big] / 100;
-  int sum = 0;
-  for (s->scale = 1;; s->scale -= 0.06) {
-    sum = 0;
-    for (int i = 0; i < PART_COUNT; i++) {
-      if (i == PART_BIG) continue;
-      height[i] = part(s, (enum part)i, room, false);
-      if (height[i] > 0) sum += height[i] + gap(s, gap_before[i]);
+  const int most = room.h - s->g->s * wanted_percent[s->page->big] / 100;
+  int sum = measure_at(s, 0, room, height), least = 1, last = SCALES - 1;
+  if (sum > most) { /* few are tried: each is a layout of all texts */
+    while (least < last) {
+      const int middle = (least + last) / 2;
+      if (measure_at(s, middle, room, height) > most)
+        least = middle + 1;
+      else
+        last = middle;
     }
-    if (room.h - sum - gap(s, gap_before[PART_BIG]) >= wanted || s->scale < 0.55) break;
+    sum = measure_at(s, least, room, height);
   }
-  room.h -= sum + gap(s, gap_before[PART_BIG]);
+  room.h -= sum;
   height[PART_BIG] = part(s, PART_BIG, room, false);
-  return sum + height[PART_BIG] + gap(s, gap_before[PART_BIG]);
+  return sum + height[PART_BIG];
 }
 
 /* The parts below one another, in the middle of the room. */
@@ -377,7 +392,7 @@ static void draw_slide(const struct setting *s, struct box at) {
 /* The organizer's picture at the right, what is to be scanned under it. */
 static struct box slide_right(const struct setting *s, const struct scannable *code, int count) {
   struct box room = s->g->body;
-  const int w = SDL_min(s->g->s * 62 / 100, room.w * 2 / 5), between = gap(s, 4.5);
+  const int w = grid_slide_w(s->g), between = gap(s, 4.5);
   const int side = count > 0 ? whole_modules(s->g->s * 26 / 100, code->qr) : 0, below = count > 0 ? side + between : 0;
   const int h = slide_height(s, w, room.h - below), x = room.x + room.w - w, y = room.y + (room.h - h - below) / 2;
   draw_slide(s, (struct box){x, y, w, h});
@@ -387,7 +402,7 @@ static struct box slide_right(const struct setting *s, const struct scannable *c
 }
 
 static struct box slide_above(const struct setting *s, struct box room) {
-  const int h = slide_height(s, room.w, s->g->s * 50 / 100), all = h + gap(s, 4.5);
+  const int h = slide_height(s, room.w, grid_slide_h(s->g)), all = h + gap(s, 4.5);
   draw_slide(s, (struct box){room.x, room.y, room.w, h});
   room.y += all;
   room.h -= all;

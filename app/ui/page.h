@@ -39,9 +39,9 @@ struct page {
   const struct image *slide, *slide_before; /* borrowed; NULL: none. Before: what this one comes out of */
   int slide_part;                           /* of 255: how much of it has come */
   double slide_tall;                        /* height by width of the event's tallest: the place of all of them */
-  char qr[URL_MAX];          /* payload */
-  int group;                 /* the host whose group it is, -1: it is none */
-  char kept[URL_MAX];        /* payload of a group's that stays beside this for a while */
+  char qr[URL_MAX];                         /* payload */
+  int group;                                /* the host whose group it is, -1: it is none */
+  char kept[URL_MAX];                       /* payload of a group's that stays beside this for a while */
   char kept_caption[2][TEXT_MAX];
   struct saying say[2];
   int sayings;
@@ -60,6 +60,9 @@ int grid_step(const struct grid *g, double percent); /* of the short side, at le
 int grid_type(const struct grid *g, enum type_step step);
 int grid_gap(const struct grid *g, double percent); /* of the short side, in whole units */
 int grid_radius(const struct grid *g);
+int grid_slide_w(const struct grid *g); /* the place of the organizer's picture */
+int grid_slide_h(const struct grid *g);
+struct box grid_logo(const struct grid *g); /* one of them in the header: w, h */
 
 void page_fill(const struct stage *stage, const struct view *view, struct page *page);
 void page_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct page *page,

@@ -9,7 +9,7 @@ struct grid grid_of(const struct theme *theme, int w, int h) {
   struct grid g = {.theme = theme, .w = w, .h = h, .s = SDL_min(w, h), .portrait = h > w};
   g.margin = (int)(g.s * theme->margin / 100);
   const int header = g.s * (g.portrait ? 125 : 95) / 1000, /* upright a title takes two lines */
-            footer = g.s * 40 / 1000, inner = w - 2 * g.margin;
+      footer = g.s * 40 / 1000, inner = w - 2 * g.margin;
   g.header = (struct box){g.margin, g.margin, inner, header};
   g.footer = (struct box){g.margin, h - g.s * 30 / 1000 - footer, inner, footer};
   const int top = g.header.y + header + g.s * 20 / 1000;
@@ -29,6 +29,21 @@ int grid_radius(const struct grid *g) { return grid_step(g, g->theme->corner); }
 
 int grid_gap(const struct grid *g, double percent) {
   return (int)(SDL_floor(percent / g->theme->unit + 0.5) * g->theme->unit * g->s / 100 + 0.5);
+}
+
+int grid_slide_w(const struct grid *g) { return g->portrait ? g->body.w : SDL_min(g->s * 62 / 100, g->body.w * 2 / 5); }
+int grid_slide_h(const struct grid *g) { return g->portrait ? g->s * 50 / 100 : g->body.h; }
+
+struct box grid_logo(const struct grid *g) {
+  const int h = g->s * 9 / 100;
+  return (struct box){.w = h * 5 / 2, .h = h};
+}
+
+void screen_picture_rooms(const struct theme *theme, int w, int h, struct picture_room out[PICTURE_KINDS]) {
+  const struct grid g = grid_of(theme, w, h);
+  const struct box logo = grid_logo(&g);
+  out[PICTURE_LOGO] = (struct picture_room){logo.w, logo.h};
+  out[PICTURE_SLIDE] = (struct picture_room){grid_slide_w(&g), grid_slide_h(&g)};
 }
 
 int page_logo(struct canvas *canvas, struct box box, const struct image *image) {

@@ -11,8 +11,8 @@
 enum { LOGOS_BUDGET = 6 << 20 };
 
 struct pictures {
-  int w, h;        /* the screen */
-  size_t share[2]; /* bytes that one of a kind may have */
+  struct picture_room room[PICTURE_KINDS];
+  size_t share[PICTURE_KINDS]; /* bytes that one of a kind may have */
   size_t bytes;
   int count;
   struct image image[PICTURES_KEPT];
@@ -20,11 +20,10 @@ struct pictures {
 
 static uint32_t last_id; /* of all packs: a canvas keeps by it what it has painted. Main thread */
 
-struct pictures *pictures_open(int w, int h, int logos, int slides) {
+struct pictures *pictures_open(const struct picture_room room[PICTURE_KINDS], int logos, int slides) {
   struct pictures *p = calloc(1, sizeof *p);
   if (p == NULL) return NULL;
-  p->w = w;
-  p->h = h;
+  memcpy(p->room, room, sizeof p->room);
   p->share[PICTURE_LOGO] = LOGOS_BUDGET / (size_t)(logos > 0 ? logos : 1);
   p->share[PICTURE_SLIDE] = (PICTURES_BUDGET - LOGOS_BUDGET) / (size_t)(slides > 0 ? slides : 1);
   return p;
@@ -43,9 +42,7 @@ bool pictures_add(struct pictures *p, const char *name, enum picture_kind kind, 
     log_warn("picture %s: too many pictures, or too long a name", name);
     return false;
   }
-  const bool slide = kind == PICTURE_SLIDE;
-  int w = slide ? p->w : p->w / 2, h = slide ? p->h : p->h / 4;
-  if (!slide && p->h > p->w) h = p->h / 6; /* upright: logos stand in a row, too */
+  int w = p->room[kind].w, h = p->room[kind].h;
   const size_t most = p->share[kind];
   if ((size_t)w * (size_t)h * 4 > most) { /* the same shape of box, smaller */
     const double scale = sqrt((double)most / ((double)w * h * 4));

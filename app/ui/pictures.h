@@ -9,12 +9,16 @@
 
 enum { PICTURES_BUDGET = 24 << 20, PICTURES_KEPT = 64 };
 
-enum picture_kind { PICTURE_LOGO, PICTURE_SLIDE };
+enum picture_kind { PICTURE_LOGO, PICTURE_SLIDE, PICTURE_KINDS };
+
+struct picture_room { /* the largest place that a screen has for one: it is kept no larger, so that drawing only copies it */
+  int w, h;
+};
 
 struct pictures; /* owned by the opener */
 
-/* For a screen of w x h, and how many of each kind will come: they share the budget. NULL: no memory. */
-struct pictures *pictures_open(int w, int h, int logos, int slides);
+/* How many of each kind will come: they share the budget. NULL: no memory. */
+struct pictures *pictures_open(const struct picture_room room[PICTURE_KINDS], int logos, int slides);
 void pictures_close(struct pictures *p); /* NULL: nothing */
 
 /* False: logged. A name that is there already stays as it is. */

@@ -72,6 +72,9 @@ const char *screen_name(const struct view *view);                     /* "welcom
 /* "张*": the first character, and a star for each other one, three at most. */
 void screen_mask_name(const char *name, char *out, size_t size);
 
+/* The largest places for the organizer's pictures. */
+void screen_picture_rooms(const struct theme *theme, int w, int h, struct picture_room out[PICTURE_KINDS]);
+
 /* The screen's margins: nothing is drawn outside. */
 struct box screen_safe_area(const struct theme *theme, int w, int h);
 

@@ -9,7 +9,7 @@
 
 #include "ui/text_units.h"
 
-enum { KEPT = 256, REFERENCE = 100, REACH = 1000, SMALLEST = 8 };
+enum { KEPT = 256, MEASURED = 96, REFERENCE = 100, REACH = 1000, SMALLEST = 8 };
 
 /* Latin letters go below, and accents above, what the font's ideographs take; at the size REACH. */
 enum { LETTERS_BELOW = 250, ACCENTS_ABOVE = 1020 };
@@ -21,12 +21,21 @@ struct kept {
   struct text_layout layout;
 };
 
-struct texts {
-  struct fonts *fonts;
-  struct units units;            /* of the text being laid out */
+struct measured { /* a text taken apart: the same for any width and size */
+  char text[CLEAN_MAX];
+  enum weight weight;
+  uint64_t used; /* 0: free */
+  struct units units;
   int32_t before[UNITS_MAX + 1]; /* width of all units before this one at the reference size */
   int above, below;              /* of the ink round a baseline at the size REACH */
+};
+
+struct texts {
+  struct fonts *fonts;
+  struct measured *of; /* the text being laid out */
   uint64_t now;
+  struct measured scratch; /* what isn't kept: long ones, shortened ones */
+  struct measured measured[MEASURED];
   struct kept kept[KEPT];
 };
 
@@ -43,7 +52,12 @@ struct texts *texts_open(struct fonts *fonts) {
 }
 
 void texts_close(struct texts *texts) { free(texts); }
-void texts_forget(struct texts *texts) { explicit_bzero(texts->kept, sizeof texts->kept); }
+
+void texts_forget(struct texts *texts) {
+  explicit_bzero(&texts->scratch, sizeof texts->scratch);
+  explicit_bzero(texts->measured, sizeof texts->measured);
+  explicit_bzero(texts->kept, sizeof texts->kept);
+}
 
 struct fonts *texts_fonts(struct texts *texts) {
   return texts->fonts;
@@ -58,7 +72,7 @@ static int run_end(const struct units *u, int from, int to) {
 
 /* Width of one run, as the font shapes it. */
 static int run_width(struct texts *t, int from, int to, enum weight weight, int size) {
-  struct units *u = &t->units;
+  struct units *u = &t->of->units;
   char text[CLEAN_MAX];
   size_t len = (size_t)(u->unit[to - 1].at + u->unit[to - 1].len - u->unit[from].at);
   memcpy(text, u->clean + u->unit[from].at, len);
@@ -75,9 +89,9 @@ static int trimmed(const struct units *u, int from, int to) {
 
 static int line_width(struct texts *t, int from, int to, enum weight weight, int size) {
   int w = 0;
-  to = trimmed(&t->units, from, to);
+  to = trimmed(&t->of->units, from, to);
   for (int end; from < to; from = end) {
-    end = run_end(&t->units, from, to);
+    end = run_end(&t->of->units, from, to);
     w += run_width(t, from, end, weight, size);
   }
   return w;
@@ -85,8 +99,8 @@ static int line_width(struct texts *t, int from, int to, enum weight weight, int
 
 /* Widths at the reference size: the sum up to each place where a line may end is exact but for kerning over it. */
 static void measure(struct texts *t, enum weight weight) {
-  const struct units *u = &t->units;
-  t->before[0] = 0;
+  const struct units *u = &t->of->units;
+  t->of->before[0] = 0;
   for (int i = 0, end; i < u->count; i = end) {
     end = i + 1;
     while (end < u->count && u->unit[end - 1].ending <= ENDING_FORCED && fonts_joined(t->fonts, u->unit[i].font)) end++;
@@ -95,30 +109,30 @@ static void measure(struct texts *t, enum weight weight) {
       to = run_end(u, from, end);
       w += run_width(t, from, to, weight, REFERENCE);
     }
-    for (int k = i; k < end; k++) t->before[k + 1] = t->before[i] + (int)((int64_t)w * (k + 1 - i) / (end - i));
+    for (int k = i; k < end; k++) t->of->before[k + 1] = t->of->before[i] + (int)((int64_t)w * (k + 1 - i) / (end - i));
   }
 }
 
 static int reference_width(const struct texts *t, int from, int to) {
-  return t->before[trimmed(&t->units, from, to)] - t->before[from];
+  return t->of->before[trimmed(&t->of->units, from, to)] - t->of->before[from];
 }
 
 /* Every line stands as high as the text's tallest font needs: even spacing. */
 static void reach(struct texts *t) {
-  fonts_reach(t->fonts, 0, REACH, &t->above, &t->below);
-  for (int i = 0; i < t->units.count; i++) {
+  fonts_reach(t->fonts, 0, REACH, &t->of->above, &t->of->below);
+  for (int i = 0; i < t->of->units.count; i++) {
     int a, b;
-    fonts_reach(t->fonts, t->units.unit[i].font, REACH, &a, &b);
-    const unsigned char first = (unsigned char)t->units.clean[t->units.unit[i].at];
+    fonts_reach(t->fonts, t->of->units.unit[i].font, REACH, &a, &b);
+    const unsigned char first = (unsigned char)t->of->units.clean[t->of->units.unit[i].at];
     if ((first | 0x20) >= 'a' && (first | 0x20) <= 'z') b = SDL_max(b, LETTERS_BELOW);
     if (first >= 0xC3 && first <= 0xCD) a = SDL_max(a, ACCENTS_ABOVE), b = SDL_max(b, LETTERS_BELOW); /* up to Greek */
-    t->above = SDL_max(t->above, a);
-    t->below = SDL_max(t->below, b);
+    t->of->above = SDL_max(t->of->above, a);
+    t->of->below = SDL_max(t->of->below, b);
   }
 }
 
-static int above(const struct texts *t, int size) { return (t->above * size + REACH / 2) / REACH; }
-static int below(const struct texts *t, int size) { return (t->below * size + REACH / 2) / REACH; }
+static int above(const struct texts *t, int size) { return (t->of->above * size + REACH / 2) / REACH; }
+static int below(const struct texts *t, int size) { return (t->of->below * size + REACH / 2) / REACH; }
 static int leading(int size) { return size / 8; }
 
 static int total_height(const struct texts *t, int lines, int size) {
@@ -126,7 +140,35 @@ static int total_height(const struct texts *t, int lines, int size) {
 }
 
 static float ems_high(const struct texts *t, int lines) {
-  return (float)(lines * (t->above + t->below)) / REACH + (float)(lines - 1) / 8;
+  return (float)(lines * (t->of->above + t->of->below)) / REACH + (float)(lines - 1) / 8;
+}
+
+static void take_apart(struct texts *t, const char *text, enum weight weight) {
+  units_of(t->fonts, text, &t->of->units);
+  t->of->weight = weight;
+  measure(t, weight);
+  reach(t);
+}
+
+/* The text's measures, kept from before or taken now. */
+static void take(struct texts *t, const char *text, enum weight weight) {
+  t->of = &t->measured[0];
+  for (int i = 0; i < MEASURED; i++) {
+    struct measured *m = &t->measured[i];
+    if (m->used != 0 && m->weight == weight && strcmp(m->text, text) == 0) {
+      m->used = t->now;
+      t->of = m;
+      return;
+    }
+    if (m->used < t->of->used) t->of = m;
+  }
+  if (strlen(text) < sizeof t->of->text) {
+    strcpy(t->of->text, text);
+    t->of->used = t->now;
+  } else {
+    t->of = &t->scratch;
+  }
+  take_apart(t, text, weight);
 }
 
 /* How good a division is: the size it allows, less something for each break that isn't a good one. */
@@ -138,16 +180,16 @@ static float worth(const struct texts *t, const struct text_ask *ask, const stru
   for (int i = 0; i < b->lines; i++) {
     int w = reference_width(t, b->at[i], b->at[i + 1]);
     if (w > widest) widest = w;
-    if (i + 1 < b->lines) worst = SDL_min(worst, price[t->units.unit[b->at[i + 1] - 1].ending]);
+    if (i + 1 < b->lines) worst = SDL_min(worst, price[t->of->units.unit[b->at[i + 1] - 1].ending]);
   }
   size = SDL_min(size, (float)ask->width * REFERENCE / (float)widest);
   if (ask->height > 0) size = SDL_min(size, (float)ask->height / ems_high(t, b->lines));
   /* of two that allow the same size, the narrower one is the better balanced */
-  return size * worst * lines_price[b->lines] * (1 - 0.0001f * (float)widest / (float)(t->before[t->units.count] + 1));
+  return size * worst * lines_price[b->lines] * (1 - 0.0001f * (float)widest / (float)(t->of->before[t->of->units.count] + 1));
 }
 
 static void balance(const struct texts *t, const struct text_ask *ask, struct breaks *best) {
-  const struct units *u = &t->units;
+  const struct units *u = &t->of->units;
   *best = (struct breaks){.lines = 1, .at = {0, u->count}};
   float most = worth(t, ask, best);
   for (int a = 1; ask->lines >= 2 && a < u->count; a++) {
@@ -166,7 +208,7 @@ static void balance(const struct texts *t, const struct text_ask *ask, struct br
 
 /* Fills lines one after the other at this size. False: more lines than asked for. */
 static bool fill(const struct texts *t, const struct text_ask *ask, int size, struct breaks *b) {
-  const struct units *u = &t->units;
+  const struct units *u = &t->of->units;
   *b = (struct breaks){.at = {0}};
   for (int from = 0; from < u->count; from = b->at[b->lines]) {
     if (b->lines == ask->lines || b->lines == TEXT_LINES_MAX) return false;
@@ -224,11 +266,11 @@ static int choose(struct texts *t, const struct text_ask *ask, struct breaks *b)
 /* Leaves out the middle of a text that must stand on one line at this size. */
 static void shorten(struct texts *t, const struct text_ask *ask, int size) {
   static const char dots[] = "\xE2\x80\xA6";
-  struct units *u = &t->units;
+  struct units *u = &t->of->units;
   char text[CLEAN_MAX * 2];
   int head = u->count / 2, tail = u->count - head;
   const int room = ask->width * REFERENCE / size * 98 / 100 - REFERENCE; /* less the dots */
-  while (head + tail > 2 && t->before[head] + t->before[u->count] - t->before[u->count - tail] > room)
+  while (head + tail > 2 && t->of->before[head] + t->of->before[u->count] - t->of->before[u->count - tail] > room)
     if (head >= tail)
       head--;
     else
@@ -237,8 +279,8 @@ static void shorten(struct texts *t, const struct text_ask *ask, int size) {
   memcpy(text, u->clean, front);
   memcpy(text + front, dots, 3);
   memcpy(text + front + 3, u->clean + back, len - back + 1);
-  units_of(t->fonts, text, u);
-  measure(t, ask->weight);
+  t->of = &t->scratch;
+  take_apart(t, text, ask->weight);
 }
 
 /* Rule L2 of UAX #9: from the highest level down, turn round what is at least on it. `order` holds first units of runs. */
@@ -259,7 +301,7 @@ static void reorder(const struct units *u, int16_t *order, int n) {
 
 /* Puts one line's runs in visual order into the layout, its first ink on the left edge. */
 static void set_line(struct texts *t, struct text_layout *l, struct text_line *line, int from, int to, size_t *bytes) {
-  const struct units *u = &t->units;
+  const struct units *u = &t->of->units;
   int16_t order[TEXT_RUNS_MAX];
   int n = 0, x = 0;
   int last = trimmed(u, from, to);
@@ -286,7 +328,7 @@ static void set_line(struct texts *t, struct text_layout *l, struct text_line *l
 }
 
 static void set_layout(struct texts *t, const struct text_ask *ask, const struct breaks *b, int size, struct text_layout *l) {
-  *l = (struct text_layout){.size = size, .weight = ask->weight, .lines = b->lines, .cut = l->cut, .tofu = t->units.tofu};
+  *l = (struct text_layout){.size = size, .weight = ask->weight, .lines = b->lines, .cut = l->cut, .tofu = t->of->units.tofu};
   size_t bytes = 0;
   for (int i = 0; i < b->lines; i++) {
     struct text_line *line = &l->line[i];
@@ -303,10 +345,8 @@ static void set_layout(struct texts *t, const struct text_ask *ask, const struct
 static void lay_out(struct texts *t, const struct text_ask *ask, struct text_layout *l) {
   struct breaks b;
   *l = (struct text_layout){0};
-  units_of(t->fonts, ask->text, &t->units);
-  if (t->units.count == 0) return;
-  measure(t, ask->weight);
-  reach(t);
+  take(t, ask->text, ask->weight);
+  if (t->of->units.count == 0) return;
   int size = choose(t, ask, &b);
   const bool wanted = ask->shorten && ask->lines == 1 && size < ask->least;
   if (wanted || size < SMALLEST) { /* or nobody could read it */

@@ -9,7 +9,16 @@
 #include "core/day.h"
 #include "ui/ui_state.h"
 
-enum { PUMP_MS = 33, STILL_MS = 1000, FRAME_MS = 16, MINUTE_MS = 60000, WEDGE_LEAST = 6, WEDGE_GAP_MS = 60 };
+/* Unfinished: so many frames may leave something out; then all is made, however long it takes. */
+enum {
+  UNFINISHED_MOST = 16,
+  PUMP_MS = 33,
+  STILL_MS = 1000,
+  FRAME_MS = 16,
+  MINUTE_MS = 60000,
+  WEDGE_LEAST = 6,
+  WEDGE_GAP_MS = 60
+};
 
 enum {
   MIRROR_STALE_MS = 1000, /* no picture for so long: none is shown */
@@ -83,11 +92,22 @@ void ui_draw(struct ui *ui, int64_t age_ms) {
 
 static void present(struct ui *ui, int64_t age_ms) {
   struct ui_state *s = ui->state;
+  canvas_sdl_limit(&s->canvas, ui->options.lockstep || s->unfinished == UNFINISHED_MOST ? 0 : CANVAS_FRAME_WORK);
   ui_draw(ui, age_ms);
+  const bool left_out = canvas_sdl_left_out(&s->canvas);
+  canvas_sdl_limit(&s->canvas, 0);
   SDL_RenderPresent(s->renderer);
   s->mirror_dirty = false;
   s->minute = s->view.now.wall_ms / MINUTE_MS;
-  s->dirty = !ui->options.lockstep && !s->view.still && (age_ms < SCREEN_SETTLED_MS || s->view.slide_fade > 0);
+  const bool moves = !ui->options.lockstep && !s->view.still && (age_ms < SCREEN_SETTLED_MS || s->view.slide_fade > 0);
+  s->dirty = left_out || moves;
+  s->unfinished = left_out ? s->unfinished + 1 : 0;
+}
+
+/* The colour and the drawing first, the rest as it is ready: more than one frame, none of them late. */
+static void present_whole(struct ui *ui, int64_t age_ms) {
+  do present(ui, age_ms);
+  while (ui->state->unfinished > 0);
 }
 
 /* Where the window keeps what was drawn, the rest of the screen isn't touched. */
@@ -129,7 +149,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
   struct sound_options sound = ui->options.sound;
   sound.on = sound.on && !ui->options.lockstep;
   s->sound = sound_open(&sound);
-  present(ui, SCREEN_SETTLED_MS);
+  present_whole(ui, SCREEN_SETTLED_MS);
   s->dirty = true;
   return true;
 }
@@ -157,13 +177,15 @@ void ui_show_fault(struct ui *ui, const struct problem *problem) {
   ui->state->view.meetup = ui->offers_meetup;
   if (ui->state->view.screen == SCREEN_CONSOLE) return; /* staff do something about it */
   ui->state->view.screen = SCREEN_FAULT;
-  present(ui, SCREEN_SETTLED_MS);
+  present_whole(ui, SCREEN_SETTLED_MS);
 }
 
 void ui_expect_pictures(struct ui *ui, int logos, int slides) {
   struct ui_state *s = ui->state;
   pictures_close(s->pictures);
-  s->stage.pictures = s->pictures = pictures_open(s->canvas.w, s->canvas.h, logos, slides);
+  struct picture_room room[PICTURE_KINDS];
+  screen_picture_rooms(&s->theme, s->canvas.w, s->canvas.h, room);
+  s->stage.pictures = s->pictures = pictures_open(room, logos, slides);
 }
 
 void ui_picture(struct ui *ui, const char *name, enum picture_kind kind, const uint8_t *bytes, size_t len) {
@@ -331,7 +353,7 @@ static void show_verdict(struct ui *ui, const struct notice *notice, struct mome
   }
   ui_play(ui, tone_of(notice->verdict.kind), now);
   tend_colours(ui);
-  present(ui, console ? SCREEN_SETTLED_MS : 0);
+  present_whole(ui, console ? SCREEN_SETTLED_MS : 0);
   ui_report(ui, notice);
   if (ui->options.shots != NULL) ui_shoot(ui, notice);
   if (console) console_noticed(&s->console);

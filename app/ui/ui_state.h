@@ -30,8 +30,8 @@ struct ui_state {
   struct texts *texts;
   struct strings *strings;
   struct theme theme;
-  struct palette palette; /* of now */
-  struct sound *sound; /* owned */
+  struct palette palette;    /* of now */
+  struct sound *sound;       /* owned */
   struct pictures *pictures; /* owned; NULL: none yet */
   struct canvas canvas;
   struct stage stage;
@@ -39,6 +39,7 @@ struct ui_state {
   struct guest guest;
   int64_t entered_ms;      /* when the view came up; mono */
   int64_t minute;          /* of the clock drawn last */
+  int unfinished;          /* the last so many frames left out what wasn't ready */
   bool dirty, quit, still; /* still: a driver without a display, nothing to poll for */
   bool idle_shot;
   uint64_t monitor_seen, watch_seen, mirror_seen;
@@ -48,7 +49,7 @@ struct ui_state {
   int64_t unread_since_ms, unread_last_ms;
   bool software; /* the window's surface stays what it was: part of it can be drawn */
   struct wedge wedge;
-  struct payload code; /* that it read */
+  struct payload code;    /* that it read */
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
   bool has_waiting;
   struct console console;
@@ -62,10 +63,10 @@ struct ui_state {
   int shots;
 };
 
-bool ui_open_canvas(struct ui *ui, int w, int h);          /* in the colours of now */
-void ui_draw(struct ui *ui, int64_t age_ms);                /* without presenting it */
-void ui_input(struct ui *ui, struct moment now);            /* takes all events of the window */
-void ui_go_home(struct ui *ui, struct moment now);          /* idle, or what keeps the kiosk from its work */
+bool ui_open_canvas(struct ui *ui, int w, int h);  /* in the colours of now */
+void ui_draw(struct ui *ui, int64_t age_ms);       /* without presenting it */
+void ui_input(struct ui *ui, struct moment now);   /* takes all events of the window */
+void ui_go_home(struct ui *ui, struct moment now); /* idle, or what keeps the kiosk from its work */
 void ui_play(struct ui *ui, enum tone tone, struct moment now);
 void ui_report(struct ui *ui, const struct notice *notice); /* the events line */
 void ui_shoot(struct ui *ui, const struct notice *notice);  /* NULL: of idle */
@@ -92,7 +93,7 @@ int64_t ui_self_due(const struct ui *ui);            /* when it closes by itself
 
 void ui_open_console(struct ui *ui, const struct notice_operator *who, struct moment now); /* NULL: the PIN is asked */
 void ui_open_meetup(struct ui *ui, struct moment now);
-void ui_close_console(struct ui *ui, struct moment now);                                   /* forgets who opened it */
+void ui_close_console(struct ui *ui, struct moment now); /* forgets who opened it */
 void ui_tap_console(struct ui *ui, int x, int y, struct moment now);
 void ui_key_console(struct ui *ui, const SDL_Keysym *key, struct moment now);
 void ui_type_console(struct ui *ui, const char *utf8, struct moment now);

@@ -62,7 +62,7 @@ static void easel_open(int w, int h, const struct palette *palette) {
   }
   easel_close();
   struct problem problem;
-  pictures = case_pictures(SOURCE_DIR "/assets/sample", w, h, &problem);
+  pictures = case_pictures(SOURCE_DIR "/assets/sample", &theme, w, h, &problem);
   if (pictures == NULL) fail_msg("%s", problem.en);
   surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
   renderer = SDL_CreateSoftwareRenderer(surface);
@@ -267,6 +267,38 @@ static void each_text_and_code_can_be_read(void **state) {
   compare(worst);
 }
 
+/* Frame by frame, each with a part of the work: the colour and the drawing first, and in the end all of it. */
+static void what_is_not_ready_comes_with_the_next_frames(void **state) {
+  (void)state;
+  static const char *const names[] = {"sixty-han", "emoji", "speaker", "slides-dense", "many"};
+  struct matrix_place at = {.shot = -1};
+  while (matrix_next(&at) && at.size == 0 && at.lang == 0 && at.theme == 0) {
+    bool wanted = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) wanted |= strcmp(screen_cases[at.shot].name, names[i]) == 0;
+    if (!wanted) continue;
+    draw(&at, palette_of(&at));
+    const size_t bytes = (size_t)surface->pitch * (size_t)surface->h;
+    void *whole = malloc(bytes);
+    memcpy(whole, surface->pixels, bytes);
+    easel_close();
+    easel_open(matrix_sizes[at.size].w, matrix_sizes[at.size].h, palette_of(&at));
+    const struct stage stage = {strings, texts, &theme, pictures};
+    int frames = 0;
+    do {
+      canvas_sdl_limit(&canvas, CANVAS_FRAME_WORK / 8);
+      screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);
+      SDL_RenderFlush(renderer);
+      assert_int_equal(memcmp(surface->pixels, whole, 4), 0); /* the ground is there at once */
+      if (frames == 0) assert_memory_not_equal(surface->pixels, whole, bytes);
+      frames++;
+    } while (canvas_sdl_left_out(&canvas));
+    assert_in_range(frames, 2, 40);
+    assert_memory_equal(surface->pixels, whole, bytes);
+    free(whole);
+    easel_close();
+  }
+}
+
 /* Accents that an event may choose: pale, glaring, nearly the ground, nearly the ink. */
 static void whatever_the_accents(void **state) {
   (void)state;
@@ -295,6 +327,7 @@ static void whatever_the_accents(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(each_text_and_code_can_be_read), cmocka_unit_test(whatever_the_accents)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_not_ready_comes_with_the_next_frames),
+                                     cmocka_unit_test(each_text_and_code_can_be_read), cmocka_unit_test(whatever_the_accents)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -29,7 +29,7 @@ static void pictures_for(int w, int h) {
   struct problem problem;
   if (w == of_w && h == of_h) return;
   pictures_close(pictures);
-  pictures = case_pictures(SOURCE_DIR "/assets/sample", w, h, &problem);
+  pictures = case_pictures(SOURCE_DIR "/assets/sample", &theme, w, h, &problem);
   if (pictures == NULL) fail_msg("%s", problem.en);
   of_w = w, of_h = h;
 }

@@ -93,11 +93,16 @@ static void rig_close(struct rig *r) {
   bell_fini(&r->bell);
 }
 
-/* The clock moves on, and the window is asked. */
+/* The clock moves on, and the window is asked, until all of it is drawn. */
 static int64_t later(struct rig *r, int64_t ms) {
   r->now.mono_ms += ms;
   r->now.wall_ms += ms;
-  return ui_step(&r->ui, r->now);
+  int64_t due = ui_step(&r->ui, r->now);
+  while (r->ui.state->unfinished > 0) {
+    assert_true(due <= r->now.mono_ms + 16);
+    due = ui_step(&r->ui, r->now);
+  }
+  return due;
 }
 
 static void put_verdict(struct rig *r, enum verdict_kind kind, const char *name) {

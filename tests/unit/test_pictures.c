@@ -208,7 +208,8 @@ static void test_refused(void **state) {
 static void test_budget(void **state) {
   (void)state;
   struct file slide = make_png(2600, 1500, false, blue), logo = make_png(900, 300, false, blue);
-  struct pictures *p = pictures_open(3840, 2160, 3, SLIDES_MAX);
+  const struct picture_room room[PICTURE_KINDS] = {[PICTURE_LOGO] = {1920, 540}, [PICTURE_SLIDE] = {3840, 2160}};
+  struct pictures *p = pictures_open(room, 3, SLIDES_MAX);
   char name[FILE_NAME_MAX];
   assert_non_null(p);
   assert_null(pictures_find(NULL, "x"));

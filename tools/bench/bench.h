@@ -38,7 +38,7 @@ void samples_free(struct samples *s);
 double clock_cpu_ms(void);  /* of this process */
 double clock_wall_ms(void); /* monotonic */
 
-/* {"bench","case","unit","runs","median","p95","p99","worst","control","control_median","control_p95","ratio"} */
+/* {"bench","case","unit","runs","min","median","p95","p99","worst","control","control_median","control_p95","ratio"} */
 void bench_tell(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,
                 struct samples *control);
 /* And "budget", in the figure's unit. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the face costs, each beside its budget: a frame of each screen at 1920x1080 in software, the frame
- * in which forty characters appear that were never drawn, an idle second with the mirror at 30 a second,
- * the memory of drawn texts after hundreds of names, and a search from the first character on. The
- * control of drawing is copying one whole screen.
+ * What the face costs, each beside its budget: the frames of each screen at 1920x1080 in software, from the first
+ * one on, when nothing of it was ever drawn; those in which forty characters appear that were never drawn; those in
+ * which a slide comes out of the one before; an idle second with the mirror at 30 a second; the memory of drawn texts
+ * after hundreds of names; and a search from the first character on. The control of drawing is copying one whole screen.
  */
 #include <SDL.h>
 #include <limits.h>
@@ -17,6 +17,7 @@
 #include "ui/ui.h"
 
 enum { W = 1920, H = 1080, RUNS = 40, NEW = 40, HAN_FIRST = 0x4E00, HAN_COUNT = 20900, MIRRORS = 30, SEARCH_MOST = 100000 };
+enum { FRAME_MS = 16, TURN_FRAMES = 20, MIRROR_MS = 33 };
 
 static const double frame_ms = 16, idle_percent = 25, cache_mb = 16;
 
@@ -27,15 +28,17 @@ struct easel {
   struct texts *texts;
   struct strings *strings;
   struct theme theme;
+  struct pictures *pictures;
   struct canvas canvas;
   struct catalog catalog;
   struct view view;
-  char fonts_conf[PATH_MAX], words[PATH_MAX], themes[PATH_MAX];
+  char fonts_conf[PATH_MAX], words[PATH_MAX], themes[PATH_MAX], samples[PATH_MAX];
 };
 
 static bool easel_open(struct easel *e, struct problem *problem) {
   if (!assets_find("fonts.conf", e->fonts_conf, problem) || !assets_find("strings", e->words, problem) ||
-      !assets_find("themes.ini", e->themes, problem) || !theme_open(e->themes, &e->theme, problem) ||
+      !assets_find("themes.ini", e->themes, problem) || !assets_find("sample", e->samples, problem) ||
+      !theme_open(e->themes, &e->theme, problem) || !(e->pictures = case_pictures(e->samples, &e->theme, W, H, problem)) ||
       !fonts_open(e->fonts_conf, &e->fonts, problem) || !strings_open(e->words, &e->strings, problem))
     return false;
   e->texts = texts_open(e->fonts);
@@ -48,9 +51,17 @@ static bool easel_open(struct easel *e, struct problem *problem) {
   return true;
 }
 
+/* As if nothing had been drawn yet. */
+static bool easel_forget(struct easel *e) {
+  texts_forget(e->texts);
+  canvas_sdl_close(&e->canvas);
+  return canvas_sdl_open(e->renderer, e->fonts, W, H, &e->theme.light, &e->canvas);
+}
+
 static void easel_close(struct easel *e) {
   canvas_sdl_close(&e->canvas);
   texts_close(e->texts);
+  pictures_close(e->pictures);
   fonts_close(e->fonts);
   strings_close(e->strings);
   if (e->renderer) SDL_DestroyRenderer(e->renderer);
@@ -58,10 +69,11 @@ static void easel_close(struct easel *e) {
   SDL_FreeSurface(e->other);
 }
 
-static double draw(struct easel *e) {
-  const struct stage stage = {e->strings, e->texts, &e->theme, NULL};
+static double draw(struct easel *e, int64_t age_ms) {
+  const struct stage stage = {e->strings, e->texts, &e->theme, e->pictures};
   const double start = clock_cpu_ms();
-  screen_draw(&stage, &e->canvas, &e->view, SCREEN_SETTLED_MS);
+  canvas_sdl_limit(&e->canvas, CANVAS_FRAME_WORK);
+  screen_draw(&stage, &e->canvas, &e->view, age_ms);
   SDL_RenderFlush(e->renderer);
   return clock_cpu_ms() - start;
 }
@@ -86,30 +98,50 @@ static bool same_title(int a, int b) {
   return strcmp(x, y) == 0;
 }
 
-/* Each case of a screen in turn; what is kept of texts is still there, as while a screen moves. */
-static void tell_screen(struct easel *e, int first, int runs) {
+/* One frame after the other, until all of it is there. Returns how long they took together. */
+static double draw_whole(struct easel *e, struct samples *figure, struct samples *control) {
+  double sum = 0;
+  do {
+    const double ms = draw(e, 0);
+    samples_add(figure, ms);
+    samples_add(control, copy(e));
+    sum += ms;
+  } while (canvas_sdl_left_out(&e->canvas));
+  return sum;
+}
+
+/* Each case of a screen in turn, from nothing on; then with what is kept, while it comes in and moves. */
+static bool tell_screen(struct easel *e, int first, int runs, struct samples *whole, struct samples *copies) {
   char title[64], of[96];
   struct samples figure = {0}, control = {0};
   for (int shot = first; shot < SCREEN_CASES; shot++) {
     if (!same_title(shot, first)) continue;
     case_view(shot, LANG_ZH_HANS, LANG_EN, &e->catalog, &e->view);
-    draw(e);
+    if (!easel_forget(e)) return false;
+    samples_add(whole, draw_whole(e, &figure, &control));
+    samples_add(copies, copy(e));
     for (int i = 0; i < runs; i++) {
-      samples_add(&figure, draw(e));
+      samples_add(&figure, draw(e, (int64_t)i * FRAME_MS % (SCREEN_SETTLED_MS + FRAME_MS)));
       samples_add(&control, copy(e));
     }
   }
   case_title(first, title, sizeof title);
   snprintf(of, sizeof of, "frame of %s", title);
   tell(of, "ms_cpu", &figure, "copying a screen", &control, frame_ms);
+  return true;
 }
 
-static void tell_screens(struct easel *e, int runs) {
+static bool tell_screens(struct easel *e, int runs) {
+  struct samples whole = {0}, copies = {0};
   for (int shot = 0; shot < SCREEN_CASES; shot++) {
     int before = 0;
     while (before < shot && !same_title(before, shot)) before++;
-    if (before == shot) tell_screen(e, shot, runs);
+    if (before == shot && !tell_screen(e, shot, runs, &whole, &copies)) return false;
   }
+  bench_tell("ui", "a screen from nothing, all its frames", "ms_cpu", &whole, "copying a screen", &copies);
+  samples_free(&whole);
+  samples_free(&copies);
+  return true;
 }
 
 static int put_han(char *out, unsigned c) {
@@ -130,8 +162,7 @@ static void tell_new_characters(struct easel *e, int runs) {
   struct samples figure = {0}, control = {0}, kept = {0}, screen = {0};
   for (int i = 0; i < runs * 4; i++) {
     stage_new_name(e, i);
-    samples_add(&figure, draw(e));
-    samples_add(&control, copy(e));
+    draw_whole(e, &figure, &control);
     samples_add(&kept, (double)canvas_sdl_bytes(&e->canvas) / (1 << 20));
     samples_add(&screen, (double)W * H * 4 / (1 << 20));
   }
@@ -150,6 +181,16 @@ struct room { /* the service itself, before nobody */
   struct mirror mirror_slot, picture;
   struct moment now;
 };
+
+static bool room_slide(struct room *r, const struct easel *e, const char *name, struct problem *problem) {
+  char path[PATH_MAX + 64], *bytes;
+  size_t len;
+  snprintf(path, sizeof path, "%s/coscon-2023/%s", e->samples, name);
+  if (!file_read(path, IMAGE_BYTES_MAX, &bytes, &len, problem)) return false;
+  ui_picture(&r->ui, name, PICTURE_SLIDE, (const uint8_t *)bytes, len);
+  free(bytes);
+  return true;
+}
 
 static bool room_open(struct room *r, struct easel *e, struct problem *problem) {
   setenv("SDL_VIDEODRIVER", "dummy", 1);
@@ -175,7 +216,12 @@ static bool room_open(struct room *r, struct easel *e, struct problem *problem) 
   if (!ui_init(&r->ui, problem)) return false;
   case_mirror(&r->picture, true);
   latest_set(&r->health, &(struct watch_health){.camera = WATCH_CAMERA_GOOD, .scanning = true, .fps_x10 = 300});
-  ui_serve(&r->ui, &e->catalog, CASE_DOOR);
+  case_catalog(&e->catalog);
+  case_faces(&e->catalog, true);
+  ui_expect_pictures(&r->ui, 2, 2);
+  for (int i = 0; i < e->catalog.event[CASE_COSCON].slides; i++)
+    if (!room_slide(r, e, e->catalog.event[CASE_COSCON].slide[i], problem)) return false;
+  ui_serve(&r->ui, &e->catalog, CASE_HALL);
   return true;
 }
 
@@ -188,33 +234,52 @@ static void room_close(struct room *r) {
   bell_fini(&r->bell);
 }
 
-/* Of one core, over a second of the kiosk's own time. */
-static double idle_second(struct room *r, int mirrors) {
+static double room_step(struct room *r, int ms, bool mirror) {
+  r->now.mono_ms += ms;
+  r->now.wall_ms += ms;
+  r->picture.at = r->now;
+  if (mirror) latest_set(&r->mirror, &r->picture);
   const double start = clock_cpu_ms();
-  for (int i = 0; i < MIRRORS; i++) {
-    r->now.mono_ms += 33;
-    r->now.wall_ms += 33;
-    r->picture.at = r->now;
-    if (i < mirrors) latest_set(&r->mirror, &r->picture);
-    ui_step(&r->ui, r->now);
-  }
-  return (clock_cpu_ms() - start) / 10;
+  ui_step(&r->ui, r->now);
+  return clock_cpu_ms() - start;
 }
 
-static bool tell_idle(struct easel *e, int runs, struct problem *problem) {
-  static struct room room;
+/* Of one core, over a second of the kiosk's own time. */
+static double idle_second(struct room *r) {
+  double ms = 0;
+  for (int i = 0; i < MIRRORS; i++) ms += room_step(r, MIRROR_MS, true);
+  return ms / 10;
+}
+
+static void tell_idle(struct easel *e, struct room *room, int runs) {
   struct samples figure = {0}, control = {0};
-  case_catalog(&e->catalog);
-  if (!room_open(&room, e, problem)) return false;
-  idle_second(&room, MIRRORS);
+  idle_second(room);
   for (int i = 0; i < runs; i++) {
-    samples_add(&figure, idle_second(&room, MIRRORS));
+    samples_add(&figure, idle_second(room));
     double copies = 0;
     for (int k = 0; k < MIRRORS; k++) copies += copy(e);
     samples_add(&control, copies / 10);
   }
-  room_close(&room);
   tell("idle, the mirror 30 times a second", "percent_cpu", &figure, "copying 30 screens", &control, idle_percent);
+}
+
+/* It is time for the next slide; the languages take turns, too. */
+static void tell_slides(struct easel *e, struct room *room, int runs) {
+  struct samples figure = {0}, control = {0};
+  for (int i = 0; i < runs; i++)
+    for (int k = 0; k < TURN_FRAMES; k++) {
+      samples_add(&figure, room_step(room, k == 0 ? (int)e->theme.slide_every_ms : FRAME_MS, true));
+      samples_add(&control, copy(e));
+    }
+  tell("frame while a slide fades", "ms_cpu", &figure, "copying a screen", &control, frame_ms);
+}
+
+static bool tell_service(struct easel *e, int runs, struct problem *problem) {
+  static struct room room;
+  if (!room_open(&room, e, problem)) return false;
+  tell_slides(e, &room, runs); /* the first ones, too, which were never drawn */
+  tell_idle(e, &room, runs);
+  room_close(&room);
   return true;
 }
 
@@ -270,16 +335,14 @@ static bool run(const struct bench_options *options, struct problem *problem) {
   static struct easel e;
   const int runs = options->runs ? options->runs : RUNS;
   bool good = easel_open(&e, problem);
-  if (good) {
-    tell_screens(&e, runs);
-    tell_new_characters(&e, runs);
-  }
-  good = good && tell_idle(&e, runs, problem) && tell_search(options->scratch, 1000, runs, problem) &&
+  if (good && !tell_screens(&e, runs)) good = problem_set(problem, "内存不够", "not enough memory");
+  if (good) tell_new_characters(&e, runs);
+  good = good && tell_service(&e, runs, problem) && tell_search(options->scratch, 1000, runs, problem) &&
          tell_search(options->scratch, options->people ? options->people : SEARCH_MOST, runs, problem);
   easel_close(&e);
   return good;
 }
 
-const struct bench bench_ui = {"ui", "每个画面、生字、镜像、字形缓存、搜索，各与预算比较",
-                               "frames of each screen, new characters, mirror, kept texts, search; each beside its budget",
-                               run};
+const struct bench bench_ui = {
+    "ui", "每个画面、生字、幻灯片、镜像、字形缓存、搜索，各与预算比较",
+    "frames of each screen, new characters, slides, mirror, kept texts, search; each beside its budget", run};

@@ -49,11 +49,12 @@ double clock_wall_ms(void) { return clock_ms(CLOCK_MONOTONIC); }
 static void print_figure(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,
                          struct samples *control) {
   double median = samples_quantile(figure, 0.5), base = samples_quantile(control, 0.5);
-  printf(
-      "{\"bench\":\"%s\",\"case\":\"%s\",\"unit\":\"%s\",\"runs\":%d,\"median\":%.4g,\"p95\":%.4g,\"p99\":%.4g,\"worst\":%.4g,"
-      "\"control\":\"%s\",\"control_median\":%.4g,\"control_p95\":%.4g,\"ratio\":%.3g",
-      bench, of, unit, figure->count, median, samples_quantile(figure, 0.95), samples_quantile(figure, 0.99),
-      samples_quantile(figure, 1), control_name, base, samples_quantile(control, 0.95), base > 0 ? median / base : 0);
+  printf("{\"bench\":\"%s\",\"case\":\"%s\",\"unit\":\"%s\",\"runs\":%d,\"min\":%.4g,\"median\":%.4g,\"p95\":%.4g,\"p99\":%.4g,"
+         "\"worst\":%.4g,"
+         "\"control\":\"%s\",\"control_median\":%.4g,\"control_p95\":%.4g,\"ratio\":%.3g",
+         bench, of, unit, figure->count, samples_quantile(figure, 0), median, samples_quantile(figure, 0.95),
+         samples_quantile(figure, 0.99), samples_quantile(figure, 1), control_name, base, samples_quantile(control, 0.95),
+         base > 0 ? median / base : 0);
 }
 
 void bench_tell(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,

@@ -301,7 +301,8 @@ static inline void case_faces(struct catalog *c, bool slides) {
 }
 
 /* These pictures, from assets/sample, for a screen of w x h. NULL: problem says which one can't be had. */
-static inline struct pictures *case_pictures(const char *samples, int w, int h, struct problem *problem) {
+static inline struct pictures *case_pictures(const char *samples, const struct theme *look, int w, int h,
+                                             struct problem *problem) {
   static const struct {
     const char *folder, *name;
     enum picture_kind kind;
@@ -310,7 +311,9 @@ static inline struct pictures *case_pictures(const char *samples, int w, int h, 
              {"coscon-2023", "kaiyuanshe.png", PICTURE_LOGO}, {"coscon-2023", "coscon.png", PICTURE_LOGO},
              {"coscon-2023", "map.png", PICTURE_SLIDE},       {"coscon-2023", "thanks.jpg", PICTURE_SLIDE},
              {"kcc-guangzhou", "skyline.png", PICTURE_SLIDE}};
-  struct pictures *p = pictures_open(w, h, 6, 3);
+  struct picture_room room[PICTURE_KINDS];
+  screen_picture_rooms(look, w, h, room);
+  struct pictures *p = pictures_open(room, 6, 3);
   for (size_t i = 0; p != NULL && i < sizeof all / sizeof *all; i++) {
     char path[512], *bytes;
     size_t len;

@@ -46,7 +46,7 @@ static bool easel_open(struct shoot *s, int size, int dark, struct problem *prob
   easel_close(s);
   s->size = size;
   s->dark = dark;
-  s->stage.pictures = s->pictures = case_pictures(s->samples, w, h, problem);
+  s->stage.pictures = s->pictures = case_pictures(s->samples, &s->theme, w, h, problem);
   if (s->pictures == NULL) return false;
   s->rgb = malloc((size_t)w * (size_t)h * 3);
   s->surface = SDL_CreateRGBSurfaceWithFormat(0, w, h, 32, SDL_PIXELFORMAT_ARGB8888);
