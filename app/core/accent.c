@@ -2,9 +2,8 @@
 #include "core/accent.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-const uint32_t accent_ground[2][ACCENT_GROUNDS] = {{0xF6F3EC, 0xFFFFFF}, {0x12161C, 0x1C222B}};
+const struct accent_on accent_usual[2] = {{0xF6F3EC, 0xFFFFFF, false}, {0x12161C, 0x1C222B, true}};
 const double accent_shape[2] = {4.5, 7.0};
 
 struct lab {
@@ -52,25 +51,23 @@ double accent_contrast(uint32_t a, uint32_t b) {
   return x > y ? x / y : y / x;
 }
 
-double accent_worst(uint32_t colour, int theme) {
-  double worst = 21;
-  for (int i = 0; i < ACCENT_GROUNDS; i++) worst = fmin(worst, accent_contrast(colour, accent_ground[theme][i]));
-  return worst;
+double accent_worst(uint32_t colour, const struct accent_on *on) {
+  return fmin(accent_contrast(colour, on->ground), accent_contrast(colour, on->card));
 }
 
-uint32_t accent_fit(uint32_t colour, int theme, double contrast) {
+uint32_t accent_fit(uint32_t colour, const struct accent_on *on, double contrast) {
   enum { STEPS = 256 };
   const struct lab from = lab_of(colour);
-  const double end = theme == 0 ? 0 : 1;
-  if (accent_worst(colour, theme) >= contrast) return colour;
+  const double end = on->dark ? 1 : 0;
+  if (accent_worst(colour, on) >= contrast) return colour;
   for (int i = 1; i < STEPS; i++) {
     struct lab k = {.l = from.l + (end - from.l) * i / STEPS};
     if (from.l > 0) k.a = from.a * k.l / from.l, k.b = from.b * k.l / from.l;
     uint32_t c = 0;
     while (!rgb_of(k, &c)) k.a *= 0.98, k.b *= 0.98; /* a paler one of the same hue and lightness */
-    if (accent_worst(c, theme) >= contrast) return c;
+    if (accent_worst(c, on) >= contrast) return c;
   }
-  return theme == 0 ? 0x000000 : 0xFFFFFF;
+  return on->dark ? 0xFFFFFF : 0x000000;
 }
 
 double accent_distance(uint32_t a, uint32_t b) {

@@ -6,12 +6,16 @@
 #ifndef YINGBIN_CORE_ACCENT_H
 #define YINGBIN_CORE_ACCENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-enum { ACCENT_GROUNDS = 2 };
+struct accent_on { /* what an accent stands on in a theme */
+  uint32_t ground, card;
+  bool dark; /* there it is made lighter, else darker */
+};
 
-/* What an accent stands on, in the light theme and in the dark one: the ground and a card. */
-extern const uint32_t accent_ground[2][ACCENT_GROUNDS];
+/* Those of the theme that ships, light and dark, for tools that warn before there is a kiosk. */
+extern const struct accent_on accent_usual[2];
 
 /* What is asked in each theme of shapes and large type (a dark screen's must glow), and of words of any size. */
 extern const double accent_shape[2];
@@ -19,11 +23,10 @@ extern const double accent_shape[2];
 
 double accent_contrast(uint32_t a, uint32_t b); /* 1 to 21 */
 
-/* The worst contrast of a colour in that theme (0 light, 1 dark). */
-double accent_worst(uint32_t colour, int theme);
+double accent_worst(uint32_t colour, const struct accent_on *on);
 
-/* The colour itself where it has the contrast in that theme, else made darker (light theme) or lighter. */
-uint32_t accent_fit(uint32_t colour, int theme, double contrast);
+/* The colour itself where it has the contrast there, else made darker or lighter. */
+uint32_t accent_fit(uint32_t colour, const struct accent_on *on, double contrast);
 
 /* How different two colours look: under ACCENT_ALIKE people take one for the other. */
 #define ACCENT_ALIKE 0.1

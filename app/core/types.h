@@ -67,10 +67,9 @@ struct zone { /* the event's time zone round its days, resolved when the pack is
 
 enum event_theme { EVENT_THEME_NONE, EVENT_THEME_LIGHT, EVENT_THEME_DARK }; /* what the event wishes */
 
-/* Its two colours for one theme, measured against that theme's grounds (core/accent.h); 0: the theme's own. */
+/* Its two colours as given, 0xRRGGBB: the theme makes them darker or lighter (core/accent.h). Both 0: the theme's own. */
 struct accents {
-  uint32_t good, care;           /* of shapes and large type, 0xRRGGBB */
-  uint32_t good_text, care_text; /* of words of any size */
+  uint32_t good, care;
 };
 
 enum self_lookup { SELF_LOOKUP_NO, SELF_LOOKUP_PHONE };
@@ -91,7 +90,7 @@ struct event {
   char logo[FILE_NAME_MAX], slide[SLIDES_MAX][FILE_NAME_MAX]; /* pictures of the pack */
   int slides;
   char voice[VOICE_COUNT][FILE_NAME_MAX]; /* recorded words, WAV files of the pack */
-  struct accents accents[2];              /* in the light theme, in the dark one */
+  struct accents accents;
   enum event_theme theme;
   enum lang lang[LANG_COUNT]; /* in which it speaks, the first one first */
   int langs;                  /* 0: as the kiosk is set */

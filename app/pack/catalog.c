@@ -64,7 +64,7 @@ static const struct field {
     FIELD(EVENT, event, "slide", TEXTS, slide, 0, 0),
     FIELD(EVENT, event, "slides", INT32, slides, 0, SLIDES_MAX),
     FIELD(EVENT, event, "voice", TEXTS, voice, 0, 0),
-    FIELD(EVENT, event, "accents", MASK32, accents, 0, 0),
+    FIELD(EVENT, event, "colours", MASK32, accents, 0, 0),
     FIELD(EVENT, event, "theme", ENUM, theme, 0, EVENT_THEME_DARK),
     FIELD(EVENT, event, "lang", ENUM, lang, 0, LANG_COUNT - 1),
     FIELD(EVENT, event, "langs", INT32, langs, 0, LANG_COUNT),

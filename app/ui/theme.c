@@ -195,19 +195,23 @@ bool theme_open(const char *path, struct theme *out, struct problem *problem) {
   return all_readable(&r, problem);
 }
 
+static struct accent_on stands_on(const struct palette *p) {
+  return (struct accent_on){p->rgb[COLOUR_GROUND], p->rgb[COLOUR_CARD], p->dark};
+}
+
 void theme_palette(const struct theme *theme, bool dark, const struct accents *accents, struct palette *out) {
   *out = dark ? theme->dark : theme->light;
-  if (accents == NULL) return;
-  const uint32_t ground = out->rgb[COLOUR_GROUND];
-  if (accents->good_text != 0 && accent_contrast(accents->good_text, ground) >= ACCENT_TEXT) /* it is written on, too */
-    out->rgb[COLOUR_GOOD] = accents->good_text;
-  if (accents->care != 0 && accent_contrast(accents->care, ground) >= accent_shape[0]) out->rgb[COLOUR_CARE] = accents->care;
+  if (accents == NULL || (accents->good == 0 && accents->care == 0)) return;
+  const struct accent_on on = stands_on(out);
+  out->rgb[COLOUR_GOOD] = accent_fit(accents->good, &on, ACCENT_TEXT); /* it is written on, too */
+  out->rgb[COLOUR_CARE] = accent_fit(accents->care, &on, accent_shape[dark]);
   wash(theme, out);
 }
 
 uint32_t theme_rgb(const struct palette *p, enum colour colour) {
   if (colour < COLOUR_OWN) return p->rgb[colour];
-  return accent_fit((uint32_t)colour & 0xFFFFFF, p->dark, accent_shape[p->dark]);
+  const struct accent_on on = stands_on(p);
+  return accent_fit((uint32_t)colour & 0xFFFFFF, &on, accent_shape[p->dark]);
 }
 
 bool theme_dark_at(const struct theme *theme, enum theme_choice choice, int hour) {

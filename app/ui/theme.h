@@ -24,7 +24,8 @@ struct theme {
 
 bool theme_open(const char *path, struct theme *out, struct problem *problem);
 
-/* Light or dark, with the event's accents for that (NULL: none) in the places of good and care where they can be seen. */
+/* Light or dark, with the event's accents (NULL: none) in the places of good and care, made darker or lighter until good can
+ * be written on and care be seen. */
 void theme_palette(const struct theme *theme, bool dark, const struct accents *accents, struct palette *out);
 
 uint32_t theme_rgb(const struct palette *palette, enum colour colour); /* COLOUR_OWN, too */

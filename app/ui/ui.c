@@ -26,6 +26,11 @@ enum {
   UNREAD_GAP_MS = 500     /* a hand shakes: it is the same code */
 };
 
+static void fit_colours(struct ui_state *s, const struct accents *accents) {
+  s->accents = *accents;
+  for (int dark = 0; dark < 2; dark++) theme_palette(&s->theme, dark, accents, &s->event_palette[dark]);
+}
+
 /* The event's colours, light or dark by what was asked for, by the event's wish or by the hour there. */
 static void colours_of_now(struct ui *ui, struct palette *out) {
   struct ui_state *s = ui->state;
@@ -38,7 +43,9 @@ static void colours_of_now(struct ui *ui, struct palette *out) {
   if (choice == THEME_AUTO && event != NULL && event->theme != EVENT_THEME_NONE)
     choice = event->theme == EVENT_THEME_DARK ? THEME_DARK : THEME_LIGHT;
   const bool dark = theme_dark_at(&s->theme, choice, hour);
-  theme_palette(&s->theme, dark, event != NULL ? &event->accents[dark] : NULL, out);
+  const struct accents accents = event != NULL ? event->accents : (struct accents){.good = 0};
+  if (memcmp(&accents, &s->accents, sizeof accents) != 0) fit_colours(s, &accents);
+  *out = s->event_palette[dark];
   out->dim = s->guest.dim;
 }
 
@@ -132,6 +139,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
   if (!theme_open(ui->options.themes, &s->theme, problem) || !strings_open(ui->options.strings, &s->strings, problem) ||
       !fonts_open(ui->options.fonts, &s->fonts, problem))
     return false;
+  fit_colours(s, &(struct accents){.good = 0});
   s->texts = texts_open(s->fonts);
   s->stage = (struct stage){s->strings, s->texts, &s->theme, NULL};
   wedge_init(&s->wedge, WEDGE_LEAST, WEDGE_GAP_MS);

@@ -30,6 +30,8 @@ struct ui_state {
   struct texts *texts;
   struct strings *strings;
   struct theme theme;
+  struct palette event_palette[2]; /* light and dark, for these accents: making them takes a while */
+  struct accents accents;
   struct palette palette;    /* of now */
   struct sound *sound;       /* owned */
   struct pictures *pictures; /* owned; NULL: none yet */

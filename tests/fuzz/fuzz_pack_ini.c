@@ -28,7 +28,7 @@ static void check_round(const struct catalog *catalog) {
   assert(!memcmp(back->session, catalog->session, sizeof back->session));
   for (int i = 0; i < back->events; i++) {
     const struct event *a = &back->event[i], *b = &catalog->event[i];
-    assert(!memcmp(a->slide, b->slide, sizeof a->slide) && !memcmp(a->accents, b->accents, sizeof a->accents) &&
+    assert(!memcmp(a->slide, b->slide, sizeof a->slide) && !memcmp(&a->accents, &b->accents, sizeof a->accents) &&
            !memcmp(a->lang, b->lang, sizeof a->lang) && !memcmp(&a->help, &b->help, sizeof a->help) &&
            !memcmp(a->voice, b->voice, sizeof a->voice) && a->theme == b->theme && a->self_lookup == b->self_lookup);
   }

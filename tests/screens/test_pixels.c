@@ -308,9 +308,7 @@ static void whatever_the_accents(void **state) {
   for (size_t i = 0; i < sizeof accents / sizeof *accents; i++)
     for (int dark = 0; dark < MATRIX_THEMES; dark++) {
       struct palette palette;
-      const struct accents fit = {.good_text = accent_fit(accents[i][0], dark, ACCENT_TEXT),
-                                  .care = accent_fit(accents[i][1], dark, accent_shape[dark])};
-      theme_palette(&theme, dark, &fit, &palette);
+      theme_palette(&theme, dark, &(struct accents){accents[i][0], accents[i][1]}, &palette);
       for (int shot = 0; shot < SCREEN_CASES; shot++) {
         const struct screen_case *k = &screen_cases[shot];
         const bool first = shot == 0 || k[-1].screen != k->screen || k[-1].verdict != k->verdict;

@@ -23,8 +23,8 @@ static void test_contrast(void **state) {
 
 static void test_good_ones_stay(void **state) {
   (void)state;
-  assert_int_equal(accent_fit(0x1F5C57, 0, accent_shape[0]), 0x1F5C57);
-  assert_int_equal(accent_fit(0x5CC4B6, 1, accent_shape[1]), 0x5CC4B6);
+  assert_int_equal(accent_fit(0x1F5C57, &accent_usual[0], accent_shape[0]), 0x1F5C57);
+  assert_int_equal(accent_fit(0x5CC4B6, &accent_usual[1], accent_shape[1]), 0x5CC4B6);
 }
 
 static double hue(uint32_t c) { /* coarse, of RGB: enough to see that green stays green */
@@ -38,13 +38,13 @@ static void test_all_are_fitted(void **state) {
     for (uint32_t g = 0; g < 256; g += 51)
       for (uint32_t b = 0; b < 256; b += 51)
         for (int theme = 0; theme < 2; theme++) {
-          const uint32_t from = r << 16 | g << 8 | b, shape = accent_fit(from, theme, accent_shape[theme]),
-                         text = accent_fit(from, theme, ACCENT_TEXT);
-          assert_true(accent_worst(shape, theme) >= accent_shape[theme]);
-          assert_true(accent_worst(text, theme) >= ACCENT_TEXT);
+          const uint32_t from = r << 16 | g << 8 | b, shape = accent_fit(from, &accent_usual[theme], accent_shape[theme]),
+                         text = accent_fit(from, &accent_usual[theme], ACCENT_TEXT);
+          assert_true(accent_worst(shape, &accent_usual[theme]) >= accent_shape[theme]);
+          assert_true(accent_worst(text, &accent_usual[theme]) >= ACCENT_TEXT);
         }
-  assert_true(fabs(hue(accent_fit(0x2BD948, 0, 7)) - hue(0x2BD948)) < 0.5);
-  assert_true(fabs(hue(accent_fit(0x1F5C57, 1, 7)) - hue(0x1F5C57)) < 0.3);
+  assert_true(fabs(hue(accent_fit(0x2BD948, &accent_usual[0], 7)) - hue(0x2BD948)) < 0.5);
+  assert_true(fabs(hue(accent_fit(0x1F5C57, &accent_usual[1], 7)) - hue(0x1F5C57)) < 0.3);
 }
 
 static void test_alike(void **state) {

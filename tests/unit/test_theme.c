@@ -67,7 +67,7 @@ static void mistakes_are_told(void **state) {
   with_line("[theme dark]", "[theme night]", "no such section");
 }
 
-static void accents_take_their_places_where_they_are_seen(void **state) {
+static void accents_take_their_places_and_are_seen(void **state) {
   (void)state;
   struct theme theme;
   struct problem problem;
@@ -76,20 +76,27 @@ static void accents_take_their_places_where_they_are_seen(void **state) {
   assert_true(theme_open(path, &theme, &problem));
   for (size_t i = 0; i < sizeof hues / sizeof *hues; i++)
     for (int dark = 0; dark < 2; dark++) {
-      const struct accents accents = {.good_text = accent_fit(hues[i], dark, ACCENT_TEXT),
-                                      .care = accent_fit(hues[(i + 1) % 7], dark, accent_shape[dark])};
+      const struct accents accents = {hues[i], hues[(i + 1) % 7]};
       theme_palette(&theme, dark, &accents, &p);
-      assert_int_equal(p.rgb[COLOUR_GOOD], accents.good_text);
-      assert_int_equal(p.rgb[COLOUR_CARE], accents.care);
+      const struct accent_on on = {p.rgb[COLOUR_GROUND], p.rgb[COLOUR_CARD], dark};
+      assert_int_equal(p.rgb[COLOUR_GOOD], accent_fit(accents.good, &on, ACCENT_TEXT));
+      assert_true(accent_worst(p.rgb[COLOUR_GOOD], &on) >= ACCENT_TEXT);
+      assert_true(accent_worst(p.rgb[COLOUR_CARE], &on) >= accent_shape[dark]);
       assert_true(accent_contrast(p.rgb[COLOUR_SOFT], p.rgb[COLOUR_WASH_GOOD]) >= ACCENT_TEXT);
       assert_true(accent_contrast(p.rgb[COLOUR_SOFT], p.rgb[COLOUR_WASH_CARE]) >= ACCENT_TEXT);
     }
-  theme_palette(&theme, false, &(struct accents){.good_text = 0xFFD500, .care = 0xFFF0E0}, &p); /* nobody would see them */
+  theme_palette(&theme, false, &(struct accents){0x0B3D91, 0x8A1C1C}, &p); /* good ones stay as they are */
+  assert_int_equal(p.rgb[COLOUR_GOOD], 0x0B3D91);
+  assert_int_equal(p.rgb[COLOUR_CARE], 0x8A1C1C);
+  theme_palette(&theme, false, &(struct accents){0, 0}, &p); /* the event has none */
   assert_int_equal(p.rgb[COLOUR_GOOD], theme.light.rgb[COLOUR_GOOD]);
   assert_int_equal(p.rgb[COLOUR_CARE], theme.light.rgb[COLOUR_CARE]);
+  theme.light.rgb[COLOUR_GROUND] = 0x8A8F98; /* another theme has other grounds */
+  theme_palette(&theme, false, &(struct accents){0x0B3D91, 0x8A1C1C}, &p);
+  assert_int_not_equal(p.rgb[COLOUR_GOOD], 0x0B3D91);
 }
 
-/* An organizer's tool measures an event's colours against these. */
+/* An organizer's tool warns by these. */
 static void the_grounds_are_those_of_the_accents(void **state) {
   (void)state;
   struct theme theme;
@@ -97,8 +104,9 @@ static void the_grounds_are_those_of_the_accents(void **state) {
   assert_true(theme_open(path, &theme, &problem));
   for (int dark = 0; dark < 2; dark++) {
     const struct palette *p = dark ? &theme.dark : &theme.light;
-    assert_int_equal(p->rgb[COLOUR_GROUND], accent_ground[dark][0]);
-    assert_int_equal(p->rgb[COLOUR_CARD], accent_ground[dark][1]);
+    assert_int_equal(p->rgb[COLOUR_GROUND], accent_usual[dark].ground);
+    assert_int_equal(p->rgb[COLOUR_CARD], accent_usual[dark].card);
+    assert_int_equal(p->dark, accent_usual[dark].dark);
   }
 }
 
@@ -115,7 +123,7 @@ static void by_the_hour(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(it_is_read), cmocka_unit_test(mistakes_are_told),
-                                     cmocka_unit_test(accents_take_their_places_where_they_are_seen),
+                                     cmocka_unit_test(accents_take_their_places_and_are_seen),
                                      cmocka_unit_test(the_grounds_are_those_of_the_accents), cmocka_unit_test(by_the_hour)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

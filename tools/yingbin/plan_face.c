@@ -8,23 +8,18 @@
 
 /* --- colours --- */
 
-static void accents_fit(uint32_t good, uint32_t care, struct accents out[2]) {
-  for (int theme = 0; theme < 2; theme++)
-    out[theme] = (struct accents){.good = accent_fit(good, theme, accent_shape[theme]),
-                                  .care = accent_fit(care, theme, accent_shape[theme]),
-                                  .good_text = accent_fit(good, theme, ACCENT_TEXT),
-                                  .care_text = accent_fit(care, theme, ACCENT_TEXT)};
-}
-
-/* Of the theme that the event wishes; the other one takes colours of its own without a word, for no colour suits both. */
-static void tell_fitted(struct plan *p, int line, int theme, uint32_t given, uint32_t taken) {
-  if (given == taken) return;
-  remarks_say(&p->f->warnings,
-              "%1$s 第 %2$d 行：#%3$06X 在%4$s底上对比度只有 %6$.1f（至少要 %7$.1f），屏幕上改用 #%8$06X%5$.0s",
-              "%1$s, line %2$d: #%3$06X has a contrast of only %6$.1f on the %5$s ground (%7$.1f is needed); screens take "
-              "#%8$06X instead%4$.0s",
-              p->s->file, line, given, theme ? "深色" : "浅色", theme ? "dark" : "light", accent_worst(given, theme),
-              accent_shape[theme], taken);
+/* Of the theme that the event wishes; the other one takes colours of its own without a word, for no colour suits both. The
+ * kiosk's theme does it in the end: here it is only said. Returns what the theme that ships will show. */
+static uint32_t tell_fitted(struct plan *p, int line, int theme, uint32_t given, double least) {
+  const struct accent_on *on = &accent_usual[theme];
+  const uint32_t taken = accent_fit(given, on, least);
+  if (given == taken) return taken;
+  remarks_say(
+      &p->f->warnings, "%1$s 第 %2$d 行：#%3$06X 在%4$s底上对比度只有 %6$.1f（至少要 %7$.1f），屏幕上改用 #%8$06X%5$.0s",
+      "%1$s, line %2$d: #%3$06X has a contrast of only %6$.1f on the %5$s ground (%7$.1f is needed); screens take "
+      "#%8$06X instead%4$.0s",
+      p->s->file, line, given, theme ? "深色" : "浅色", theme ? "dark" : "light", accent_worst(given, on), least, taken);
+  return taken;
 }
 
 static void event_colours(struct plan *p, const struct section *s, struct event *e) {
@@ -35,10 +30,10 @@ static void event_colours(struct plan *p, const struct section *s, struct event 
   if (!*value) return;
   for (const char *at = value; n < 2 && list_next(&at, &item); n++)
     form_colour(pool_add(&p->f->texts, item.at, item.len), &colour[n]);
-  accents_fit(colour[0], colour[1], e->accents);
-  tell_fitted(p, line, theme, colour[0], e->accents[theme].good);
-  tell_fitted(p, line, theme, colour[1], e->accents[theme].care);
-  if (accent_distance(e->accents[theme].good, e->accents[theme].care) < ACCENT_ALIKE)
+  e->accents = (struct accents){colour[0], colour[1]};
+  const uint32_t good = tell_fitted(p, line, theme, colour[0], ACCENT_TEXT),
+                 care = tell_fitted(p, line, theme, colour[1], accent_shape[theme]);
+  if (accent_distance(good, care) < ACCENT_ALIKE)
     remarks_say(&p->f->warnings, "%1$s 第 %2$d 行：两种颜色太接近，“欢迎”和“请注意”会看不出区别，请换一种",
                 "%1$s, line %2$d: the two colours are too alike to tell “welcome” from “take care”; choose another one",
                 p->s->file, line);
