@@ -54,9 +54,14 @@ bool chain_signed(const uint8_t public_key[32], const char *header, size_t len, 
   return crypto_sign_verify_detached(sig, m, n, public_key) == 0;
 }
 
+static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
 bool chain_hex(const char *text, size_t len, uint8_t *bytes, size_t n) {
   if (len != 2 * n) return false;
-  for (size_t i = 0; i < len; i++)
-    if (!strchr("0123456789abcdef", text[i]) || !text[i]) return false;
-  return sodium_hex2bin(bytes, n, text, len, NULL, NULL, NULL) == 0;
+  for (size_t i = 0; i < n; i++) {
+    const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    bytes[i] = (uint8_t)(high << 4 | low);
+  }
+  return true;
 }

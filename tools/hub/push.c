@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "journal/export_read.h"
+#include "journal/record.h"
 #include "tools/hub/hub.h"
 
 struct push { /* one body on its way in */
@@ -60,32 +61,24 @@ static bool read_header(struct push *p, struct problem *problem) {
   return true;
 }
 
-static void copy_word(const json_t *o, const char *key, char *out, size_t size) {
-  const json_t *value = json_object_get(o, key);
-  const char *text = json_is_string(value) ? json_string_value(value) : "";
-  snprintf(out, size, "%s", strlen(text) < size ? text : "");
-}
-
 /* The others are to know who is in, and what of that was taken back or put right. */
-static bool is_shared(const json_t *o, const struct store_record *r) {
-  char verdict[ID_MAX];
-  copy_word(o, "verdict", verdict, sizeof verdict);
-  if (!strcmp(r->kind, "scan")) return !strcmp(verdict, "admit");
-  return !strcmp(r->kind, "undo") || !strcmp(r->kind, "correct");
+static bool is_shared(const struct record *o) {
+  if (record_is(o, RECORD_KIND, "scan")) return record_is(o, RECORD_VERDICT, "admit");
+  return record_is(o, RECORD_KIND, "undo") || record_is(o, RECORD_KIND, "correct");
 }
 
 static bool read_fields(struct push *p, struct store_record *r, struct problem *problem) {
-  json_t *o = export_object(r->line, r->len);
-  const json_t *seq = json_object_get(o, "seq");
-  const bool good = json_is_integer(seq) && json_integer_value(seq) == p->header.from_seq + p->batch.count;
+  struct record o;
+  const int64_t seq = p->header.from_seq + p->batch.count;
+  const bool is_object = record_read(&o, r->line, r->len), good = is_object && record_number(&o, RECORD_SEQ, 0) == seq;
   if (good) {
-    r->seq = json_integer_value(seq);
-    copy_word(o, "id", r->id, sizeof r->id);
-    copy_word(o, "kind", r->kind, sizeof r->kind);
-    copy_word(o, "event", r->event, sizeof r->event);
-    r->shared = is_shared(o, r);
+    r->seq = seq;
+    record_copy(&o, RECORD_ID, r->id, sizeof r->id);
+    record_copy(&o, RECORD_KIND, r->kind, sizeof r->kind);
+    record_copy(&o, RECORD_EVENT, r->event, sizeof r->event);
+    r->shared = is_shared(&o);
   }
-  json_decref(o);
+  if (is_object) record_free(&o);
   return good || bad_line(p, problem, "不是下一条完整的记录", "this isn't the next whole record");
 }
 
