@@ -20,7 +20,7 @@ static void usage(FILE *out) {
         "  a fleet of kiosks with real connections and signatures pushes to real hubs, stalls, breaks off, repeats and\n"
         "  begins anew; then the hub's records are compared with the journals, one by one\n\n"
         "  --kiosks N (1000)   --records N (1000)   签到机数、每台记录数 / kiosks, records of each\n"
-        "  --batch N (100)     一次推送多少条 / records of a push, at most 500\n"
+        "  --batch N (500)     一次推送多少条 / records of a push, at most 500\n"
         "  --live N (10)       其中最后 N 条一秒一条 / of the records, the last N come one a second\n"
         "  --db sqlite|postgresql|postgresql://...   postgresql: 自己启动一个 / one of its own (tools/postgres)\n"
         "  --hubs N (1)        --threads N (4)       汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
@@ -76,19 +76,39 @@ static bool read_options(struct hub_options *o, int argc, char **argv) {
   return false;
 }
 
-struct controls {   /* records a second, the mean of before and after: a busy machine slows all */
-  double one, many; /* connections; many: as the hubs have threads, PostgreSQL only */
-};
+static double rate(const struct hub_phase *p) { return p->seconds > 0 ? (double)p->records / p->seconds : 0; }
 
-static void tell(const struct hub_options *o, const struct world *w, struct hub_figures *f, const struct controls *c) {
-  const double rate = f->backlog_s > 0 ? (double)f->records / f->backlog_s : 0;
+/* Microseconds of CPU a record. The clients would be other machines': what the hub and its database need is the rest. */
+static double cpu_us(const struct hub_phase *p, double seconds) { return p->records ? 1e6 * seconds / (double)p->records : 0; }
+
+static void tell_cpu(const char *name, const struct hub_phase *p) {
+  printf("\"%s\":{\"hub\":%.2f,\"server\":%.2f,\"clients\":%.2f},", name, cpu_us(p, p->cpu.hub), cpu_us(p, p->cpu.server),
+         cpu_us(p, p->cpu.clients));
+}
+
+/* `control` is the strictest one: COPY by as many connections as the hubs have threads. */
+static void tell_controls(const struct hub_options *o, const struct hub_figures *f) {
+  const double hub = rate(&f->backlog);
+  const bool is_file = !strcmp(o->db, "sqlite");
+  if (!f->control[0]) return;
+  const struct hub_phase *c = hub_control_phase(f->control[0]);
+  const double needs = cpu_us(&f->backlog, f->backlog.cpu.hub + f->backlog.cpu.server),
+               bare = cpu_us(c, is_file ? c->cpu.clients : c->cpu.server + c->cpu.clients);
+  printf("\"control\":\"%s\",\"control_per_s\":%.0f,\"ratio\":%.3g,", is_file ? "INSERT, FULL sync" : "parallel COPY", rate(c),
+         hub / rate(c));
+  tell_cpu("cpu_us", &f->backlog);
+  tell_cpu("control_cpu_us", c);
+  if (needs > 0 && (is_file || c->cpu.server > 0)) printf("\"ratio_cpu\":%.3g,", bare / needs);
+  if (!f->control[1]) return;
+  const double one = rate(hub_control_phase(f->control[1]));
+  printf("\"control_one_per_s\":%.0f,\"ratio_one\":%.3g,", one, hub / one);
+}
+
+static void tell(const struct hub_options *o, const struct world *w, struct hub_figures *f) {
   printf("{\"bench\":\"hub\",\"db\":\"%s\",\"kiosks\":%d,\"records\":%d,\"batch\":%d,\"hubs\":%d,\"threads\":%d,", o->db,
          o->kiosks, o->records, o->batch, o->hubs, o->threads);
-  printf("\"records_per_s\":%.0f,", rate);
-  if (c->one > 0)
-    printf("\"control\":\"%s\",\"control_per_s\":%.0f,\"ratio\":%.3g,", strcmp(o->db, "sqlite") ? "COPY" : "INSERT, FULL sync",
-           c->one, rate / c->one);
-  if (c->many > 0) printf("\"control_parallel_per_s\":%.0f,\"ratio_parallel\":%.3g,", c->many, rate / c->many);
+  printf("\"records_per_s\":%.0f,", rate(&f->backlog));
+  tell_controls(o, f);
   printf("\"push_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->push.count,
          f->push.count ? samples_quantile(&f->push, 0.5) : 0, f->push.count ? samples_quantile(&f->push, 0.99) : 0);
   printf("\"live_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->live.count,
@@ -100,26 +120,24 @@ static void tell(const struct hub_options *o, const struct world *w, struct hub_
   fflush(stdout);
 }
 
-static bool control(const struct fleet *fleet, const struct world *world, struct controls *c, struct problem *problem) {
+static bool open_controls(const struct fleet *fleet, const struct world *world, struct hub_figures *f,
+                          struct problem *problem) {
   const struct hub_options *o = world->options;
-  double one = 0, many = 0;
+  const int threads = o->threads * o->hubs;
   if (o->kills > 0 || o->lose > 0) return true; /* nothing is measured */
-  if (!hub_control(fleet, world, 1, &one, problem)) return false;
-  if (strcmp(o->db, "sqlite") != 0 && !hub_control(fleet, world, o->threads * o->hubs, &many, problem)) return false;
-  c->one += one / 2, c->many += many / 2;
-  return true;
+  return hub_control_open(fleet, world, threads, &f->control[0], problem) &&
+         (!strcmp(o->db, "sqlite") || threads == 1 || hub_control_open(fleet, world, 1, &f->control[1], problem));
 }
 
 static bool measure(struct hub_options *o, struct fleet *fleet, struct world *world, struct problem *problem) {
-  struct hub_figures f = {.backlog_s = 0};
-  struct controls c = {.one = 0};
+  struct hub_figures f = {.answers = 0};
   char csv[PATH_MAX];
   snprintf(csv, sizeof csv, "%s/kiosks.csv", o->scratch);
   const bool good = fleet_make(fleet, o, csv, problem) && world_start(world, o, csv, problem) &&
-                    control(fleet, world, &c, problem) && hub_push_all(fleet, world, &f, problem) &&
-                    (o->lose == 0 || hub_lose(world, o->lose, problem)) && hub_check(fleet, world, problem) &&
-                    control(fleet, world, &c, problem);
-  if (good) tell(o, world, &f, &c);
+                    open_controls(fleet, world, &f, problem) && hub_push_all(fleet, world, &f, problem) &&
+                    (o->lose == 0 || hub_lose(world, o->lose, problem)) && hub_check(fleet, world, problem);
+  if (good) tell(o, world, &f);
+  for (int i = 0; i < CONTROLS_MOST; i++) hub_control_close(f.control[i]);
   samples_free(&f.push);
   samples_free(&f.live);
   return good;
@@ -133,7 +151,7 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 int bench_hub(int argc, char **argv) {
   struct hub_options o = {.kiosks = 1000,
                           .records = 1000,
-                          .batch = 100,
+                          .batch = 500,
                           .live = 10,
                           .hubs = 1,
                           .threads = 4,

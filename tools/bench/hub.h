@@ -68,13 +68,41 @@ bool world_ready(struct world *world, struct problem *problem);                 
 void world_memory(struct world *world);                                         /* into peak_mb */
 void world_stop(struct world *world);
 
+/* --- what it costs --- */
+
+struct hub_cpu { /* seconds of CPU: the hubs, the database's server where it is ours, and this process */
+  double hub, server, clients;
+};
+struct hub_cpu hub_cpu(const struct world *world);
+
+struct hub_phase { /* a sum over slices of one kind */
+  double seconds;
+  int64_t records; /* each counted once */
+  struct hub_cpu cpu;
+  double began_ms; /* of the slice that runs */
+  struct hub_cpu before;
+};
+void hub_phase_begin(struct hub_phase *phase, const struct world *world);
+void hub_phase_end(struct hub_phase *phase, const struct world *world, int64_t records);
+
+/* The same rows in batches of the same size, each committed: COPY into the same PostgreSQL by as many connections, INSERT into
+ * a SQLite file with full sync. In slices, between those of the fleet: what else the machine does then slows both. */
+struct hub_control; /* owned by the opener */
+bool hub_control_open(const struct fleet *fleet, const struct world *world, int connections, struct hub_control **control,
+                      struct problem *problem);
+bool hub_control_step(struct hub_control *control, int from, int to, struct problem *problem); /* each kiosk's batches */
+const struct hub_phase *hub_control_phase(const struct hub_control *control);
+void hub_control_close(struct hub_control *control); /* NULL is fine */
+
 /* --- pushing --- */
 
+enum { SLICES = 8, CONTROLS_MOST = 2 };
+
 struct hub_figures {
-  double backlog_s;    /* from the first push to the last answer */
-  int64_t records;     /* in that time, without the repeats */
-  struct samples push; /* ms, of each push of the backlog that was answered with 200 */
-  struct samples live; /* and of the live ones */
+  struct hub_phase backlog;                   /* from each slice's first push to its last answer */
+  struct hub_control *control[CONTROLS_MOST]; /* owned; NULL: nothing is measured */
+  struct samples push;                        /* ms, of each push of the backlog that was answered with 200 */
+  struct samples live;                        /* and of the live ones */
   int64_t answers, stalls, cuts, repeats, restarts, refused, lost; /* lost: connections that broke under us */
 };
 
@@ -85,10 +113,6 @@ bool hub_push_all(struct fleet *fleet, struct world *world, struct hub_figures *
 /* The database against the journals: every record, line and chain, once each, and nothing else. */
 bool hub_lose(const struct world *world, int records, struct problem *problem); /* the test of the test */
 bool hub_check(const struct fleet *fleet, const struct world *world, struct problem *problem);
-
-/* Records a second of the same rows in batches of the same size, each committed: COPY into the same PostgreSQL by as many
- * connections, INSERT into a SQLite file with full sync. */
-bool hub_control(const struct fleet *fleet, const struct world *world, int connections, double *rate, struct problem *problem);
 
 uint64_t hub_chance(uint64_t *state);
 

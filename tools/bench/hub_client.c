@@ -24,7 +24,7 @@ struct client {
   enum state state;
   enum fault fault; /* of this push */
   int fd, at;       /* -1: no connection; the batch that is next */
-  bool in;          /* its backlog is */
+  bool in;          /* at the gate */
   double due, began;
   char head[320], reply[4096];
   size_t head_len, sent, got;
@@ -35,9 +35,11 @@ struct loop {
   struct world *world;
   struct hub_figures *figures;
   struct client *client; /* owned, one a kiosk */
-  int epoll, behind;     /* behind: kiosks whose backlog isn't in */
+  int epoll, slice;
+  int from, gate; /* the slice's batches: nobody goes on to `gate` yet */
+  int behind;     /* kiosks that haven't got there */
   uint64_t chance;
-  double now, began, live_at, next_kill, progress;
+  double now, live_at, next_kill, progress;
   struct problem *problem;
   bool failed;
 };
@@ -78,6 +80,12 @@ static bool dial(struct loop *l, struct client *c) {
   return true;
 }
 
+/* A hub closes what was quiet for long, as while the controls had their turn. */
+static void see_whether_closed(struct client *c) {
+  char byte;
+  if (c->fd >= 0 && recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) hang_up(c, false);
+}
+
 /* --- one push --- */
 
 static const struct fleet_batch *batch_of(const struct client *c) { return &c->kiosk->batch[c->at]; }
@@ -86,13 +94,14 @@ static void begin(struct loop *l, struct client *c) {
   const struct fleet_batch *b = batch_of(c);
   const uint64_t luck = hub_chance(&l->chance) % 1000, faults = (uint64_t)l->world->options->faults;
   c->fault = luck < faults * (FAULTS - 1) ? (enum fault)(1 + luck / faults) : NO_FAULT;
+  see_whether_closed(c);
   if (c->fd < 0) {
     if (!dial(l, c)) {
       l->figures->lost++;
       hang_up(c, false);
       return rest(l, c, AGAIN_MS);
     }
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = c};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
     epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &event);
   }
   c->head_len = (size_t)snprintf(c->head, sizeof c->head,
@@ -151,26 +160,45 @@ static int64_t number_of(const struct client *c, const char *key) {
   return at ? strtoll(at + strlen(key), NULL, 10) : -1;
 }
 
-/* When the next push is due: at once; a live one in its second, each kiosk at another moment of it. */
+/* When the next push is due: at once, where its gate is open; a live one in its second, each kiosk at another moment of it. */
 static double due(const struct loop *l, const struct client *c) {
   const double place = (double)(c - l->client) / l->fleet->count;
-  if (c->at < l->fleet->backlog) return l->now;
+  if (c->at < l->gate) return l->now;
   return l->live_at > 0 ? l->live_at + 1e3 * (c->at - l->fleet->backlog + place) : l->now + 1e9;
 }
 
-/* The last backlog is in: the live ones begin together. */
-static void go_live(struct loop *l) {
-  l->live_at = l->now;
-  l->figures->backlog_s = (l->now - l->began) / 1e3;
-  for (int i = 0; i < l->fleet->count; i++) l->client[i].due = due(l, &l->client[i]);
+static void open_gate(struct loop *l) {
+  const int backlog = l->fleet->backlog, slices = l->figures->control[0] && backlog > SLICES ? SLICES : backlog;
+  l->from = l->gate;
+  l->gate = l->figures->control[0] ? (++l->slice * backlog + slices - 1) / slices : backlog;
+  l->behind = l->fleet->count;
+  hub_phase_begin(&l->figures->backlog, l->world);
+}
+
+/* All are there: the controls have their turn with the same records; behind the last gate the live ones begin together. */
+static void at_gate(struct loop *l) {
+  const struct fleet_batch *b = l->fleet->kiosk[0].batch; /* all have as many in each */
+  const int64_t before = l->from ? b[l->from - 1].to_seq : 0;
+  hub_phase_end(&l->figures->backlog, l->world, l->fleet->count * (b[l->gate - 1].to_seq - before));
+  for (int i = 0; i < CONTROLS_MOST && l->figures->control[i] && !l->failed; i++)
+    l->failed = !hub_control_step(l->figures->control[i], l->from, l->gate, l->problem);
+  l->now = l->progress = clock_wall_ms();
+  if (l->gate == l->fleet->backlog)
+    l->live_at = l->now;
+  else
+    open_gate(l);
+  for (int i = 0; i < l->fleet->count; i++) {
+    l->client[i].in = l->live_at > 0;
+    l->client[i].due = due(l, &l->client[i]);
+  }
 }
 
 static void next(struct loop *l, struct client *c) {
   c->state = c->at == c->kiosk->batches ? DONE : RESTS;
   c->due = due(l, c);
-  if (c->at != l->fleet->backlog || c->in) return;
+  if (c->at != l->gate || c->in) return;
   c->in = true;
-  if (--l->behind == 0) go_live(l);
+  if (--l->behind == 0) at_gate(l);
 }
 
 static void accepted(struct loop *l, struct client *c) {
@@ -328,17 +356,16 @@ bool hub_push_all(struct fleet *fleet, struct world *world, struct hub_figures *
   l.client = calloc((size_t)fleet->count, sizeof *l.client);
   l.epoll = epoll_create1(EPOLL_CLOEXEC);
   if (!l.client || l.epoll < 0) abort();
-  l.behind = fleet->count;
   for (int i = 0; i < fleet->count && !l.failed; i++) {
     l.client[i] = (struct client){.kiosk = &fleet->kiosk[i], .fd = -1};
     enrol(&l, &l.client[i]);
   }
-  l.began = l.progress = l.now = clock_wall_ms();
+  open_gate(&l);
+  l.progress = l.now = clock_wall_ms();
   l.next_kill = l.now + 100;
   while (!l.failed && turn(&l)) {
   }
   world_memory(world);
-  figures->records = (int64_t)fleet->count * (world->options->records - world->options->live);
   for (int i = 0; i < fleet->count; i++) hang_up(&l.client[i], false);
   close(l.epoll);
   free(l.client);

@@ -32,13 +32,24 @@ static const char *first_row(const struct fleet_batch *batch) { return strchr(ba
 /* --- COPY --- */
 
 struct copying { /* one connection's share: the kiosks whose number leaves `rest` */
-  const struct fleet *fleet;
-  const char *url;
-  int rest, of;
+  struct pg *pg; /* owned, with its connection */
+  struct pg_conn *conn;
+  const char *sql;
   uint8_t **copy; /* owned: ready before the time is taken */
   size_t *len;
   int count;
   bool good;
+};
+
+struct hub_control {
+  const struct fleet *fleet;
+  const struct world *world;
+  struct hub_phase phase;
+  int connections; /* 0: of SQLite */
+  char sql[96];
+  struct copying *copying; /* owned, one a connection */
+  sqlite3 *db;
+  sqlite3_stmt *insert;
 };
 
 static void prepare_one(struct copying *c, const struct fleet_kiosk *k, const struct fleet_batch *b) {
@@ -66,61 +77,62 @@ static void prepare_one(struct copying *c, const struct fleet_kiosk *k, const st
   c->count++;
 }
 
-static void prepare(struct copying *c) {
-  const int most = c->fleet->count * c->fleet->backlog;
-  c->copy = calloc((size_t)most, sizeof *c->copy);
-  c->len = calloc((size_t)most, sizeof *c->len);
+/* In the order in which kiosks push: each one's first batch, then the second ones. */
+static void prepare(const struct hub_control *control, int rest, int from, int to) {
+  struct copying *c = &control->copying[rest];
+  const struct fleet *fleet = control->fleet;
+  const size_t most = (size_t)fleet->count * (size_t)(to - from);
+  c->copy = calloc(most, sizeof *c->copy);
+  c->len = calloc(most, sizeof *c->len);
+  c->count = 0;
   if (!c->copy || !c->len) abort();
-  for (int n = 0; n < c->fleet->backlog;
-       n++) /* in the order in which kiosks push: each one's first batch, then the second ones */
-    for (int i = c->rest; i < c->fleet->count; i += c->of) prepare_one(c, &c->fleet->kiosk[i], &c->fleet->kiosk[i].batch[n]);
+  for (int n = from; n < to; n++)
+    for (int i = rest; i < fleet->count; i += control->connections) prepare_one(c, &fleet->kiosk[i], &fleet->kiosk[i].batch[n]);
+}
+
+static void forget(struct copying *c) {
+  for (int n = 0; n < c->count; n++) free(c->copy[n]);
+  free(c->copy), free(c->len);
 }
 
 static void *copy_all(void *self) {
   struct copying *c = self;
-  struct pg *pg = pg_new(c->url, NULL);
-  struct pg_conn *conn = pg_take(pg, true, NULL);
-  c->good = conn != NULL;
-  for (int i = 0; c->good && i < c->count; i++)
-    c->good = pg_copy(conn, "COPY control FROM STDIN (FORMAT binary)", c->copy[i], c->len[i]);
-  if (conn) pg_give(pg, conn);
-  pg_free(pg);
+  c->good = true;
+  for (int i = 0; c->good && i < c->count; i++) c->good = pg_copy(c->conn, c->sql, c->copy[i], c->len[i]);
   return NULL;
 }
 
-static bool make_table(const char *url) {
-  struct pg *pg = pg_new(url, NULL);
-  struct pg_conn *conn = pg_take(pg, true, NULL);
-  const bool good = conn && pg_do(conn, "DROP TABLE IF EXISTS control") &&
-                    pg_do(conn, "CREATE TABLE control (LIKE record INCLUDING ALL)") && pg_do(conn, "CHECKPOINT");
-  if (conn) pg_give(pg, conn);
-  pg_free(pg);
-  return good;
+static bool open_postgres(struct hub_control *c) {
+  char sql[128];
+  c->copying = calloc((size_t)c->connections, sizeof *c->copying);
+  if (!c->copying) abort();
+  snprintf(c->sql, sizeof c->sql, "COPY control_%d FROM STDIN (FORMAT binary)", c->connections);
+  for (int i = 0; i < c->connections; i++) {
+    struct copying *one = &c->copying[i];
+    one->sql = c->sql;
+    one->pg = pg_new(c->world->db, NULL);
+    one->conn = pg_take(one->pg, true, NULL);
+    if (!one->conn) return false;
+  }
+  snprintf(sql, sizeof sql, "CREATE TABLE control_%d (LIKE record INCLUDING ALL)", c->connections);
+  return pg_do(c->copying[0].conn, sql);
 }
 
-static bool control_postgres(const struct fleet *fleet, const char *url, int connections, double *seconds) {
-  struct copying *c = calloc((size_t)connections, sizeof *c);
-  pthread_t *thread = calloc((size_t)connections, sizeof *thread);
-  if (!c || !thread) abort();
-  bool good = make_table(url);
-  for (int i = 0; i < connections; i++) {
-    c[i] = (struct copying){.fleet = fleet, .url = url, .rest = i, .of = connections};
-    prepare(&c[i]);
+static bool step_postgres(struct hub_control *c, int from, int to, int64_t records) {
+  pthread_t thread[64];
+  bool good = c->connections <= 64;
+  for (int i = 0; good && i < c->connections; i++) prepare(c, i, from, to);
+  good = good && pg_do(c->copying[0].conn, "CHECKPOINT"); /* what was written before is no burden of these */
+  hub_phase_begin(&c->phase, c->world);
+  for (int i = 0; good && i < c->connections; i++)
+    if (pthread_create(&thread[i], NULL, copy_all, &c->copying[i]) != 0) abort();
+  for (int i = 0; good && i < c->connections; i++) pthread_join(thread[i], NULL);
+  hub_phase_end(&c->phase, c->world, records);
+  for (int i = 0; i < c->connections; i++) {
+    good = good && c->copying[i].good;
+    forget(&c->copying[i]);
   }
-  const double start = clock_wall_ms();
-  for (int i = 0; i < connections; i++)
-    if (pthread_create(&thread[i], NULL, copy_all, &c[i]) != 0) abort();
-  for (int i = 0; i < connections; i++) {
-    pthread_join(thread[i], NULL);
-    good = good && c[i].good;
-  }
-  *seconds = (clock_wall_ms() - start) / 1e3;
-  for (int i = 0; i < connections; i++) {
-    for (int n = 0; n < c[i].count; n++) free(c[i].copy[n]);
-    free(c[i].copy), free(c[i].len);
-  }
-  free(c), free(thread);
-  return good;
+  return good && pg_do(c->copying[0].conn, "CHECKPOINT");
 }
 
 /* --- INSERT --- */
@@ -144,38 +156,63 @@ static bool insert_batch(sqlite3 *db, sqlite3_stmt *st, const struct fleet_kiosk
   return good && sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
 }
 
-static bool control_sqlite(const struct fleet *fleet, const char *folder, double *seconds, struct problem *problem) {
+static bool open_sqlite(struct hub_control *c, struct problem *problem) {
   char file[PATH_MAX];
   void *store;
-  sqlite3 *db = NULL;
-  sqlite3_stmt *st = NULL;
-  static int count;
-  snprintf(file, sizeof file, "%s/control-%d.db", folder, count++);
+  snprintf(file, sizeof file, "%s/control.db", c->world->options->scratch);
   if (!store_sqlite.open(file, &store, problem)) return false; /* for its tables */
   store_sqlite.close(store);
-  bool good = sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-              sqlite3_exec(db, "PRAGMA synchronous = FULL", NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(db,
-                                 "INSERT INTO record (kiosk, seq, chain, before, id, kind, event, shared, line)"
-                                 " VALUES (?, ?, ?, ?, '', 'scan', 'bench', 1, ?)",
-                                 -1, &st, NULL) == SQLITE_OK;
-  const double start = clock_wall_ms();
-  for (int n = 0; n < fleet->backlog; n++)
-    for (int i = 0; good && i < fleet->count; i++) good = insert_batch(db, st, &fleet->kiosk[i], &fleet->kiosk[i].batch[n]);
-  *seconds = (clock_wall_ms() - start) / 1e3;
-  if (!good) problem_set(problem, "对照写不进去：%s", "the control can't be written: %s", sqlite3_errmsg(db));
-  sqlite3_finalize(st);
-  sqlite3_close(db);
+  return (sqlite3_open_v2(file, &c->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+          sqlite3_exec(c->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL) == SQLITE_OK &&
+          sqlite3_prepare_v2(c->db,
+                             "INSERT INTO record (kiosk, seq, chain, before, id, kind, event, shared, line)"
+                             " VALUES (?, ?, ?, ?, '', 'scan', 'bench', 1, ?)",
+                             -1, &c->insert, NULL) == SQLITE_OK) ||
+         problem_set(problem, "对照打不开：%s", "the control can't be opened: %s", sqlite3_errmsg(c->db));
+}
+
+static bool step_sqlite(struct hub_control *c, int from, int to, int64_t records) {
+  bool good = true;
+  hub_phase_begin(&c->phase, c->world);
+  for (int n = from; n < to; n++)
+    for (int i = 0; good && i < c->fleet->count; i++)
+      good = insert_batch(c->db, c->insert, &c->fleet->kiosk[i], &c->fleet->kiosk[i].batch[n]);
+  hub_phase_end(&c->phase, c->world, records);
   return good;
 }
 
-bool hub_control(const struct fleet *fleet, const struct world *world, int connections, double *rate, struct problem *problem) {
-  double seconds = 0;
-  const bool is_file = store_for(world->db) == &store_sqlite;
-  const bool good = is_file ? control_sqlite(fleet, world->options->scratch, &seconds, problem)
-                            : control_postgres(fleet, world->db, connections, &seconds) ||
-                                  problem_set(problem, "对照的 COPY 失败", "the control's COPY failed");
-  const double records = (double)(fleet->records - (int64_t)fleet->count * world->options->live);
-  *rate = seconds > 0 ? records / seconds : 0;
-  return good;
+/* --- */
+
+bool hub_control_open(const struct fleet *fleet, const struct world *world, int connections, struct hub_control **control,
+                      struct problem *problem) {
+  struct hub_control *c = *control = calloc(1, sizeof *c);
+  if (!c) abort();
+  c->fleet = fleet;
+  c->world = world;
+  if (store_for(world->db) == &store_sqlite) return open_sqlite(c, problem);
+  c->connections = connections;
+  return open_postgres(c) || problem_set(problem, "对照的 COPY 开始不了", "the control's COPY can't begin");
+}
+
+bool hub_control_step(struct hub_control *c, int from, int to, struct problem *problem) {
+  const struct fleet_batch *b = c->fleet->kiosk[0].batch; /* all have as many in each */
+  const int64_t records = c->fleet->count * (b[to - 1].to_seq - (from ? b[from - 1].to_seq : 0));
+  if (c->connections == 0)
+    return step_sqlite(c, from, to, records) ||
+           problem_set(problem, "对照写不进去：%s", "the control can't be written: %s", sqlite3_errmsg(c->db));
+  return step_postgres(c, from, to, records) || problem_set(problem, "对照的 COPY 失败", "the control's COPY failed");
+}
+
+const struct hub_phase *hub_control_phase(const struct hub_control *c) { return &c->phase; }
+
+void hub_control_close(struct hub_control *c) {
+  if (!c) return;
+  for (int i = 0; c->copying && i < c->connections; i++) {
+    if (c->copying[i].conn) pg_give(c->copying[i].pg, c->copying[i].conn);
+    pg_free(c->copying[i].pg);
+  }
+  free(c->copying);
+  sqlite3_finalize(c->insert);
+  sqlite3_close(c->db);
+  free(c);
 }
