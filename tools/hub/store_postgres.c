@@ -36,6 +36,7 @@ enum statement {
   LOCK_EVENT,
   GIVE_PLACES,
   MOVE_EVENT,
+  ARRIVALS,
   FEED,
   NEXT_EXPORTS,
   LINES,
@@ -111,10 +112,12 @@ static const char *const sql[STATEMENTS] = {
         " FROM arrival WHERE event = $1 AND place IS NULL) AS given WHERE arrival.event = $1"
         " AND arrival.kiosk = given.kiosk AND arrival.batch = given.batch",
     [MOVE_EVENT] = "UPDATE event SET place = place + $2 WHERE name = $1",
+    [ARRIVALS] = "SELECT place, last - first + 1 FROM arrival WHERE event = $1 AND place >= $2::bigint / 512 AND kiosk <> $3"
+                 " ORDER BY place LIMIT $4",
     [FEED] = "SELECT a.place * 512 + (r.seq - a.first), a.kiosk, r.line FROM arrival AS a JOIN record AS r ON"
              " r.kiosk = a.kiosk AND r.seq BETWEEN a.first AND a.last AND r.batch = a.batch"
-             " WHERE a.event = $1 AND a.place >= $2::bigint / 512 AND a.kiosk <> $3 AND r.event = $1 AND r.shared"
-             " AND a.place * 512 + (r.seq - a.first) > $2 ORDER BY a.place, r.seq LIMIT $4",
+             " WHERE a.event = $1 AND a.place BETWEEN $2::bigint / 512 AND $3 AND a.kiosk <> $4 AND r.event = $1 AND r.shared"
+             " AND a.place * 512 + (r.seq - a.first) > $2 ORDER BY a.place, r.seq LIMIT $5",
     [NEXT_EXPORTS] = "SELECT n, header, tail FROM batch WHERE kiosk = $1 AND n > $2 ORDER BY n LIMIT 1000",
     [LINES] = "SELECT chain, before, line FROM record WHERE kiosk = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq DESC",
     [EVENTS] = "WITH RECURSIVE e (name) AS (SELECT min(event) FROM arrival UNION ALL SELECT (SELECT min(event) FROM arrival"
@@ -486,8 +489,9 @@ static enum store_result known_of(void *self, const char *kiosk, struct store_kn
 
 struct feed {
   const char *event, *kiosk;
-  int64_t after;
-  PGresult *rows; /* owned: given out when the connection is free again */
+  int64_t after, most, last; /* last: the place of the last arrival that is asked for */
+  bool left;                 /* there are more behind it */
+  PGresult *rows;            /* owned: given out when the connection is free again */
 };
 
 /* Places for all arrivals that are committed: see above. */
@@ -506,6 +510,24 @@ static bool give_places(struct pg_conn *conn, const char *event) {
   return done(conn, MOVE_EVENT, &b) && pg_do(conn, "COMMIT");
 }
 
+/* As many arrivals as have the records that are wanted, if others are to hear of all of them: whatever the server knows
+ * of its tables, it reads no more records than that. Fewer than wanted may come, and more be `left`. */
+static bool choose_arrivals(struct pg_conn *conn, struct feed *f) {
+  struct pg_args a = {.count = 0};
+  pg_word(&a, f->event);
+  pg_number(&a, f->after);
+  pg_word(&a, f->kiosk);
+  pg_number(&a, f->most + 1); /* of the first one some may have been given before */
+  PGresult *rows = pg_run(conn, ARRIVALS, &a);
+  const int count = rows ? PQntuples(rows) : 0;
+  int n = 0;
+  for (int64_t records = 0; n < count && records < f->most + STORE_BATCH_MOST; n++) records += pg_int(rows, n, 1);
+  f->last = n ? pg_int(rows, n - 1, 0) : -1;
+  f->left = n < count || n > f->most;
+  PQclear(rows);
+  return rows != NULL;
+}
+
 static enum store_result try_feed(struct pg_conn *conn, void *call) {
   struct feed *f = call;
   struct pg_args a = {.count = 0};
@@ -515,22 +537,33 @@ static enum store_result try_feed(struct pg_conn *conn, void *call) {
   const bool numbers = PQntuples(pending) > 0;
   PQclear(pending);
   if (numbers && !give_places(conn, f->event)) return STORE_FAILED;
+  if (!choose_arrivals(conn, f)) return STORE_FAILED;
+  if (f->last < 0) return STORE_DONE;
   pg_number(&a, f->after);
+  pg_number(&a, f->last);
   pg_word(&a, f->kiosk);
-  pg_number(&a, STORE_FEED_MOST + 1);
+  pg_number(&a, f->most);
   f->rows = pg_run(conn, FEED, &a);
   return f->rows ? STORE_DONE : STORE_FAILED;
 }
 
 static enum store_result feed(void *self, const char *event, const char *kiosk, int64_t after, store_each *each, void *to) {
-  struct feed f = {.event = event, .kiosk = kiosk, .after = after};
+  struct feed f = {.event = event, .kiosk = kiosk, .after = after, .most = STORE_FEED_MOST + 1, .left = true};
   char name[ID_MAX];
-  const enum store_result result = run(self, try_feed, &f);
-  for (int i = 0; f.rows && i < PQntuples(f.rows); i++) {
-    copy_text(f.rows, i, 1, name, sizeof name);
-    if (!each(to, pg_int(f.rows, i, 0), name, PQgetvalue(f.rows, i, 2), (size_t)PQgetlength(f.rows, i, 2))) break;
+  enum store_result result = STORE_DONE;
+  bool more = true;
+  while (result == STORE_DONE && more && f.left && f.most > 0) {
+    f.rows = NULL;
+    result = run(self, try_feed, &f);
+    const int count = f.rows ? PQntuples(f.rows) : 0;
+    for (int i = 0; more && i < count; i++) {
+      copy_text(f.rows, i, 1, name, sizeof name);
+      more = each(to, pg_int(f.rows, i, 0), name, PQgetvalue(f.rows, i, 2), (size_t)PQgetlength(f.rows, i, 2));
+    }
+    PQclear(f.rows);
+    f.most -= count;
+    f.after = f.last * PLACE + PLACE - 1;
   }
-  PQclear(f.rows);
   return result;
 }
 
