@@ -35,7 +35,8 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const char *export_to;           /* a folder that staff may export the journal to, besides sticks; empty: none */
   const struct uplink_ops *uplink; /* to the hub; NULL: none */
   const char *uplink_address;
-  const struct finder_ops *finder; /* hub = find; NULL: none */
+  const struct finder_ops *finder; /* where the card's hub can't be reached; NULL: none */
+  bool hub_here;                   /* this kiosk carries the hub */
   const char *finder_address;
   const struct sensors_ops *sensors; /* NULL: none */
   const char *sensors_address;

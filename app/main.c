@@ -95,11 +95,13 @@ static const struct config_option options_table[] = {
      "likewise, but nobody vouches for it"},
     {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX, "clock = stream 或 adrift 时的开始时间，UTC 毫秒",
      "where clock = stream, or adrift, starts, ms UTC since 1970"},
-    {"hub", CONFIG_TEXT, FIELD(hub), "", NULL, 0, 0, "汇总站的网址；空：用设置卡上的；here：汇总站就在这台机器上；find：设置卡上的连不上时，在局域网里找钥匙相同的。登记总要出示设置卡",
-     "the hub's address; empty: as the setup card says; here: beside this kiosk; find: where the card's can't be reached, one in this "
-     "network that has the card's key. A setup card (yingbin card setup) enrols the kiosk in any case"},
-    {"finder", CONFIG_TEXT, FIELD(finder), "avahi", NULL, 0, 0, "hub = find 用什么找：avahi（mDNS），或测试用的 file:文件",
-     "what hub = find looks with: avahi (mDNS); for tests file:FILE"},
+    {"hub", CONFIG_TEXT, FIELD(hub), "", NULL, 0, 0,
+     "汇总站的网址；空：用设置卡上的，连不上时在局域网里找钥匙相同的；here：这台就是汇总站（启动 "
+     "yingbin-hub-here）。登记总要出示设置卡",
+     "the hub's address; empty: as the setup card says, and where that can't be reached, one in this network that has its key; "
+     "here: this kiosk carries it (starts yingbin-hub-here). To enrol, a setup card is shown in any case"},
+    {"finder", CONFIG_TEXT, FIELD(finder), "avahi", NULL, 0, 0, "用什么在局域网里找汇总站：avahi（mDNS），或测试用的 file:文件",
+     "what looks for a hub in this network: avahi (mDNS); for tests file:FILE"},
     {"hub_pin", CONFIG_TEXT, FIELD(hub_pin), "", NULL, 0, 0, "汇总站公钥的 SHA-256（64 位十六进制）；空：用设置卡上的 spki",
      "SHA-256 of the hub's public key, 64 hexadecimal digits; empty: spki of the setup card"},
     {"hub_ca", CONFIG_PATH, FIELD(hub_ca), "", NULL, 0, 0, "给汇总站证书作保的 CA（PEM 文件）；空：系统自带的",
@@ -143,8 +145,6 @@ static const struct reader_ops *const readers[] = {&reader_evdev_ops};
 static const struct finder_ops *const finders[] = {&finder_avahi_ops, &finder_file_ops};
 static const struct uplink_ops *const uplinks[] = {&uplink_http_ops, &uplink_script_ops};
 static const char *const cameras[] = {"v4l2:", "y4m:", "i420:", "files:"}; /* and "none" */
-
-static const char hub_here[] = "https://127.0.0.1:8080"; /* where the unit yingbin-hub listens, too */
 
 static struct kiosk_stop stop;
 
@@ -332,12 +332,12 @@ static bool read_uplink(const struct settings *s, struct kiosk_options *o, struc
     return problem_set(problem, "uplink = %s：应为 http 或 script:文件", "uplink = %s: expected http or script:FILE",
                        s->uplink);
   o->uplink_address = s->uplink[len] ? s->uplink + len + 1 : "";
-  const bool find = !strcmp(s->hub, "find"), here = !strcmp(s->hub, "here");
-  if (find && !read_finder(s, o, problem)) return false;
-  if (here) strcpy(hub, hub_here);
-  if (s->hub[0] && !find && !here && !wire_hub(s->hub, hub))
-    return problem_set(problem, "hub = %s：应为 http:// 或 https:// 开头的网址，或 here、find",
-                       "hub = %s: expected an address that begins with http:// or https://, or here, find", s->hub);
+  o->hub_here = !strcmp(s->hub, "here");
+  if (!s->hub[0] && !read_finder(s, o, problem)) return false;
+  if (o->hub_here) strcpy(hub, SYNC_HUB_HERE);
+  if (s->hub[0] && !o->hub_here && !wire_hub(s->hub, hub))
+    return problem_set(problem, "hub = %s：应为 http:// 或 https:// 开头的网址，或 here",
+                       "hub = %s: expected an address that begins with http:// or https://, or here", s->hub);
   if (s->hub_pin[0] && (strlen(s->hub_pin) != 64 || s->hub_pin[strspn(s->hub_pin, "0123456789abcdef")] != '\0'))
     return problem_set(problem, "hub_pin 应为 64 位小写十六进制数", "hub_pin takes 64 hexadecimal digits in small letters");
   o->hub = hub;

@@ -10,6 +10,9 @@
 
 enum { SYNC_CURSOR = 64, SYNC_PAGE = 16, SYNC_ID = 16, SYNC_CHAIN = 32 };
 
+/* Where a kiosk finds the hub that runs beside it, and every other one nobody: so it looks around. */
+#define SYNC_HUB_HERE "https://127.0.0.1:8080"
+
 enum shared_kind { SHARED_SCAN, SHARED_UNDO, SHARED_CORRECT };
 
 struct shared_record { /* another kiosk's, out of the feed; no name is in it */
@@ -73,7 +76,7 @@ struct sync_health { /* latest: sync -> desk, ui, monitor */
   struct moment good;           /* the last exchange that succeeded; mono_ms 0: none */
   int64_t next_try_mono_ms, acked_seq;
   int32_t failures; /* in a row */
-  bool whole; /* what the others did is here, up to the last exchange of that kind */
+  bool whole;       /* what the others did is here, up to the last exchange of that kind */
 };
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "httpd/httpd.h"
 
-#include <gnutls/abstract.h>
-#include <gnutls/x509.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,18 +45,6 @@ static const char *title_of(int status) {
 json_t *httpd_problem(int status, const struct problem *problem) {
   return json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", title_of(status), "status", status, "detail",
                    problem->en, "detail_zh", problem->zh);
-}
-
-bool httpd_spki(const char *pem, char spki[65]) {
-  const gnutls_datum_t datum = {(unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
-  uint8_t id[32];
-  size_t len = sizeof id;
-  gnutls_x509_crt_t crt = NULL;
-  const bool good = gnutls_x509_crt_init(&crt) == 0 && gnutls_x509_crt_import(crt, &datum, GNUTLS_X509_FMT_PEM) == 0 &&
-                    gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, id, &len) == 0 && len == sizeof id;
-  for (size_t i = 0; good && i < sizeof id; i++) sprintf(spki + 2 * i, "%02x", id[i]);
-  if (crt) gnutls_x509_crt_deinit(crt);
-  return good;
 }
 
 size_t httpd_keep_escapes(void *self, struct MHD_Connection *connection, char *text) {

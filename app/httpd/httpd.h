@@ -19,9 +19,6 @@ bool httpd_address(const char *key, const char *listen, struct sockaddr_storage 
 /* A problem document (RFC 9457) in English with a member detail_zh; owned. NULL: no memory. */
 json_t *httpd_problem(int status, const struct problem *problem);
 
-/* SHA-256 of the public key of a certificate (PEM), as setup cards have it: 64 hex digits. False: it is none. */
-bool httpd_spki(const char *pem, char spki[65]);
-
 /* For MHD_OPTION_UNESCAPE_CALLBACK: nothing that we give out has a name with a % in it: what is escaped stays so, and is
  * found nowhere. */
 size_t httpd_keep_escapes(void *self, struct MHD_Connection *connection, char *text);

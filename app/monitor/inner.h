@@ -8,8 +8,8 @@
 #include <jansson.h>
 #include <microhttpd.h>
 
-#include "monitor/cert.h"
 #include "monitor/monitor.h"
+#include "tls/cert.h"
 
 enum { BODY_MOST = 4096, CONNECTIONS_MOST = 64, FILES = 3, ETAG = 40 };
 

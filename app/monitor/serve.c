@@ -2,6 +2,7 @@
  * The server: bounds everything that a phone, or whoever is on the same network, could let grow (headers, body, time,
  * connections, who waits), finds the route and who asks, and leaves the rest to the route.
  */
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,7 +194,11 @@ bool serve_open(struct monitor *m, struct problem *problem) {
   struct sockaddr_storage address;
   static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
   if (!httpd_address("monitor", m->listen, &address, problem)) return false;
-  if (m->tls && !s->cert.pem && !cert_open(m->data, m->kiosk, &s->cert, problem)) return false;
+  if (m->tls && !s->cert.pem) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/monitor.pem", m->data);
+    if (!cert_open(path, m->kiosk, &s->cert, problem)) return false;
+  }
   for (int i = 0; i < CONNECTIONS_MOST; i++) s->line[i].fd = -1;
   struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert.pem},
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, s->cert.pem},

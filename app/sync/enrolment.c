@@ -20,7 +20,7 @@ static const struct field {
 #define FIELD(key, member)                                                                                                     \
   { key, offsetof(struct enrolment, member), sizeof((struct enrolment *)0)->member }
     FIELD("hub", card.hub),           FIELD("spki", card.spki), FIELD("kiosk", card.kiosk), FIELD("card", card.token),
-    FIELD("stations", card.stations), FIELD("pub", card.pub),   FIELD("token", token),
+    FIELD("stations", card.stations), FIELD("pub", card.pub),   FIELD("host", card.host),   FIELD("token", token),
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 

@@ -80,6 +80,13 @@ void sync_publish(struct sync *s) { latest_set(s->health, &s->own->health); }
 
 void sync_tell(struct sync *s, struct sync_news *news) { mailbox_put_wait(s->news, news); }
 
+/* A hub that is to run beside this kiosk takes its key from the file, before anybody can enrol with it. */
+static void keep_key(struct sync *s) {
+  struct problem problem;
+  if (s->own->enrolment.card.host[0] && !enrolment_write(s->data, &s->own->enrolment, &problem))
+    log_warn("the setup card can't be kept: %s", problem.en);
+}
+
 /* A setup card: from here on this hub, with nothing of another one. */
 static void take_orders(struct sync *s, struct moment now) {
   struct sync_state_own *own = s->own;
@@ -95,6 +102,7 @@ static void take_orders(struct sync *s, struct moment now) {
       own->cursor[0] = '\0';
       own->health.whole = false;
       settle_hub(s);
+      keep_key(s);
     } else {
       log_warn("a setup card: %s", problem.en);
       snprintf(own->health.why, sizeof own->health.why, "%.*s", TEXT_MAX - 1, problem.en);

@@ -15,6 +15,7 @@ enum {
   WIRE_TOKEN = 128, /* a card's token, a kiosk's */
   WIRE_SPKI = 65,
   WIRE_PUB = 64,
+  WIRE_HOST = 129,
   WIRE_KNOWN = 64,
   WIRE_BODY = 1024,
   WIRE_HEALTH = 4096
@@ -24,6 +25,7 @@ enum {
 struct wire_setup {
   char hub[WIRE_HUB], spki[WIRE_SPKI], kiosk[ID_MAX], token[WIRE_TOKEN]; /* secret: wipe it */
   char stations[4 * ID_MAX], pub[WIRE_PUB];
+  char host[WIRE_HOST]; /* the hub's key, for the hub that this kiosk may carry; empty: none */
 };
 /* Another version, or a line missing or too long: false, and a problem. */
 bool wire_setup(const char *text, struct wire_setup *out, struct problem *problem);

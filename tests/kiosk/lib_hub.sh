@@ -3,6 +3,7 @@
 # A hub for the stories, on a port that it keeps over restarts. Sourced behind lib.sh.
 hub= port=0 scheme=http
 hub_settings=() # more of them, like --set cert=FILE
+asking=() # what curl is told besides, like --pinnedpubkey
 start_hub() {
   rm -f hub.out
   "$bin/yingbin-hub" --set listen=127.0.0.1:"$port" --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=packs "${hub_settings[@]}" >hub.out 2>>hub.log &
@@ -38,7 +39,7 @@ visit() {
 ask() {
   local want=$1 method=$2 path=$3 got
   shift 3
-  got=$(curl -sS -m 60 -o answer.json -D answer.head -w '%{http_code}' -X "$method" "$scheme://127.0.0.1:$port$path" "$@") || fail "$method $path: no answer"
+  got=$(curl -sS "${asking[@]}" -m 60 -o answer.json -D answer.head -w '%{http_code}' -X "$method" "$scheme://127.0.0.1:$port$path" "$@") || fail "$method $path: no answer"
   [ "$got" = "$want" ] || fail "$method $path: $got, not $want: $(cat answer.json)"
   if [ "$want" -ge 400 ]; then
     jq -e --argjson s "$want" '.status == $s and .title and .detail and .detail_zh' answer.json >/dev/null || fail "no problem document: $(cat answer.json)"

@@ -1,51 +1,79 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# No network but each other: a hub beside one kiosk announces itself by mDNS, the others find it by the key on their setup card. One
-# that only says that it has this key gets nothing. It is killed; each goes on alone; another takes over, empty, and is filled
-# again. Avahi and D-Bus are real ones, on a bus of their own and the loopback interface.
+# No network but each other: three machines on a switch, each a network namespace with an avahi-daemon and a kiosk's things of its
+# own; no file goes from one to another. What the setup cards say is enough for any of them to carry the hub, and for the others to
+# find it and to know it: one that only says that it has the key gets nothing. The hub's machine is cut off; each goes on alone;
+# another takes over, empty, and is filled again, to the byte.
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-for tool in avahi-daemon avahi-publish avahi-browse dbus-daemon openssl sqlite3; do
+for tool in avahi-daemon avahi-publish dbus-daemon openssl sqlite3 ip nsenter unshare; do
   command -v $tool >/dev/null || skip "$tool is missing"
 done
-[ "$(id -u)" = 0 ] || skip "avahi-daemon asks for root"
+[ "$(id -u)" = 0 ] || skip "network namespaces and avahi-daemon ask for root"
+touch window.log
 
-certificate() { # NAME
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$1" -keyout "$1.key" -out "$1.crt" 2>openssl.log ||
-    fail "$(cat openssl.log)"
+# --- machines on a switch ---
+
+declare -A space
+within() { # MACHINE COMMAND...
+  local machine=$1
+  shift
+  nsenter -t "${space[$machine]}" -n env DBUS_SYSTEM_BUS_ADDRESS="unix:path=$PWD/$machine.bus" "$@"
 }
-key_of() { openssl x509 -in "$1.crt" -noout -pubkey | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1; }
-
-touch window.log avahi.log
-cat >bus.conf <<-XML
+exec_within() { # MACHINE COMMAND...: in the background, $! is the command itself
+  local machine=$1
+  shift
+  exec nsenter -t "${space[$machine]}" -n env DBUS_SYSTEM_BUS_ADDRESS="unix:path=$PWD/$machine.bus" "$@"
+}
+new_space() { # NAME
+  unshare -n tail -f /dev/null &
+  space[$1]=$!
+  wait_for "a namespace" eval "[ \"\$(readlink /proc/$!/ns/net)\" != \"\$(readlink /proc/self/ns/net)\" ]"
+}
+plug_in() { # MACHINE NUMBER: it has 10.77.0.NUMBER
+  new_space "$1"
+  within switch ip link add "$1" type veth peer name eth0 netns "${space[$1]}"
+  within switch ip link set "$1" master switch up
+  within "$1" ip link set lo up
+  within "$1" ip addr add "10.77.0.$2/24" broadcast 10.77.0.255 dev eth0
+  within "$1" ip link set eth0 up multicast on
+  within "$1" ip route add 224.0.0.0/4 dev eth0
+}
+names_service() { # MACHINE: its bus and its avahi-daemon
+  cat >"$1.bus.conf" <<-XML
 	<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-	<busconfig><type>system</type><listen>unix:path=$PWD/bus</listen><auth>EXTERNAL</auth><policy context="default">
+	<busconfig><type>system</type><listen>unix:path=$PWD/$1.bus</listen><auth>EXTERNAL</auth><policy context="default">
 	<allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/><allow user="*"/></policy></busconfig>
-XML
-printf '[server]\nhost-name=kiosk\nuse-ipv6=no\nallow-interfaces=lo\n[wide-area]\nenable-wide-area=no\n' >avahi.conf
-export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$PWD/bus
-dbus-daemon --config-file="$PWD/bus.conf" --nofork --nopidfile 2>bus.log &
-wait_for "a bus" test -S bus
-avahi-daemon -f "$PWD/avahi.conf" --no-drop-root --no-chroot --no-rlimits --no-proc-title 2>avahi.log &
-avahi=$!
-for ((i = 0; i < 100; i++)); do
-  if grep -q "Server startup complete" avahi.log; then break; fi
-  kill -0 $avahi 2>/dev/null || skip "avahi-daemon can't run here: $(tail -n 1 avahi.log)"
-  read -rt 0.1 <> <(:) || true
-done
-
-begin_hub() { # NAME CERTIFICATE [ARGUMENT...]: $hub, $port
-  local name=$1
-  "$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db="$name.db" --set kiosks=meetup/kiosks.csv --set cert="$2.crt" --set key="$2.key" "${@:3}" \
-    >"$name.out" 2>"$name.log" &
-  hub=$!
-  wait_for "hub $name" test -s "$name.out"
-  port=$(field port <"$name.out")
+	XML
+  printf '[server]\nhost-name=%s\nuse-ipv6=no\nallow-interfaces=eth0\n[wide-area]\nenable-wide-area=no\n' "$1" >"$1.avahi.conf"
+  dbus-daemon --config-file="$PWD/$1.bus.conf" --nofork --nopidfile 2>"$1.bus.log" &
+  wait_for "a bus" test -S "$1.bus"
+  # Each believes to be the only one: its file of the process number is elsewhere.
+  exec_within "$1" unshare -m sh -c "mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && exec avahi-daemon -f $PWD/$1.avahi.conf --no-drop-root --no-chroot \
+    --no-rlimits --no-proc-title" 2>"$1.avahi.log" &
+  wait_for "avahi-daemon of $1" grep -q "Server startup complete" "$1.avahi.log"
 }
-announced() { [ "$(avahi-browse -prt _yingbin-hub._tcp 2>/dev/null | grep -c "^=.*;$1;")" = 1 ]; } # PORT
-begin() { # KIOSK FOLDER
-  exec_kiosk "files:$2" --set data="$1" --set pace=real --set hub=find >"$1.lines" 2>>"$1.log" &
+unshare -n -m true 2>/dev/null || skip "no network namespaces here"
+new_space switch
+within switch ip link add switch type bridge mcast_snooping 0 || skip "no bridge here"
+within switch ip link set switch up
+plug_in one 1
+plug_in two 2
+plug_in three 3
+for machine in one two three; do names_service $machine; done
+
+# --- hubs and kiosks on them ---
+
+# begin_hub MACHINE NAME ARGUMENT...: $hub
+begin_hub() {
+  exec_within "$1" "$bin/yingbin-hub" --set listen=0.0.0.0:8080 --set db="$2.db" --set announce=yes "${@:3}" >"$2.out" 2>"$2.log" &
+  hub=$!
+  wait_for "hub $2: $(cat "$2.log")" test -s "$2.out"
+}
+begin() { # MACHINE FOLDER ARGUMENT...: the kiosk of that machine
+  (exec_within "$1" "${under[@]}" "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --set window=640x480 --set pub=org.pub --set pack=meetup.ybp \
+    --set data="$1" --set pace=real --set clock=stream --set clock_start=$noon --set events=- --set camera="files:$2" "${@:3}") >"$1.lines" 2>>"$1.log" &
   pids[$1]=$!
 }
 end() {
@@ -55,7 +83,7 @@ end() {
 declare -A pids
 in_hub() { [ "$(sqlite3 -readonly "$1.db" "SELECT count(*) FROM record WHERE kiosk = '$2'")" -ge "$3" ]; } # HUB KIOSK COUNT
 admitted() { [ "$(grep -c '"verdict":"admit"' "$1.lines")" -ge "$2" ]; }
-# holds HUB KIOSK DATA: each record of that kiosk, to the byte.
+# holds HUB KIOSK DATA: each record of that kiosk, once, to the byte.
 holds() {
   yingbin log export --data "$3" -o "$3.jsonl" >/dev/null
   sed -E '1d;$d;s/\t.*//' "$3.jsonl" >"$3.records"
@@ -63,57 +91,67 @@ holds() {
   cmp -s "$3.records" "$3.in_hub"
 }
 
-say "an event; cards that name a key, and an address where nobody is"
+say "an event; cards that hold the hub's key, and no address but the kiosk's own"
 make_event meetup 4
-certificate ours
-certificate theirs
 for n in 1 2; do
   mkdir "shown-$n"
-  yingbin card setup meetup --hub https://127.0.0.1:9 --spki "$(key_of ours)" --kiosk "door-$n" -o "shown-$n/0.png" >/dev/null 2>card.log || fail "$(cat card.log)"
+  yingbin card setup meetup --hub here --kiosk "door-$n" -o "shown-$n/0.png" >card.json 2>card.log || fail "$(cat card.log)"
 done
 build_pack meetup
 yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 cp tickets/*1*.png tickets/*2*.png shown-1/
 cp tickets/*3*.png shown-2/
 mkdir shown-3 && cp tickets/*4*.png shown-3/
+spki=$(openssl x509 -in meetup/hub.pem -noout -pubkey | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1)
 
 say "who only says that it has the key gets nothing"
-begin_hub liar theirs
+begin_hub three liar --set cert=theirs.pem
+[ "$(field spki <liar.out)" != "$spki" ] || fail "two made the same key"
 liar=$hub
-avahi-publish -s "a liar" _yingbin-hub._tcp "$port" spki="$(key_of ours)" 2>liar.pub &
+exec_within three avahi-publish -s "a liar" _yingbin-hub._tcp 8080 spki="$spki" 2>liar.pub &
 lies=$!
-wait_for "the liar" announced "$port"
-begin one shown-1
-wait_for "the kiosk's refusal" grep -qE "hub https://[0-9.]+:$port: .*(key|KEY)" one.log
-in_hub liar door-1 1 && fail "a kiosk sent its records to another server"
-kill $lies
-
-say "the hub that has it is found by each kiosk"
-begin_hub first ours --set announce=yes
-first=$hub
-wait_for "the announcement" announced "$port"
 begin two shown-2
+wait_for "the kiosk's refusal" grep -qE "hub https://10.77.0.3:8080: .*(key|KEY)" two.log
+kill $lies $liar
+wait $liar || fail "the liar didn't end well"
+[ "$(sqlite3 liar.db "SELECT count(*) FROM record")" = 0 ] || fail "a kiosk sent its records to another server"
+
+say "hub = here: the kiosk says so to its machine, and the hub takes its key from the kiosk's card"
+begin one shown-1 --set hub=here
+wait_for "the mark, and the card" test -e one/hub-here -a -e one/hub.ini
+begin_hub one first --set card=one/hub.ini
+first=$hub
+[ "$(field spki <first.out)" = "$spki" ] || fail "not the key of the cards: $(cat first.out)"
 wait_for "door-1's records" in_hub first door-1 3
+say "and the other kiosk finds it"
 wait_for "door-2's records" in_hub first door-2 2
 
-say "it is killed: each goes on alone"
+say "its machine is cut off and dies: the other goes on alone"
+within one ip link set eth0 down
 kill -KILL "$first"
 wait "$first" 2>/dev/null || true
 end two
 begin two shown-3
 wait_for "a guest without any hub" admitted two 1
+[ ! -e two/hub-here ] || fail "two carries no hub yet"
 
-say "another takes over, empty, and has everything again"
-begin_hub second ours --set announce=yes
-wait_for "all of door-1" holds second door-1 one
+say "it takes over, empty; the first kiosk comes back without its hub; each journal is there again, once"
+end two
+begin two shown-3 --set hub=here
+wait_for "the mark" test -e two/hub-here
+begin_hub two second --set card=two/hub.ini
+[ "$(field spki <second.out)" = "$spki" ] || fail "not the key of the cards: $(cat second.out)"
 wait_for "all of door-2" holds second door-2 two
 end one
+within one ip link set eth0 up
+within one ip route replace 224.0.0.0/4 dev eth0
+begin one shown-3
+[ ! -e one/hub-here ] || wait_for "the mark to go" test ! -e one/hub-here
+wait_for "all of door-1" holds second door-1 one
+end one
 end two
-kill "$hub" "$liar"
+for n in 1 2; do holds second door-$n "$([ $n = 1 ] && echo one || echo two)" || fail "door-$n isn't whole"; done
+kill "$hub"
 wait "$hub" || fail "the hub didn't end well"
-[ "$(sqlite3 liar.db "SELECT count(*) FROM record")" = 0 ] || fail "the liar has records"
 for n in one two; do yingbin log verify "$n.jsonl" >/dev/null || fail "the journal of $n doesn't verify"; done
 
-say "a hub is announced by its key, or not at all"
-if "$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db=third.db --set announce=yes >third.out 2>third.log; then fail "announced without a key"; fi
-expect_problem third.log "announce = yes 需要 cert 和 key" "announce = yes needs cert and key"

@@ -17,14 +17,15 @@ app/scan/     scan/ core/types.h
 app/watch/    watch/ scan/ platform/ core/ base/
 app/desk/     desk/ pack/ journal/ core/ base/
 app/sync/     sync/ wire/ pack/ journal/ platform/ core/ base/
+app/tls/      tls/ base/
 app/httpd/    httpd/ base/
-app/monitor/  monitor/ httpd/ core/ base/
+app/monitor/  monitor/ httpd/ tls/ core/ base/
 app/ui/       ui/ platform/ core/ base/
 app/kiosk     ui/ watch/ desk/ sync/ monitor/ pack/ journal/ platform/ core/ base/
 app/console_pin  base/
 app/main.c    ui/ watch/ desk/ sync/ monitor/ wire/ pack/ journal/ platform/ core/ base/
 platform/     platform/ base/ core/types.h core/machine.h
-tools/        tools/ httpd/ pack/ journal/ scan/ ui/ platform/ core/ base/
+tools/        tools/ tls/ httpd/ pack/ journal/ scan/ ui/ platform/ core/ base/
 tools/bench/  tools/ ui/ watch/ desk/ sync/ pack/ journal/ scan/ platform/ core/ base/
 tests/        *
 '
@@ -37,7 +38,7 @@ seccomp.h     app/scan/
 sqlite3.h     app/pack/ app/journal/
 qrencode.h    app/ui/
 microhttpd.h  app/httpd/ app/monitor/ tools/hub/
-gnutls/       app/monitor/ app/httpd/
+gnutls/       app/tls/
 avahi-        platform/linux/finder_avahi.c platform/linux/announce_avahi.c
 curl/         platform/linux/uplink_http.c
 linux/        platform/linux/ app/scan/decoder_main.c
@@ -53,6 +54,7 @@ app/journal/  $threads $clocks
 app/wire/     $threads $clocks
 app/sync/     $clocks
 app/scan/     $threads $clocks
+app/tls/      $threads $clocks
 app/httpd/    $threads $clocks
 app/monitor/  $clocks
 app/watch/    $clocks

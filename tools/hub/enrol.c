@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  * POST /v1/enrol {"v":1,"kiosk","token","key","sig"}: the token of a setup card and the kiosk's Ed25519 key, for a token of
  * the kiosk's own. `sig` proves that the kiosk has the key: Ed25519 over "yingbin enrol v1" with its NUL, the kiosk's name
- * with a NUL, the token. A card works for one key; the same kiosk may ask again, since an answer can be lost.
+ * with a NUL, the token. A card works for one key; the same kiosk may ask again, since an answer can be lost. Cards are
+ * those of kiosks.csv, and whichever proves itself by the hub's own key: a hub that begins empty on another kiosk has no list.
  */
+#include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "journal/export_read.h"
 #include "tools/hub/hub.h"
+#include "tools/yingbin/hub_card.h"
 
 struct card {
   char kiosk[ID_MAX], token[128];
@@ -44,15 +49,37 @@ static bool proves_key(const struct card *card) {
   return crypto_sign_verify_detached(card->sig, said, 17 + name + token, card->key) == 0;
 }
 
+/* A card that our key proves is expected from now on, in place of an older one of that kiosk. */
+static enum store_result expect_own(struct hub *hub, const struct card *card, const uint8_t setup[STORE_HASH]) {
+  static const char kind[] = "card";
+  char newest[24] = "";
+  int64_t made_ms;
+  if (!hub->key || !hub_token_good(hub->key, card->kiosk, card->token, &made_ms)) return STORE_NONE;
+  const enum store_result known = hub->store->kept(hub->db, kind, card->kiosk, newest, sizeof newest);
+  if (known == STORE_FAILED) return known;
+  if (known == STORE_DONE && strtoll(newest, NULL, 10) > made_ms) return STORE_NONE;
+  snprintf(newest, sizeof newest, "%" PRId64, made_ms);
+  const enum store_result kept = hub->store->keep(hub->db, kind, card->kiosk, newest);
+  return kept == STORE_DONE ? hub->store->expect(hub->db, card->kiosk, setup) : kept;
+}
+
+static enum store_result enrol(struct hub *hub, const struct card *card, const uint8_t token[STORE_HASH]) {
+  uint8_t setup[STORE_HASH];
+  hub_hash(card->token, strlen(card->token), setup);
+  const enum store_result listed = hub->store->enrol(hub->db, card->kiosk, setup, card->key, token);
+  if (listed != STORE_NONE) return listed;
+  const enum store_result own = expect_own(hub, card, setup);
+  return own == STORE_DONE ? hub->store->enrol(hub->db, card->kiosk, setup, card->key, token) : own;
+}
+
 static void welcome(struct hub *hub, const struct request *request, const struct card *card, struct reply *reply) {
-  uint8_t raw[32], setup[STORE_HASH], hash[STORE_HASH];
+  uint8_t raw[32], hash[STORE_HASH];
   char token[64];
   struct problem problem;
   randombytes_buf(raw, sizeof raw);
   sodium_bin2base64(token, sizeof token, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  hub_hash(card->token, strlen(card->token), setup);
   hub_hash(token, strlen(token), hash);
-  switch (hub->store->enrol(hub->db, card->kiosk, setup, card->key, hash)) {
+  switch (enrol(hub, card, hash)) {
   case STORE_DONE:
     log_info("kiosk %s is enrolled", card->kiosk);
     reply_json(reply, request, 200, json_pack("{s:s, s:s}", "kiosk", card->kiosk, "token", token));

@@ -21,6 +21,7 @@ struct hub {
   void *db;             /* owned: the store's */
   uint8_t id[STORE_ID]; /* of the database */
   const char *packs;    /* borrowed: folder of packs to give out; "" none */
+  const uint8_t *key;   /* borrowed: CERT_RAW bytes, by which setup cards prove themselves; NULL: only listed ones are known */
   int64_t started_ms;
   struct hub_counts counts;
   struct web *web; /* owned: the dashboard */
@@ -39,7 +40,8 @@ struct route {
 extern const struct route hub_routes[]; /* ends with a NULL method */
 
 hub_handler push_journal, take_health, give_feed, give_pack, enrol_kiosk, say_health, say_metrics;
-hub_handler begin_session, say_session, end_session, give_live, list_people, list_conflicts, give_export, give_journal, give_page, give_file;
+hub_handler begin_session, say_session, end_session, give_live, list_people, list_conflicts, give_export, give_journal,
+    give_page, give_file;
 
 /* BLAKE2b-256 of a token as it came: what the store keeps instead of it. */
 void hub_hash(const char *token, size_t len, uint8_t hash[STORE_HASH]);

@@ -15,8 +15,8 @@
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "httpd/httpd.h"
 #include "platform/finder.h"
+#include "tools/hub/identity.h"
 #include "tools/hub/journals.h"
 #include "tools/hub/server.h"
 #include "tools/hub/user_errand.h"
@@ -24,11 +24,11 @@
 #include "tools/yingbin/kiosks.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
-enum { PEM_MOST = 256 * 1024, LOOK_S = 2 /* how often kiosks.csv is looked at */ };
+enum { LOOK_S = 2 /* how often kiosks.csv is looked at */ };
 
 struct settings {
   char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], roster[PATH_MAX], assets[PATH_MAX], cert[PATH_MAX],
-      key[PATH_MAX];
+      key[PATH_MAX], card[PATH_MAX];
   int64_t threads, rate, clock_start;
   bool announce;
   const char *export_to; /* borrowed from the arguments; NULL: serve */
@@ -55,12 +55,22 @@ static const struct config_option options_table[] = {
      "start, never into the database; empty: numbers only"},
     {"assets", CONFIG_PATH, FIELD(assets), "", NULL, 0, 0, "页面文件夹 web 所在的文件夹；空：自动查找",
      "folder that has the dashboard's folder web; empty: found by itself"},
-    {"cert", CONFIG_PATH, FIELD(cert), "", NULL, 0, 0, "TLS 证书链（PEM）；空：不加密，前面应有代理或只在自己的网里用",
-     "TLS certificate chain (PEM); empty: no TLS, for behind a proxy or a network of one's own"},
-    {"key", CONFIG_PATH, FIELD(key), "", NULL, 0, 0, "证书的私钥（PEM）", "the certificate's private key (PEM)"},
+    {"cert", CONFIG_PATH, FIELD(cert), "", NULL, 0, 0,
+     "TLS 证书链（PEM）；没有这个文件、也没有设 key：新做一个，连同私钥写进去；空：不加密，前面应有代理或只在自己的网里用",
+     "TLS certificate chain (PEM); no such file, and no key set: one is made, with its private key in it; empty: no TLS, for "
+     "behind a "
+     "proxy or a network of one's own"},
+    {"key", CONFIG_PATH, FIELD(key), "", NULL, 0, 0, "证书的私钥（PEM）；空：在 cert 里",
+     "the certificate's private key (PEM); empty: it is in cert"},
+    {"card", CONFIG_PATH, FIELD(card), "", NULL, 0, 0,
+     "旁边签到机数据文件夹里的 hub.ini：汇总站用它的设置卡（yingbin card setup --hub "
+     "here）上的密钥，也凭这把密钥认所有的设置卡",
+     "hub.ini of the kiosk beside: the hub's key is that of its setup card (yingbin card setup --hub here), and so are all "
+     "setup cards known"},
     {"announce", CONFIG_BOOL, FIELD(announce), "no", NULL, 0, 0,
-     "yes：在局域网里用 mDNS（avahi）宣告，签到机用 hub = find 找到；需要 TLS",
-     "yes: announced in this network by mDNS (avahi), for kiosks with hub = find; needs TLS"},
+     "yes：在局域网里用 mDNS（avahi）宣告，设置卡上的汇总站连不上时，签到机凭钥匙找到它；需要 TLS",
+     "yes: announced in this network by mDNS (avahi), where kiosks find it by its key when they can't reach the hub of their "
+     "card; needs TLS"},
     {"threads", CONFIG_INT, FIELD(threads), "4", NULL, 1, 64, "线程数", "threads"},
     {"rate", CONFIG_INT, FIELD(rate), "20", NULL, 1, 1000, "每台签到机（没有令牌的：每个地址）每秒最多几个请求",
      "requests a second of one kiosk, or of one address without a token"},
@@ -94,19 +104,20 @@ const struct route hub_routes[] = {
 };
 
 static void usage(FILE *out) {
-  fputs("yingbin-hub [--config FILE] [--set key=value]... [--print-config | --export DIR]\n"
-        "  汇总站：收集各签到机的签到日志，互相告知谁已签到；浏览器打开它的地址就是看板\n"
-        "  collects the kiosks' journals, and tells each of them whom the others let in; its address in a browser is the "
-        "dashboard\n"
-        "  --export DIR  把各签到机的日志写成导出文件（可与 yingbin log merge 一起用），然后结束；汇总站运行时也可以\n"
-        "                writes each kiosk's journal as a file for yingbin log merge, and ends; beside a running hub, too\n"
-        "yingbin-hub user add NAME --role volunteer|organizer [--host H] [--config FILE] [--set db=...]\n"
-        "  看板的账号：volunteer 志愿者（看，姓名遮住一半），organizer 组织者（看全名，可导出）；--host 只看这一主办方的人；\n"
-        "  密码在终端输入，或从标准输入读一行；同名的账号被替换\n"
-        "  an account of the dashboard: a volunteer sees, names masked, an organizer sees names and exports; --host: only that\n"
-        "  host's people; the password is asked for, or a line of standard input; takes the place of one of that name\n"
-        "yingbin-hub user list | user remove NAME\n\n",
-        out);
+  fputs(
+      "yingbin-hub [--config FILE] [--set key=value]... [--print-config | --export DIR]\n"
+      "  汇总站：收集各签到机的签到日志，互相告知谁已签到；浏览器打开它的地址就是看板\n"
+      "  collects the kiosks' journals, and tells each of them whom the others let in; its address in a browser is the "
+      "dashboard\n"
+      "  --export DIR  把各签到机的日志写成导出文件（可与 yingbin log merge 一起用），然后结束；汇总站运行时也可以\n"
+      "                writes each kiosk's journal as a file for yingbin log merge, and ends; beside a running hub, too\n"
+      "yingbin-hub user add NAME --role volunteer|organizer [--host H] [--config FILE] [--set db=...]\n"
+      "  看板的账号：volunteer 志愿者（看，姓名遮住一半），organizer 组织者（看全名，可导出）；--host 只看这一主办方的人；\n"
+      "  密码在终端输入，或从标准输入读一行；同名的账号被替换\n"
+      "  an account of the dashboard: a volunteer sees, names masked, an organizer sees names and exports; --host: only that\n"
+      "  host's people; the password is asked for, or a line of standard input; takes the place of one of that name\n"
+      "yingbin-hub user list | user remove NAME\n\n",
+      out);
   config_help(options_table, out);
 }
 
@@ -194,11 +205,6 @@ static void find_assets(struct settings *settings) {
   }
 }
 
-static bool read_pem(const char *file, char **text, struct problem *problem) {
-  size_t len;
-  return !file[0] || file_read(file, PEM_MOST, text, &len, problem);
-}
-
 static bool open_hub(struct hub *hub, const struct settings *settings, struct watched *kiosks, struct problem *problem) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -216,54 +222,72 @@ static bool open_hub(struct hub *hub, const struct settings *settings, struct wa
 
 static void wake_all(void *server) { server_wake(server); }
 
-static bool start(struct hub *hub, const struct settings *settings, struct server **server, struct problem *problem) {
-  char *cert = NULL, *key = NULL;
-  bool good = read_pem(settings->cert, &cert, problem) && read_pem(settings->key, &key, problem);
-  if (good && !cert != !key) good = problem_set(problem, "cert 和 key 要一起设", "cert and key are set together, or neither");
+static bool start(struct hub *hub, const struct settings *settings, const struct identity *id, struct server **server,
+                  struct problem *problem) {
   struct timespec t;
   clock_gettime(CLOCK_REALTIME, &t);
   const struct server_options o = {
       .listen = settings->listen,
-      .cert = cert,
-      .key = key,
+      .cert = id->cert,
+      .key = id->key,
       .threads = (int)settings->threads,
       .ahead_ms = settings->clock_start ? settings->clock_start - ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000) : 0,
       .rate = (int)settings->rate};
-  good = good && server_start(hub, &o, server, problem) && web_start(hub->web, wake_all, *server, problem);
-  if (key) sodium_memzero(key, strlen(key));
-  free(key);
-  free(cert);
-  return good;
+  if (id->has_raw) hub->key = id->raw;
+  return server_start(hub, &o, server, problem) && web_start(hub->web, wake_all, *server, problem);
 }
 
-/* By the key that setup cards name: it is how kiosks know this hub from any other. */
-static bool announce(const struct settings *settings, uint16_t port, struct announce **out, struct problem *problem) {
-  char *cert = NULL, spki[65], name[80] = "yingbin hub ";
-  if (!settings->announce) return true;
-  if (!settings->cert[0])
-    return problem_set(problem, "announce = yes 需要 cert 和 key：签到机凭汇总站的钥匙认出它",
-                       "announce = yes needs cert and key: kiosks know the hub by its key");
-  if (!read_pem(settings->cert, &cert, problem)) return false;
-  const bool good = httpd_spki(cert, spki);
-  free(cert);
-  if (!good) return problem_set(problem, "%s 不是证书（PEM）", "%s is no certificate (PEM)", settings->cert);
+struct run {
+  const struct settings *settings;
+  struct identity id;
+  struct server *server;
+  struct announce *announced;
+  bool alone; /* it was told that nobody hears of this hub */
+  struct watched kiosks;
+};
+
+/* By the key that setup cards name: it is how kiosks know this hub from any other. Where nobody can be told now, those that
+ * know the address are served, and it is tried again. */
+static void announce(struct run *r) {
+  char name[80] = "yingbin hub ";
+  struct problem problem;
+  if (!r->settings->announce || r->announced) return;
   gethostname(name + strlen(name), sizeof name - strlen(name) - 1);
-  return announce_open(name, port, spki, out, problem);
+  if (announce_open(name, server_port(r->server), r->id.spki, &r->announced, &problem)) {
+    r->alone = false;
+  } else if (!r->alone) {
+    problem_print(&problem, "yingbin-hub");
+    r->alone = true;
+  }
 }
 
 /* Until a signal says so. */
-static void serve(struct hub *hub, struct watched *kiosks, const sigset_t *signals) {
+static void serve(struct hub *hub, struct run *r, const sigset_t *signals) {
   const struct timespec look = {.tv_sec = LOOK_S};
   struct problem problem;
-  while (sigtimedwait(signals, NULL, &look) < 0)
-    if (changed(kiosks) && !read_kiosks(hub, kiosks->file, &problem)) problem_print(&problem, "yingbin-hub");
+  do {
+    announce(r);
+    if (changed(&r->kiosks) && !read_kiosks(hub, r->kiosks.file, &problem)) problem_print(&problem, "yingbin-hub");
+  } while (sigtimedwait(signals, NULL, &look) < 0);
+}
+
+static bool read_identity(const struct settings *s, struct identity *id, struct problem *problem) {
+  if (!identity_open(s->cert, s->key, s->card, id, problem)) return false;
+  return !s->announce || id->cert ||
+         problem_set(problem, "announce = yes 需要 cert 或 card：签到机凭汇总站的钥匙认出它",
+                     "announce = yes needs cert or card: kiosks know the hub by its key");
+}
+
+static void say_ready(const struct run *r) {
+  const bool tls = r->id.cert != NULL;
+  printf("{\"hub\":\"ready\",\"port\":%u,\"tls\":%s%s%s%s}\n", (unsigned)server_port(r->server), tls ? "true" : "false",
+         tls ? ",\"spki\":\"" : "", r->id.spki, tls ? "\"" : "");
+  fflush(stdout);
 }
 
 static int run(const struct settings *settings) {
   static struct hub hub;
-  struct server *server = NULL;
-  struct announce *announced = NULL;
-  struct watched kiosks = {.file = settings->kiosks};
+  struct run r = {.settings = settings, .kiosks = {.file = settings->kiosks}};
   struct problem problem;
   sigset_t signals;
   sigemptyset(&signals);
@@ -271,22 +295,21 @@ static int run(const struct settings *settings) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before threads start, which then have it blocked, too */
   signal(SIGPIPE, SIG_IGN);
-  int code = EXIT_FAILED;
-  if (open_hub(&hub, settings, &kiosks, &problem) && start(&hub, settings, &server, &problem) &&
-      announce(settings, server_port(server), &announced, &problem)) {
-    printf("{\"hub\":\"ready\",\"port\":%u,\"tls\":%s}\n", (unsigned)server_port(server), settings->cert[0] ? "true" : "false");
-    fflush(stdout);
-    serve(&hub, &kiosks, &signals);
-    code = EXIT_DONE;
+  const bool good = read_identity(settings, &r.id, &problem) && open_hub(&hub, settings, &r.kiosks, &problem) &&
+                    start(&hub, settings, &r.id, &r.server, &problem);
+  if (good) {
+    say_ready(&r);
+    serve(&hub, &r, &signals);
   } else {
     problem_print(&problem, "yingbin-hub");
   }
-  announce_close(announced);
+  announce_close(r.announced);
   web_stop(hub.web);
-  server_stop(server);
+  server_stop(r.server);
   web_close(hub.web);
   if (hub.db) hub.store->close(hub.db);
-  return code;
+  identity_close(&r.id);
+  return good ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int export_all(const struct settings *settings) {

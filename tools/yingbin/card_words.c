@@ -36,6 +36,10 @@ static const struct card_line setup_care[] = {
     {{"没用完之前，谁拿到它都能让一台设备冒充这台签到机", "沒用完之前，誰拿到它都能讓一台設備冒充這台簽到機",
       "Until then, whoever has it can pass a device off as this kiosk"}}};
 
+static const struct card_line host_care[] = {
+    {{"卡上有汇总站的密钥，谁拿到它都能冒充汇总站：用完请剪碎", "卡上有彙總站的金鑰，誰拿到它都能冒充彙總站：用完請剪碎",
+      "It holds the hub's key: whoever has it can pass as the hub. Cut it up after use"}}};
+
 static void lines(struct card_line out[CARD_LINES], const struct card_line *from, size_t bytes) {
   memset(out, 0, sizeof *out * CARD_LINES);
   memcpy(out, from, bytes);
@@ -60,7 +64,7 @@ bool card_setup(const struct setup *s, struct card *card, struct problem *proble
   const struct {
     const char *key, *value;
   } pair[] = {{"v", "1"},          {"hub", s->hub},           {"spki", s->spki}, {"kiosk", s->kiosk},
-              {"token", s->token}, {"stations", s->stations}, {"pub", s->pub}};
+              {"token", s->token}, {"stations", s->stations}, {"pub", s->pub},   {"host", s->host}};
   char text[CARD_PAYLOAD_MAX / 2] = "";
   size_t n = 0, most = (sizeof card->payload - 16) * 2 / 3;
   *card = (struct card){.kind = CARD_SETUP, .role = setup_role};
@@ -70,9 +74,10 @@ bool card_setup(const struct setup *s, struct card *card, struct problem *proble
   if (n >= sizeof text || n > most)
     return problem_set(problem, "设置卡的内容太长，二维码放不下", "the setup card holds too much for a QR code");
   snprintf(card->name, sizeof card->name, "%s", s->kiosk);
-  snprintf(card->hub, sizeof card->hub, "%s", s->hub);
+  snprintf(card->hub, sizeof card->hub, "%s", s->host ? "hub = here" : s->hub);
   lines(card->opens, setup_opens, sizeof setup_opens);
   lines(card->care, setup_care, sizeof setup_care);
+  if (s->host) card->care[sizeof setup_care / sizeof *setup_care] = host_care[0];
   strcpy(card->payload, "YBSET1:");
   base45_encode((const uint8_t *)text, n, card->payload + strlen(card->payload));
   sodium_memzero(text, sizeof text);

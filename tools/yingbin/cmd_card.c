@@ -11,13 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "core/sync.h"
 #include "pack/minisign.h"
 #include "tools/yingbin/cards.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/forms.h"
+#include "tools/yingbin/hub_card.h"
 #include "tools/yingbin/kiosks.h"
 #include "tools/yingbin/options.h"
 #include "tools/yingbin/settings.h"
@@ -207,17 +210,29 @@ static bool stations_known(const struct desk *d, const char *list, struct proble
   return true;
 }
 
+static bool is_here(const struct arguments *a) { return !strcmp(a->hub, "here"); }
+
 static bool hub_is_good(const char *hub, struct problem *problem) {
   if ((!strncmp(hub, "https://", 8) || !strncmp(hub, "http://", 7)) && strlen(hub) < URL_MAX && !strpbrk(hub, " \t\r\n"))
     return true;
-  return problem_set(problem, "--hub 应当是 https:// 或 http:// 开头的网址：%s",
-                     "--hub takes an address that begins with https:// or http://, not %s", hub);
+  return problem_set(problem, "--hub 应当是 https:// 或 http:// 开头的网址，或 here：%s",
+                     "--hub takes an address that begins with https:// or http://, or here, not %s", hub);
 }
 
-static bool spki_is_good(const char *spki, struct problem *problem) {
-  if (!spki || (strlen(spki) == 64 && spki[strspn(spki, "0123456789abcdef")] == 0)) return true;
-  return problem_set(problem, "--spki 应当是 64 位小写十六进制数：%s",
-                     "--spki takes 64 hexadecimal digits in small letters, not %s", spki);
+/* The digits, or those of the certificate in a file. */
+static bool read_spki(const char *spki, char out[CERT_SPKI], struct problem *problem) {
+  char *pem = NULL;
+  size_t len;
+  *out = '\0';
+  if (!spki) return true;
+  if (strlen(spki) == CERT_SPKI - 1 && spki[strspn(spki, "0123456789abcdef")] == 0) return strcpy(out, spki), true;
+  const bool good = file_read(spki, 64 * 1024, &pem, &len, problem) && cert_spki(pem, out);
+  if (pem) sodium_memzero(pem, len);
+  free(pem);
+  return good || problem_set(problem, "--spki 应当是 64 位小写十六进制数，或汇总站的证书文件（PEM）：%s",
+                             "--spki takes 64 hexadecimal digits in small letters, or the file of the hub's certificate (PEM), "
+                             "not %s",
+                             spki);
 }
 
 static bool pub_line(const char *file, char out[64], struct problem *problem) {
@@ -232,19 +247,58 @@ static bool pub_line(const char *file, char out[64], struct problem *problem) {
   return true;
 }
 
-static bool make_setup(struct desk *d, const struct arguments *a, struct problem *problem) {
+struct secrets { /* of a setup card: wipe them */
+  char token[64], host[HUB_KEY_TEXT], spki[CERT_SPKI];
+};
+
+/* Of a hub that any kiosk may carry: its key is the folder's, and the token proves itself by it. */
+static bool host_secrets(struct desk *d, const char *kiosk, struct secrets *s, struct problem *problem) {
+  struct timespec t;
+  struct cert cert;
+  uint8_t raw[CERT_RAW];
+  const char *file = path(d, "hub.pem");
+  clock_gettime(CLOCK_REALTIME, &t);
+  if (!cert_open(file, "hub", &cert, problem)) return false;
+  bool good = cert_raw(cert.pem, raw) || problem_set(problem, "%s 的密钥不是 P-256，放不到卡上",
+                                                     "the key in %s isn't a P-256 one: no card can hold it", file);
+  if (good) {
+    hub_key_text(raw, s->host);
+    hub_token(raw, kiosk, (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000, s->token);
+    strcpy(s->spki, cert.spki);
+  }
+  sodium_memzero(raw, sizeof raw);
+  cert_close(&cert);
+  return good;
+}
+
+static bool make_secrets(struct desk *d, const struct arguments *a, struct secrets *s, struct problem *problem) {
   uint8_t token[24];
-  char text[64], pub[64];
+  memset(s, 0, sizeof *s);
+  if (is_here(a) && a->spki)
+    return problem_set(problem, "--hub here 用文件夹里 hub.pem 的钥匙，不要再给 --spki",
+                       "--hub here takes the key in the folder's hub.pem: leave --spki out");
+  if (is_here(a)) return host_secrets(d, a->kiosk, s, problem);
+  randombytes_buf(token, sizeof token);
+  sodium_bin2base64(s->token, sizeof s->token, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return hub_is_good(a->hub, problem) && read_spki(a->spki, s->spki, problem);
+}
+
+static bool make_setup(struct desk *d, const struct arguments *a, struct problem *problem) {
+  char pub[64];
   struct card card;
+  struct secrets secrets;
   struct kiosks kiosks = {.count = 0};
-  if (!hub_is_good(a->hub, problem) || !spki_is_good(a->spki, problem) || !stations_known(d, a->stations, problem) ||
-      !pub_line(a->pub, pub, problem))
+  if (!stations_known(d, a->stations, problem) || !pub_line(a->pub, pub, problem) || !make_secrets(d, a, &secrets, problem))
     return false;
   if (!kiosks_read(path(d, "kiosks.csv"), &d->texts, &kiosks, problem)) return false;
-  randombytes_buf(token, sizeof token);
-  sodium_bin2base64(text, sizeof text, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  struct setup setup = {a->hub, a->spki, a->kiosk, text, a->stations, pub};
-  bool good = card_setup(&setup, &card, problem) && kiosks_expect(&kiosks, a->kiosk, text, problem);
+  const struct setup setup = {.hub = is_here(a) ? SYNC_HUB_HERE : a->hub,
+                              .spki = secrets.spki,
+                              .kiosk = a->kiosk,
+                              .token = secrets.token,
+                              .stations = a->stations,
+                              .pub = pub,
+                              .host = is_here(a) ? secrets.host : NULL};
+  bool good = card_setup(&setup, &card, problem) && kiosks_expect(&kiosks, a->kiosk, secrets.token, problem);
   name_event(d, a->lang, &card);
   good = good && card_draw(&card, a->out, problem);
   if (good && !kiosks_write(path(d, "kiosks.csv"), &kiosks, problem)) {
@@ -252,7 +306,7 @@ static bool make_setup(struct desk *d, const struct arguments *a, struct problem
     good = false;
   }
   sodium_memzero(&card, sizeof card);
-  sodium_memzero(text, sizeof text);
+  sodium_memzero(&secrets, sizeof secrets);
   kiosks_free(&kiosks);
   return good;
 }
@@ -260,10 +314,17 @@ static bool make_setup(struct desk *d, const struct arguments *a, struct problem
 static int new_setup(struct desk *d, const struct arguments *a) {
   struct problem problem;
   if (!make_setup(d, a, &problem)) return failed(d, &problem);
-  fprintf(stderr,
-          "yingbin card: %s 的设置卡在 %s，只能用一次；汇总站要读到 %s/kiosks.csv 才认它\n"
-          "yingbin card: the setup card of %s is %s; it works once, at a hub that has read %s/kiosks.csv\n",
-          a->kiosk, a->out, a->dir, a->kiosk, a->out, a->dir);
+  if (is_here(a))
+    fprintf(
+        stderr,
+        "yingbin card: %s 的设置卡在 %s，只能用一次；出示过它的签到机都可以当汇总站（hub = here）\n"
+        "yingbin card: the setup card of %s is %s; it works once; whichever kiosk was shown one can be the hub (hub = here)\n",
+        a->kiosk, a->out, a->kiosk, a->out);
+  else
+    fprintf(stderr,
+            "yingbin card: %s 的设置卡在 %s，只能用一次；汇总站要读到 %s/kiosks.csv 才认它\n"
+            "yingbin card: the setup card of %s is %s; it works once, at a hub that has read %s/kiosks.csv\n",
+            a->kiosk, a->out, a->dir, a->kiosk, a->out, a->dir);
   return done(json_pack("{s:s, s:s, s:s}", "kiosk", a->kiosk, "hub", a->hub, "file", a->out));
 }
 
@@ -314,10 +375,15 @@ static const struct option operator_row[] = {
 
 static const struct option setup_row[] = {
     OPTION_DIR(AT(dir)),
-    {OPTION_TEXT, "--hub", "URL", .offset = AT(hub), .required = true, .zh = "汇总站的网址", .en = "the hub's address"},
+    {OPTION_TEXT, "--hub", "URL|here", .offset = AT(hub), .required = true,
+     .zh = "汇总站的网址；here：没有服务器，任何一台签到机都可以当汇总站，卡上有它的密钥（文件夹里的 hub.pem，没有就新做）",
+     .en = "the hub's address; here: no server, any kiosk can be the hub: its key (hub.pem of the folder, made where there is "
+           "none) is "
+           "on the card"},
     {OPTION_TEXT, "--kiosk", "NAME", .offset = AT(kiosk), .required = true, .check = is_kiosk,
      .zh = "签到机的名字：字母、数字和 - _ .", .en = "the kiosk's name: letters, digits and - _ ."},
-    {OPTION_TEXT, "--spki", "SHA256", .offset = AT(spki), .zh = "汇总站公钥的指纹", .en = "the fingerprint of the hub's key"},
+    {OPTION_TEXT, "--spki", "SHA256|FILE", .offset = AT(spki), .zh = "汇总站公钥的指纹，或它的证书文件（PEM）",
+     .en = "the fingerprint of the hub's key, or the file of its certificate (PEM)"},
     {OPTION_TEXT, "--stations", "EVENT/ID,...", .offset = AT(stations), .zh = "这台签到机可用的签到点",
      .en = "the stations that the kiosk may be"},
     {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .zh = "活动包的公钥", .en = "the public key of packs"},
