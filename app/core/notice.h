@@ -34,7 +34,14 @@ struct mirror { /* by value to ui, 15 times a second at most: what people see of
   uint8_t luma[MIRROR_W * MIRROR_H]; /* w x h, left and right exchanged; codes are painted over */
 };
 
-enum notice_kind { NOTICE_VERDICT, NOTICE_HEALTH, NOTICE_CONSOLE /* an operator's card was shown */ };
+enum notice_kind {
+  NOTICE_VERDICT,
+  NOTICE_HEALTH,
+  NOTICE_CONSOLE, /* an operator's card was shown */
+  NOTICE_HEADS    /* how many of the party have come? Nothing is decided: verdict.attendee and `most` alone are set */
+};
+
+enum { ASK_MS = 15 * 1000 }; /* so long a guest has for an answer */
 
 /* What an operator's or a setup card did. */
 enum notice_card {
@@ -88,6 +95,9 @@ struct notice {
   int64_t decided_mono_us; /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
   int32_t read_ms, commit_us;
   int64_t nth; /* this is the n-th person at the station, by all kiosks that are known of */
+  bool walkin;   /* VERDICT_UNKNOWN: a tap, or the same code once more, lets them in all the same */
+  bool more;     /* VERDICT_ADMIT: the rest of the party may come later, with the same code */
+  int16_t most;  /* NOTICE_HEADS: so many may come in now, 2 at least */
   enum desk_fault fault;
   enum notice_card card; /* NOTICE_VERDICT: of a card that opens no console; NOTICE_CONSOLE: CARD_OPENS */
   struct notice_operator staff;

@@ -37,6 +37,7 @@ struct payload {
   struct moment at; /* when the frame was taken, or the last key came */
   int32_t read_ms;  /* from `at` to the decoded payload */
   struct point where[4]; /* camera: the code's corners, clockwise from top left; else all 0 */
+  int16_t heads; /* tap: the answer to how many of a party have come; 0: it is none */
 };
 
 /* What the organizer's pack says; loaded once, read-only, shared between threads by const pointer. */

@@ -122,28 +122,31 @@ static bool other_day(const struct ask *a, struct verdict *v) {
   return true;
 }
 
+/* How much of the person's turns is used: people, or admissions where a party comes as one. A day that isn't known for
+ * sure is `doubt`. */
+static int64_t used_of(const struct ask *a, bool whole, bool *doubt) {
+  const struct history *h = &a->q->history;
+  *doubt = false;
+  if (a->station->times != TIMES_DAILY) return whole ? h->admitted : h->admitted_people;
+  *doubt = !a->q->now.wall_ok;
+  if (*doubt && a->q->trusted_day < 0) return whole ? h->admitted_boot : h->people_boot; /* no clock: a boot counts for a day */
+  return whole ? h->admitted_today : h->people_today;
+}
+
+static int64_t turns_of(const struct ask *a, int32_t turns) {
+  return a->station->times == TIMES_DAILY ? turns : (int64_t)a->station->times * turns;
+}
+
 /* Is this person in already, and may not be admitted once more? Where a party comes one by one, each has as many turns as it
  * has heads. */
 static bool used_up(const struct ask *a, struct verdict *v) {
   const struct history *h = &a->q->history;
-  const bool whole = a->station->party_all && a->q->heads == 0;
-  int64_t used, turns;
   if (a->q->lookup == LOOKUP_ACCEPTED) { /* a guest's code: once, whatever the station does for its own */
-    used = h->admitted;
-    turns = 1;
-  } else if (a->q->lookup != LOOKUP_FOUND || a->station->times == TIMES_EVERY) {
-    return false;
-  } else if (a->station->times == TIMES_DAILY) {
-    bool sure = a->q->now.wall_ok, day_known = sure || a->q->trusted_day >= 0;
-    if (!sure) v->unconfirmed = true;
-    used = day_known ? (whole ? h->admitted_today : h->people_today) /* without any clock, a boot counts for a day */
-                     : (whole ? h->admitted_boot : h->people_boot);
-    turns = a->turns;
+    if (h->admitted < 1) return false;
   } else {
-    used = whole ? h->admitted : h->admitted_people;
-    turns = (int64_t)a->station->times * a->turns;
+    if (a->q->lookup != LOOKUP_FOUND || a->station->times == TIMES_EVERY) return false;
+    if (used_of(a, a->station->party_all && a->q->heads == 0, &v->unconfirmed) < turns_of(a, a->turns)) return false;
   }
-  if (used < turns) return false;
   v->when_ms = h->last_wall_ms;
   memcpy(v->where, h->last_kiosk, sizeof(v->where));
   return true;
@@ -241,23 +244,40 @@ static const struct {
     {VERDICT_FULL, full},
 };
 
-void verdict_of(const struct question *q, struct verdict *out) {
+static int32_t party_of(const struct question *q) {
+  return q->lookup == LOOKUP_FOUND && q->attendee.party > 1 ? q->attendee.party : 1;
+}
+
+static struct ask ask_of(const struct question *q) {
   assert(q->station >= 0 && q->station < STATIONS_MAX && q->attendee.type < TYPES_MAX);
   const struct station *station = &q->catalog->station[q->station];
   const struct event *event = &q->catalog->event[station->event];
-  bool found = q->lookup == LOOKUP_FOUND;
-  int32_t party = found && q->attendee.party > 1 ? q->attendee.party : 1;
-  struct ask a = {
+  const int32_t party = party_of(q);
+  return (struct ask){
       .q = q,
       .station = station,
       .event = event,
-      .type = found && q->attendee.type >= 0 ? &q->catalog->type[q->attendee.type] : NULL,
+      .type = q->lookup == LOOKUP_FOUND && q->attendee.type >= 0 ? &q->catalog->type[q->attendee.type] : NULL,
       .today = event_day(event, q->now.wall_ms),
       .turns = station->party_all && q->heads == 0 ? 1 : party,
       .heads = q->heads > 0         ? q->heads
                : station->party_all ? party
                                     : 1,
   };
+}
+
+int32_t verdict_left(const struct question *q) {
+  const struct ask a = ask_of(q);
+  const int32_t party = party_of(q);
+  bool doubt;
+  if (a.station->times == TIMES_EVERY) return party;
+  const int64_t left = turns_of(&a, party) - used_of(&a, false, &doubt);
+  return left < 0 ? 0 : left < party ? (int32_t)left : party;
+}
+
+void verdict_of(const struct question *q, struct verdict *out) {
+  const struct ask a = ask_of(q);
+  const bool found = q->lookup == LOOKUP_FOUND;
   memset(out, 0, sizeof(*out));
   out->event = out->station = -1;
   out->valid_day = -1;

@@ -56,7 +56,8 @@ struct question {
   int16_t elsewhere_event;  /* LOOKUP_FOREIGN_CITY */
   bool shaped;              /* LOOKUP_MISSING: it looks like the codes of this event (code.pattern) */
   struct history history;
-  int32_t heads;            /* by hand: how many of the party now, who then count one by one; 0: as the station says */
+  int32_t heads;            /* as staff or the guest said: how many of the party now, who then count one by one; 0: as the
+                               station says */
   int32_t trusted_day;      /* the last event day known for sure that still holds (under 24 h by the monotonic clock); -1: none */
   struct moment now;
 };
@@ -77,5 +78,8 @@ struct verdict {
 };
 
 void verdict_of(const struct question *q, struct verdict *out);
+
+/* LOOKUP_FOUND: how many of the party may still come, one by one, as far as `times` goes; at most the party. */
+int32_t verdict_left(const struct question *q);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "core/day.h"
-#include "desk/errand.h"
+#include "desk/held.h"
 #include "desk/hub.h"
 #include "desk/self.h"
 #include "desk/staff.h"
@@ -40,7 +40,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
   if (d->retired && !desk_append_note(d, RECORD_SYSTEM, now, problem, "%s", d->retired)) return false;
   if (!staff_init(d, now, problem)) return false;
   hub_open(d, now);
-  if (!self_init(d)) return problem_set(problem, "内存不足", "out of memory");
+  if (!self_init(d) || !held_init(d)) return problem_set(problem, "内存不足", "out of memory");
   tend_clock(d, now);
   tend_health(d, now);
   hub_tell_work(d);
@@ -48,35 +48,32 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
 }
 
 void desk_fini(struct desk *d, struct moment now) {
-  (void)now;
+  held_fini(d, now);
   self_fini(d);
   staff_fini(d);
   hub_close(d);
   journal_checkpoint(d->journal);
 }
 
-static void judge(struct desk *d, struct errand *e) {
-  if (d->pack_bad) {
-    errand_fault(&e->notice, DESK_FAULT_PACK);
-    return;
-  }
-  pack_find(d->pack, e->payload.bytes, e->payload.len, &e->question, e->checkin.code);
-  errand_judge(d, e);
-}
-
-/* Commits, and only then says so. A card that opens nothing is judged as any code that is no ticket. */
+/* A card that opens nothing is judged as any code that is no ticket. */
 static void give_verdict(struct desk *d, struct errand *e, struct moment now) {
-  struct notice *n = &e->notice;
-  judge(d, e);
-  errand_commit(d, e, now);
-  if (!n->seq || n->fault == DESK_FAULT_DISK_ERROR)
-    seen_retry(&d->seen, e->payload.bytes, e->payload.len, e->payload.at.mono_ms, RETRY_MS);
+  const struct payload *p = &e->payload;
+  if (!d->pack_bad) pack_find(d->pack, p->bytes, p->len, &e->question, e->checkin.code);
+  if (held_again(d, e, now)) return;
+  held_give(d, e, now);
+  if (e->notice.kind == NOTICE_VERDICT && (!e->notice.seq || e->notice.fault == DESK_FAULT_DISK_ERROR))
+    seen_retry(&d->seen, p->bytes, p->len, p->at.mono_ms, RETRY_MS);
 }
 
 static void answer(struct desk *d, struct errand *e, struct moment now) {
   struct payload *p = &e->payload;
   struct question *q = &e->question;
   const struct station *station = &catalog_of(d)->station[d->station];
+  held_step(d, p->at); /* what was asked before may have had its time */
+  if (p->len == 0 && held_tap(d, p, now)) {
+    seen_again(&d->seen, p->bytes, 0, p->at.mono_ms); /* the same finger is nobody else */
+    return;
+  }
   if (p->len == 0 && catalog_of(d)->event[station->event].roster && !station->anonymous)
     return; /* a tap is a person only where no list says who is, or where some come without a code */
   if (seen_again(&d->seen, p->bytes, p->len, p->at.mono_ms)) return;
@@ -87,8 +84,11 @@ static void answer(struct desk *d, struct errand *e, struct moment now) {
   if (p->at.wall_ok) tend_clock(d, p->at);
   bool card = q->ticket.kind == TICKET_OPERATOR && !d->pack_bad;
   if (q->ticket.kind == TICKET_SETUP) e->notice.card = hub_card(d, p);
-  if (!card || !staff_card(d, q->ticket.secret, now, &e->notice)) give_verdict(d, e, now);
-  errand_tell(d, e);
+  if (card) held_settle(d, now);
+  if (card && staff_card(d, q->ticket.secret, now, &e->notice))
+    errand_tell(d, e);
+  else
+    give_verdict(d, e, now);
 }
 
 int64_t desk_step(void *desk, struct moment now) {
@@ -105,11 +105,13 @@ int64_t desk_step(void *desk, struct moment now) {
   }
   explicit_bzero(&e, sizeof e); /* codes and cards are secrets */
   tend_due(d, now);
+  const int64_t held = held_step(d, now);
   hub_tell_work(d);
   if (!mailbox_empty(d->people) || !mailbox_empty(d->camera)) return now.mono_ms;
   int64_t due = tend_idle(d, now), hub = hub_step(d, now), asked = staff_step(d, now), self = self_step(d, now);
   if (hub < due) due = hub;
   if (asked < due) due = asked;
   if (self < due) due = self;
+  if (held < due) due = held;
   return due < d->health_due_ms ? due : d->health_due_ms;
 }

@@ -50,6 +50,7 @@ struct desk {
   struct seen seen;      /* from here on desk's own; zero at first */
   struct staff *staff;   /* owned: the console's side of desk (desk/staff.h) */
   struct self *self;     /* owned: the look-up's (desk/self.h) */
+  struct held *held;     /* owned: whom it asked something (desk/held.h) */
   atomic_bool shut_down; /* a lead asked for it, and what was written is safe: the kiosk is to end. Any thread may look */
   struct others *others; /* owned: what the other kiosks admitted (desk/hub.h); NULL: no hub, or its file can't be written */
   struct sync_work told_work;

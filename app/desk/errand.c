@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/day.h"
+#include "desk/self.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
 
@@ -34,14 +35,16 @@ void errand_fault(struct notice *n, enum desk_fault fault) {
   n->fault = fault;
 }
 
+void errand_rule(struct errand *e) {
+  verdict_of(&e->question, &e->notice.verdict);
+  if (e->notice.verdict.kind == VERDICT_FAULT) errand_fault(&e->notice, DESK_FAULT_PACK);
+}
+
 void errand_judge(struct desk *d, struct errand *e) {
-  struct notice *n = &e->notice;
-  if (!errand_history(d, e)) {
-    errand_fault(n, DESK_FAULT_DISK_ERROR);
-    return;
-  }
-  verdict_of(&e->question, &n->verdict);
-  if (n->verdict.kind == VERDICT_FAULT) errand_fault(n, DESK_FAULT_PACK);
+  if (errand_history(d, e))
+    errand_rule(e);
+  else
+    errand_fault(&e->notice, DESK_FAULT_DISK_ERROR);
 }
 
 /* All happens as ever, but its record is of a kind that nothing counts. */
@@ -76,6 +79,8 @@ void errand_commit(struct desk *d, struct errand *e, struct moment now) {
   n->decided_mono_us = d->machine_us ? d->machine_us() : 0;
   n->commit_us = (int32_t)(n->decided_mono_us - began_us);
   tend_health(d, now);
+  n->more = n->verdict.kind == VERDICT_ADMIT && catalog_of(d)->station[d->station].party_ask &&
+            e->question.lookup == LOOKUP_FOUND && verdict_left(&e->question) > n->verdict.count;
   n->nth = n->verdict.kind == VERDICT_ADMIT && !errand_practises(e) ? d->health.people + d->health.elsewhere : 0;
 }
 
@@ -85,5 +90,6 @@ void errand_tell(struct desk *d, struct errand *e) {
   n->at = e->payload.at;
   n->read_ms = e->payload.read_ms;
   n->health = d->health;
+  if (e->masked) self_mask(&n->verdict.attendee);
   mailbox_put_wait(d->notices, n);
 }

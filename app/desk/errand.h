@@ -12,12 +12,14 @@ struct errand {
   struct question question;
   struct checkin checkin;
   struct notice notice;
+  bool masked; /* who only knows their number: the notice says no more of them than where they go */
 };
 
 /* Where lookup and attendee of the question are set: what the journal knows of them, and by which name they are greeted.
  * False: the journal can't be read. */
 bool errand_history(struct desk *d, struct errand *e);
-void errand_judge(struct desk *d, struct errand *e); /* history, and then the rules: notice.verdict, or a fault */
+void errand_rule(struct errand *e);                  /* the rules: notice.verdict, or a fault */
+void errand_judge(struct desk *d, struct errand *e); /* history, and then the rules */
 void errand_fault(struct notice *n, enum desk_fault fault);
 bool errand_practises(const struct errand *e); /* a rehearsal's ticket */
 

@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
-#include "desk/errand.h"
+#include "desk/held.h"
 #include "desk/tend.h"
 #include "pack/phone.h"
 
@@ -148,7 +148,7 @@ static void found(struct desk *d, struct moment now) {
 }
 
 /* Whoever knows the number isn't proven to be them: they see what leads them on, and no more. */
-static void mask(struct attendee *who) {
+void self_mask(struct attendee *who) {
   char masked[SELF_NAME_MAX];
   self_mask_name(who->name, masked, sizeof masked);
   strcpy(who->name, masked);
@@ -157,7 +157,7 @@ static void mask(struct attendee *who) {
 
 static void admit(struct desk *d, const struct self_request *r, struct moment now) {
   struct self *s = d->self;
-  struct errand e = {.payload = {.by = BY_TAP, .at = r->at}, .notice = {.kind = NOTICE_VERDICT}};
+  struct errand e = {.payload = {.by = BY_TAP, .at = r->at}, .notice = {.kind = NOTICE_VERDICT}, .masked = true};
   if (r->serial != s->serial || r->index < 0 || r->index >= s->count || now.mono_ms >= s->kept_until_ms) {
     s->serial = r->serial;
     say(d, SELF_NOBODY, 0);
@@ -168,13 +168,8 @@ static void admit(struct desk *d, const struct self_request *r, struct moment no
       .catalog = pack_catalog(d->pack), .station = d->station, .now = r->at, .lookup = who->lookup, .attendee = who->attendee};
   e.question.ticket.kind = TICKET_CODE;
   strcpy(e.checkin.code, who->code);
-  if (d->pack_bad)
-    errand_fault(&e.notice, DESK_FAULT_PACK);
-  else
-    errand_judge(d, &e);
-  errand_commit(d, &e, now);
-  mask(&e.notice.verdict.attendee);
-  errand_tell(d, &e);
+  held_settle(d, now);
+  held_give(d, &e, now);
   forget(s);
   explicit_bzero(&e, sizeof e);
 }

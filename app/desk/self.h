@@ -16,5 +16,6 @@ int64_t self_step(struct desk *d, struct moment now); /* no payload waits; when 
 
 /* What a notice may tell to who only knows a number: the name is masked, nothing else of the person but where they go. */
 void self_mask_name(const char *name, char *out, size_t size);
+void self_mask(struct attendee *who);
 
 #endif

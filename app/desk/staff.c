@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "desk/held.h"
 #include "desk/staff_export.h"
 #include "desk/staff_phone.h"
 #include "desk/tend.h"
@@ -134,9 +135,12 @@ bool staff_card(struct desk *d, const uint8_t secret[32], struct moment now, str
 /* Where there are no cards there is nobody else to do what a lead does. */
 void staff_open_by_pin(struct desk *d, struct moment now) {
   struct errand e = {.payload = {.by = BY_TAP, .at = now}};
+  held_settle(d, now);
   begin(d->staff, NULL, "PIN", pack_facts(d->pack)->cards == 0, now, &e.notice);
   errand_tell(d, &e);
 }
+
+bool staff_is_open(const struct staff *s) { return s->console.number != 0; }
 
 bool staff_is_lead(const struct staff *s) { return s->console.number != 0 && s->console.lead; }
 

@@ -62,7 +62,8 @@ struct staff {
 bool staff_init(struct desk *d, struct moment now, struct problem *problem);
 void staff_fini(struct desk *d);
 int64_t staff_step(struct desk *d, struct moment now); /* no payload waits; when to call again */
-bool staff_is_lead(const struct staff *s);             /* a lead's console is open */
+bool staff_is_open(const struct staff *s);             /* a console is open at this kiosk */
+bool staff_is_lead(const struct staff *s);             /* and a lead's */
 void staff_health(struct desk *d, struct moment now);  /* its part of d->health */
 
 /* A card: true where it opens the console, then the notice says so; else its `card` says why not. */

@@ -77,16 +77,9 @@ static void let_in(struct desk *d, struct errand *e, const struct pack_found *wh
 /* Of the party; those who aren't in where the request gives no number, and never more than these unless it goes against
  * the rule: then the hand knows somebody more with that code. */
 static int32_t heads_of(const struct desk *d, const struct errand *e) {
-  const struct staff_request *r = &d->staff->open->request;
-  const struct station *station = &e->question.catalog->station[d->station];
-  const struct history *h = &e->question.history;
-  const int32_t party = e->question.attendee.party > 1 ? e->question.attendee.party : 1;
-  if (station->times == TIMES_EVERY) return r->count > 0 && r->count <= party ? r->count : party;
-  const int32_t inside = station->times == TIMES_DAILY ? h->people_today : h->admitted_people;
-  const int64_t rest = (int64_t)party * (station->times > 0 ? station->times : 1) - inside;
-  if (rest <= 0) return r->count > 0 && r->count <= HEADS_MAX ? r->count : 1;
-  const int32_t most = (int32_t)(rest < party ? rest : party);
-  return r->count > 0 && r->count < most ? r->count : most;
+  const int32_t said = d->staff->open->request.count, left = verdict_left(&e->question);
+  if (left == 0) return said > 0 && said <= HEADS_MAX ? said : 1;
+  return said > 0 && said < left ? said : left;
 }
 
 static void admit(struct desk *d, const struct pack_found *who, struct moment now) {
@@ -103,8 +96,7 @@ static void admit(struct desk *d, const struct pack_found *who, struct moment no
     errand_fault(&e.notice, DESK_FAULT_DISK_ERROR);
   } else {
     q->heads = heads_of(d, &e);
-    verdict_of(q, &e.notice.verdict);
-    if (e.notice.verdict.kind == VERDICT_FAULT) errand_fault(&e.notice, DESK_FAULT_PACK);
+    errand_rule(&e);
   }
   if (is_let_in(d, &e)) {
     strcpy(e.checkin.attendee, q->attendee.number); /* a revoked one's, too */

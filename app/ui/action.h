@@ -11,6 +11,7 @@ enum action {
   ACTION_LANG,     /* the other language */
   ACTION_NO_CODE,  /* "no QR code?" */
   ACTION_MEETUP,   /* on the spot, where there is no pack */
+  ACTION_HEADS,    /* arg: so many of the party have come */
   ACTION_GUEST,    /* further ones of the guests' screens count on from here */
 
   ACTION_CONSOLE = 100,

@@ -30,10 +30,12 @@ struct flow {
   bool draw;
 };
 
-enum part { PART_FIGURE, PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_SUB, PART_CARD, PART_COUNT };
+enum { HEADS_ROW = 5 };
+
+enum part { PART_FIGURE, PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_HEADS, PART_SUB, PART_CARD, PART_COUNT };
 
 static const double gap_before[PART_COUNT] = {
-    [PART_HEAD] = 4.4, [PART_BIG] = 3.7, [PART_BIG_SECOND] = 2.2, [PART_MIRROR] = 3.7, [PART_SUB] = 3.0, [PART_CARD] = 4.4};
+    [PART_HEAD] = 4.4, [PART_BIG] = 3.7, [PART_BIG_SECOND] = 2.2, [PART_MIRROR] = 3.7, [PART_HEADS] = 4.4, [PART_SUB] = 3.0, [PART_CARD] = 4.4};
 
 /* Where there is little room, smaller ones; never smaller than what can be read. */
 static int step(const struct setting *s, double percent) {
@@ -234,6 +236,25 @@ static int mirror(const struct setting *s, struct box at, bool draw) {
   return h;
 }
 
+/* How many have come: a button a number, in two rows where they are many; the last one is all of them. */
+static int heads(const struct setting *s, struct box at, bool draw) {
+  const int most = s->page->heads, count = SDL_min(most, 2 * HEADS_ROW), rows = count > HEADS_ROW ? 2 : 1,
+            between = gap(s, 2.2), columns = SDL_max(1, (count + rows - 1) / rows);
+  const int w = SDL_min((at.w + between) / columns - between, gap(s, 26)), h = gap(s, rows > 1 ? 13 : 17);
+  if (most == 0 || !draw) return most == 0 ? 0 : rows * (h + between) - between;
+  for (int i = 0; i < count; i++) {
+    const int n = i + 1 < count ? i + 1 : most, size = h * 11 / 20;
+    const struct box b = {at.x + i % columns * (w + between), at.y + i / columns * (h + between), w, h};
+    char label[16];
+    SDL_snprintf(label, sizeof label, "%d", n);
+    const struct text_layout *l = lay(s, label, WEIGHT_BOLD, size, w * 8 / 10, 1);
+    s->canvas->ops->round(s->canvas->self, b, grid_radius(s->g), COLOUR_GOOD);
+    text(s, b.x + (w - l->w) / 2, b.y + (h - l->h) / 2, l, 0, COLOUR_GROUND);
+    canvas_hit(s->canvas, b, ACTION_HEADS, n);
+  }
+  return rows * (h + between) - between;
+}
+
 static int sub(const struct setting *s, struct flow *f) {
   const struct page *p = s->page;
   const bool who = p->big == PAGE_ITEM; /* takes it */
@@ -256,6 +277,7 @@ static int part(const struct setting *s, enum part which, struct box at, bool dr
     flow_put(&f, 0, SECOND(p, big), WEIGHT_REGULAR, step(s, p->shape == SHAPE_NONE ? 5.2 : 4), 1, s->soft);
     return f.h;
   case PART_MIRROR: return mirror(s, at, draw);
+  case PART_HEADS: return heads(s, at, draw);
   case PART_SUB: return sub(s, &f);
   default:
     if (!s->g->portrait) at.w = SDL_min(at.w, s->g->w * 62 / 100);

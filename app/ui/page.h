@@ -32,6 +32,7 @@ struct page {
   bool steps;       /* rows are numbered; else the card has an arrow where it leads somewhere */
   bool arrow;
   bool tap; /* the card is a button: who has no code counts by it */
+  int heads; /* buttons from 1 to so many, the last one for all; 0: none */
   bool practice;
   bool urgent; /* what is under the big one: do it now */
   bool mirror; /* and an arrow beside it, to the camera */

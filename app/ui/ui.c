@@ -367,12 +367,28 @@ static void show_verdict(struct ui *ui, const struct notice *notice, struct mome
   if (console) console_noticed(&s->console);
 }
 
+/* Nothing is decided, and nothing told. Where staff have the screen, desk asks nobody; it may not have heard of a PIN yet. */
+static void show_question(struct ui *ui, const struct notice *notice, struct moment now) {
+  struct ui_state *s = ui->state;
+  if (s->view.screen == SCREEN_CONSOLE) return;
+  guest_leave(ui, now);
+  s->view.notice = *notice;
+  s->view.now = now;
+  s->view.screen = SCREEN_VERDICT;
+  s->entered_ms = now.mono_ms;
+  ui_play(ui, TONE_READY, now);
+  tend_colours(ui);
+  present(ui, 0);
+  if (ui->options.shots != NULL) ui_shoot(ui, notice);
+}
+
 static void take_notices(struct ui *ui, struct moment now) {
   static struct notice notice; /* large */
   while (mailbox_front(ui->notices, &notice)) {
     take_health(ui, &notice.health, now);
     take_watch(ui, now); /* what watch told before it sent the code is on its verdict's screen */
     if (notice.kind == NOTICE_VERDICT) show_verdict(ui, &notice, now);
+    if (notice.kind == NOTICE_HEADS) show_question(ui, &notice, now);
     if (notice.kind == NOTICE_CONSOLE) ui_open_console(ui, &notice.staff, now);
     mailbox_pop(ui->notices);
   }

@@ -35,14 +35,25 @@ static void send(struct ui *ui, const struct payload *payload) {
   s->has_waiting = true;
 }
 
-static void presence(struct ui *ui, struct moment now) {
-  if (ui->catalog == NULL || ui->station < 0 || ui->station >= ui->catalog->stations) return;
-  const struct station *station = &ui->catalog->station[ui->station];
-  if (ui->catalog->event[station->event].roster && !station->anonymous) return;
+/* The screen asks whether somebody on no list comes in, or how many have come: desk knows which. */
+static bool asks(const struct ui *ui) {
+  const struct view *v = &ui->state->view;
+  return v->screen == SCREEN_VERDICT && (v->notice.walkin || v->notice.kind == NOTICE_HEADS);
+}
+
+static void send_tap(struct ui *ui, int heads, struct moment now) {
   static struct payload tap; /* large, and all zero but for these */
   tap.by = BY_TAP;
   tap.at = now;
+  tap.heads = (int16_t)heads;
   send(ui, &tap);
+}
+
+static void presence(struct ui *ui, struct moment now) {
+  if (ui->catalog == NULL || ui->station < 0 || ui->station >= ui->catalog->stations) return;
+  const struct station *station = &ui->catalog->station[ui->station];
+  if (!asks(ui) && ui->catalog->event[station->event].roster && !station->anonymous) return;
+  send_tap(ui, 0, now);
 }
 
 /* A scanner that types, typed nothing into the console: it is taken out again, and was no hand. */
@@ -63,6 +74,12 @@ static int64_t pressed_ms(const SDL_KeyboardEvent *event, struct moment now) {
   return now.mono_ms - (int64_t)(SDL_GetTicks() - event->timestamp);
 }
 
+/* X takes a scanner's doubled letter for a key that is held; but a held one only repeats after a pause. */
+static bool held_down(const struct wedge *w, const SDL_KeyboardEvent *event, int64_t at_ms) {
+  const bool doubled = w->len > 0 && (char)w->bytes[w->len - 1] == key_char(&event->keysym) && at_ms - w->last_ms <= w->gap_ms;
+  return event->repeat != 0 && !doubled;
+}
+
 /* True: it was the last key of a code. */
 static bool wedge_key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now) {
   struct ui_state *s = ui->state;
@@ -70,7 +87,7 @@ static bool wedge_key(struct ui *ui, const SDL_KeyboardEvent *event, struct mome
   const int64_t at_ms = pressed_ms(event, now);
   const bool ends = k->sym == SDLK_RETURN || k->sym == SDLK_KP_ENTER || k->sym == SDLK_TAB;
   const int characters = (int)s->wedge.len;
-  if (event->repeat != 0)
+  if (held_down(&s->wedge, event, at_ms))
     wedge_spoil(&s->wedge);
   else if (ends) {
     if (!wedge_end(&s->wedge, at_ms, &s->code)) return false;
@@ -114,6 +131,12 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
     ui_key_self(ui, k, now);
     return;
   }
+  const bool counts = s->view.screen == SCREEN_VERDICT && s->view.notice.kind == NOTICE_HEADS && !ui->options.keyboard;
+  const char digit = key_char(k);
+  if (counts && digit > '0' && digit - '0' <= s->view.notice.most && digit <= '9' && event->repeat == 0) {
+    send_tap(ui, digit - '0', now);
+    return;
+  }
   if (k->sym == SDLK_SPACE && !typing && !console) {
     if (event->repeat == 0) presence(ui, now);
     return;
@@ -147,7 +170,11 @@ static void tap(struct ui *ui, int x, int y, struct moment now) {
     guest_language(ui, now);
   else if (hit != NULL && hit->action == ACTION_NO_CODE)
     ui_open_self(ui, now);
-  else if (counts_anywhere(ui) || (hit != NULL && hit->action == ACTION_PRESENCE))
+  else if (hit != NULL && hit->action == ACTION_HEADS)
+    send_tap(ui, hit->arg, now);
+  else if (s->view.screen == SCREEN_VERDICT && s->view.notice.kind == NOTICE_HEADS)
+    return; /* beside the buttons: no answer */
+  else if (counts_anywhere(ui) || asks(ui) || (hit != NULL && hit->action == ACTION_PRESENCE))
     presence(ui, now);
   else if (s->view.screen == SCREEN_VERDICT && ui->station >= 0 && ui->catalog->station[ui->station].anonymous)
     ui_go_home(ui, now);

@@ -76,8 +76,9 @@ void ui_shoot(struct ui *ui, const struct notice *n) {
   char path[PATH_MAX], name[48];
   struct problem problem;
   if (n != NULL) {
+    const char *what = n->kind == NOTICE_HEADS ? "heads" : verdict_name(n->verdict.kind);
     shot_name(n, name, sizeof name);
-    snprintf(path, sizeof path, "%s/%03d-%s-%s.png", ui->options.shots, ++s->shots, verdict_name(n->verdict.kind), name);
+    snprintf(path, sizeof path, "%s/%03d-%s-%s.png", ui->options.shots, ++s->shots, what, name);
   } else {
     snprintf(path, sizeof path, "%s/000-idle.png", ui->options.shots);
   }

@@ -111,6 +111,7 @@ static const struct face {
   redeem = {"redeem", say_redeem, SHAPE_GIFT, COLOUR_GROUND, COLOUR_GOOD, 6000, PAGE_ITEM},
   presence = {"presence", say_presence, SHAPE_TICK, COLOUR_GOOD, COLOUR_WASH_GOOD, 5000, PAGE_NAME},
   back = {"back", say_back, SHAPE_DISCS, COLOUR_GOOD, COLOUR_WASH_GOOD, 6000, PAGE_NAME},
+  heads = {"heads", say_heads, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, ASK_MS + 2000 /* desk is sooner */, PAGE_CALL},
   fault = {"fault", say_fault, SHAPE_TOOL, COLOUR_CARE, COLOUR_WASH_CARE, 0, PAGE_FACT},
   self_face = {"self", NULL /* self_screen.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
   console = {"console", NULL /* console_draw.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
@@ -155,6 +156,7 @@ static const struct face *face_of(const struct view *v) {
   if (v->screen == SCREEN_IDLE) return c->event[st->event].roster ? &idle : &open_idle;
   if (v->screen == SCREEN_CONSOLE) return &console;
   if (v->screen == SCREEN_SELF) return &self_face;
+  if (v->notice.kind == NOTICE_HEADS) return &heads;
   return verdict_face(&v->notice.verdict, st);
 }
 

@@ -41,6 +41,7 @@ void say_idle(struct writer *w);
 void say_open(struct writer *w);
 void say_welcome(struct writer *w);
 void say_minor(struct writer *w);
+void say_heads(struct writer *w);
 void say_goodbye(struct writer *w);
 void say_redeem(struct writer *w);
 void say_presence(struct writer *w);

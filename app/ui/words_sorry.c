@@ -129,13 +129,12 @@ void say_forged(struct writer *w) {
 }
 
 void say_unknown(struct writer *w) {
-  static const char *const way_out[] = {
-      [WALKIN_STAFF] = "desk.big", [WALKIN_SELF] = "unknown.self", [WALKIN_NO] = "unknown.no"};
-  static const char *const sub[] = {
-      [WALKIN_STAFF] = "unknown.staff.sub", [WALKIN_SELF] = "unknown.self.sub", [WALKIN_NO] = "unknown.no.sub"};
+  const bool no = w->station->walkin == WALKIN_NO, offer = w->v->notice.walkin;
   PUT(w, w->say->head, "unknown.head");
-  PUT(w, w->say->big, way_out[w->station->walkin]);
-  PUT(w, w->say->sub, sub[w->station->walkin]);
+  PUT(w, w->say->big, offer ? "unknown.self" : no ? "unknown.no" : "desk.big");
+  PUT(w, w->say->sub, offer ? "unknown.self.sub" : no ? "unknown.no.sub" : "unknown.staff.sub");
+  if (offer) PUT(w, w->say->row[0], "unknown.self.row");
+  w->page->tap = offer;
   words_site(w);
 }
 

@@ -60,11 +60,12 @@ static void say_name(struct writer *w, char out[NAME_MAX_BYTES]) {
 }
 
 static void say_party(struct writer *w) {
-  char n[16], party[64];
-  if (w->verdict->count < 2) return;
+  char n[16], party[160];
   snprintf(n, sizeof n, "%d", (int)w->verdict->count);
   PUT(w, party, "party", n);
-  words_join(w->say->sub, sizeof w->say->sub, party);
+  if (w->verdict->count > 1) words_join(w->say->sub, sizeof w->say->sub, party);
+  PUT(w, party, "party.more");
+  if (w->v->notice.more) words_join(w->say->sub, sizeof w->say->sub, party);
 }
 
 static void say_nth(struct writer *w) {
@@ -73,6 +74,17 @@ static void say_nth(struct writer *w) {
   snprintf(n, sizeof n, "%lld", (long long)w->v->notice.nth);
   PUT(w, nth, "presence.big", n);
   words_join(w->say->sub, sizeof w->say->sub, nth);
+}
+
+/* Nobody is greeted before they are in. */
+void say_heads(struct writer *w) {
+  char seconds[16], all[16];
+  snprintf(seconds, sizeof seconds, "%d", ASK_MS / 1000);
+  snprintf(all, sizeof all, "%d", w->v->notice.most);
+  w->page->heads = w->v->notice.most;
+  PUT(w, w->say->big, "heads.big");
+  PUT(w, w->say->sub, "heads.again", all);
+  PUT(w, w->say->row[0], "heads.else", seconds);
 }
 
 /* Where to go: the room and the seat, what is next there, what the organizer says to everyone here. */
@@ -138,6 +150,9 @@ void say_redeem(struct writer *w) {
     words_join(who, sizeof who, w->say->sub);
     COPY(w->say->sub, who);
   }
+  char more[160];
+  PUT(w, more, "party.more");
+  if (w->v->notice.more) words_join(w->say->sub, sizeof w->say->sub, more);
   COPY(w->say->row[0], w->verdict->attendee.seat);
   words_join(w->say->row[0], sizeof w->say->row[0], words_text(&w->station->room, w->lang));
 }

@@ -520,6 +520,90 @@ static void who_has_no_code_counts_by_the_button(void **state) {
   rig_close(&r);
 }
 
+static void assert_tap(struct rig *r, int heads) {
+  struct payload p;
+  assert_true(mailbox_front(&r->people, &p));
+  assert_true(p.by == BY_TAP && p.len == 0 && p.heads == heads);
+  mailbox_pop(&r->people);
+}
+
+static void put_question(struct rig *r, bool walkin, int most) {
+  static struct notice n;
+  memset(&n, 0, sizeof n);
+  n.kind = most > 0 ? NOTICE_HEADS : NOTICE_VERDICT;
+  n.verdict.kind = most > 0 ? VERDICT_ADMIT : VERDICT_UNKNOWN;
+  n.verdict.event = n.verdict.station = -1;
+  n.at = r->now;
+  n.seq = most > 0 ? 0 : 5;
+  n.walkin = walkin;
+  n.most = (int16_t)most;
+  assert_true(mailbox_put(&r->notices, &n));
+  later(r, 10);
+}
+
+/* Who is on no list says so by touching the screen anywhere, or by the space bar; elsewhere a tap is nobody. */
+static void who_walks_in_touches_the_screen(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  SDL_Event anywhere = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = 1, .y = 1}};
+  put_question(&r, false, 0);
+  assert_int_equal(SDL_PushEvent(&anywhere), 1);
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  put_question(&r, true, 0);
+  tap_on(&r, ACTION_PRESENCE, 0);
+  assert_tap(&r, 0);
+  assert_int_equal(SDL_PushEvent(&anywhere), 1);
+  later(&r, 20);
+  assert_tap(&r, 0);
+  key(SDLK_SPACE, 0, 0);
+  later(&r, 20);
+  assert_tap(&r, 0);
+  later(&r, 15000);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
+  assert_int_equal(SDL_PushEvent(&anywhere), 1);
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  rig_close(&r);
+}
+
+static void a_party_says_how_many(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  SDL_Event beside = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = 1, .y = 1}};
+  put_question(&r, false, 3);
+  assert_string_equal(screen_name(&r.ui.state->view), "heads");
+  assert_int_equal(r.lines_len, 0); /* nothing is decided */
+  assert_int_equal(SDL_PushEvent(&beside), 1);
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  tap_on(&r, ACTION_HEADS, 3);
+  assert_tap(&r, 3);
+  key('2', 0, 0);
+  later(&r, 20);
+  assert_tap(&r, 2);
+  key('4', 0, 0); /* they are three */
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  key(SDLK_SPACE, 0, 0);
+  later(&r, 20);
+  assert_tap(&r, 0);
+  put_question(&r, false, 24);
+  tap_on(&r, ACTION_HEADS, 9);
+  assert_tap(&r, 9);
+  tap_on(&r, ACTION_HEADS, 24);
+  assert_tap(&r, 24);
+  put_verdict(&r, VERDICT_ADMIT, "张三"); /* what came of it */
+  later(&r, 20);
+  assert_string_equal(screen_name(&r.ui.state->view), "welcome");
+  key('2', 0, 0);
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  rig_close(&r);
+}
+
 static void a_scanner_types_a_code(void **state) {
   (void)state;
   static struct rig r;
@@ -550,6 +634,11 @@ static void a_scanner_types_a_code(void **state) {
   key(SDLK_RETURN, 0, 0);
   later(&r, 10);
   assert_true(mailbox_empty(&r.people));
+  for (int i = 0; i < 7; i++) key("abccdef"[i], 0, i == 3); /* but X says so of a scanner's "cc" */
+  key(SDLK_RETURN, 0, 0);
+  later(&r, 10);
+  assert_true(mailbox_front(&r.people, &got));
+  assert_int_equal(got.len, 7);
   rig_close(&r);
 }
 
@@ -916,6 +1005,8 @@ int main(void) {
       cmocka_unit_test(a_missing_scanner_is_told),
       cmocka_unit_test(a_tap_counts_where_there_is_no_roster),
       cmocka_unit_test(who_has_no_code_counts_by_the_button),
+      cmocka_unit_test(who_walks_in_touches_the_screen),
+      cmocka_unit_test(a_party_says_how_many),
       cmocka_unit_test(a_scanner_types_a_code),
       cmocka_unit_test(only_idle_has_a_mirror),
       cmocka_unit_test(an_old_picture_goes),

@@ -157,6 +157,9 @@ static const struct screen_case {
      ""},
     {"expired", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "张三", CASE_ATTENDEE, "", "", "", "group"},
     {"party", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "李四", CASE_ATTENDEE, "示例大学", "", "", "party"},
+    {"party-more", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, "李四", CASE_ATTENDEE, "示例大学", "", "", "more"},
+    {"heads", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, NULL, 0, "", "", "", "heads"},
+    {"heads-many", SCREEN_VERDICT, CASE_HALL, VERDICT_ADMIT, NULL, 0, "", "", "", "heads many kept"},
     {"middle-dot", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "阿卜杜热合曼·买买提吐尔逊江", CASE_ATTENDEE, "示例研究院", "", "",
      ""},
     {"rare-1", SCREEN_VERDICT, CASE_DOOR, VERDICT_ADMIT, "䶮㛃龘", CASE_ATTENDEE, "示例科技", "", "", ""},
@@ -211,6 +214,7 @@ static const struct screen_case {
     {"staff", SCREEN_VERDICT, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", ""},
     {"kept-group", SCREEN_VERDICT, CASE_DOOR, VERDICT_UNKNOWN, NULL, 0, "", "", "", "kept"},
     {"self", SCREEN_VERDICT, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "self"},
+    {"self-no-site", SCREEN_VERDICT, CASE_HALL, VERDICT_UNKNOWN, NULL, 0, "", "", "", "self no-site"},
     {"no", SCREEN_VERDICT, CASE_LUNCH, VERDICT_UNKNOWN, NULL, 0, "", "", "", "no"},
     {"unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", ""},
     {"wechat", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WECHAT, "", "", "", ""},
@@ -417,7 +421,9 @@ static inline void case_special(const char *special, struct catalog *c, struct v
   }
   if (IS("step")) verdict->station = CASE_HALL;
   if (IS("ask")) verdict->ask_staff = true;
-  if (IS("self")) station->walkin = WALKIN_SELF;
+  if (IS("self")) v->notice.walkin = true, station->walkin = WALKIN_SELF;
+  if (IS("more")) v->notice.more = true;
+  if (IS("heads")) v->notice.kind = NOTICE_HEADS, v->notice.most = IS("many") ? 24 : 4;
   if (strcmp(special, "no") == 0) station->walkin = WALKIN_NO;
   if (IS("fault pack")) v->desk.fault = DESK_FAULT_PACK;
   if (IS("fault full")) v->desk.fault = DESK_FAULT_DISK_FULL, v->desk.disk_free_mb = 0;

@@ -323,13 +323,6 @@ static void default_label(struct station *st) {
   if (plan_empty(&st->label)) st->label = label[st->kind];
 }
 
-static void station_later(struct plan *p, const struct section *s, const char *key, const char *value, const char *zh,
-                          const char *en) {
-  if (strcmp(settings_value(s, key), value) == 0)
-    remarks_say(&p->f->warnings, "%1$s 第 %2$d 行：%3$s = %4$s：%5$s%6$.0s", "%1$s, line %2$d: %3$s = %4$s: %6$s%5$.0s",
-                p->s->file, plan_line(s, key), key, value, zh, en);
-}
-
 static void station_accept(struct plan *p, const struct section *s, struct station *st) {
   regex_t regex;
   struct problem why;
@@ -386,10 +379,6 @@ static void make_station(struct plan *p, int i) {
              "only a station of kind = redeem hands something out", s->id);
   station_after(p, s, st);
   station_accept(p, s, st);
-  station_later(p, s, "walkin", "self", "这个版本的签到机还没有自助登记，会请人找工作人员",
-                "this version's kiosk has no self-service yet; it sends people to staff");
-  station_later(p, s, "party", "ask", "这个版本的签到机还不会询问人数，一个码记一人",
-                "this version's kiosk can't ask yet; a scan counts one");
 }
 
 /* --- [pack] --- */

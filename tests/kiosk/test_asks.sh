@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A door that asks: a party how many have come, and who is on no list whether they come in. First without a touch, on a recording
+# in simulated time; then by a finger and the space bar, in a window. The merged log counts them as the screen said.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+make_event meetup 0
+printf 'number,name,party\n1,欧阳晓晴,4\n2,李雷,3\n3,韩梅梅,1\n' >meetup/people.csv
+printf 'walkin = self\nparty = ask\n' >>meetup/pack.ini
+sed -i 's/^again = stop/again = welcome/' meetup/pack.ini
+make_event elsewhere 2
+yingbin tickets meetup -o tickets >/dev/null 2>&1
+yingbin tickets elsewhere -o strangers >/dev/null 2>&1
+build_pack meetup
+if grep -qE '(walkin|party) =' meetup.log; then fail "the build warns: $(cat meetup.log)"; fi
+
+say "nobody touches anything"
+convert -size 400x400 xc:white white.png
+away=(white.png white.png white.png white.png white.png) # more than three seconds of them
+stays=("${away[@]}" "${away[@]}" "${away[@]}" "${away[@]}")
+a=tickets/1.png b=tickets/2.png c=tickets/3.png x=strangers/1.png
+"$bin/make_y4m" 26 "$a" "${away[@]}" "$a" "$b" "${stays[@]}" "$b" "$c" "$x" "${away[@]}" "$x" "${away[@]}" "$x" >queue.y4m
+kiosk_on "y4m:queue.y4m once" >told.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
+sed -E 's/.*"verdict":"([a-z_]*)".*"attendee":"([^"]*)".*"by":"([a-z]*)".*/\1 \2 \3/' told.jsonl >told
+cat >expected <<'TOLD'
+admit 1 camera
+admit 2 camera
+admit 2 camera
+admit 3 camera
+unknown  camera
+admit  camera
+again  camera
+TOLD
+expect_same "not what was to happen" expected told
+verify_journal data
+sed -nE 's/.*"attendee":"([0-9]*)".*"verdict":"admit".*/\1 &/p' export.jsonl | sed -E 's/^([0-9]*) .*"count":([0-9]*).*/\1 \2/; s/^([0-9]*) \{.*/\1 -/' >counted
+# All four at once; one where nobody answered, and one more where the next guest came.
+expect_same "not so many" <(printf '1 4\n2 1\n2 1\n3 1\n') counted
+yingbin log merge export.jsonl --roster meetup -o merged >/dev/null 2>merge.log || fail "the log can't be merged: $(cat merge.log)"
+grep -q '"people":8' <(yingbin log merge export.jsonl --roster meetup -o merged 2>/dev/null) || fail "not eight people"
+
+if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command -v import >/dev/null; then
+  skip "Xvfb, xdotool or imagemagick is missing"
+fi
+say "by a finger"
+code() { sed -n "s/^$2,[^,]*,[^,]*,[^,]*,\([^,]*\),.*/\1/p" "$1/tickets.csv"; }
+Xvfb -displayfd 3 -screen 0 1280x720x24 3>display 2>/dev/null &
+wait_for "a display" test -s display
+DISPLAY=:$(cat display)
+export DISPLAY
+SDL_VIDEODRIVER=x11 exec_kiosk none --set data=touched --set pace=real --set clock=trust --set reader=keyboard --set window=1280x720 --set lang=zh-Hans --set theme=light >touched.jsonl 2>window.log &
+kiosk=$!
+scan() { xdotool type --delay 4 "$1" && xdotool key Return; }
+click() { xdotool mousemove "$1" "$2" click 1; }
+green() { [ "$(convert shot.png -format "%[fx:int(100*(p{$1,$2}.g-p{$1,$2}.r))]" info:)" -gt 8 ]; } # a button is
+asked() { import -window root png:shot.png && green 70 440; }
+idle() { [ "$(pixel 900,230)" != "$(pixel 4,4)" ]; } # a phone is drawn
+told() { grep -c "$1" touched.jsonl | grep -qx "$2"; } # PATTERN TIMES
+wait_for "idle" idle
+scan "$(code tickets 1)"
+wait_for "the question" asked
+cp shot.png asked.png
+# A finger that is there before anybody can have read the question is no answer: people touch again.
+two() { click 345 390 && told '"verdict":"admit".*"attendee":"1"' 1; }
+wait_for "two of them in" two
+scan "$(code strangers 2)"
+wait_for "the unknown one" told '"verdict":"unknown"' 1
+import -window root png:offered.png
+# Anywhere on the screen.
+touched() { click 640 300 && told '"verdict":"admit".*"attendee":"".*"by":"tap"' 1; }
+wait_for "the walk-in" touched
+scan "$(code tickets 2)"
+wait_for "the question" asked
+all() { xdotool key space && told '"verdict":"admit".*"attendee":"2"' 1; }
+wait_for "three in" all
+kill -TERM $kiosk
+wait $kiosk || fail "the kiosk failed: $(cat window.log)"
+verify_journal touched touched.txt
+for record in '"attendee":"1".*"verdict":"admit","by":"reader","count":2' '"attendee":"2".*"verdict":"admit","by":"reader","count":3' \
+  '"code":"[0-9a-f]{32}","verdict":"admit","by":"tap"'; do
+  [ "$(grep -cE "$record" touched.txt)" = 1 ] || fail "not one record of $record: $(cat touched.txt)"
+done
