@@ -70,7 +70,7 @@ struct kiosk {
   struct meetup meetup;
   bool holds_meetup;
   char meetup_note[MEETUP_NOTE], retire_note[NOTE_MAX];
-  int16_t station;
+  int16_t station, voice_of; /* voice_of: which event's is heard */
   struct watch watch;
   struct desk desk;
   struct kiosk_sync sync;
@@ -344,6 +344,14 @@ static bool start_threads(struct kiosk *k, struct problem *problem) {
   return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
 }
 
+/* Before desk's thread starts. */
+static void show_face(struct kiosk *k) {
+  const struct catalog *c = pack_catalog(k->pack);
+  kiosk_face(k->pack, k->station, &k->ui);
+  k->voice_of = c->station[k->station].event;
+  ui_serve(&k->ui, c, k->station);
+}
+
 /* --- a newer pack --- */
 
 /* Between two scans: nobody before the screen, if only that comes soon enough, and nothing that waits for desk. */
@@ -375,21 +383,26 @@ static void switch_pack(struct kiosk *k) {
   snprintf(station, sizeof station, "%s", pack_catalog(old)->station[k->desk.station].id);
   k->pack = kiosk_sync_take_pack(&k->sync);
   k->switch_due_ms = 0;
-  k->again =
-      !kiosk_find_station(pack_catalog(k->pack), station, &k->station, &problem) || !open_desk(k, &problem) || !start_desk(k);
-  k->again = k->again || !kiosk_monitor_go_on(&k->monitor, pack_catalog(k->pack));
-  if (!k->again) {
-    kiosk_face(k->pack, k->station, &k->ui);
-    ui_serve(&k->ui, pack_catalog(k->pack), k->station);
-  } else {
-    ui_rest(&k->ui);
-  }
+  k->again = !kiosk_find_station(pack_catalog(k->pack), station, &k->station, &problem) || !open_desk(k, &problem);
+  if (!k->again) show_face(k);
+  k->again = k->again || !start_desk(k) || !kiosk_monitor_go_on(&k->monitor, pack_catalog(k->pack));
+  if (k->again) ui_rest(&k->ui);
   pack_close(old);
+}
+
+/* Staff moved it to another station, and that one is another event's: it speaks with that one's voice. */
+static void tend_voice(struct kiosk *k) {
+  const struct catalog *c = pack_catalog(k->pack);
+  const int16_t station = k->ui.station;
+  if (station < 0 || c->station[station].event == k->voice_of) return;
+  k->voice_of = c->station[station].event;
+  kiosk_voice(k->pack, station, &k->ui);
 }
 
 static void serve(struct kiosk *k) {
   while (!asked_to_stop(k) && !k->again) {
     turn(k);
+    tend_voice(k);
     k->again = kiosk_sync_renamed(&k->sync);
     if (may_switch(k)) switch_pack(k);
     if (!k->o->once) continue;
@@ -474,8 +487,7 @@ static bool open_in_the_end(struct kiosk *k) {
   }
   if (!open_ui(k)) return false;
   k->ui.offers_meetup = false;
-  kiosk_face(k->pack, k->station, &k->ui);
-  ui_serve(&k->ui, pack_catalog(k->pack), k->station);
+  show_face(k);
   return true;
 }
 

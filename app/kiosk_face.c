@@ -23,8 +23,21 @@ static void speak(struct pack *pack, struct ui *ui, const struct event *e) {
   for (int i = 0; i < VOICE_COUNT; i++) {
     const uint8_t *bytes;
     size_t len;
-    if (e->voice[i][0] != '\0' && pack_picture(pack, e->voice[i], &bytes, &len)) ui_prompt(ui, tone[i], bytes, len);
+    const bool has = e->voice[i][0] != '\0' && pack != NULL && pack_picture(pack, e->voice[i], &bytes, &len);
+    ui_prompt(ui, tone[i], has ? bytes : NULL, has ? len : 0);
   }
+}
+
+void kiosk_voice(const struct pack *pack, int16_t station, struct ui *ui) {
+  const struct catalog *c = pack_catalog(pack);
+  const struct event *e = &c->event[c->station[station].event];
+  struct pack *own = NULL;
+  struct problem problem;
+  bool any = false;
+  for (int i = 0; i < VOICE_COUNT; i++) any = any || e->voice[i][0] != '\0';
+  if (any && !pack_again(pack, &own, &problem)) log_warn("no voices: %s", problem.en);
+  speak(own, ui, e);
+  pack_close(own);
 }
 
 /* The station's own event first: if the pictures of a large pack are too many, they are another one's. */

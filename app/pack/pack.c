@@ -186,6 +186,14 @@ void pack_close(struct pack *p) {
   free(p);
 }
 
+bool pack_again(const struct pack *pack, struct pack **own, struct problem *problem) {
+  if (!pack_open(pack->file, own, problem)) return false;
+  if ((*own)->catalog.build == pack->catalog.build && !strcmp((*own)->catalog.name, pack->catalog.name)) return true;
+  pack_close(*own);
+  *own = NULL;
+  return problem_set(problem, "%s 已经换成别的活动包", "%s is another pack by now", pack->file);
+}
+
 const struct catalog *pack_catalog(const struct pack *pack) { return &pack->catalog; }
 const struct pack_facts *pack_facts(const struct pack *pack) { return &pack->facts; }
 

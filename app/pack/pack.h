@@ -17,6 +17,9 @@ struct pack; /* owned by the opener */
 bool pack_open(const char *file, struct pack **pack, struct problem *problem);
 void pack_close(struct pack *pack);
 
+/* The file that is open there, once more, for another thread. False: another pack has taken its place meanwhile. */
+bool pack_again(const struct pack *pack, struct pack **own, struct problem *problem);
+
 const struct catalog *pack_catalog(const struct pack *pack); /* borrowed until pack_close */
 
 /* What the builder counted. */
