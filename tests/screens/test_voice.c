@@ -28,10 +28,12 @@ static void add_voice(const char *file) {
                                                     "data";
   sqlite3 *db;
   sqlite3_stmt *s;
-  put_u32(wav + 4, sizeof wav - 8), put_u32(wav + 24, RATE), put_u32(wav + 28, RATE * 2), put_u32(wav + 40, sizeof wav - HEADER);
+  put_u32(wav + 4, sizeof wav - 8), put_u32(wav + 24, RATE), put_u32(wav + 28, RATE * 2),
+      put_u32(wav + 40, sizeof wav - HEADER);
   for (size_t i = HEADER; i < sizeof wav; i += 2) wav[i + 1] = i / 16 % 2 ? 0x20 : 0xE0;
   assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(db, "INSERT INTO catalog VALUES('event',0,'voice.0','hello.wav')", NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, "INSERT INTO catalog VALUES('event',0,'voice.0','hello.wav')", NULL, NULL, NULL),
+                   SQLITE_OK);
   assert_int_equal(sqlite3_prepare_v2(db, "INSERT INTO picture VALUES('hello.wav',?)", -1, &s, NULL), SQLITE_OK);
   sqlite3_bind_blob(s, 1, wav, sizeof wav, SQLITE_STATIC);
   assert_int_equal(sqlite3_step(s), SQLITE_DONE);

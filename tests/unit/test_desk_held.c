@@ -112,7 +112,7 @@ static void test_no_answer_lets_nobody_in(void **state) {
   assert_false(told(r, &n));
   assert_false(tapped(r, 0, &n));
   assert_records(r, records);
-  assert_asked(r, nobody); /* asked anew */
+  assert_asked(r, nobody);        /* asked anew */
   assert_true(shown(r, one, &n)); /* the next guest's code: whose tap would it be? */
   assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
   pass(r, 1000);
