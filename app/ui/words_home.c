@@ -66,13 +66,16 @@ static void offer_slide(struct writer *w) {
   p->slide_part = 255 - v->slide_fade;
 }
 
-static void offer_programme(struct writer *w) {
+/* Under the code that is there; else where a card is free; beside a button, in the line under the large words. */
+static void offer_programme(struct writer *w, bool ill) {
   char next[ROW_MAX];
   words_next(w, next, sizeof next);
   if (w->page->qr[0] != '\0')
     COPY(w->say->note, next);
   else if (!w->page->tap)
     COPY(w->say->row[0], next);
+  else if (!ill && !w->page->urgent)
+    words_join(w->say->sub, sizeof w->say->sub, next);
 }
 
 void say_idle(struct writer *w) {
@@ -91,7 +94,7 @@ void say_idle(struct writer *w) {
   offer_mirror(w);
   offer_slide(w);
   words_site(w);
-  offer_programme(w);
+  offer_programme(w, blind);
   if (w->page->slide != NULL || w->page->mirror) w->page->shape = SHAPE_NONE; /* it shows what to do */
 }
 
@@ -101,5 +104,5 @@ void say_open(struct writer *w) {
   offer_mirror(w);
   offer_slide(w);
   words_site(w);
-  offer_programme(w);
+  offer_programme(w, false);
 }

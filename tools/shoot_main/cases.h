@@ -128,6 +128,7 @@ static const struct screen_case {
     {"scanner", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "scanner"},
     {"no-scanner", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill scanner missing"},
     {"anonymous", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror anonymous"},
+    {"anonymous-no-site", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "mirror anonymous no-site"},
     {"open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", ""},
     {"mirror", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror"},
     {"mirror-quad", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "mirror quad"},
