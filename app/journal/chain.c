@@ -54,14 +54,16 @@ bool chain_signed(const uint8_t public_key[32], const char *header, size_t len, 
   return crypto_sign_verify_detached(sig, m, n, public_key) == 0;
 }
 
-static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+/* Of each byte, the hex digit's value, with 16 added where it is one. */
+static const uint8_t digits[256] = {['0'] = 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, ['a'] = 26, 27, 28, 29, 30, 31};
 
 bool chain_hex(const char *text, size_t len, uint8_t *bytes, size_t n) {
+  uint8_t all = 16;
   if (len != 2 * n) return false;
   for (size_t i = 0; i < n; i++) {
-    const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    bytes[i] = (uint8_t)(high << 4 | low);
+    const uint8_t high = digits[(unsigned char)text[2 * i]], low = digits[(unsigned char)text[2 * i + 1]];
+    all &= high & low;
+    bytes[i] = (uint8_t)(high << 4 | (low & 15));
   }
-  return true;
+  return all == 16;
 }

@@ -148,7 +148,7 @@ static inline void teller_tell(struct teller *t, struct telling *told, int count
   b->header_len = (size_t)snprintf(told->header, LINE_MOST, "{\"from_seq\":%lld}", (long long)t->seq + 1);
   for (int i = 0; i < count; i++) {
     struct store_record *r = &b->record[i];
-    *r = (struct store_record){.seq = ++t->seq, .line = told->line[i], .shared = true, .kind = "scan"};
+    *r = (struct store_record){.seq = ++t->seq, .line = told->line[i], .shared = true};
     memcpy(r->before, t->chain, JOURNAL_CHAIN);
     r->len = (size_t)snprintf(told->line[i], LINE_MOST, "{\"seq\":%lld,\"name\":\"%s 迎宾\\u0001\",\"salt\":\"%s\"}",
                               (long long)t->seq, t->who.name, salt);

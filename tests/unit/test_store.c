@@ -2,6 +2,8 @@
  * What the hub keeps, in SQLite and in PostgreSQL: the same table of tests for both; then what only several hubs on one
  * PostgreSQL can get wrong. That a cursor skips nothing is shown beside one that does.
  */
+#include <sqlite3.h>
+
 #include "store_room.h"
 
 #include <pthread.h>
@@ -227,6 +229,60 @@ static void test_feed(void **state) {
   assert_string_equal(events, "lunch meetup ");
 }
 
+/* Pushes of which others hear of one record each: the feed gives all of them, as if nothing lay between. */
+static void test_sparse_feed(void **state) {
+  struct room *r = *state;
+  struct teller door;
+  static struct telling told;
+  struct heard h = {.cursor = 0};
+  teller_enrol(r, &door, "door-1");
+  for (int i = 0; i < 12; i++) {
+    teller_tell(&door, &told, 500, "");
+    for (int n = 0; n < 500; n++) told.batch.record[n].shared = n == 490;
+    push(r, &told, STORE_DONE, 500);
+  }
+  assert_true(hear(r, "", &h));
+  assert_int_equal(h.count, 12);
+  assert_int_equal(h.last_seq[1], 11 * 500 + 491);
+}
+
+/* A file of the version before: its records, cursors and heads are there afterwards. */
+static void test_older_file(void **state) {
+  static const char older[] =
+      "ALTER TABLE record RENAME TO new; DROP INDEX record_feed;"
+      "CREATE TABLE record (n INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL,"
+      " before BLOB NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL, shared INTEGER NOT NULL,"
+      " line TEXT NOT NULL, UNIQUE (kiosk, chain)) STRICT;"
+      "CREATE INDEX record_before ON record (kiosk, before); CREATE INDEX record_seq ON record (kiosk, seq);"
+      "CREATE INDEX record_feed ON record (event, n) WHERE shared;"
+      "INSERT INTO record SELECT n + 100, kiosk, seq, chain, before, 'id', 'scan', event, shared, line FROM new;"
+      "DROP TABLE new; PRAGMA user_version = 3;";
+  struct room *r = *state;
+  struct teller door;
+  static struct telling told;
+  struct heard h = {.cursor = 104};
+  struct store_known known[STORE_KNOWN_MOST];
+  sqlite3 *db = NULL;
+  int count;
+  teller_enrol(r, &door, "door-1");
+  teller_tell(&door, &told, 10, "");
+  push(r, &told, STORE_DONE, 10);
+  r->ops->close(r->store);
+  assert_int_equal(sqlite3_open(r->db, &db), SQLITE_OK);
+  if (sqlite3_exec(db, older, NULL, NULL, NULL) != SQLITE_OK) fail_msg("%s", sqlite3_errmsg(db));
+  sqlite3_close(db);
+  room_open(r);
+  push(r, &told, STORE_DONE, 0);
+  teller_tell(&door, &told, 10, "");
+  push(r, &told, STORE_DONE, 10);
+  assert_int_equal(r->ops->known(r->store, "door-1", known, &count), STORE_DONE);
+  assert_int_equal(known[0].seq, 20);
+  h.last_seq[1] = 4;
+  assert_true(hear(r, "", &h));
+  assert_int_equal(h.count, 16);
+  assert_int_equal(h.doubled, 0);
+}
+
 /* --- many at once --- */
 
 enum { WRITERS = 8, PUSHES = 60 };
@@ -448,6 +504,8 @@ int main(void) {
       BOTH(test_kept),
       BOTH(test_gaps_repeats_forks),
       BOTH(test_feed),
+      BOTH(test_sparse_feed),
+      cmocka_unit_test_setup_teardown(test_older_file, room_sqlite, room_close),
       BOTH(test_crowd),
       cmocka_unit_test_setup_teardown(test_held_transaction, room_postgres, room_close),
       cmocka_unit_test_setup_teardown(test_start_at_once, room_postgres, room_close),

@@ -165,8 +165,8 @@ static bool open_sqlite(struct hub_control *c, struct problem *problem) {
   return (sqlite3_open_v2(file, &c->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
           sqlite3_exec(c->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL) == SQLITE_OK &&
           sqlite3_prepare_v2(c->db,
-                             "INSERT INTO record (kiosk, seq, chain, before, id, kind, event, shared, line)"
-                             " VALUES (?, ?, ?, ?, '', 'scan', 'bench', 1, ?)",
+                             "INSERT INTO record (kiosk, seq, chain, before, event, shared, line)"
+                             " VALUES (?, ?, ?, ?, 'bench', 1, ?)",
                              -1, &c->insert, NULL) == SQLITE_OK) ||
          problem_set(problem, "对照打不开：%s", "the control can't be opened: %s", sqlite3_errmsg(c->db));
 }

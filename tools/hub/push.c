@@ -73,8 +73,6 @@ static bool read_fields(struct push *p, struct store_record *r, struct problem *
   const bool is_object = record_read(&o, r->line, r->len), good = is_object && record_number(&o, RECORD_SEQ, 0) == seq;
   if (good) {
     r->seq = seq;
-    record_copy(&o, RECORD_ID, r->id, sizeof r->id);
-    record_copy(&o, RECORD_KIND, r->kind, sizeof r->kind);
     record_copy(&o, RECORD_EVENT, r->event, sizeof r->event);
     r->shared = is_shared(&o);
   }

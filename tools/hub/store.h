@@ -32,8 +32,8 @@ struct store_record { /* texts borrowed from the request */
   const char *line;
   size_t len;
   uint8_t chain[JOURNAL_CHAIN], before[JOURNAL_CHAIN];
-  char id[JOURNAL_ID * 2 + 1], kind[ID_MAX], event[ID_MAX]; /* out of the line; empty: it has none */
-  bool shared; /* the other kiosks are to know: admissions, undone and corrected ones */
+  char event[ID_MAX]; /* out of the line; empty: it has none */
+  bool shared;        /* the other kiosks are to know: admissions, undone and corrected ones */
 };
 
 struct store_batch { /* one export, checked: its header and end line prove it for ever */

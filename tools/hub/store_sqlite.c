@@ -40,9 +40,18 @@ enum statement {
   STATEMENTS
 };
 
+struct waiting { /* a push, on the stack of its thread; written under the database's lock */
+  const struct store_batch *batch;
+  struct waiting *next;
+  enum store_result result;
+  int64_t added;
+  bool done;
+};
+
 struct sqlite {
   sqlite3 *db;
-  pthread_mutex_t lock;
+  pthread_mutex_t lock, waiting_lock;
+  struct waiting *waiting; /* the newest one first; under waiting_lock */
   uint8_t id[STORE_ID];
   sqlite3_stmt *statement[STATEMENTS];
 };
@@ -70,16 +79,25 @@ static const char *const migrations[] = {
     "UPDATE kiosk SET (records, head) = (SELECT count(*), coalesce(max(seq), 0) FROM record WHERE record.kiosk = kiosk.name);",
     "CREATE TABLE kept (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name))"
     " STRICT, WITHOUT ROWID;",
+    /* A record is found by (kiosk, seq, chain), which come almost in order: its line says the seq, so the chain alone is as
+     * unique, but lies anywhere. Its id and kind are in the line. */
+    "CREATE TABLE slim (n INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL,"
+    " before BLOB NOT NULL, event TEXT NOT NULL, shared INTEGER NOT NULL, line TEXT NOT NULL, UNIQUE (kiosk, seq, chain)) "
+    "STRICT;"
+    "INSERT INTO slim SELECT n, kiosk, seq, chain, before, event, shared, line FROM record ORDER BY n;"
+    "DROP TABLE record;"
+    "ALTER TABLE slim RENAME TO record;"
+    "CREATE INDEX record_feed ON record (event, n) WHERE shared;",
 };
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
 static const char *const sql[STATEMENTS] = {
-    [ADD_RECORD] = "INSERT INTO record (kiosk, seq, chain, before, id, kind, event, shared, line)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kiosk, chain) DO NOTHING",
+    [ADD_RECORD] = "INSERT INTO record (kiosk, seq, chain, before, event, shared, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT DO NOTHING",
     [ADD_BATCH] = "INSERT INTO batch (kiosk, header, tail) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-    [KNOWS] = "SELECT 1 FROM record WHERE kiosk = ? AND chain = ?",
+    [KNOWS] = "SELECT 1 FROM record WHERE kiosk = ? AND seq = ? AND chain = ?",
     [HEADS] = "SELECT seq, chain FROM record AS r WHERE kiosk = ?1 AND NOT EXISTS (SELECT 1 FROM record AS next WHERE"
-              " next.kiosk = ?1 AND next.before = r.chain) ORDER BY seq DESC, n DESC LIMIT ?2",
+              " next.kiosk = ?1 AND next.seq = r.seq + 1 AND next.before = r.chain) ORDER BY seq DESC, n DESC LIMIT ?2",
     [OLDER] = "SELECT seq, chain FROM record WHERE kiosk = ? AND seq = ? LIMIT 4",
     [FEED] = "SELECT n, kiosk, line FROM record WHERE shared AND event = ? AND n > ? AND kiosk <> ? ORDER BY n",
     [NEXT_EXPORT] = "SELECT n, header, tail FROM batch WHERE kiosk = ? AND n > ? ORDER BY n LIMIT 1",
@@ -194,6 +212,7 @@ static void close_db(void *self) {
   for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(s->statement[i]);
   sqlite3_close(s->db);
   pthread_mutex_destroy(&s->lock);
+  pthread_mutex_destroy(&s->waiting_lock);
   free(s);
 }
 
@@ -217,6 +236,7 @@ static bool open_db(const char *file, void **self, struct problem *problem) {
   struct sqlite *s = calloc(1, sizeof *s);
   if (!s) return problem_set(problem, "内存不足", "out of memory");
   pthread_mutex_init(&s->lock, NULL);
+  pthread_mutex_init(&s->waiting_lock, NULL);
   if (!open_all(s, file, problem)) {
     close_db(s);
     return false;
@@ -301,10 +321,11 @@ static enum store_result kiosk_of(void *self, const uint8_t token[STORE_HASH], s
 
 /* --- records --- */
 
-static enum store_result knows(struct sqlite *s, const char *kiosk, const uint8_t *chain) {
+static enum store_result knows(struct sqlite *s, const struct store_batch *b) {
   sqlite3_stmt *st = begin(s, KNOWS);
-  word(st, 1, kiosk);
-  blob(st, 2, chain);
+  word(st, 1, b->kiosk->name);
+  sqlite3_bind_int64(st, 2, b->from_seq - 1);
+  blob(st, 3, b->before);
   const int got = sqlite3_step(st);
   sqlite3_reset(st);
   return got == SQLITE_ROW ? STORE_DONE : got == SQLITE_DONE ? STORE_NONE : failed(s);
@@ -316,11 +337,9 @@ static bool add_record(struct sqlite *s, const char *kiosk, const struct store_r
   sqlite3_bind_int64(st, 2, r->seq);
   blob(st, 3, r->chain);
   blob(st, 4, r->before);
-  word(st, 5, r->id);
-  word(st, 6, r->kind);
-  word(st, 7, r->event);
-  sqlite3_bind_int(st, 8, r->shared);
-  text(st, 9, r->line, r->len);
+  word(st, 5, r->event);
+  sqlite3_bind_int(st, 6, r->shared);
+  text(st, 7, r->line, r->len);
   return run(st);
 }
 
@@ -341,21 +360,51 @@ static bool note_push(struct sqlite *s, const struct store_batch *b, int64_t add
   return run(st);
 }
 
-static enum store_result append(void *self, const struct store_batch *b, int64_t *added) {
-  struct sqlite *s = self;
-  pthread_mutex_lock(&s->lock);
+/* Within a transaction. NONE: nothing was written. */
+static enum store_result add(struct sqlite *s, const struct store_batch *b, int64_t *added) {
   const int64_t before = sqlite3_total_changes64(s->db);
-  enum store_result result = exec(s, "BEGIN IMMEDIATE") ? STORE_DONE : failed(s);
-  if (result == STORE_DONE && !b->from_start) result = knows(s, b->kiosk->name, b->before);
+  enum store_result result = b->from_start ? STORE_DONE : knows(s, b);
   for (int i = 0; result == STORE_DONE && i < b->count; i++)
     if (!add_record(s, b->kiosk->name, &b->record[i])) result = failed(s);
   *added = sqlite3_total_changes64(s->db) - before;
   if (result == STORE_DONE && *added > 0 && !add_batch(s, b)) result = failed(s);
   if (result == STORE_DONE && !note_push(s, b, *added)) result = failed(s);
-  if (result == STORE_DONE && !exec(s, "COMMIT")) result = failed(s);
-  if (!sqlite3_get_autocommit(s->db)) exec(s, "ROLLBACK");
-  pthread_mutex_unlock(&s->lock);
   return result;
+}
+
+/* All of them as one transaction: they wait for the disk together, and what fails, fails for all of them. */
+static void add_waiting(struct sqlite *s, struct waiting *first) {
+  bool good = exec(s, "BEGIN IMMEDIATE") || failed(s) == STORE_DONE;
+  for (struct waiting *w = first; good && w; w = w->next) {
+    w->result = add(s, w->batch, &w->added);
+    good = w->result != STORE_FAILED;
+  }
+  good = good && (exec(s, "COMMIT") || failed(s) == STORE_DONE);
+  if (!sqlite3_get_autocommit(s->db)) exec(s, "ROLLBACK");
+  for (struct waiting *w = first; w; w = w->next) {
+    if (!good) w->result = STORE_FAILED;
+    w->done = true;
+  }
+}
+
+static enum store_result append(void *self, const struct store_batch *b, int64_t *added) {
+  struct sqlite *s = self;
+  struct waiting own = {.batch = b};
+  pthread_mutex_lock(&s->waiting_lock);
+  own.next = s->waiting;
+  s->waiting = &own;
+  pthread_mutex_unlock(&s->waiting_lock);
+  pthread_mutex_lock(&s->lock);
+  if (!own.done) { /* whoever comes first takes the others along */
+    pthread_mutex_lock(&s->waiting_lock);
+    struct waiting *first = s->waiting;
+    s->waiting = NULL;
+    pthread_mutex_unlock(&s->waiting_lock);
+    add_waiting(s, first);
+  }
+  pthread_mutex_unlock(&s->lock);
+  *added = own.added;
+  return own.result;
 }
 
 static bool take_known(sqlite3_stmt *st, struct store_known *known, int most, int *count) {
@@ -429,7 +478,8 @@ static enum store_result exports(void *self, const char *kiosk, store_each_expor
   enum store_result result;
   bool more = true;
   while (more && next_export(self, kiosk, &n, &header, &tail, &result)) {
-    more = header && tail && each(to, &(const struct store_export){header, tail, strlen(header), strlen(tail)});
+    if (!header || !tail) result = STORE_FAILED, log_error("out of memory");
+    more = result == STORE_DONE && each(to, &(const struct store_export){header, tail, strlen(header), strlen(tail)});
     free(header), free(tail);
   }
   return result;
