@@ -98,6 +98,7 @@ static void tell_controls(const struct hub_options *o, const struct hub_figures 
          hub / rate(c));
   tell_cpu("cpu_us", &f->backlog);
   tell_cpu("control_cpu_us", c);
+  if (o->live > 0) tell_cpu("live_cpu_us", &f->live_cost);
   if (needs > 0 && (is_file || c->cpu.server > 0)) printf("\"ratio_cpu\":%.3g,", bare / needs);
   if (!f->control[1]) return;
   const double one = rate(hub_control_phase(f->control[1]));

@@ -99,6 +99,7 @@ void hub_control_close(struct hub_control *control); /* NULL is fine */
 enum { SLICES = 8, CONTROLS_MOST = 2 };
 
 struct hub_figures {
+  struct hub_phase live_cost;                 /* of the live ones */
   struct hub_phase backlog;                   /* from each slice's first push to its last answer */
   struct hub_control *control[CONTROLS_MOST]; /* owned; NULL: nothing is measured */
   struct samples push;                        /* ms, of each push of the backlog that was answered with 200 */

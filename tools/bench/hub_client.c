@@ -183,10 +183,12 @@ static void at_gate(struct loop *l) {
   for (int i = 0; i < CONTROLS_MOST && l->figures->control[i] && !l->failed; i++)
     l->failed = !hub_control_step(l->figures->control[i], l->from, l->gate, l->problem);
   l->now = l->progress = clock_wall_ms();
-  if (l->gate == l->fleet->backlog)
-    l->live_at = l->now;
-  else
+  if (l->gate < l->fleet->backlog) {
     open_gate(l);
+  } else {
+    l->live_at = l->now;
+    hub_phase_begin(&l->figures->live_cost, l->world);
+  }
   for (int i = 0; i < l->fleet->count; i++) {
     l->client[i].in = l->live_at > 0;
     l->client[i].due = due(l, &l->client[i]);
@@ -365,6 +367,7 @@ bool hub_push_all(struct fleet *fleet, struct world *world, struct hub_figures *
   l.next_kill = l.now + 100;
   while (!l.failed && turn(&l)) {
   }
+  hub_phase_end(&figures->live_cost, world, (int64_t)fleet->count * world->options->live);
   world_memory(world);
   for (int i = 0; i < fleet->count; i++) hang_up(&l.client[i], false);
   close(l.epoll);
