@@ -41,6 +41,8 @@ void log_init(const char *program, enum log_level most) {
   self.journald = log_is_journald(STDERR_FILENO);
 }
 
+bool log_tells(enum log_level level) { return level <= self.most; }
+
 static size_t prefix(char *out, size_t size, enum log_level level) {
   if (self.journald) return (size_t)snprintf(out, size, "<%d>", levels[level].priority);
   struct timespec now;
@@ -52,7 +54,7 @@ static size_t prefix(char *out, size_t size, enum log_level level) {
 }
 
 void log_line(enum log_level level, const char *format, ...) {
-  if (level > self.most) return;
+  if (!log_tells(level)) return;
   char line[LINE_MAX_BYTES + 1], text[2 * LINE_MAX_BYTES];
   size_t used = prefix(line, sizeof(line), level);
   va_list args;

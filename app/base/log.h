@@ -20,6 +20,8 @@ void log_line(enum log_level level, const char *format, ...) __attribute__((form
 #define log_info(...) log_line(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...) log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
+bool log_tells(enum log_level level); /* such a line is written */
+
 /* True where the file descriptor is a stream of systemd's journal (JOURNAL_STREAM names its inode). */
 bool log_is_journald(int fd);
 

@@ -28,7 +28,8 @@ static void facts(const struct pen *p, struct box box) {
   pen_text(p, light, state, STYLE_BODY);
 }
 
-/* Buttons one beside the other, or below one another where it is narrow. */
+/* Each has its own place, so that a second tap does nothing else than the first: one beside the other, or below one another
+ * where it is narrow. */
 static struct box button_at(const struct pen *p, struct box box, int i) {
   const bool wide = units(p, box.w) >= 100;
   const struct box row = {box.x, box.y + (wide ? 0 : i) * pixels(p, 12 + GAP), box.w, pixels(p, 12)};
@@ -37,8 +38,8 @@ static struct box button_at(const struct pen *p, struct box box, int i) {
 
 void draw_person(const struct pen *p, struct box box) {
   const struct staff_person *who = &p->c->person;
+  const bool all = who->inside >= who->party;
   char label[TEXT_MAX];
-  int i = 0;
   facts(p, cut_top(p, &box, 14));
   struct box said = cut_top(p, &box, TOUCH);
   if (p->c->may_override && p->c->act_serial == 0) {
@@ -46,21 +47,22 @@ void draw_person(const struct pen *p, struct box box) {
     pen_button(p, cut_right(p, &said, units(p, box.w) >= 100 ? 36 : 30), label, BUTTON_CARE, ACTION_DO_ANYWAY, 0);
   }
   draw_refusal(p, said);
-  if (who->inside < who->party) {
+  if (all)
+    WORDS(p, label, "person.in");
+  else
     admit_label(p, who, label);
-    pen_button(p, button_at(p, box, i++), label, BUTTON_MAIN, ACTION_DO, 0);
-  }
+  pen_button(p, button_at(p, box, 0), label, all ? BUTTON_OFF : BUTTON_MAIN, ACTION_DO, 0);
   if (who->inside > 0 || who->party > 1) {
-    WORDS(p, label, who->inside >= who->party ? "person.another" : "person.one");
-    pen_button(p, button_at(p, box, i++), label, BUTTON_PLAIN, ACTION_DO_ONE, 0);
+    WORDS(p, label, all ? "person.another" : "person.one");
+    pen_button(p, button_at(p, box, 1), label, BUTTON_PLAIN, ACTION_DO_ONE, 0);
   }
   if (who->inside > 0) {
     const bool here = console_record_of(p->c, who) != NULL;
     WORDS(p, label, here ? "person.undo" : "person.undo.not_here");
-    pen_button(p, button_at(p, box, i++), label, here ? BUTTON_PLAIN : BUTTON_OFF, ACTION_UNDO, -1);
+    pen_button(p, button_at(p, box, 2), label, here ? BUTTON_PLAIN : BUTTON_OFF, ACTION_UNDO, -1);
   }
   WORDS(p, label, "person.name");
-  pen_button(p, button_at(p, box, i), label, BUTTON_PLAIN, ACTION_NAME, 0);
+  pen_button(p, button_at(p, box, 3), label, BUTTON_PLAIN, ACTION_NAME, 0);
 }
 
 /* What the last request came to, and which rule says no. */

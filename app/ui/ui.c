@@ -109,6 +109,7 @@ static void present(struct ui *ui, int64_t age_ms) {
   const bool moves = !ui->options.lockstep && !s->view.still && (age_ms < SCREEN_SETTLED_MS || s->view.slide_fade > 0);
   s->dirty = left_out || moves;
   s->unfinished = left_out ? s->unfinished + 1 : 0;
+  if (!left_out) ui_tell_screen(ui);
 }
 
 /* The colour and the drawing first, the rest as it is ready: more than one frame, none of them late. */

@@ -63,6 +63,7 @@ struct ui_state {
   int64_t self_touched_ms;
   uint32_t self_serial; /* of the question asked last */
   int shots;
+  uint64_t told; /* ui_tell_screen: what it told last */
 };
 
 bool ui_open_canvas(struct ui *ui, int w, int h);  /* in the colours of now */
@@ -72,6 +73,8 @@ void ui_go_home(struct ui *ui, struct moment now); /* idle, or what keeps the ki
 void ui_play(struct ui *ui, enum tone tone, struct moment now);
 void ui_report(struct ui *ui, const struct notice *notice); /* the events line */
 void ui_shoot(struct ui *ui, const struct notice *notice);  /* NULL: of idle */
+
+void ui_tell_screen(struct ui *ui); /* ui_tell.c: to the log, at debug */
 
 /* --- the guests' screens, ui_guest.c --- */
 

@@ -78,7 +78,8 @@ bool page_group(const struct stage *stage, const struct view *v, int host, enum 
   const struct event *event = &v->catalog->event[v->catalog->station[v->station].event];
   const bool expired = v->now.wall_ok && h->group_expires_ms != 0 && v->now.wall_ms >= h->group_expires_ms;
   (*note)[0] = '\0';
-  if (h->group_qr[0] != '\0' && !expired) {
+  const bool full = v->desk_known && (v->desk.groups_full & UINT32_C(1) << host) != 0; /* staff said so */
+  if (h->group_qr[0] != '\0' && !expired && !full) {
     char day[64];
     COPY(*qr, h->group_qr);
     strings_put(stage->strings, lang, *caption, TEXT_MAX, "group.caption", NULL);

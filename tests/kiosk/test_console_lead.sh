@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What a lead sets on the console of a real kiosk: station, a full group chat, mirror, volume, a card that was lost, the export to a
+# stick, and the end of the day.
+# shellcheck source=tests/kiosk/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/kiosk/lib_console.sh
+. "$src/tests/kiosk/lib_console.sh"
+
+make_event meetup 3
+cat >>meetup/pack.ini <<-INI
+	[host kcc]
+	name.zh-Hans = 社区
+	group.qr = https://example.org/group
+	[station meetup/hall]
+	kind = entry
+	label.zh-Hans = 大厅
+INI
+sed -i 's/^event = meetup$/&\nhost = kcc/' meetup/pack.ini
+operators meetup Lin lead Chen desk
+build_pack meetup
+guests meetup
+mkdir stick
+
+group_shown() { # whether the group's code is on the screen
+  import -window root png:group.png && yingbin scan group.png | grep -q example.org/group
+}
+
+start_console --set station=meetup/door --set export_to=stick --set "shutdown_command=touch $PWD/off"
+on idle
+show guest-1
+on welcome
+group_shown || fail "the welcome has no group's code"
+
+opened_by Lin
+say "another station"
+tap tab 4
+on "console tab=settings*"
+picture settings
+tap sheet 8
+on "console *sheet=station*"
+tap choose 1
+on "console tab=settings sheet=none*"
+
+say "a group that is full"
+tap sheet 9
+on "console *sheet=group*"
+tap choose 0
+comes_to nothing
+picture group
+tap back
+on "console *sheet=none*"
+
+say "mirror and volume"
+tap set 0
+on "console *mirror=off volume=8"
+tap set_less 1
+on "console *mirror=off volume=7"
+
+say "a card that was lost"
+tap sheet 11
+on "console *sheet=withdraw*"
+written Chen
+tap 'do'
+comes_to said.withdrawn
+tap back
+on "console *sheet=none*"
+
+say "the export to a stick"
+tap sheet 12
+on "console *sheet=export*"
+tap choose 0
+comes_to said.exported
+picture exported
+[ "$(find stick -name '*.jsonl' | wc -l)" = 1 ] || fail "one file was expected: $(ls stick)"
+yingbin log verify stick/*.jsonl >exported.jsonl || fail "what was exported doesn't verify"
+tap close
+on idle
+
+say "no group's code any more; the lost card opens nothing"
+show guest-2
+on welcome
+if group_shown; then fail "the full group's code is still shown"; fi
+show Chen
+on not_a_ticket
+picture lost
+
+say "the end of the day"
+opened_by Lin
+tap tab 4
+on "console tab=settings*"
+tap sheet 14
+on "console *sheet=shutdown*"
+picture shutdown
+tap 'do'
+wait "$kiosk" || fail "the kiosk failed: $(grep -v ': debug:' window.log)"
+[ -e off ] || fail "shutdown_command wasn't run"
+
+verify_journal shown
+records export.jsonl \
+  '"kind":"scan".*"station":"meetup/door".*"attendee":"1".*"verdict":"admit"' \
+  '"kind":"system".*"operator":"Lin".*"note":"station' \
+  '"kind":"system".*"operator":"Lin".*"note":"group' \
+  '"kind":"system".*"operator":"Lin".*"note":"[^"]*Chen' \
+  '"kind":"system".*"operator":"Lin".*"note":"export' \
+  '"kind":"scan".*"station":"meetup/hall".*"attendee":"2".*"verdict":"admit"' \
+  '"kind":"system".*"operator":"Lin".*"note":"shut'
