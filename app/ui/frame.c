@@ -62,76 +62,125 @@ static int lookup_button(const struct stage *stage, struct canvas *canvas, const
   return button(stage, canvas, g, label, ACTION_NO_CODE, k, right, middle);
 }
 
-static void venue(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct event *event,
-                  enum lang lang, struct box at, enum colour colour) {
+/* NULL: it has none, or it isn't the place for it. Only idle has it, under the title. */
+static const struct text_layout *venue(const struct stage *stage, const struct grid *g, const struct view *v,
+                                       const struct event *event, int width) {
   char text[TEXT_MAX * 2 + 8];
-  const char *city = words_text(&event->city, lang), *place = words_text(&event->venue, lang);
+  const char *city = words_text(&event->city, v->lang[0]), *place = words_text(&event->venue, v->lang[0]);
   snprintf(text, sizeof text, "%s%s%s", city, city[0] != '\0' && place[0] != '\0' ? " · " : "", place);
   const struct text_ask where = {.text = text,
                                  .weight = WEIGHT_REGULAR,
                                  .most = grid_step(g, 2.7),
                                  .least = grid_type(g, TYPE_SMALL),
-                                 .width = SDL_max(at.w, g->s / 5),
+                                 .width = SDL_max(width, g->s / 5),
                                  .lines = 1,
                                  .shorten = true};
-  if (text[0] != '\0') canvas->ops->text(canvas->self, at.x, at.y, text_layout(stage->texts, &where), -1, colour);
+  return v->screen == SCREEN_IDLE && text[0] != '\0' ? text_layout(stage->texts, &where) : NULL;
 }
 
-/* The event's logo before its title, the hosts' ones behind: as many as leave the title its room. */
-static void logos(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
-                  const struct event *event, int *left, int *right) {
-  const int h = grid_logo(g).h, w = grid_logo(g).w, gap = g->margin / 4, top = g->header.y;
-  const struct image *own = pictures_find(stage->pictures, event->logo);
-  if (own != NULL) *left += page_logo(canvas, (struct box){*left, top, w, h}, own) + g->margin / 3;
+struct hosts {  /* of the event, who have a logo, the last one first; only idle has them */
+  int count, w; /* side by side, each with a gap */
+  const struct image *logo[HOSTS_MAX];
+  int width[HOSTS_MAX];
+};
+
+static int logo_gap(const struct grid *g) { return g->margin / 4; }
+
+static void hosts_of(const struct stage *stage, const struct grid *g, const struct view *v, const struct event *event,
+                     struct hosts *out) {
+  *out = (struct hosts){.count = 0};
   for (int i = v->catalog->hosts - 1; i >= 0 && v->screen == SCREEN_IDLE; i--) {
     const struct image *image = pictures_find(stage->pictures, v->catalog->host[i].logo);
-    if ((event->hosts >> i & 1) == 0 || image == NULL || *right - w - *left < g->header.w * 2 / 5) continue;
-    struct box box = {*right - w, top, w, h};
-    const struct box fit = canvas_picture_box(box, image);
-    box = (struct box){*right - fit.w, top, fit.w, h};
-    *right -= page_logo(canvas, box, image) + gap;
+    if ((event->hosts >> i & 1) == 0 || image == NULL) continue;
+    out->width[out->count] = canvas_picture_box(grid_logo(g), image).w;
+    out->w += out->width[out->count] + logo_gap(g);
+    out->logo[out->count++] = image;
   }
 }
 
-static void header(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
-                   const struct ink *k) {
-  const struct station *st = station_of(v);
-  if (st == NULL) return;
-  const struct event *event = &v->catalog->event[st->event];
+/* As many as there is room for, the first host's one outermost left. Returns where the leftmost one begins. */
+static int draw_hosts(struct canvas *canvas, const struct grid *g, const struct hosts *hosts, int left, int right, int top) {
+  for (int i = 0; i < hosts->count && right - hosts->width[i] >= left; i++) {
+    const struct box box = {right - hosts->width[i], top, hosts->width[i], grid_logo(g).h};
+    right -= page_logo(canvas, box, hosts->logo[i]) + logo_gap(g);
+  }
+  return right;
+}
+
+struct heading { /* what is left of the header for the title */
+  int left, right, middle;
+  int tall; /* of the logo that it stands beside; 0: there is none */
+};
+
+/* Clock and buttons at the right end. */
+static void tools(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                  const struct event *event, const struct ink *k, struct heading *h) {
   const struct civil c = civil_of(&event->zone, v->now.wall_ms);
   const int size = grid_type(g, TYPE_TEXT);
-  int right = g->header.x + g->header.w;
   char clock[16];
   snprintf(clock, sizeof clock, "%02d:%02d", c.hour, c.minute);
   const struct text_ask time = {
       .text = clock, .weight = WEIGHT_REGULAR, .most = size, .least = size, .width = g->header.w / 4, .lines = 1};
   const struct text_layout *l = text_layout(stage->texts, &time);
-  const int middle = g->header.y + grid_step(g, 2.8) * 9 / 10; /* of the button, which is the highest */
   if (v->now.wall_ms != 0) {
-    canvas->ops->text(canvas->self, right - l->w, middle - l->h / 2, l, -1, k->ink);
-    right -= l->w + g->margin / 3;
+    canvas->ops->text(canvas->self, h->right - l->w, h->middle - l->h / 2, l, -1, k->ink);
+    h->right -= l->w + g->margin / 3;
   }
-  int left = g->header.x;
-  const bool idle = v->screen == SCREEN_IDLE; /* has the venue under the title */
-  right -= language_button(stage, canvas, g, v, k, right, middle);
-  right -= lookup_button(stage, canvas, g, v, k, right, middle);
-  logos(stage, canvas, g, v, event, &left, &right);
-  struct text_ask title = {.text = words_text(&event->title, v->lang[0]),
-                           .weight = WEIGHT_REGULAR,
-                           .most = size,
-                           .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
-                           .width = SDL_max(right - left - g->margin / 3, g->s / 5),
-                           .height = g->header.h - (idle ? grid_step(g, 2.7) + g->s / 100 : 0),
-                           .lines = 2};
-  l = text_layout(stage->texts, &title);
-  if (l->size < title.least) { /* too long for two lines that can be read */
-    title.lines = 1;
-    title.shorten = true;
-    l = text_layout(stage->texts, &title);
+  h->right -= language_button(stage, canvas, g, v, k, h->right, h->middle);
+  h->right -= lookup_button(stage, canvas, g, v, k, h->right, h->middle);
+}
+
+static void title(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *v,
+                  const struct event *event, const struct ink *k, const struct heading *h) {
+  const int size = grid_type(g, TYPE_TEXT), space = g->s / 100;
+  const bool idle = v->screen == SCREEN_IDLE;
+  struct text_ask ask = {.text = words_text(&event->title, v->lang[0]),
+                         .weight = WEIGHT_REGULAR,
+                         .most = size,
+                         .least = SDL_max(grid_type(g, TYPE_SMALL), size * 3 / 4),
+                         .width = SDL_max(h->right - h->left - g->margin / 3, g->s / 5),
+                         .height = g->header.h - (idle ? grid_step(g, 2.7) + space : 0),
+                         .lines = 2};
+  const struct text_layout *l = text_layout(stage->texts, &ask);
+  if (l->size < ask.least) { /* too long for two lines that can be read */
+    ask.lines = 1;
+    ask.shorten = true;
+    l = text_layout(stage->texts, &ask);
   }
-  const int y = l->lines > 1 ? g->header.y : middle - l->h / 2;
-  canvas->ops->text(canvas->self, left, y, l, -1, k->ink);
-  if (idle) venue(stage, canvas, g, event, v->lang[0], (struct box){left, y + l->h + g->s / 100, right - left, 0}, k->soft);
+  const struct text_layout *where = venue(stage, g, v, event, h->right - h->left);
+  const int all = l->h + (where != NULL ? space + where->h : 0);
+  int y = l->lines > 1 ? g->header.y : h->middle - l->h / 2;
+  if (h->tall > 0) y = g->header.y + SDL_max(0, h->tall - all) / 2; /* in the middle of the logo */
+  canvas->ops->text(canvas->self, h->left, y, l, -1, k->ink);
+  if (where != NULL) canvas->ops->text(canvas->self, h->left, y + l->h + space, where, -1, k->soft);
+}
+
+/* The event's logo before its title, the hosts' ones behind, as many as leave the title its room; upright, where they don't
+ * all fit, they have a row of their own, which the body loses. */
+static void header(const struct stage *stage, struct canvas *canvas, struct grid *g, const struct view *v,
+                   const struct ink *k) {
+  const struct station *st = station_of(v);
+  if (st == NULL) return;
+  const struct event *event = &v->catalog->event[st->event];
+  const struct image *own = pictures_find(stage->pictures, event->logo);
+  const struct box logo = grid_logo(g);
+  struct hosts hosts;
+  hosts_of(stage, g, v, event, &hosts);
+  struct heading h = {.left = g->header.x, .right = g->header.x + g->header.w};
+  h.tall = own != NULL || (hosts.count > 0 && !g->portrait) ? logo.h : 0;
+  h.middle = g->header.y + (h.tall > 0 ? h.tall / 2 : grid_step(g, 2.8) * 9 / 10); /* of the button, which is the highest */
+  tools(stage, canvas, g, v, event, k, &h);
+  if (own != NULL) h.left += page_logo(canvas, (struct box){h.left, g->header.y, logo.w, logo.h}, own) + g->margin / 3;
+  const int least = h.left + g->header.w * 2 / 5;
+  if (!g->portrait || h.right - hosts.w >= least) {
+    h.right = draw_hosts(canvas, g, &hosts, least, h.right, g->header.y);
+  } else {
+    const int row = logo.h + g->s * 20 / 1000, most = g->header.x + g->header.w;
+    draw_hosts(canvas, g, &hosts, g->header.x, SDL_min(most, g->header.x + hosts.w - logo_gap(g)), g->body.y);
+    g->body.y += row;
+    g->body.h -= row;
+  }
+  title(stage, canvas, g, v, event, k, &h);
 }
 
 static struct item *add(struct item *items, int *count, bool good) {
@@ -241,7 +290,7 @@ static void footer(const struct stage *stage, struct canvas *canvas, const struc
                     beside ? y : y - lines * size * 3 / 2, l, -1, k->soft);
 }
 
-void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view, bool solid) {
+void frame_draw(const struct stage *stage, struct canvas *canvas, struct grid *g, const struct view *view, bool solid) {
   const struct ink k = {solid ? COLOUR_GROUND : COLOUR_INK, solid ? COLOUR_GROUND : COLOUR_SOFT, solid};
   header(stage, canvas, g, view, &k);
   footer(stage, canvas, g, view, &k);

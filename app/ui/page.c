@@ -424,7 +424,8 @@ static struct box slide_right(const struct setting *s, const struct scannable *c
 }
 
 static struct box slide_above(const struct setting *s, struct box room) {
-  const int h = slide_height(s, room.w, grid_slide_h(s->g)), all = h + gap(s, 4.5);
+  const int most = s->page->mirror ? s->g->s * 36 / 100 : grid_slide_h(s->g); /* who comes must see themselves, too */
+  const int h = slide_height(s, room.w, most), all = h + gap(s, 4.5);
   draw_slide(s, (struct box){room.x, room.y, room.w, h});
   room.y += all;
   room.h -= all;
@@ -449,20 +450,20 @@ static struct box draw_codes(const struct setting *s, int *count) {
   return p->slide != NULL ? slide_above(s, room) : room;
 }
 
-/* Without a code the drawing is what stands at the right, or above all; with one it goes before the words. */
+/* The drawing stands at the right; above all where a code is there, or the screen stands upright; beside the head where a name
+ * is the large thing. */
 static struct box place_figure(struct setting *s, struct box room, int codes) {
   const struct grid *g = s->g;
   const struct page *p = s->page;
   if (p->shape == SHAPE_NONE) return room;
   const bool small = p->big == PAGE_NAME || p->big == PAGE_ITEM;
-  if (codes > 0) {
-    s->figure_head = g->s * (small ? 12 : 20) / 100;
-    return room;
-  }
-  if (g->portrait) {
+  if (codes > 0 && small)
+    s->figure_head = g->s * 12 / 100;
+  else if (codes > 0 && p->say[0].head[0] != '\0') /* idle's call needs the room */
+    s->figure_above = g->s * (g->portrait ? 44 : 26) / 100;
+  else if (codes == 0 && g->portrait)
     s->figure_above = g->s * 44 / 100;
-    return room;
-  }
+  if (codes > 0 || g->portrait) return room;
   const int side = SDL_min(g->s * 48 / 100, g->body.w * 32 / 100);
   draw_figure(s, (struct box){room.x + room.w - side, room.y + (room.h - side) / 2 + to_go(s, side / 8), side, side}, true);
   room.w -= side + gap(s, 6.7);
@@ -497,7 +498,7 @@ void page_draw(const struct stage *stage, struct canvas *canvas, const struct gr
 }
 
 void screen_draw(const struct stage *stage, struct canvas *canvas, const struct view *view, int64_t age_ms) {
-  const struct grid g = grid_of(stage->theme, canvas->w, canvas->h);
+  struct grid g = grid_of(stage->theme, canvas->w, canvas->h);
   static struct page page; /* large */
   canvas->mirror = (struct box){.w = 0};
   canvas->hits = 0;

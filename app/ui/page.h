@@ -71,8 +71,8 @@ void page_draw(const struct stage *stage, struct canvas *canvas, const struct gr
 /* A logo in the middle of the box, on a ground on which it is seen. Returns the width it takes. */
 int page_logo(struct canvas *canvas, struct box box, const struct image *image);
 
-/* Solid: on a paper of good, on which nothing else is seen. */
-void frame_draw(const struct stage *stage, struct canvas *canvas, const struct grid *g, const struct view *view, bool solid);
+/* Solid: on a paper of good, on which nothing else is seen. The body loses what the header needs beyond its own place. */
+void frame_draw(const struct stage *stage, struct canvas *canvas, struct grid *g, const struct view *view, bool solid);
 
 const char *words_text(const struct text *text, enum lang lang); /* falls back as types.h says */
 

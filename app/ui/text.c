@@ -27,6 +27,7 @@ struct measured { /* a text taken apart: the same for any width and size */
   uint64_t used; /* 0: free */
   struct units units;
   int32_t before[UNITS_MAX + 1]; /* width of all units before this one at the reference size */
+  int32_t hyphen;                /* its width there */
   int above, below;              /* of the ink round a baseline at the size REACH */
 };
 
@@ -87,8 +88,23 @@ static int trimmed(const struct units *u, int from, int to) {
   return to;
 }
 
+static bool latin(const struct units *u, int i) {
+  const unsigned char *c = (const unsigned char *)u->clean + u->unit[i].at;
+  return ((c[0] | 0x20) >= 'a' && (c[0] | 0x20) <= 'z') || (c[0] >= 0xC3 && c[0] <= 0xC9); /* and with accents */
+}
+
+/* Whether a line that ends before this unit ends within a word that is written with a hyphen there. */
+static bool hyphened(const struct units *u, int to) {
+  return to > 0 && to < u->count && u->unit[to - 1].ending == ENDING_FORCED && latin(u, to - 1) && latin(u, to);
+}
+
+static int hyphen_width(struct texts *t, int to, enum weight weight, int size) {
+  const struct font_run run = {.text = "-", .font = t->of->units.unit[to - 1].font, .weight = weight, .size = size};
+  return fonts_width(t->fonts, &run);
+}
+
 static int line_width(struct texts *t, int from, int to, enum weight weight, int size) {
-  int w = 0;
+  int w = hyphened(&t->of->units, to) ? hyphen_width(t, to, weight, size) : 0;
   to = trimmed(&t->of->units, from, to);
   for (int end; from < to; from = end) {
     end = run_end(&t->of->units, from, to);
@@ -114,7 +130,8 @@ static void measure(struct texts *t, enum weight weight) {
 }
 
 static int reference_width(const struct texts *t, int from, int to) {
-  return t->of->before[trimmed(&t->of->units, from, to)] - t->of->before[from];
+  const int hyphen = hyphened(&t->of->units, to) ? t->of->hyphen : 0;
+  return t->of->before[trimmed(&t->of->units, from, to)] - t->of->before[from] + hyphen;
 }
 
 /* Every line stands as high as the text's tallest font needs: even spacing. */
@@ -146,6 +163,7 @@ static float ems_high(const struct texts *t, int lines) {
 static void take_apart(struct texts *t, const char *text, enum weight weight) {
   units_of(t->fonts, text, &t->of->units);
   t->of->weight = weight;
+  t->of->hyphen = t->of->units.count > 0 ? hyphen_width(t, 1, weight, REFERENCE) : 0;
   measure(t, weight);
   reach(t);
 }
@@ -184,6 +202,7 @@ static float worth(const struct texts *t, const struct text_ask *ask, const stru
   }
   size = SDL_min(size, (float)ask->width * REFERENCE / (float)widest);
   if (ask->height > 0) size = SDL_min(size, (float)ask->height / ems_high(t, b->lines));
+  if (size < (float)ask->least) worst *= 0.25f; /* rather within a word than too small to be read */
   /* of two that allow the same size, the narrower one is the better balanced */
   return size * worst * lines_price[b->lines] * (1 - 0.0001f * (float)widest / (float)(t->of->before[t->of->units.count] + 1));
 }
@@ -314,6 +333,7 @@ static void set_line(struct texts *t, struct text_layout *l, struct text_line *l
     if (*bytes + len + 1 > sizeof l->bytes) break;
     struct text_run *run = &l->run[l->runs++];
     memcpy(l->bytes + *bytes, u->clean + u->unit[order[i]].at, len);
+    if (end == last && hyphened(u, to) && *bytes + len + 2 <= sizeof l->bytes) l->bytes[*bytes + len++] = '-';
     l->bytes[*bytes + len] = '\0';
     struct font_run shaped = {l->bytes + *bytes, u->unit[order[i]].font, l->weight, l->size, u->unit[order[i]].level & 1};
     if (i == 0) x = -fonts_bearing(t->fonts, &shaped);

@@ -166,7 +166,7 @@ static int code_points(const char *text, ucs4_t *out, int room) {
   const uint8_t *at = (const uint8_t *)text, *end = at + strlen(text);
   while (at < end && n < room) {
     at += u8_mbtouc(&out[n], at, (size_t)(end - at));
-    if (out[n] != ' ' && out[n] != 0x3000) n++;
+    if (out[n] != ' ' && out[n] != 0x3000 && out[n] != '-') n++; /* which lines take and give */
   }
   return n;
 }

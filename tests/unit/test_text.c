@@ -129,22 +129,53 @@ static void lines_break_where_they_read_best(void **state) {
   assert_int_equal(l->size, 248);
 }
 
+/* Without spaces and hyphens, which lines take and give. */
+static const char *letters(char *text) {
+  char *to = text;
+  for (const char *c = text; *c != '\0'; c++)
+    if (*c != ' ' && *c != '-') *to++ = *c;
+  *to = '\0';
+  return text;
+}
+
 static void the_size_falls_until_all_is_there(void **state) {
   (void)state;
   static const char long_name[] = "Wolfeschlegelsteinhausenbergerdorff Maximilian Example-Junior";
   for (int width = 200; width < 2000; width += 300) {
     const struct text_layout *l = lay(long_name, 248, width, 3);
     assert_false(l->cut);
-    size_t len = 0;
+    char all[TEXT_BYTES_MAX] = "";
     for (int i = 0; i < l->lines; i++) {
       assert_in_range(l->line[i].w, 1, width);
-      for (int r = l->line[i].run; r < l->line[i].run + l->line[i].runs; r++) len += strlen(l->bytes + l->run[r].at);
+      for (int r = l->line[i].run; r < l->line[i].run + l->line[i].runs; r++) strcat(all, l->bytes + l->run[r].at);
     }
-    assert_int_equal(len, strlen(long_name) - (size_t)(l->lines - 1)); /* a space at each line's end is gone */
+    assert_string_equal(letters(all), "WolfeschlegelsteinhausenbergerdorffMaximilianExampleJunior");
   }
   const struct text_ask low = {
       .text = long_name, .weight = WEIGHT_BOLD, .most = 248, .least = 12, .width = 2000, .height = 60, .lines = 3};
   assert_in_range(text_layout(texts, &low)->h, 1, 60);
+}
+
+/* Rather than so small that nobody reads it; and with a hyphen, which is none of the name's. */
+static void a_word_is_broken_where_it_must_be(void **state) {
+  (void)state;
+  static const char word[] = "Donaudampfschifffahrtsgesellschaftskasse",
+                    name[] = "Wolfeschlegelsteinhausenbergerdorff Maximilian";
+  const struct text_ask ask = {.text = word, .weight = WEIGHT_REGULAR, .most = 30, .least = 24, .width = 340, .lines = 2};
+  const struct text_layout *l = text_layout(texts, &ask);
+  assert_true(l->size >= 24 && l->lines == 2 && !l->cut);
+  for (int i = 0; i < l->lines; i++) assert_true(l->line[i].w <= 340);
+  char first[TEXT_BYTES_MAX] = "", rest[TEXT_BYTES_MAX] = "";
+  for (int r = l->line[0].run; r < l->line[0].run + l->line[0].runs; r++) strcat(first, l->bytes + l->run[r].at);
+  for (int r = l->line[1].run; r < l->line[1].run + l->line[1].runs; r++) strcat(rest, l->bytes + l->run[r].at);
+  assert_true(first[strlen(first) - 1] == '-' && rest[strlen(rest) - 1] != '-');
+  first[strlen(first) - 1] = '\0';
+  assert_string_equal(strcat(first, rest), word);
+  l = lay(name, 200, 900, 3);
+  assert_int_equal(l->lines, 2);
+  line_is(l, 1, "Maximilian"); /* between words there is none */
+  l = lay("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", 60, 500, 3);
+  for (int r = 0; r < l->runs; r++) assert_null(strchr(l->bytes + l->run[r].at, '-'));
 }
 
 static void a_secondary_text_loses_its_middle(void **state) {
@@ -486,6 +517,7 @@ int main(void) {
       cmocka_unit_test(a_colour_font_is_scaled_to_the_size),
       cmocka_unit_test(lines_break_where_they_read_best),
       cmocka_unit_test(the_size_falls_until_all_is_there),
+      cmocka_unit_test(a_word_is_broken_where_it_must_be),
       cmocka_unit_test(a_secondary_text_loses_its_middle),
       cmocka_unit_test(right_to_left_is_put_in_visual_order),
       cmocka_unit_test(a_name_can_not_turn_the_screen_round),
