@@ -86,14 +86,22 @@ bool export_end(const char *line, size_t len, struct export_end *end) {
   return whole;
 }
 
+static int digits(const char *at, int n) {
+  int value = 0;
+  for (int i = 0; i < n; i++) value = 10 * value + (at[i] - '0');
+  return value;
+}
+
 bool export_time(const char *text, int64_t *ms) {
-  struct tm tm = {.tm_isdst = 0};
-  int milli, end = 0;
-  if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
-             &milli, &end) != 7 ||
-      end != 24)
-    return false;
-  tm.tm_year -= 1900, tm.tm_mon -= 1;
-  *ms = (int64_t)timegm(&tm) * 1000 + milli;
+  static const char shape[] = "0000-00-00T00:00:00.000Z";
+  for (int i = 0; shape[i]; i++) /* ends at the text's NUL, too */
+    if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i]) return false;
+  struct tm tm = {.tm_year = digits(text, 4) - 1900,
+                  .tm_mon = digits(text + 5, 2) - 1,
+                  .tm_mday = digits(text + 8, 2),
+                  .tm_hour = digits(text + 11, 2),
+                  .tm_min = digits(text + 14, 2),
+                  .tm_sec = digits(text + 17, 2)};
+  *ms = (int64_t)timegm(&tm) * 1000 + digits(text + 20, 3);
   return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * merged.db and merged.jsonl. The database's columns beside the line are read out of it by SQLite, so that none
- * can say something else, and kept, since the lists read them many times; `time_ms` is the true time, `sure_ms` how far it may
- * be out (NULL: nobody knows).
+ * merged.db and merged.jsonl. The database's columns beside the line are read out of it when it is written, once and by the
+ * reader that judged it, since the lists read them many times: a value of another type than its column is NULL; `time_ms` is
+ * the true time, `sure_ms` how far it may be out (NULL: nobody knows).
  */
 #include <errno.h>
 #include <sodium.h>
@@ -10,8 +10,9 @@
 #include <time.h>
 
 #include "journal/merge_stage.h"
+#include "journal/record.h"
 
-#define FIELD(name, type) ", " name " " type " AS (line ->> '$." name "') STORED"
+#define FIELD(name, type) ", " name " " type
 
 static const char schema[] =
     "CREATE TABLE out.kiosk (id INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, key TEXT NOT NULL, journal TEXT NOT NULL,"
@@ -37,14 +38,67 @@ static const char fill[] =
     "journal"
     " j LEFT JOIN kept k ON k.rank = j.rank GROUP BY j.rank ORDER BY j.rank;"
     "INSERT INTO out.finding SELECT kind, (SELECT rank FROM journal WHERE id = f.journal), from_seq, to_seq, lower(hex(chain)),"
-    " note FROM found f ORDER BY f.rowid;"
-    "INSERT INTO out.record SELECT k.n, k.rank, k.seq, k.time, k.sure, r.chain, CASE g.ruling WHEN 1 THEN 'counts' WHEN 2 THEN "
-    "'conflict' WHEN 3 THEN 'undone' END, g.people, iif(g.n, coalesce(c.who, r.who), NULL), g.first, g.again, r.line FROM kept "
-    "k "
-    "JOIN raw r ON r.id = k.raw LEFT JOIN ruling g ON g.n = k.n LEFT JOIN corrected c ON c.ref = r.ident ORDER BY k.n;"
-    "CREATE INDEX out.record_time ON record (time_ms, n);"
-    "CREATE INDEX out.record_who ON record (who, time_ms) WHERE ruling IS NOT NULL;"
-    "COMMIT";
+    " note FROM found f ORDER BY f.rowid;";
+
+static const char rows[] =
+    "SELECT k.n, k.rank, k.seq, k.time, k.sure, r.chain, CASE g.ruling WHEN 1 THEN 'counts' WHEN 2 THEN 'conflict' WHEN 3 THEN "
+    "'undone' END, g.people, iif(g.n, coalesce(c.who, r.who), NULL), g.first, g.again, r.line FROM kept k JOIN raw r ON r.id = "
+    "k.raw LEFT JOIN ruling g ON g.n = k.n LEFT JOIN corrected c ON c.ref = r.ident ORDER BY k.n";
+
+/* Behind the columns of `rows`, in the order of the schema. */
+enum { ROW_COLUMNS = 12, ROW_LINE = ROW_COLUMNS - 1 };
+static const enum record_key fields[] = {RECORD_ID,       RECORD_KIND,    RECORD_KIOSK,       RECORD_EVENT,  RECORD_STATION,
+                                         RECORD_ATTENDEE, RECORD_CODE,    RECORD_VERDICT,     RECORD_BY,     RECORD_OPERATOR,
+                                         RECORD_COUNT,    RECORD_REF,     RECORD_OVERRIDE,    RECORD_SEALED, RECORD_BOOT,
+                                         RECORD_WALL,     RECORD_WALL_OK, RECORD_UNCONFIRMED, RECORD_NOTE};
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+static const char put[] =
+    "INSERT INTO out.record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+    " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
+_Static_assert((int)ROW_COLUMNS + (int)FIELDS == 31, "a parameter each");
+
+static const char indices[] = "CREATE INDEX out.record_time ON record (time_ms, n);"
+                              "CREATE INDEX out.record_who ON record (who, time_ms) WHERE ruling IS NOT NULL;"
+                              "COMMIT";
+
+static bool is_bool(enum record_key key) { return key == RECORD_WALL_OK || key == RECORD_UNCONFIRMED; }
+
+static void bind_field(sqlite3_stmt *s, int at, enum record_key key, const struct record_value *v) {
+  const bool is_true = v->type == RECORD_TRUE;
+  if (is_bool(key) && (is_true || v->type == RECORD_FALSE))
+    sqlite3_bind_int(s, at, is_true);
+  else if (key == RECORD_COUNT && v->type == RECORD_NUMBER)
+    sqlite3_bind_int64(s, at, v->number);
+  else if (!is_bool(key) && key != RECORD_COUNT && v->type == RECORD_TEXT)
+    sqlite3_bind_text(s, at, v->text, (int)v->len, SQLITE_STATIC); /* the record lives until the row is written */
+  else
+    sqlite3_bind_null(s, at);
+}
+
+static bool write_record(struct merge *m, sqlite3_stmt *from, sqlite3_stmt *to, struct problem *problem) {
+  struct record r;
+  const char *line = (const char *)sqlite3_column_text(from, ROW_LINE);
+  const bool is_object = line && record_read(&r, line, (size_t)sqlite3_column_bytes(from, ROW_LINE));
+  if (!is_object) return problem_set(problem, "内存不足。", "Out of memory."); /* it was one when it was staged */
+  for (int i = 0; i < ROW_COLUMNS; i++) sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
+  for (int i = 0; i < FIELDS; i++) bind_field(to, ROW_COLUMNS + i + 1, fields[i], &r.value[fields[i]]);
+  const bool good = sqlite3_step(to) == SQLITE_DONE || merge_failed(m, problem);
+  sqlite3_reset(to);
+  record_free(&r);
+  return good;
+}
+
+static bool write_records(struct merge *m, struct problem *problem) {
+  sqlite3_stmt *from = NULL, *to = NULL;
+  bool good = merge_prepare(m, rows, &from, problem) && merge_prepare(m, put, &to, problem);
+  int step = SQLITE_DONE;
+  while (good && (step = sqlite3_step(from)) == SQLITE_ROW) good = write_record(m, from, to, problem);
+  good = good && (step == SQLITE_DONE || merge_failed(m, problem));
+  sqlite3_finalize(from);
+  sqlite3_finalize(to);
+  return good;
+}
 
 static bool write_db(struct merge *m, const char *path, struct problem *problem) {
   sqlite3_stmt *attach = NULL;
@@ -57,7 +111,8 @@ static bool write_db(struct merge *m, const char *path, struct problem *problem)
            "PRAGMA out.page_size = 8192; PRAGMA out.journal_mode = OFF; PRAGMA out.synchronous = OFF; PRAGMA out.cache_size = "
            "-8192; PRAGMA out.application_id = %d; PRAGMA out.user_version = %d; BEGIN",
            MERGE_APPLICATION_ID, MERGE_VERSION);
-  return good && merge_exec(m, settings, problem) && merge_exec(m, schema, problem) && merge_exec(m, fill, problem);
+  return good && merge_exec(m, settings, problem) && merge_exec(m, schema, problem) && merge_exec(m, fill, problem) &&
+         write_records(m, problem) && merge_exec(m, indices, problem);
 }
 
 /* --- merged.jsonl --- */

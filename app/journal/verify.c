@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "journal/export_read.h"
+#include "journal/record.h"
 
 struct verify {
   const char *file;
@@ -94,10 +95,10 @@ static bool next_export(struct verify *v, bool *more) {
 static bool check_record(struct verify *v, const char *tab) {
   uint8_t stated[JOURNAL_CHAIN];
   size_t len = (size_t)(tab - v->lines.line), hex_len = v->lines.len - len - 1;
-  json_t *o = export_object(v->lines.line, len);
-  const json_t *number = json_object_get(o, "seq");
-  int64_t seq = json_is_integer(number) ? json_integer_value(number) : 0;
-  json_decref(o);
+  struct record r;
+  const bool is_object = record_read(&r, v->lines.line, len);
+  const int64_t seq = is_object ? record_number(&r, RECORD_SEQ, 0) : 0;
+  if (is_object) record_free(&r);
   if (seq < 1) return BAD(v, v->seq + 1, "这一行被改动：不是完整的记录。", "this line was changed: it is no whole record.");
   if (seq != v->seq + 1) return wrong_order(v, seq);
   chain_next(v->chain, v->lines.line, len);

@@ -110,8 +110,9 @@ static void count_station(struct reading *r, const char *station, int32_t day, i
 
 /* --- one pass, a person's records together --- */
 
+/* Sorted narrow: by an index each row would be read from another place of the file. */
 static const char admissions[] = "SELECT who, time_ms, coalesce(event, ''), coalesce(station, ''), people, ruling = 'undone', "
-                                 "coalesce(by, '') FROM record WHERE "
+                                 "coalesce(by, '') FROM record NOT INDEXED WHERE "
                                  "ruling IS NOT NULL AND ruling <> 'conflict' ORDER BY who, time_ms, n";
 
 static void take(struct reading *r) {
