@@ -14,7 +14,7 @@ function fit(minutes) {
   const first = minutes[0][0], last = minutes[minutes.length - 1][0] + 1;
   const step = [1, 2, 5, 10, 15, 30, 60].find((s) => (last - first) / s <= BARS) || 60;
   const whole = Math.max(10, step);
-  const from = first - (first % whole), to = last + ((whole - (last % whole)) % whole);
+  const to = last + ((step - (last % step)) % step), from = Math.min(first - (first % whole), to - whole); // the last bar at the end: a phone shows that
   const bars = new Map();
   for (const [m, n] of minutes) {
     const at = from + Math.floor((m - from) / step) * step;

@@ -24,6 +24,7 @@ async function begin() {
 
 function enter(user) {
   state.user = user;
+  state.list = user.role === 'volunteer' ? 'all' : 'in';
   $('sign-in').hidden = true;
   $('board').hidden = $('sign-out').hidden = false;
   showWho();
@@ -276,20 +277,27 @@ function stationLabel(id) {
 let asked = 0;
 async function findPeople(more = false) {
   if (!state.user || !state.event) return;
-  const ticket = ++asked;
+  const ticket = ++asked, search = $('search').value.trim(), glance = state.user.role === 'volunteer';
   if (!more) state.after = 0;
+  if (glance && !search) {
+    put($('people-body'));
+    $('people-sum').textContent = '';
+    $('people-more').hidden = true;
+    return;
+  }
   try {
-    const got = await call('POST', '/v1/people', { event: state.event, list: state.list, search: $('search').value.trim(), after: state.after });
+    const got = await call('POST', '/v1/people', { event: state.event, list: state.list, search, after: state.after });
     if (ticket !== asked) return; // somebody has typed on
     const lines = got.people.map(personLine);
     if (more) $('people-body').append(...lines);
     else put($('people-body'), lines);
     state.after = got.more;
-    $('people-more').hidden = !got.more;
+    $('people-more').hidden = !got.more || glance;
     const n = $('people-body').children.length;
-    $('people-sum').textContent = n ? t(got.more ? 'found_more' : 'found', number(n)) : t('nobody');
+    $('people-sum').textContent = n ? t(!got.more ? 'found' : glance ? 'found_first' : 'found_more', number(n)) : t('nobody');
   } catch (e) {
-    $('people-sum').textContent = refused(e);
+    if (ticket === asked) $('people-sum').textContent = refused(e);
+    if (ticket === asked && !more) put($('people-body'));
   }
 }
 

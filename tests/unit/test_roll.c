@@ -22,7 +22,7 @@ static struct world {
     const char *kiosk;
     char text[400];
   } line[LINES_MOST];
-  struct merged names;
+  struct names names;
   struct roll *roll;
 } world;
 
@@ -63,7 +63,7 @@ static int open_world(void **state) {
   (void)state;
   if (sodium_init() < 0) return -1;
   memset(&world, 0, sizeof world);
-  merged_init(&world.names, NULL, NULL);
+  merged_init(&world.names.merged, NULL, NULL);
   world.roll = roll_new(&world.names);
   return world.roll ? 0 : -1;
 }
@@ -71,7 +71,7 @@ static int open_world(void **state) {
 static int close_world(void **state) {
   (void)state;
   roll_free(world.roll);
-  merged_close(&world.names);
+  merged_close(&world.names.merged);
   return 0;
 }
 

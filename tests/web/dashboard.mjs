@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const { MODULES, URL: url, TOKEN_1, TOKEN_2 } = process.env;
+const { MODULES, PORT, URL: url, TOKEN_1, TOKEN_2 } = process.env;
 const require = createRequire(`${MODULES}/`);
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -107,6 +107,10 @@ await check(ann, 'people-desktop-zh-light');
 await ann.locator('#search').fill('欧阳');
 await ann.locator('#people-sum', { hasText: /^1 人$/ }).waitFor();
 assert.match(await ann.locator('#people-body li').innerText(), /欧阳晓晴[\s\S]*尾号 5555[\s\S]*已到[\s\S]*10-28 12:23 · 大门 · door-2/);
+for (const as of ['oyxq', 'ouyang', 'QINGYANG', '5555', '晓晴']) {
+  await ann.locator('#search').fill(as);
+  await ann.locator('#people-sum', { hasText: as === 'QINGYANG' ? '没有找到' : /^1 人$/ }).waitFor();
+}
 await ann.locator('#search').fill('');
 await ann.locator('[data-list=out]').click();
 await ann.locator('#people-body li', { hasText: '赵敏' }).waitFor();
@@ -120,6 +124,12 @@ await check(ann, 'conflicts-desktop-zh-light');
 
 say('a volunteer sees masked names and exports nothing');
 await go(vol, 'people');
+assert.equal(await vol.locator('#people-body li').count(), 0); // nobody is looked up who isn't asked for
+await vol.locator('#search').fill('张');
+await vol.locator('#people-sum', { hasText: 'give two characters' }).waitFor();
+await vol.locator('#search').fill('zw');
+await vol.locator('#people-sum', { hasText: /^1 people$/ }).waitFor();
+assert.match(await vol.locator('#people-body').innerText(), /张\*/);
 await vol.locator('#search').fill('2222');
 await vol.locator('#people-sum', { hasText: /^2 people$/ }).waitFor();
 assert.match(await vol.locator('#people-body').innerText(), /李\*\*[\s\S]*陈\*/);
@@ -127,11 +137,15 @@ assert.equal(await vol.locator('#exports').isVisible(), false);
 await check(vol, 'people-phone-en-dark');
 const told = await vol.evaluate(async () => {
   const ask = (path, body) => fetch(path, { method: 'POST', body: JSON.stringify(body), headers: { 'X-Yingbin': 'page' } }).then((a) => a.text());
-  return [await ask('/v1/people', { event: 'meetup', list: 'all', search: '' }), await ask('/v1/conflicts', { event: 'meetup' }),
+  return [await ask('/v1/people', { event: 'meetup', list: 'all', search: 'zhang' }), await ask('/v1/people', { event: 'meetup', list: 'all', search: '1' }),
+    await ask('/v1/people', { event: 'meetup', list: 'all', search: '' }), await ask('/v1/conflicts', { event: 'meetup' }),
     String((await fetch('/v1/export/meetup/csv')).status)];
 });
 assert.doesNotMatch(told.join(), /张伟|李小龙|Lovelace|1380000|phone|organization/);
-assert.equal(told[2], '403');
+assert.match(told[0], /张\*/);
+assert.match(told[1], /张\*/); // by number
+assert.match(told[2], /at least/);
+assert.equal(told[4], '403');
 await vol.locator('#language').click();
 await vol.locator('#people-hint', { hasText: '志愿者看到的姓名是遮住的' }).waitFor();
 await check(vol, 'people-phone-zh-dark');
@@ -186,7 +200,13 @@ await keys.locator('#arrived', { hasText: /^8$/ }).waitFor();
 await check(keys, 'overview-phone-zh-light');
 for (let i = 0; i < 20 && (await keys.evaluate(() => document.activeElement.hash)) !== '#people'; i++) await keys.keyboard.press('Tab');
 await keys.keyboard.press('Enter');
-await keys.locator('#people-body li').nth(7).waitFor();
+for (let i = 0; i < 20 && (await keys.evaluate(() => document.activeElement.id)) !== 'search'; i++) await keys.keyboard.press('Tab');
+await keys.keyboard.type('lxl');
+await keys.locator('#people-body li', { hasText: '李**' }).waitFor();
+for (let i = 0; i < 6 && (await keys.evaluate(() => document.activeElement.dataset.list)) !== 'out'; i++) await keys.keyboard.press('Tab');
+await keys.keyboard.press('Enter');
+await keys.locator('#people-sum', { hasText: '没有找到' }).waitFor();
+await check(keys, 'people-nobody-phone-zh-light');
 await go(keys, 'kiosks');
 await check(keys, 'kiosks-phone-zh-light');
 
@@ -207,6 +227,66 @@ await later.locator('.kiosk', { hasText: '0.3.0' }).locator('text=在线').waitF
 await later.clock.fastForward(150000);
 await later.locator('.kiosk', { hasText: 'door-1' }).locator('text=/[23] 分钟没有消息/').waitFor();
 await check(later, 'kiosks-silent-desktop-zh-light');
+
+say('a second event; a volunteer is not led through the list');
+push('door-1', TOKEN_1, 'night.jsonl');
+await keys.locator('#event').waitFor();
+assert.deepEqual(await keys.locator('#event option').allInnerTexts(), ['周六聚会', '晚间聚餐']);
+await go(keys, 'overview');
+assert.equal(await keys.locator('#arrived').innerText(), '8');
+await keys.locator('#event').selectOption('night');
+await keys.locator('#arrived', { hasText: /^1$/ }).waitFor();
+await check(keys, 'overview-night-phone-zh-light');
+await go(keys, 'people');
+await keys.locator('[data-list=all]').click();
+await keys.locator('#search').fill('linq');
+await keys.locator('#people-sum', { hasText: '前 20 人，请再多输入几个字' }).waitFor();
+assert.equal(await keys.locator('#people-body li').count(), 20);
+assert.equal(await keys.locator('#people-more').isVisible(), false);
+await check(keys, 'people-many-phone-zh-light');
+await ann.locator('#event').selectOption('night');
+await go(ann, 'people');
+await ann.locator('[data-list=out]').click();
+await ann.locator('#people-sum', { hasText: /^29 人$/ }).waitFor();
+await ann.locator('#event').selectOption('meetup');
+const slow = await keys.evaluate(async () => {
+  for (let i = 0; i < 60; i++) {
+    const a = await fetch('/v1/people', { method: 'POST', body: JSON.stringify({ event: 'night', list: 'all', search: `linqing${i}` }) });
+    if (a.status === 429) return [a.headers.get('retry-after'), (await a.json()).detail_zh];
+  }
+  return [];
+});
+assert.deepEqual(slow, ['5', '查得太快，请 5 秒后再试']);
+
+say('the rosters change while they look; a bad one changes nothing');
+async function foundAs(name) {
+  for (let i = 0; i < 60; i++) {
+    await ann.locator('#search').fill(`${name}${' '.repeat(i % 2)}`);
+    await ann.locator('#search').press('Enter');
+    if (await ann.locator('#people-body li', { hasText: name }).waitFor({ timeout: 500 }).then(() => true, () => false)) return true;
+  }
+  return false;
+}
+await ann.locator('[data-list=all]').click();
+const roster = readFileSync('meetup/kcc.csv', 'utf8');
+writeFileSync('meetup/kcc.csv', roster.replace('王芳', '王小芳'));
+assert.ok(await foundAs('王小芳'), 'the new name is not found');
+writeFileSync('meetup/kcc.csv', 'neither,a\nroster,at all\n');
+for (let i = 0; i < 100 && !readFileSync('hub.log', 'utf8').includes('the rosters stay as they were'); i++) await ann.waitForTimeout(100);
+assert.ok(await foundAs('王小芳'));
+writeFileSync('meetup/kcc.csv', roster);
+
+say('the hub is killed while they look, and comes back');
+execFileSync('bash', ['-c', 'kill -KILL $(cat hub.pid)']);
+await ann.locator('#offline').waitFor();
+await check(ann, 'offline-desktop-zh-light');
+await keys.locator('#offline').waitFor();
+await check(keys, 'offline-phone-zh-light');
+execFileSync('bash', ['hub.again', PORT], { stdio: 'ignore' });
+await ann.locator('#offline').waitFor({ state: 'hidden' });
+await keys.locator('#offline').waitFor({ state: 'hidden' });
+await go(ann, 'overview');
+await ann.locator('#arrived', { hasText: /^8$/ }).waitFor(); // signed in as before
 
 say('who signs out is out');
 const before = (await ann.context().cookies())[0].value;

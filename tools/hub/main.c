@@ -24,7 +24,7 @@
 #include "tools/yingbin/kiosks.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
-enum { LOOK_S = 2 /* how often kiosks.csv is looked at */ };
+enum { LOOK_S = 2 /* how often kiosks.csv and the rosters are looked at */ };
 
 struct settings {
   char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], roster[PATH_MAX], assets[PATH_MAX], cert[PATH_MAX],
@@ -50,9 +50,9 @@ static const struct config_option options_table[] = {
     {"packs", CONFIG_PATH, FIELD(packs), "", NULL, 0, 0, "活动包文件夹：名称.ybp 和 名称.ybp.minisig",
      "folder of packs to give out: NAME.ybp and NAME.ybp.minisig"},
     {"roster", CONFIG_PATH, FIELD(roster), "", NULL, 0, 0,
-     "活动文件夹（pack.ini 和报名表）：页面上有姓名和未到名单；启动时读进内存，不写进数据库；空：只有编号",
-     "the event's folder (pack.ini, rosters): the dashboard then has names and who is missing; read into memory at the "
-     "start, never into the database; empty: numbers only"},
+     "活动文件夹（pack.ini 和报名表）：页面上有姓名和未到名单；只读进内存，不写进数据库；文件变了会自动再读；空：只有编号",
+     "the event's folder (pack.ini, rosters): the dashboard then has names and who is missing; read into memory, "
+     "never into the database, and again when they change; empty: numbers only"},
     {"assets", CONFIG_PATH, FIELD(assets), "", NULL, 0, 0, "页面文件夹 web 所在的文件夹；空：自动查找",
      "folder that has the dashboard's folder web; empty: found by itself"},
     {"cert", CONFIG_PATH, FIELD(cert), "", NULL, 0, 0,
@@ -261,14 +261,17 @@ static void announce(struct run *r) {
   }
 }
 
-/* Until a signal says so. */
+/* Until a signal says so; SIGHUP: what is looked at now and then is read again. */
 static void serve(struct hub *hub, struct run *r, const sigset_t *signals) {
   const struct timespec look = {.tv_sec = LOOK_S};
   struct problem problem;
-  do {
+  for (int got = 0; got != SIGINT && got != SIGTERM; got = sigtimedwait(signals, NULL, &look)) {
+    const bool anyway = got == SIGHUP;
     announce(r);
-    if (changed(&r->kiosks) && !read_kiosks(hub, r->kiosks.file, &problem)) problem_print(&problem, "yingbin-hub");
-  } while (sigtimedwait(signals, NULL, &look) < 0);
+    if ((changed(&r->kiosks) || (anyway && *r->kiosks.file)) && !read_kiosks(hub, r->kiosks.file, &problem))
+      problem_print(&problem, "yingbin-hub");
+    web_look(hub->web, anyway);
+  }
 }
 
 static bool read_identity(const struct settings *s, struct identity *id, struct problem *problem) {
@@ -293,6 +296,7 @@ static int run(const struct settings *settings) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before threads start, which then have it blocked, too */
   signal(SIGPIPE, SIG_IGN);
   const bool good = read_identity(settings, &r.id, &problem) && open_hub(&hub, settings, &r.kiosks, &problem) &&

@@ -99,6 +99,10 @@ const struct who *roll_who(const struct roll_event *e, const struct roll *b, con
   return i == NOBODY ? NULL : &e->who[i];
 }
 
+static const struct person *person_of(const struct roll *b, const char *word) {
+  return b->names->folder && *word != '#' ? merged_person(b->names, word) : NULL;
+}
+
 static uint32_t who_of(struct roll *b, struct roll_event *e, const char *text) {
   const char *word = word_of(b, text);
   const uint32_t found = table_find(&e->by_word, hash_word(b, word), same_who, e, word);
@@ -108,7 +112,7 @@ static uint32_t who_of(struct roll *b, struct roll_event *e, const char *text) {
     e->who = grow(e->who, e->whos_room, sizeof *e->who);
   }
   e->who[e->whos] = (struct who){.word = word, .first = NOBODY, .last = NOBODY, .entry = NOBODY};
-  if (b->names->folder && *word != '#') e->who[e->whos].person = merged_person(b->names, word);
+  e->who[e->whos].person = person_of(b, word);
   table_add(&e->by_word, b, e, hash_who, e->whos);
   return e->whos++;
 }
@@ -301,12 +305,31 @@ json_t *roll_changes(struct roll *b, const struct user *user, int64_t *since, in
 
 /* --- */
 
-struct roll *roll_new(const struct merged *names) {
+static void take_names(struct roll *b, const struct names *names) {
+  b->from = names;
+  b->names = &names->merged;
+}
+
+/* Everyone is who they are by their numbers; what is shown of them is told anew. */
+void roll_rename(struct roll *b, const struct names *names) {
+  pthread_mutex_lock(&b->lock);
+  take_names(b, names);
+  b->rev++;
+  for (int i = 0; i < b->events; i++) {
+    struct roll_event *e = &b->event[i];
+    for (uint32_t j = 0; j < e->whos; j++) e->who[j].person = person_of(b, e->who[j].word);
+    roll_arrive(b, e); /* stations may be of other kinds now */
+    e->rev = b->rev;
+  }
+  pthread_mutex_unlock(&b->lock);
+}
+
+struct roll *roll_new(const struct names *names) {
   struct roll *b = calloc(1, sizeof *b);
   if (!b) return NULL;
   b->event = calloc(STATIONS_MAX, sizeof *b->event);
   if (!b->event) return free(b), NULL;
-  b->names = names;
+  take_names(b, names);
   pthread_mutex_init(&b->lock, NULL);
   crypto_shorthash_keygen(b->key);
   return b;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the dashboard shows, folded from the store in memory: kiosks, who is in, numbers. One thread steps it; any thread
  * reads it. It goes on from the last cursor, so each record is read once, whichever of several hubs took it. Names come
- * from the organizer's folder, read at the start: they are in no database of the hub.
+ * from the organizer's folder (names.h): they are in no database of the hub.
  *
  * Roles: a volunteer is told masked names; a user of a host is told of that host's people, and of all others only how many.
  */
@@ -10,12 +10,13 @@
 
 #include <jansson.h>
 
+#include "tools/hub/names.h"
 #include "tools/hub/users.h"
-#include "tools/yingbin/merged.h"
 
 struct roll; /* owned */
 
-struct roll *roll_new(const struct merged *names); /* borrowed; without a folder: without names. NULL: out of memory */
+struct roll *roll_new(const struct names *names);               /* borrowed. NULL: out of memory */
+void roll_rename(struct roll *roll, const struct names *names); /* from now on these, and nothing of the ones before */
 void roll_free(struct roll *roll);
 
 /* Reads what the store has since the last step. True: there is something new to show. */
@@ -28,7 +29,8 @@ enum roll_list { ROLL_ALL, ROLL_IN, ROLL_OUT /* on the roster, and not here */ }
 
 struct roll_ask {
   const struct user *user;
-  const char *event, *search; /* a part of a name, a number, the last four digits of a telephone; "": everyone */
+  const char *event, *search; /* what match.h takes; "": everyone */
+  bool number_only;           /* `search` is a number, and finds nobody by anything else */
   enum roll_list list;
   int64_t after; /* people[] to leave out: the last answer's `more` */
   int most;

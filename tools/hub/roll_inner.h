@@ -59,8 +59,9 @@ struct roll_kiosk {
 
 struct roll {
   pthread_mutex_t lock;
-  const struct merged *names;
-  uint8_t key[16]; /* of the tables' hash */
+  const struct names *from;
+  const struct merged *names; /* of these */
+  uint8_t key[16];            /* of the tables' hash */
   int64_t stamp, rev;
   bool stepped;
   char **word;

@@ -46,39 +46,29 @@ static json_t *person_json(const struct roll *b, const struct roll_event *e, con
 
 /* --- search --- */
 
-static int folded(unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
-
-static bool contains(const char *text, const char *part) {
-  for (; *text; text++) {
-    size_t i = 0;
-    while (part[i] && folded((unsigned char)text[i]) == folded((unsigned char)part[i])) i++;
-    if (!part[i]) return true;
-  }
-  return false;
-}
-
-static bool fits(const char *search, const struct person *p, const char *number) {
-  if (!*search || !strcmp(search, number)) return true;
-  if (!p) return false;
-  const bool four = strlen(search) == 4 && strspn(search, "0123456789") == 4;
-  return contains(p->name, search) || (four && strlen(p->phone) > 4 && !strcmp(last_four(p->phone), search));
-}
-
 struct listing {
   const struct roll *b;
   const struct roll_event *e;
   const struct roll_ask *ask;
+  struct match_query query;
   int host;
   int64_t at; /* how many were gone through */
   json_t *people;
   int64_t more;
 };
 
+/* By their number alone where nobody knows more. */
+static bool fits(const struct listing *l, const struct person *p, const char *number) {
+  const char *search = l->ask->search;
+  return !*search || !strcmp(search, number) ||
+         (p && !l->ask->number_only && l->query.words && names_fit(l->b->from, p, &l->query));
+}
+
 /* False: the answer is full. */
 static bool list_one(struct listing *l, const struct person *p, const char *number) {
   const struct roll_ask *ask = l->ask;
   const int64_t at = l->at++;
-  if (at < ask->after || !roll_is_theirs(l->host, p) || !fits(ask->search, p, number)) return true;
+  if (at < ask->after || !roll_is_theirs(l->host, p) || !fits(l, p, number)) return true;
   const struct who *w = roll_who(l->e, l->b, number);
   const bool arrived = w && w->entry != NOBODY;
   if ((ask->list == ROLL_IN && !arrived) || (ask->list == ROLL_OUT && (arrived || !p || !roll_expected(l->b, l->e, p))))
@@ -93,6 +83,7 @@ json_t *roll_people(struct roll *b, const struct roll_ask *ask) {
   const struct folder *f = b->names->folder;
   struct listing l = {
       .b = b, .e = roll_event_of(b, ask->event), .ask = ask, .host = roll_host(b, ask->user), .people = json_array()};
+  match_query(ask->search, &l.query);
   bool room = l.e != NULL;
   for (int i = 0; room && f && i < f->people_count; i++) {
     const struct person *p = &f->people[i];

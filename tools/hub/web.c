@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "tools/yingbin/pool.h"
 
 enum { STEP_MS = 1000, BEAT_S = 10 /* how often a stream is asked though nothing has changed */ };
+enum { LOOKS_EVERY_MS = 1000, LOOKS_AT_ONCE = 20 };
 enum { TRIES_EVERY_MS = 5000, TRIES_AT_ONCE = 6, ALL_TRIES_EVERY_MS = 250, ALL_TRIES_AT_ONCE = 20 };
 
 /* True: go on. */
@@ -37,12 +37,8 @@ static void *run(void *self) {
   return NULL;
 }
 
-static bool read_roster(struct web *w, const char *dir, struct problem *problem) {
-  w->folder = grow(NULL, 1, sizeof *w->folder);
-  *w->folder = (struct folder){.rosters = 0};
-  if (folder_look(dir, NULL, w->folder, problem)) return true;
-  folder_tell(w->folder, problem, "yingbin-hub", NULL);
-  return problem_set(problem, "roster = %s 读不了，原因见上", "roster = %s can't be read; why is said above", dir);
+static void tell_people(const struct web *w) {
+  if (*w->roster) log_info("%d people on the rosters of %s", w->names->merged.people, w->roster);
 }
 
 bool web_open(struct hub *hub, const char *assets, const char *roster, struct web **web, struct problem *problem) {
@@ -58,13 +54,14 @@ bool web_open(struct hub *hub, const char *assets, const char *roster, struct we
   pthread_condattr_destroy(&attributes);
   limit_init_every(&w->by_name, TRIES_EVERY_MS, TRIES_AT_ONCE);
   limit_init_every(&w->by_address, TRIES_EVERY_MS, TRIES_AT_ONCE);
+  limit_init_every(&w->looks, LOOKS_EVERY_MS, LOOKS_AT_ONCE);
   limit_init_every(&w->all, ALL_TRIES_EVERY_MS, ALL_TRIES_AT_ONCE);
   *web = w;
   snprintf(folder, sizeof folder, "%.*s/web", PATH_MAX - 8, assets);
-  if (!web_files_read(w, folder, problem) || (*roster && !read_roster(w, roster, problem))) return false;
-  merged_init(&w->names, w->folder, NULL);
-  w->roll = roll_new(&w->names);
-  if (w->folder) log_info("%d people on the rosters of %s", w->names.people, roster);
+  w->roster = roster;
+  if (!web_files_read(w, folder, problem) || !names_open(roster, &w->names, problem)) return false;
+  w->roll = roll_new(w->names);
+  tell_people(w);
   return w->roll || problem_set(problem, "内存不足", "out of memory");
 }
 
@@ -73,6 +70,21 @@ bool web_start(struct web *w, void (*wake)(void *self), void *self, struct probl
   w->wake_self = self;
   w->started = pthread_create(&w->thread, NULL, run, w) == 0;
   return w->started || problem_set(problem, "线程启动不了", "a thread can't be started");
+}
+
+void web_look(struct web *w, bool anyway) {
+  struct names *names, *old = w->names;
+  struct problem problem;
+  if (!*w->roster || (!names_changed(old, w->roster) && !anyway)) return;
+  if (!names_open(w->roster, &names, &problem)) {
+    log_warn("the rosters stay as they were read before: %s", problem.en);
+    return;
+  }
+  roll_rename(w->roll, names);
+  w->names = names;
+  names_close(old);
+  tell_people(w);
+  w->wake(w->wake_self);
 }
 
 void web_stop(struct web *w) {
@@ -88,12 +100,11 @@ void web_stop(struct web *w) {
 void web_close(struct web *w) {
   if (!w) return;
   roll_free(w->roll);
-  merged_close(&w->names);
-  if (w->folder) folder_free(w->folder);
-  free(w->folder);
+  names_close(w->names);
   for (int i = 0; i < w->files; i++) free(w->file[i].bytes);
   limit_fini(&w->by_name);
   limit_fini(&w->by_address);
+  limit_fini(&w->looks);
   limit_fini(&w->all);
   pthread_cond_destroy(&w->ended);
   pthread_mutex_destroy(&w->lock);

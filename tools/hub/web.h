@@ -6,9 +6,9 @@
 #ifndef YINGBIN_TOOLS_HUB_WEB_H
 #define YINGBIN_TOOLS_HUB_WEB_H
 
-#include "tools/hub/roll.h"
 #include "tools/hub/hub.h"
 #include "tools/hub/limit.h"
+#include "tools/hub/roll.h"
 
 enum { WEB_FILES_MOST = 32 };
 
@@ -22,17 +22,18 @@ struct web_file {
 
 struct web {
   struct hub *hub;
-  struct folder *folder; /* owned; NULL: without a roster */
-  struct merged names;
+  const char *roster;  /* borrowed: the event's folder; "": none */
+  struct names *names; /* owned */
   struct roll *roll;
   struct web_file file[WEB_FILES_MOST];
   int files;
   struct limit by_name, by_address, all; /* tries to sign in */
+  struct limit looks;                    /* of a volunteer, for people */
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t ended;
   bool started, stop;
-  atomic_bool wanted; /* somebody has signed in: until then nothing is read */
+  atomic_bool wanted;       /* somebody has signed in: until then nothing is read */
   void (*wake)(void *self); /* the server's streams */
   void *wake_self;
 };
@@ -42,6 +43,8 @@ bool web_open(struct hub *hub, const char *assets, const char *roster, struct we
 bool web_start(struct web *web, void (*wake)(void *self), void *self, struct problem *problem);
 void web_stop(struct web *web); /* the thread; before the server goes. NULL is fine */
 void web_close(struct web *web);
+void web_look(struct web *web,
+              bool anyway); /* reads the roster again where it has changed; what can't be read changes nothing */
 
 /* False: nobody who may is signed in, and the reply says so. */
 bool web_user(struct hub *hub, const struct request *request, enum role least, struct user *user, struct reply *reply);

@@ -13,7 +13,6 @@
 #include "pack/match.h"
 #include "tools/yingbin/build.h"
 #include "tools/yingbin/cards.h"
-#include "tools/yingbin/pinyin.h"
 #include "tools/yingbin/secrets.h"
 
 enum { PINYIN_MAX = 400, LAST = 4 };
@@ -143,13 +142,13 @@ static size_t put_text(uint8_t row[PACK_ROW_MAX], size_t at, enum pack_row_tag t
   return next > PACK_ROW_MAX ? at : next; /* very long texts: found by fewer ways */
 }
 
-static size_t row_of(struct index_build *x, const struct person *p, uint8_t row[PACK_ROW_MAX]) {
+size_t index_row(const struct folder *f, struct pinyin *by, const struct person *p, uint8_t row[PACK_ROW_MAX]) {
   struct attendee a;
   char phone[64], email[TEXT_MAX], pinyin[PINYIN_MAX];
   uint8_t event = (uint8_t)p->event;
   build_attendee(p, &a);
-  contacts_of(x->f, p, phone, email);
-  pinyin_of(x->pinyin, p->name, pinyin, sizeof pinyin);
+  contacts_of(f, p, phone, email);
+  pinyin_of(by, p->name, pinyin, sizeof pinyin);
   size_t at = pack_row_put(row, pack_row_fields(&a, row), ROW_EVENT, &event, 1);
   if (at > PACK_ROW_MAX) return 0;
   at = put_text(row, at, ROW_PHONE, phone);
@@ -180,7 +179,7 @@ static bool add(struct index_build *x, int host, const struct index_person *pers
 
 static bool add_person(struct index_build *x, const struct person *p) {
   uint8_t hash[PACK_HASH], row[PACK_ROW_MAX];
-  struct index_person person = {hash, row, row_of(x, p, row)};
+  struct index_person person = {hash, row, index_row(x->f, x->pinyin, p, row)};
   bool good = person.row_len > 0;
   pack_hash(x->f->salt[p->event], (const uint8_t *)p->code, strlen(p->code), hash);
   for (int host = 0; good && host < HOSTS_MAX; host++)

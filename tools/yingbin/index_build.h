@@ -7,7 +7,9 @@
 
 #include <sqlite3.h>
 
+#include "pack/format.h"
 #include "tools/yingbin/folder.h"
+#include "tools/yingbin/pinyin.h"
 
 struct index_build; /* owned */
 
@@ -19,5 +21,8 @@ int index_build_cards(const struct index_build *index); /* valid ones */
 
 /* The rows of `card` and `search`; the folder's catalog has its build. False: db has the error, or the disk is full. */
 bool index_build_write(struct index_build *index, sqlite3 *db);
+
+/* What a person is found by, as a row of the index (pack/match.h): of contacts as little as pack.ini allows. 0: too long. */
+size_t index_row(const struct folder *folder, struct pinyin *pinyin, const struct person *person, uint8_t row[PACK_ROW_MAX]);
 
 #endif
