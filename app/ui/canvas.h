@@ -46,6 +46,7 @@ enum shape {
   SHAPE_LEAVE,
   SHAPE_GIFT,
   SHAPE_HEART,
+  SHAPE_PARTY, /* how many? */
   /* Two discs: been here. */
   SHAPE_DISCS,
   SHAPE_DISCS_CLOCK,

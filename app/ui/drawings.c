@@ -20,6 +20,12 @@ static float gift(struct spot p) {
   return d_in_disc(p, d_join(d_cut(box, d_box(p, 0, 0.06f, 0.03f, 0.3f, 0)), bow));
 }
 
+static float party(struct spot p) {
+  const float front = d_person(p, 0, 0.03f, 0.84f);
+  const float beside = d_join(d_person(p, -0.2f, -0.03f, 0.62f), d_person(p, 0.2f, -0.03f, 0.62f));
+  return d_in_disc(p, d_join(front, d_cut(beside, front - 0.032f)));
+}
+
 /* Two discs, the second one with what is cut out of it. */
 static float been(struct spot p, float drawing) {
   const float behind = d_cut(d_edge(d_disc(p, -0.16f, 0, 0.3f), 0.04f), d_disc(p, 0.19f, 0, 0.345f));
@@ -139,6 +145,7 @@ const struct drawing *drawing_of_verdict(enum shape shape) {
       [SHAPE_TICK] = {"tick", tick},
       [SHAPE_LEAVE] = {"leave", leave},
       [SHAPE_GIFT] = {"gift", gift},
+      [SHAPE_PARTY] = {"party", party},
       [SHAPE_DISCS] = {"discs", discs},
       [SHAPE_DISCS_CLOCK] = {"discs-clock", discs_clock},
       [SHAPE_ALARM] = {"alarm", alarm_clock},

@@ -112,7 +112,7 @@ static const struct face {
   redeem = {"redeem", say_redeem, SHAPE_GIFT, COLOUR_GROUND, COLOUR_GOOD, 6000, PAGE_ITEM},
   presence = {"presence", say_presence, SHAPE_TICK, COLOUR_GOOD, COLOUR_WASH_GOOD, 5000, PAGE_NAME},
   back = {"back", say_back, SHAPE_DISCS, COLOUR_GOOD, COLOUR_WASH_GOOD, 6000, PAGE_NAME},
-  heads = {"heads", say_heads, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, ASK_MS + 2000 /* desk is sooner */, PAGE_CALL},
+  heads = {"heads", say_heads, SHAPE_PARTY, COLOUR_GOOD, COLOUR_GROUND, ASK_MS + 2000 /* desk is sooner */, PAGE_CALL},
   fault = {"fault", say_fault, SHAPE_TOOL, COLOUR_CARE, COLOUR_WASH_CARE, 0, PAGE_FACT},
   self_face = {"self", NULL /* self_screen.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},
   console = {"console", NULL /* console_draw.c */, SHAPE_NONE, COLOUR_INK, COLOUR_GROUND, 0, PAGE_FACT},

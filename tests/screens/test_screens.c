@@ -256,6 +256,46 @@ static void an_untyped_name_is_the_packs(void **state) {
   }
 }
 
+/* Of what moves at an age: how far down the drawing is; and how much of idle the veil hides. */
+static int drawn_at(int64_t age_ms, enum screen screen) {
+  const struct stage stage = {strings, texts, &theme, pictures};
+  struct canvas canvas;
+  int y, w, part = 0, figure = -1;
+  canvas_transcript(&transcript, matrix_sizes[0].w, matrix_sizes[0].h, &canvas);
+  screen_draw(&stage, &canvas, &view, age_ms);
+  for (const char *line = transcript.text; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
+    line += *line == '\n';
+    if (sscanf(line, "shape %*d,%d %dx", &y, &w) == 2 && w > 200) figure = y;
+    if (sscanf(line, "veil %*d,%*d %*dx%*d %*s %d", &y) == 1) part = y;
+  }
+  return screen == SCREEN_IDLE ? part : figure;
+}
+
+/* It comes in quickly at first, settles, is there within a quarter of a second, and never overshoots; or it stands at once. */
+static void what_moves_is_there_within_a_quarter_of_a_second(void **state) {
+  (void)state;
+  static const enum screen moves[] = {SCREEN_VERDICT, SCREEN_IDLE};
+  for (size_t m = 0; m < sizeof moves / sizeof *moves; m++) {
+    int i = 0, slower = 0;
+    while (screen_cases[i].screen != moves[m] || (m == 0 && screen_cases[i].verdict == VERDICT_ADMIT)) i++;
+    draw(i, 0, 0);
+    const int there = drawn_at(SCREEN_SETTLED_MS, moves[m]);
+    int before = drawn_at(0, moves[m]), step = 1 << 20;
+    assert_true(before > there);
+    for (int age = 25; age <= SCREEN_SETTLED_MS; age += 25) {
+      const int now = drawn_at(age, moves[m]);
+      assert_in_range(now, there, before);
+      slower += before - now <= step;
+      step = before - now;
+      before = now;
+    }
+    assert_int_equal(before, there);
+    assert_int_equal(slower, SCREEN_SETTLED_MS / 25); /* no step is longer than the one before */
+    view.still = true;
+    for (int age = 0; age <= SCREEN_SETTLED_MS; age += 50) assert_int_equal(drawn_at(age, moves[m]), there);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(references),
                                      cmocka_unit_test(nothing_leaves_the_safe_area),
@@ -264,6 +304,7 @@ int main(void) {
                                      cmocka_unit_test(every_character_has_a_font),
                                      cmocka_unit_test(every_key_has_a_text),
                                      cmocka_unit_test(at_stop_no_name_is_shown),
-                                     cmocka_unit_test(an_untyped_name_is_the_packs)};
+                                     cmocka_unit_test(an_untyped_name_is_the_packs),
+                                     cmocka_unit_test(what_moves_is_there_within_a_quarter_of_a_second)};
   return cmocka_run_group_tests(tests, screen_room_open, screen_room_close);
 }

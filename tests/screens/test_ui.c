@@ -379,6 +379,33 @@ static void it_waits_where_nothing_moves(void **state) {
   rig_close(&r);
 }
 
+/* In the midst of one greeting's coming in: the next one's takes its place at once, moves as long, and then nothing does. */
+static void the_next_scan_interrupts_what_moves(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  struct ui_state *s = r.ui.state;
+  put_verdict(&r, VERDICT_NOT_CONFIRMED, NULL);
+  later(&r, 20);
+  later(&r, 1000);
+  const uint32_t second = screen_sum(); /* alone */
+  s->view.still = false;
+  put_verdict(&r, VERDICT_EXPIRED, NULL);
+  later(&r, 20);
+  const uint32_t first = screen_sum();
+  later(&r, 50);
+  assert_true(s->dirty && screen_sum() != first); /* it is still coming */
+  put_verdict(&r, VERDICT_NOT_CONFIRMED, NULL);
+  later(&r, 1);
+  assert_int_equal(s->view.notice.verdict.kind, VERDICT_NOT_CONFIRMED);
+  assert_true(s->entered_ms == r.now.mono_ms && s->dirty && screen_sum() != second);
+  for (int ms = 0; ms < SCREEN_SETTLED_MS; ms += 16) later(&r, 16);
+  assert_false(s->dirty);
+  assert_int_equal(screen_sum(), second);
+  assert_true(later(&r, 16) > r.now.mono_ms + 33); /* and nobody draws it again */
+  rig_close(&r);
+}
+
 static void a_fault_stays_until_it_is_gone(void **state) {
   (void)state;
   static struct rig r;
@@ -999,7 +1026,8 @@ int main(void) {
       cmocka_unit_test(a_tap_changes_the_language),
       cmocka_unit_test(it_dims_when_nobody_is_there),
       cmocka_unit_test(it_waits_where_nothing_moves),
-      cmocka_unit_test(a_fault_stays_until_it_is_gone),
+      cmocka_unit_test(the_next_scan_interrupts_what_moves),
+                                     cmocka_unit_test(a_fault_stays_until_it_is_gone),
       cmocka_unit_test(one_window_from_starting_to_idle),
       cmocka_unit_test(nobody_is_heard_before_it_serves),
       cmocka_unit_test(a_missing_scanner_is_told),

@@ -268,6 +268,9 @@ static const struct screen_case {
     {"withdraw", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"export", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"shutdown", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"hub", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"phone", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"phone-off", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"pin", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"meetup", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
 };

@@ -93,9 +93,23 @@ static inline void case_sheet(struct console *c, const struct view *v, const cha
     enum console_sheet sheet;
   } sheets[] = {{"walkin", SHEET_WALKIN},   {"opening", SHEET_OPENING},  {"pass", SHEET_PASS},   {"handover", SHEET_HANDOVER},
                 {"station", SHEET_STATION}, {"group", SHEET_GROUP},      {"clock", SHEET_CLOCK}, {"withdraw", SHEET_WITHDRAW},
-                {"export", SHEET_EXPORT},   {"shutdown", SHEET_SHUTDOWN}};
+                {"export", SHEET_EXPORT},   {"shutdown", SHEET_SHUTDOWN}, {"phone", SHEET_PHONE}, {"phone-off", SHEET_PHONE}};
   for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
     if (strcmp(what, sheets[i].name) == 0) console_tap(c, v, ACTION_SHEET, sheets[i].sheet);
+}
+
+/* A code to scan, and two who have done so. */
+static inline void case_phones(struct console *c, struct view *v) {
+  static const char *const names[] = {"王小明", "Chen"};
+  v->monitor.state = MONITOR_GOOD;
+  snprintf(v->monitor.url, sizeof v->monitor.url, "https://192.168.1.20:8443");
+  for (int i = 0; i < 32; i++) v->monitor.fingerprint[i] = (uint8_t)(37 * i + 11);
+  snprintf(c->phones.token, sizeof c->phones.token, "%.*s", PHONE_TOKEN - 1, "exampleofatokenthatonephonetakesonce");
+  c->phones.count = c->phones_known = 2;
+  for (int i = 0; i < 2; i++) {
+    snprintf(c->phones.phone[i].name, sizeof c->phones.phone[i].name, "%s", names[i]);
+    c->phones.phone[i].left_ms = (i + 1) * 5025000;
+  }
 }
 
 /* What it is in, by the case's name. */
@@ -132,6 +146,10 @@ static inline void case_console(const char *name, const char *special, struct ca
   if (IS("recent")) console_tap(c, v, ACTION_TAB, TAB_RECENT);
   if (IS("today")) case_today(c, event, now), console_tap(c, v, ACTION_TAB, TAB_TODAY);
   if (IS("health")) console_tap(c, v, ACTION_TAB, TAB_HEALTH);
+  if (IS("hub")) {
+    console_tap(c, v, ACTION_TAB, TAB_HEALTH);
+    v->desk.hub = SYNC_WAITING, v->desk.hub_good_ms = now - 11 * 60000, v->desk.unsent = 17;
+  }
   if (IS("settings")) console_tap(c, v, ACTION_TAB, TAB_SETTINGS);
   if (IS("hot")) v->desk.machine = (struct machine){.temperature_c10 = 812, .hot = true, .low_power = KNOWN_YES};
   if (IS("sick")) {
@@ -174,6 +192,7 @@ static inline void case_console(const char *name, const char *special, struct ca
     snprintf(c->cards.person[0].name, NAME_MAX_BYTES, "王小明");
     snprintf(c->cards.person[1].name, NAME_MAX_BYTES, "Chen");
   }
+  if (IS("phone")) case_phones(c, v);
   if (IS("export")) {
     c->sticks.count = 1;
     snprintf(c->sticks.place[0].path, TEXT_MAX, "/media/kiosk/SANDISK");
