@@ -41,6 +41,7 @@ struct kiosk_options { /* texts and pointers are borrowed */
   const struct sensors_ops *sensors; /* NULL: none */
   const char *sensors_address;
   const char *hub, *hub_pin, *hub_ca; /* empty: as the setup card says */
+  int64_t hub_wait_ms;                /* for an answer, at most */
   const char *monitor;                /* ADDR:PORT of the volunteers' phones' page; NULL or empty: none */
   bool monitor_tls;
   const char *web; /* folder of its files */

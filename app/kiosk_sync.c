@@ -80,6 +80,7 @@ bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync 
   sync->hub = o->hub;
   sync->pin = o->hub_pin;
   sync->ca = o->hub_ca;
+  sync->wait_ms = o->hub_wait_ms;
   sync->work = &s->work;
   sync->orders = &s->orders;
   sync->news = &s->news;

@@ -42,7 +42,7 @@ struct settings {
   char sensors[PATH_MAX + 16];
   char monitor[64], console_pin[160], export_to[PATH_MAX], shutdown_command[256];
   char shots[PATH_MAX], decoder[PATH_MAX], assets[PATH_MAX];
-  int64_t allow_build;
+  int64_t hub_wait_s, allow_build;
   int log;
 };
 
@@ -106,6 +106,8 @@ static const struct config_option options_table[] = {
      "SHA-256 of the hub's public key, 64 hexadecimal digits; empty: spki of the setup card"},
     {"hub_ca", CONFIG_PATH, FIELD(hub_ca), "", NULL, 0, 0, "给汇总站证书作保的 CA（PEM 文件）；空：系统自带的",
      "who vouches for the hub's certificate (a PEM file); empty: the system's authorities"},
+    {"hub_wait_s", CONFIG_INT, FIELD(hub_wait_s), "60", NULL, 1, 600, "汇总站的一次回答最多等多少秒",
+     "how many seconds an answer of the hub is waited for at most"},
     {"uplink", CONFIG_TEXT, FIELD(uplink), "http", NULL, 0, 0, "http，或测试用的 script:文件", "http; for tests script:FILE"},
     {"events", CONFIG_TEXT, FIELD(events), "", NULL, 0, 0, "-：每个结果在标准输出上写一行 JSON",
      "-: a JSON line a verdict on standard output"},
@@ -343,6 +345,7 @@ static bool read_uplink(const struct settings *s, struct kiosk_options *o, struc
   o->hub = hub;
   o->hub_pin = s->hub_pin;
   o->hub_ca = s->hub_ca;
+  o->hub_wait_ms = s->hub_wait_s * 1000;
   return true;
 }
 

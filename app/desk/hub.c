@@ -75,12 +75,20 @@ static bool journal_time(struct desk *d, const struct sync_news *n, bool trusted
                           trusted ? "" : " wall=", said, (long long)error_ms);
 }
 
-/* A clock that the network disciplines needs no hub, and the merge shouldn't prefer one's. */
+/* A clock that jumped, say: the hub proved who it is, and they differ by more than anybody would be out who set it. */
+static bool contradicts(const struct sync_news *n, int64_t lead_ms, struct moment now) {
+  const int64_t off = lead_ms + now.mono_ms - now.wall_ms;
+  return n->tls && (off > MOST_ERROR_MS || off < -MOST_ERROR_MS);
+}
+
+/* A clock that the network disciplines needs no hub, and the merge shouldn't prefer one's; where they contradict, the journal
+ * has both, and the merge believes the surer one. */
 static bool take_time(struct desk *d, const struct sync_news *n, struct moment now) {
   const int64_t error_ms = n->error_ms + (n->tls ? TLS_ERROR_MS : PLAIN_ERROR_MS), lead_ms = n->wall_ms - n->as_of.mono_ms;
-  const bool told = d->clock_is_told && d->clock_is_told(d->clock);
-  if (n->error_ms < 0 || error_ms > MOST_ERROR_MS || n->as_of.mono_ms > now.mono_ms || (now.wall_ok && !told)) return true;
-  const bool trusted = n->tls && trust_time(d, lead_ms + now.mono_ms);
+  const bool told = d->clock_is_told && d->clock_is_told(d->clock), own = now.wall_ok && !told;
+  if (n->error_ms < 0 || error_ms > MOST_ERROR_MS || n->as_of.mono_ms > now.mono_ms) return true;
+  if (own && !contradicts(n, lead_ms, now)) return true;
+  const bool trusted = n->tls && !own && trust_time(d, lead_ms + now.mono_ms);
   if (is_no_news(d, lead_ms, error_ms)) return true;
   if (!journal_time(d, n, trusted, lead_ms + now.mono_ms, error_ms, now)) return false;
   d->hub_lead_ms = lead_ms;

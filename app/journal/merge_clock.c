@@ -34,14 +34,14 @@ struct clock_boot *clocks_boot(struct clocks *c, int64_t journal, const char *bo
   return b;
 }
 
-bool clock_add(struct clock_boot *b, int64_t mono_ms, int64_t wall_ms, int64_t error_ms) {
+bool clock_add(struct clock_boot *b, int64_t mono_ms, int64_t wall_ms, int64_t error_ms, bool sets) {
   if (b->count == b->room) {
     int32_t room = b->room ? 2 * b->room : 4;
     struct clock_evidence *more = realloc(b->evidence, (size_t)room * sizeof *more);
     if (!more) return false;
     b->evidence = more, b->room = room;
   }
-  b->evidence[b->count++] = (struct clock_evidence){.mono_ms = mono_ms, .wall_ms = wall_ms, .error_ms = error_ms};
+  b->evidence[b->count++] = (struct clock_evidence){.mono_ms = mono_ms, .wall_ms = wall_ms, .error_ms = error_ms, .sets = sets};
   return true;
 }
 
@@ -69,6 +69,7 @@ static void order_evidence(struct clock_boot *b) {
   if (!b->count) return;
   qsort(e, (size_t)b->count, sizeof *e, by_mono);
   for (int32_t i = 0, so_far = -1; i < b->count; i++) e[i].before = so_far = better(e, so_far, i);
+  for (int32_t i = 0, set_by = -1; i < b->count; i++) e[i].set_by = set_by = e[i].sets ? i : set_by;
   for (int32_t i = b->count, so_far = -1; i-- > 0;) e[i].after = so_far = better(e, so_far, i);
   for (int32_t i = 0; i < b->count; i++)
     if (e[i].error_ms != CLOCK_TAKEN_BACK && (best < 0 || e[i].error_ms < e[best].error_ms)) best = i;
@@ -146,7 +147,8 @@ static const struct clock_evidence *one_of(const struct clock_boot *b, int32_t a
 
 struct clock_time clock_of(const struct clock_boot *b, struct moment at) {
   int32_t i = b->count ? last_before(b, at.mono_ms) : -1;
-  int64_t own = i >= 0 ? b->evidence[i].error_ms : MERGE_TRUST_MS; /* of a trusted clock: what it was set by */
+  const struct clock_evidence *set_by = i >= 0 ? one_of(b, b->evidence[i].set_by) : NULL; /* of a trusted clock */
+  int64_t own = set_by ? set_by->error_ms : MERGE_TRUST_MS;
   struct clock_time best = {b->offset_ms + at.mono_ms, b->sure_ms};
   const struct clock_evidence *before = i >= 0 ? one_of(b, b->evidence[i].before) : NULL;
   const struct clock_evidence *after = i + 1 < b->count ? one_of(b, b->evidence[i + 1].after) : NULL;

@@ -18,7 +18,9 @@ enum { CLOCK_TAKEN_BACK = -1 };
 
 struct clock_evidence { /* at mono_ms it was wall_ms, give or take error_ms; or so it was said, and taken back */
   int64_t mono_ms, wall_ms, error_ms;
+  bool sets;             /* the kiosk's clock was set by it, or believed for it; else somebody said so beside that clock */
   int32_t before, after; /* made by clock_settle: the best one up to this one, and from it on; -1: none */
+  int32_t set_by;        /* too: the last one up to this one that sets; -1: none */
 };
 
 struct clock_boot {
@@ -41,7 +43,7 @@ struct clocks {            /* zero-initialised */
 
 /* A new one; they come in order of journal and name. The pointer holds until the next one is made. NULL: no memory. */
 struct clock_boot *clocks_boot(struct clocks *clocks, int64_t journal, const char *boot);
-bool clock_add(struct clock_boot *boot, int64_t mono_ms, int64_t wall_ms, int64_t error_ms);
+bool clock_add(struct clock_boot *boot, int64_t mono_ms, int64_t wall_ms, int64_t error_ms, bool sets);
 
 struct clock_boot *clocks_find(const struct clocks *clocks, int64_t journal, const char *boot);
 

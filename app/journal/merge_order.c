@@ -15,7 +15,8 @@ static bool add_evidence(struct merge *m, sqlite3_stmt *get, struct problem *pro
     struct clock_boot *b = clocks_find(&m->clocks, sqlite3_column_int64(get, 0), (const char *)sqlite3_column_text(get, 1));
     int64_t mono = sqlite3_column_int64(get, 2), wall = sqlite3_column_int64(get, 3);
     assert(b); /* made of the same rows */
-    if (!clock_add(b, mono, wall, sqlite3_column_int64(get, 4))) return problem_set(problem, "内存不足。", "Out of memory.");
+    if (!clock_add(b, mono, wall, sqlite3_column_int64(get, 4), sqlite3_column_int(get, 5)))
+      return problem_set(problem, "内存不足。", "Out of memory.");
   }
   return step == SQLITE_DONE || merge_failed(m, problem);
 }
@@ -43,10 +44,11 @@ bool merge_clocks(struct merge *m, struct problem *problem) {
                     "ON j.id = r.journal WHERE boot IS NOT NULL AND mono IS NOT NULL GROUP BY j.rank, boot ORDER BY 1, 2",
                     &boots, problem) &&
       merge_prepare(m,
-                    "SELECT DISTINCT j.rank, boot, mono, said, iif(u.ref IS NULL, evidence, -1) FROM raw r JOIN journal j ON "
+                    "SELECT DISTINCT j.rank, boot, mono, said, iif(u.ref IS NULL, evidence, -1), said IS wall FROM raw r JOIN "
+                    "journal j ON "
                     "j.id = r.journal LEFT "
                     "JOIN (SELECT DISTINCT ref FROM raw WHERE kind = 1 AND ref IS NOT NULL) u ON u.ref = r.ident WHERE "
-                    "evidence IS NOT NULL AND boot IS NOT NULL ORDER BY 1, 2, 3, 4, 5",
+                    "evidence IS NOT NULL AND boot IS NOT NULL ORDER BY 1, 2, 3, 4, 5, 6",
                     &evidence, problem) &&
       add_boots(m, boots, problem) && add_evidence(m, evidence, problem);
   sqlite3_finalize(boots);

@@ -28,6 +28,7 @@ struct sync {
   const struct finder_ops *finder; /* NULL: a hub is only where settings or card say */
   void *finder_link;
   const char *hub, *pin, *ca; /* settings; empty: what the setup card said */
+  int64_t wait_ms;            /* for an answer, at most, where that is less than what it may take; 0: that */
   const struct kiosk_identity *identity;
   const struct minisign_pub *pub; /* NULL: no pack is fetched */
   char pack[ID_MAX];              /* the name of the one in use; empty: no pack is fetched */

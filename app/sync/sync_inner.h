@@ -20,6 +20,7 @@ struct sync_state_own {
   bool card_shown; /* again, since the token was refused */
   char database[SYNC_CURSOR], cursor[SYNC_CURSOR], event[ID_MAX];
   int64_t clock_error_ms, clock_due_ms; /* of the evidence that was told */
+  int64_t clock_lead_ms;                /* of the wall clock before the other one, when the hub last said its own */
   char pack_etag[UPLINK_ETAG];
   struct board board;
   struct watch_health watch;

@@ -8,7 +8,8 @@
 #include "sync/sync_inner.h"
 
 enum {
-  SLOW_MS = 60 * 1000,            /* what a person must put right is tried this often */
+  SLOW_MS = 60 * 1000, /* what a person must put right is tried this often */
+  JUMP_MS = 1000,
   CLOCK_EVERY_MS = 10 * 60 * 1000 /* evidence of the time, where no better one comes */
 };
 
@@ -41,7 +42,10 @@ void sync_foreign(struct sync *s, const struct uplink_answer *a) {
 static void tell_time(struct sync *s, const struct uplink_answer *a, int64_t hub_ms) {
   struct sync_state_own *own = s->own;
   const int64_t took_ms = a->ended.mono_ms - a->began.mono_ms, error_ms = took_ms / 2 + 1;
-  if (own->clock_error_ms && error_ms * 2 > own->clock_error_ms && a->ended.mono_ms < own->clock_due_ms) return;
+  const int64_t lead_ms = a->ended.wall_ms - a->ended.mono_ms, moved_ms = lead_ms - own->clock_lead_ms;
+  const bool jumped = moved_ms > JUMP_MS || moved_ms < -JUMP_MS; /* this kiosk's own */
+  own->clock_lead_ms = lead_ms;
+  if (!jumped && own->clock_error_ms && error_ms * 2 > own->clock_error_ms && a->ended.mono_ms < own->clock_due_ms) return;
   struct sync_news news = {.kind = NEWS_CLOCK, .as_of = a->began, .wall_ms = hub_ms, .error_ms = error_ms, .tls = a->tls};
   news.as_of.mono_ms += took_ms / 2;
   news.as_of.wall_ms += took_ms / 2;
@@ -108,6 +112,7 @@ bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const 
   r->ca = s->ca;
   r->into = own->body;
   r->room = sizeof own->body;
+  if (s->wait_ms && s->wait_ms < r->limit_ms) r->limit_ms = s->wait_ms;
   s->uplink->exchange(s->link, r, a);
   r->url = NULL;
   switch (a->outcome) {

@@ -44,9 +44,9 @@ static void test_boots(void **state) {
     struct clock_boot *b = clocks_boot(&c, 1, boots[i].name);
     b->first_seq = boots[i].seq, b->last_mono_ms = boots[i].last, b->has_own = true, b->own_ms = boots[i].own;
   }
-  assert_true(clock_add(clocks_find(&c, 1, "b"), 4 * H, noon, 60000)); /* an operator said so */
-  assert_true(clock_add(clocks_find(&c, 1, "b"), 6 * H, noon + 2 * H + 5000, 1000));
-  assert_true(clock_add(clocks_find(&c, 1, "d"), 0, noon + 10 * H, 1000));
+  assert_true(clock_add(clocks_find(&c, 1, "b"), 4 * H, noon, 60000, true)); /* an operator said so */
+  assert_true(clock_add(clocks_find(&c, 1, "b"), 6 * H, noon + 2 * H + 5000, 1000, true));
+  assert_true(clock_add(clocks_find(&c, 1, "d"), 0, noon + 10 * H, 1000, true));
   clocks_settle(&c);
   const struct {
     const char *name;
@@ -70,6 +70,23 @@ static void test_boots(void **state) {
     assert_int_equal(t.sure_ms, asked[i].sure);
   }
   assert_null(clocks_find(&c, 2, "a"));
+  clocks_free(&c);
+}
+
+/* A clock that an operator vouched for jumps a day; what a hub said beside it isn't what the clock was set by. */
+static void test_jump(void **state) {
+  (void)state;
+  struct clocks c = {0};
+  struct clock_boot *b = clocks_boot(&c, 1, "a");
+  b->first_seq = 1, b->last_mono_ms = 3 * H, b->has_own = true, b->own_ms = noon;
+  assert_true(clock_add(b, 0, noon, 60000, true));
+  assert_true(clock_add(b, 1 * H, noon + 1 * H, 1000, false));
+  clocks_settle(&c);
+  for (int64_t day = -24 * H; day <= 24 * H; day += 24 * H) {
+    const struct clock_time t = clock_of(clocks_find(&c, 1, "a"), at(noon + 2 * H + day, 2 * H, true));
+    assert_int_equal(t.wall_ms, noon + 2 * H);
+    assert_int_equal(t.sure_ms, 1360);
+  }
   clocks_free(&c);
 }
 
@@ -300,7 +317,7 @@ static void test_undo_and_correct(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_notes),        cmocka_unit_test(test_boots),  IN_ROOM(test_first_by_true_time),
+      cmocka_unit_test(test_notes),        cmocka_unit_test(test_boots), cmocka_unit_test(test_jump),  IN_ROOM(test_first_by_true_time),
       IN_ROOM(test_time_beside_the_clock), IN_ROOM(test_time_taken_back), IN_ROOM(test_rules),
       IN_ROOM(test_undo_and_correct),
   };
