@@ -63,11 +63,11 @@ mv old.ybp meetup.ybp && mv old.ybp.minisig meetup.ybp.minisig
 yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
 mkdir late && cp tickets/*7*.png late/
 kiosk=
-begin() { # KIOSK FOLDER: in its own time, until it is killed
+start_one() { # KIOSK FOLDER: in its own time, until it is killed
   exec_kiosk "files:$2" --set data="$1" --set pace=real --set hub="http://127.0.0.1:$port" >"$1.lines" 2>>"$1.log" &
   kiosk=$!
 }
-end() {
+stop_one() {
   kill $kiosk
   local code=0
   wait $kiosk || code=$?
@@ -78,23 +78,23 @@ noted() { # KIOSK PATTERN [TIMES]
 }
 let_in() { sqlite3 -readonly "$1/journal.db" "SELECT 1 FROM record WHERE verdict = 'admit' AND attendee = '$2'" | grep -q 1; }
 touch window.log
-begin one late
+start_one one late
 wait_for "the new pack at one" noted one 'pack switched from meetup build 1 to meetup build 2'
 wait_for "who is on the new pack only" let_in one 7
 is_told() { sqlite3 -readonly hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -e "$1" >/dev/null; }
 wait_for "how the kiosk is" is_told '.camera == "good" and .build == 2 and .disk_free > 0 and .clock_ok and .today >= 1'
-end
-begin one late # and is still there after a restart, whatever file the configuration names
+stop_one
+start_one one late # and is still there after a restart, whatever file the configuration names
 wait_for "the second start" noted one 'start %, pack meetup build 2' 2
-end
+stop_one
 
 say "a pack that nobody signed stays out"
 cp packs/meetup.ybp.minisig good.minisig
 echo x >>packs/meetup.ybp
 sed -i '4s/^./x/' packs/meetup.ybp.minisig
-begin two late
+start_one two late
 wait_for "that it is refused" grep -q "pack stays out" two.log
-end
+stop_one
 if noted two 'pack switched%'; then fail "a forged pack is in use"; fi
 [ -z "$(find one two -name '*.part*')" ] || fail "something is left: $(find one two -name '*.part*')"
 
