@@ -16,6 +16,10 @@ for db in sqlite postgresql; do
     and .restarts > 0 and .hub_mb > 0 and (.ratio - .records_per_s / .control_per_s | fabs) < 0.01' line.json >/dev/null || fail "$(cat line.json)"
 done
 
+say "dashboards that are open meanwhile"
+fleet --db sqlite --kiosks 10 --records 12 --live 4 --faults 0 --dashboards 2
+jq -e '.dashboards | .n == 2 and .messages_per_s > 0 and .bytes_per_s > 0 and .broken == 0' line.json >/dev/null || fail "$(cat line.json)"
+
 say "hubs and PostgreSQL are killed meanwhile"
 fleet --db sqlite --kiosks 20 --records 100 --batch 10 --live 0 --faults 40 --kills 8
 jq -e '.whole and .killed_hubs == 8 and .lost > 0' line.json >/dev/null || fail "$(cat line.json)"

@@ -21,7 +21,9 @@ static void usage(FILE *out) {
         "  begins anew; then the hub's records are compared with the journals, one by one\n\n"
         "  --kiosks N (1000)   --records N (1000)   签到机数、每台记录数 / kiosks, records of each\n"
         "  --batch N (500)     一次推送多少条 / records of a push, at most 500\n"
-        "  --live N (10)       其中最后 N 条一秒一条 / of the records, the last N come one a second\n"
+        "  --live N (10)       其中最后 N 条一条一条地来 / of the records, the last N come one by one\n"
+        "  --every N (1)       隔几秒来一条 / seconds between them\n"
+        "  --dashboards N (0)  这时打开着的看板 / dashboards that are open then\n"
         "  --db sqlite|postgresql|postgresql://...   postgresql: 自己启动一个 / one of its own (tools/postgres)\n"
         "  --hubs N (1)        --threads N (4)       汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
         "  --faults N (10)     每千次推送里各种故障各几次 / of a thousand pushes, so many of each kind of fault\n"
@@ -41,6 +43,8 @@ static const struct option {
     {"--records", offsetof(struct hub_options, records), 2, 100000},
     {"--batch", offsetof(struct hub_options, batch), 1, 500},
     {"--live", offsetof(struct hub_options, live), 0, 1000},
+    {"--every", offsetof(struct hub_options, every), 1, 60},
+    {"--dashboards", offsetof(struct hub_options, dashboards), 0, 500},
     {"--hubs", offsetof(struct hub_options, hubs), 1, HUBS_MOST},
     {"--threads", offsetof(struct hub_options, threads), 1, 64},
     {"--faults", offsetof(struct hub_options, faults), 0, 150},
@@ -114,6 +118,11 @@ static void tell(const struct hub_options *o, const struct world *w, struct hub_
          f->push.count ? samples_quantile(&f->push, 0.5) : 0, f->push.count ? samples_quantile(&f->push, 0.99) : 0);
   printf("\"live_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->live.count,
          f->live.count ? samples_quantile(&f->live, 0.5) : 0, f->live.count ? samples_quantile(&f->live, 0.99) : 0);
+  if (o->dashboards > 0)
+    printf("\"dashboards\":{\"n\":%d,\"messages_per_s\":%.2f,\"bytes_per_s\":%.0f,\"broken\":%d,\"hub_cpu\":%.3f},",
+           o->dashboards, (double)f->watched.messages / f->watched.seconds / o->dashboards,
+           (double)f->watched.bytes / f->watched.seconds / o->dashboards, f->watched.broken,
+           f->live_cost.cpu.hub / f->live_cost.seconds);
   printf("\"hub_mb\":%.1f,\"answers\":%lld,\"refused\":%lld,\"stalls\":%lld,\"cuts\":%lld,\"repeats\":%lld,\"restarts\":%lld,"
          "\"lost\":%lld,\"killed_hubs\":%d,\"killed_servers\":%d,\"whole\":true}\n",
          w->peak_mb, (long long)f->answers, (long long)f->refused, (long long)f->stalls, (long long)f->cuts,
@@ -154,6 +163,7 @@ int bench_hub(int argc, char **argv) {
                           .records = 1000,
                           .batch = 500,
                           .live = 10,
+                          .every = 1,
                           .hubs = 1,
                           .threads = 4,
                           .faults = 10,

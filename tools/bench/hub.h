@@ -15,10 +15,12 @@ enum { HUBS_MOST = 8, SERVER_MOST = 256 };
 
 struct hub_options {
   int kiosks, records, batch, hubs, threads;
-  int live;   /* of the records, so many come one by one, a second apart, when all others are in */
-  int kills;  /* SIGKILLs while they push: of hubs, and of PostgreSQL where it is one of our own */
-  int faults; /* of a thousand pushes, how many are stalled, cut off, repeated, begun anew, each */
-  int lose;   /* records taken out before the comparison, which then has to fail */
+  int live;       /* of the records, so many come one by one when all others are in */
+  int kills;      /* SIGKILLs while they push: of hubs, and of PostgreSQL where it is one of our own */
+  int faults;     /* of a thousand pushes, how many are stalled, cut off, repeated, begun anew, each */
+  int every;      /* seconds from one live record of a kiosk to its next */
+  int dashboards; /* open while the live ones come */
+  int lose;       /* records taken out before the comparison, which then has to fail */
   uint64_t seed;
   const char *db;      /* "sqlite", "postgresql", or a postgresql://... that is empty */
   const char *scratch; /* a folder */
@@ -94,11 +96,23 @@ bool hub_control_step(struct hub_control *control, int from, int to, struct prob
 const struct hub_phase *hub_control_phase(const struct hub_control *control);
 void hub_control_close(struct hub_control *control); /* NULL is fine */
 
+/* --- dashboards, from which nobody pushes --- */
+
+struct hub_watched { /* by all of them together */
+  double seconds;
+  int64_t bytes, messages;
+  int broken; /* that were closed under us */
+};
+struct hub_watch; /* owned by the opener */
+bool hub_watch_start(const struct world *world, struct hub_watch **watch, struct problem *problem);
+struct hub_watched hub_watch_end(struct hub_watch *watch); /* and frees it; NULL is fine */
+
 /* --- pushing --- */
 
 enum { SLICES = 8, CONTROLS_MOST = 2 };
 
 struct hub_figures {
+  struct hub_watched watched;
   struct hub_phase live_cost;                 /* of the live ones */
   struct hub_phase backlog;                   /* from each slice's first push to its last answer */
   struct hub_control *control[CONTROLS_MOST]; /* owned; NULL: nothing is measured */

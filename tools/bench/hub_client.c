@@ -40,6 +40,7 @@ struct loop {
   int behind;     /* kiosks that haven't got there */
   uint64_t chance;
   double now, live_at, next_kill, progress;
+  struct hub_watch *watch; /* owned: dashboards beside the live ones; or NULL */
   struct problem *problem;
   bool failed;
 };
@@ -160,11 +161,11 @@ static int64_t number_of(const struct client *c, const char *key) {
   return at ? strtoll(at + strlen(key), NULL, 10) : -1;
 }
 
-/* When the next push is due: at once, where its gate is open; a live one in its second, each kiosk at another moment of it. */
+/* When the next push is due: at once, where its gate is open; live ones one by one, each kiosk at another moment. */
 static double due(const struct loop *l, const struct client *c) {
   const double place = (double)(c - l->client) / l->fleet->count;
   if (c->at < l->gate) return l->now;
-  return l->live_at > 0 ? l->live_at + 1e3 * (c->at - l->fleet->backlog + place) : l->now + 1e9;
+  return l->live_at > 0 ? l->live_at + 1e3 * l->world->options->every * (c->at - l->fleet->backlog + place) : l->now + 1e9;
 }
 
 static void open_gate(struct loop *l) {
@@ -182,6 +183,8 @@ static void at_gate(struct loop *l) {
   hub_phase_end(&l->figures->backlog, l->world, l->fleet->count * (b[l->gate - 1].to_seq - before));
   for (int i = 0; i < CONTROLS_MOST && l->figures->control[i] && !l->failed; i++)
     l->failed = !hub_control_step(l->figures->control[i], l->from, l->gate, l->problem);
+  if (l->gate == l->fleet->backlog && l->world->options->dashboards > 0)
+    l->failed = l->failed || !hub_watch_start(l->world, &l->watch, l->problem);
   l->now = l->progress = clock_wall_ms();
   if (l->gate < l->fleet->backlog) {
     open_gate(l);
@@ -367,6 +370,7 @@ bool hub_push_all(struct fleet *fleet, struct world *world, struct hub_figures *
   l.next_kill = l.now + 100;
   while (!l.failed && turn(&l)) {
   }
+  figures->watched = hub_watch_end(l.watch);
   hub_phase_end(&figures->live_cost, world, (int64_t)fleet->count * world->options->live);
   world_memory(world);
   for (int i = 0; i < fleet->count; i++) hang_up(&l.client[i], false);

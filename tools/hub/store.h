@@ -97,7 +97,7 @@ struct store_ops {
   enum store_result (*known)(void *self, const char *kiosk, struct store_known known[STORE_KNOWN_MOST], int *count);
   /* Shared records of the event behind the cursor, without those of the kiosk itself ("": with all of them), in an order that
    * never changes: whoever goes on from the last cursor misses none, whatever is being committed meanwhile. A call gives
-   * more than STORE_FEED_MOST records only where there are more. */
+   * STORE_FEED_MOST + 1 records where there are more, never more than that. */
   enum store_result (*feed)(void *self, const char *event, const char *kiosk, int64_t after, store_each *each, void *to);
   enum store_result (*events)(void *self, store_each_event *each, void *to); /* that have shared records, by name */
 

@@ -99,7 +99,7 @@ static const char *const sql[STATEMENTS] = {
     [HEADS] = "SELECT seq, chain FROM record AS r WHERE kiosk = ?1 AND NOT EXISTS (SELECT 1 FROM record AS next WHERE"
               " next.kiosk = ?1 AND next.seq = r.seq + 1 AND next.before = r.chain) ORDER BY seq DESC, n DESC LIMIT ?2",
     [OLDER] = "SELECT seq, chain FROM record WHERE kiosk = ? AND seq = ? LIMIT 4",
-    [FEED] = "SELECT n, kiosk, line FROM record WHERE shared AND event = ? AND n > ? AND kiosk <> ? ORDER BY n",
+    [FEED] = "SELECT n, kiosk, line FROM record WHERE shared AND event = ? AND n > ? AND kiosk <> ? ORDER BY n LIMIT ?",
     [NEXT_EXPORT] = "SELECT n, header, tail FROM batch WHERE kiosk = ? AND n > ? ORDER BY n LIMIT 1",
     [LINES] = "SELECT chain, before, line FROM record WHERE kiosk = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC",
     [EVENTS] = "WITH RECURSIVE e (name) AS (SELECT min(event) FROM record WHERE shared UNION ALL SELECT (SELECT min(event)"
@@ -446,6 +446,7 @@ static enum store_result feed(void *self, const char *event, const char *kiosk, 
   word(st, 1, event);
   sqlite3_bind_int64(st, 2, after);
   word(st, 3, kiosk);
+  sqlite3_bind_int(st, 4, STORE_FEED_MOST + 1); /* whoever reads all of it leaves room for pushes in between */
   while ((got = sqlite3_step(st)) == SQLITE_ROW)
     if (!each(to, sqlite3_column_int64(st, 0), (const char *)sqlite3_column_text(st, 1),
               (const char *)sqlite3_column_text(st, 2), (size_t)sqlite3_column_bytes(st, 2)))
