@@ -90,6 +90,56 @@ for after in x 1 "%27" 0123456789abcdef-99999999999999999999 0123456789abcdef- -
   ask 400 GET "/v1/events/meetup/feed?after=$after" -H "Authorization: Bearer $token_1"
 done
 
+say "cards and messages that aren't"
+# bad_bodies STATUS METHOD PATH [ARGUMENT...]: whatever isn't a small JSON object of the right form.
+deep=$(printf '{"v":%.0s' {1..600})$(printf '}%.0s' {1..600})
+bad_bodies() {
+  local body
+  for body in '' '[]' 'null' '{"v":1' '{"v":1}}' "$deep" '{"v":99999999999999999999}' '{"v":1e999}' $'{"v":1,"kiosk":"\xff"}' '{"v":1,"kiosk":"\u0000"}' '{"v":1,"v":1}'; do
+    ask "$1" "$2" "$3" --data-binary "$body" "${@:4}"
+    answer .detail_zh | grep -q '[^ -~]' || fail "$3: not Chinese: $(cat answer.json)"
+  done
+}
+bad_bodies 400 POST /v1/enrol
+mkdir data-3
+good=$("$bin/make_enrol" data-3 door-2 "$(yingbin scan card-door-2/card.png | jq -r '.texts[0]')")
+ask 403 POST /v1/enrol --data-binary "$good" # another key with a card that was used
+ask 403 POST /v1/enrol --data-binary "$(jq -c '.kiosk = "door-1"' <<<"$good")"
+ask 403 POST /v1/enrol --data-binary "$(jq -c '.sig = (.sig | sub("^.."; "00"))' <<<"$good")"
+ask 400 POST /v1/enrol --data-binary "$(jq -c '.key = "zz"' <<<"$good")"
+ask 400 POST /v1/enrol --data-binary "$(jq -c '.kiosk = ("x" * 300)' <<<"$good")"
+ask 413 POST /v1/enrol --data-binary "$(head -c 5000 /dev/zero | tr '\0' x)"
+bad_bodies 400 POST /v1/kiosks/door-1/health -H "Authorization: Bearer $token_1"
+ask 401 POST /v1/kiosks/door-1/health --data-binary '{"v":1}'
+ask 403 POST /v1/kiosks/door-1/health -H "Authorization: Bearer $token_2" --data-binary '{"v":1}'
+ask 413 POST /v1/kiosks/door-1/health -H "Authorization: Bearer $token_1" --data-binary "$(head -c 5000 /dev/zero | tr '\0' x)"
+ask 401 GET /v1/packs/meetup
+ask 404 GET /v1/packs/no-such-pack -H "Authorization: Bearer $token_1"
+ask 413 GET /v1/packs/meetup -H "Authorization: Bearer $token_1" --data-binary x
+
+say "the dashboard's, with and without somebody signed in"
+echo correct-horse | "$bin/yingbin-hub" user add ann --role organizer --set db=hub.db 2>user.log || fail "$(cat user.log)"
+page=(-H "X-Yingbin: page")
+for path in people conflicts; do ask 401 POST /v1/$path --data-binary '{}'; done
+for path in session live export/meetup/csv journals/door-1; do ask 401 GET /v1/$path -H "Cookie: yingbin=' OR 1=1 --"; done
+ask 403 POST /v1/session --data-binary '{"user":"ann","password":"correct-horse"}' # another site's form
+ask 400 POST /v1/session "${page[@]}" --data-binary '{"user":"ann"}'
+ask 400 POST /v1/session "${page[@]}" --data-binary "$(printf '{"user":"ann","password":"%02000d"}' 7)"
+ask 401 POST /v1/session "${page[@]}" --data-binary '{"user":"ann'"'"' OR 1=1 --","password":"correct-horse"}'
+ask 200 POST /v1/session "${page[@]}" -c cookies --data-binary '{"user":"ann","password":"correct-horse"}'
+bad_bodies 400 POST /v1/people -b cookies
+ask 400 POST /v1/people -b cookies --data-binary '{"event":"meetup","list":"some"}'
+ask 400 POST /v1/people -b cookies --data-binary "{\"event\":\"meetup\",\"list\":\"all\",\"search\":\"$(printf 'x%.0s' {1..500})\"}"
+ask 200 POST /v1/people -b cookies --data-binary '{"event":"../../etc/passwd","list":"all","search":"<b>","after":-9223372036854775808}'
+ask 200 POST /v1/conflicts -b cookies --data-binary '{"event":"no such event"}'
+ask 404 GET /v1/export/meetup/exe -b cookies
+touch window.log
+read_in() { [ "$(curl -sS -o answer.json -w '%{http_code}' -b cookies "http://127.0.0.1:$port/v1/export/meetup/csv")" != 503 ]; }
+wait_for "the records to be read" read_in # since somebody has signed in
+ask 404 GET "/v1/export/../csv" -b cookies --path-as-is
+ask 404 GET "/v1/journals/..%2f..%2fhub.db" -b cookies --path-as-is
+ask 404 GET "/v1/journals/$(printf 'x%.0s' {1..120})" -b cookies
+
 say "bodies without end"
 head -c 5000000 /dev/zero >large
 push 413 door-1 "$token_1" large
@@ -112,6 +162,13 @@ memory=$(awk '/^VmHWM/ {print $2}' /proc/$hub/status)
 grep -qaE '__asan' "$bin/yingbin-hub" || [ "$memory" -lt 60000 ] || fail "the hub took $memory kB"
 
 ask 200 GET /healthz
+ask 200 GET /metrics
 [ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "something was kept, or lost"
+end_hub
+hub_settings=(--set metrics_token=for-prometheus)
+start_hub
+ask 401 GET /metrics
+ask 401 GET /metrics -H "Authorization: Bearer for-prometheu"
+ask 200 GET /metrics -H "Authorization: Bearer for-prometheus"
 end_hub
 say "ok"

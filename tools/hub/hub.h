@@ -18,10 +18,11 @@ struct hub_counts {                     /* since the start, for /metrics */
 
 struct hub {
   const struct store_ops *store;
-  void *db;             /* owned: the store's */
-  uint8_t id[STORE_ID]; /* of the database */
-  const char *packs;    /* borrowed: folder of packs to give out; "" none */
-  const uint8_t *key;   /* borrowed: CERT_RAW bytes, by which setup cards prove themselves; NULL: only listed ones are known */
+  void *db;                  /* owned: the store's */
+  uint8_t id[STORE_ID];      /* of the database */
+  const char *packs;         /* borrowed: folder of packs to give out; "" none */
+  const char *metrics_token; /* borrowed: what /metrics asks for; "": it asks for nothing */
+  const uint8_t *key; /* borrowed: CERT_RAW bytes, by which setup cards prove themselves; NULL: only listed ones are known */
   int64_t started_ms;
   struct hub_counts counts;
   struct web *web; /* owned: the dashboard */

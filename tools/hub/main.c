@@ -28,7 +28,7 @@ enum { LOOK_S = 2 /* how often kiosks.csv and the rosters are looked at */ };
 
 struct settings {
   char listen[256], db[PATH_MAX], kiosks[PATH_MAX], packs[PATH_MAX], roster[PATH_MAX], assets[PATH_MAX], cert[PATH_MAX],
-      key[PATH_MAX], card[PATH_MAX];
+      key[PATH_MAX], card[PATH_MAX], metrics_token[128];
   int64_t threads, rate, clock_start;
   bool announce;
   const char *export_to; /* borrowed from the arguments; NULL: serve */
@@ -71,6 +71,9 @@ static const struct config_option options_table[] = {
      "yes：在局域网里用 mDNS（avahi）宣告，设置卡上的汇总站连不上时，签到机凭钥匙找到它；需要 TLS",
      "yes: announced in this network by mDNS (avahi), where kiosks find it by its key when they can't reach the hub of their "
      "card; needs TLS"},
+    {"metrics_token", CONFIG_TEXT, FIELD(metrics_token), "", NULL, 0, 0,
+     "/metrics 要出示的令牌（Authorization: Bearer）；空：谁都能看，里面只有签到机的名字和数目",
+     "what /metrics asks for (Authorization: Bearer); empty: nothing; it has names of kiosks and numbers, and nobody's data"},
     {"threads", CONFIG_INT, FIELD(threads), "4", NULL, 1, 64, "线程数", "threads"},
     {"rate", CONFIG_INT, FIELD(rate), "20", NULL, 1, 1000, "每台签到机（没有令牌的：每个地址）每秒最多几个请求",
      "requests a second of one kiosk, or of one address without a token"},
@@ -210,6 +213,7 @@ static bool open_hub(struct hub *hub, const struct settings *settings, struct wa
   clock_gettime(CLOCK_MONOTONIC, &t);
   hub->store = store_for(settings->db);
   hub->packs = settings->packs;
+  hub->metrics_token = settings->metrics_token;
   hub->started_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
   if (!hub->store->open(settings->db, &hub->db, problem)) return false;
   hub->store->id(hub->db, hub->id);

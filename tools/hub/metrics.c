@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "journal/export_read.h"
 #include "tools/hub/hub.h"
 
@@ -90,8 +92,23 @@ static void write_all(FILE *out, struct hub *hub, const struct request *request,
     fprintf(out, "yingbin_hub_answers_total{status=\"%dxx\"} %lld\n", i, (long long)atomic_load(&c->answers[i]));
 }
 
+static bool may_see(const struct hub *hub, const struct request *request) {
+  uint8_t asked[STORE_HASH], told[STORE_HASH];
+  if (!*hub->metrics_token) return true;
+  if (!request->bearer) return false;
+  hub_hash(hub->metrics_token, strlen(hub->metrics_token), asked);
+  hub_hash(request->bearer, strlen(request->bearer), told);
+  return sodium_memcmp(asked, told, sizeof asked) == 0;
+}
+
 void say_metrics(struct hub *hub, const struct request *request, struct reply *reply) {
   int64_t kiosks = 0, records = 0;
+  if (!may_see(hub, request)) {
+    struct problem problem;
+    problem_set(&problem, "需要 metrics_token 里的令牌", "this takes the token of the setting metrics_token");
+    reply_problem(reply, 401, &problem, NULL);
+    return;
+  }
   if (hub->store->count(hub->db, &kiosks, &records) != STORE_DONE) {
     reply_failed(reply);
     return;

@@ -19,6 +19,7 @@ struct request {                           /* borrowed by the handler until it r
   const char *body;                        /* with a NUL behind it */
   size_t len;
   const char *after, *etag; /* query `after`, header If-None-Match; NULL: none */
+  const char *bearer;       /* the token of the header Authorization; NULL: none */
 
   /* Of the dashboard: */
   char session[SESSION_MAX]; /* the cookie's token; "": none */

@@ -287,6 +287,14 @@ bool roll_step(struct roll *b, const struct store_ops *store, void *db) {
   return changed;
 }
 
+enum roll_ready roll_ready(struct roll *b, const char *event) {
+  pthread_mutex_lock(&b->lock);
+  const bool known = roll_event_of(b, event) || !strcmp(merged_event(b->names, event)->id, event);
+  const enum roll_ready ready = !b->stepped ? ROLL_NOT_READ : known ? ROLL_READY : ROLL_NO_EVENT;
+  pthread_mutex_unlock(&b->lock);
+  return ready;
+}
+
 json_t *roll_changes(struct roll *b, const struct user *user, int64_t *since, int64_t now_ms) {
   json_t *all = NULL;
   pthread_mutex_lock(&b->lock);

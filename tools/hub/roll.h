@@ -22,6 +22,10 @@ void roll_free(struct roll *roll);
 /* Reads what the store has since the last step. True: there is something new to show. */
 bool roll_step(struct roll *roll, const struct store_ops *store, void *db);
 
+/* Whether lists of that event are whole. */
+enum roll_ready { ROLL_NOT_READ /* yet */, ROLL_NO_EVENT, ROLL_READY };
+enum roll_ready roll_ready(struct roll *roll, const char *event);
+
 /* What changed for that user behind *since (0: all of it), which goes on: {"kiosks":[...],"events":[...]}. NULL: nothing. */
 json_t *roll_changes(struct roll *roll, const struct user *user, int64_t *since, int64_t now_ms);
 

@@ -105,14 +105,14 @@ static struct MHD_Response *stream_response(struct server *s, struct MHD_Connect
 
 static void add_page_headers(struct MHD_Response *response) {
   static const char *const headers[][2] = {
-      {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-                                  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+      {"Content-Security-Policy",
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
       {"Referrer-Policy", "no-referrer"},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Cross-Origin-Resource-Policy", "same-origin"},
       {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"}};
-  for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-    MHD_add_response_header(response, headers[i][0], headers[i][1]);
+  for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) MHD_add_response_header(response, headers[i][0], headers[i][1]);
 }
 
 static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *connection, struct reply *reply) {
@@ -205,6 +205,12 @@ static bool within_rate(struct server *s, const struct request *r) {
   return !r->from_len || limit_take(&s->strangers, r->from, r->from_len, r->at_mono_ms);
 }
 
+static const char *bearer_of(struct MHD_Connection *connection) {
+  static const char bearer[] = "Bearer ";
+  const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
+  return header && !strncasecmp(header, bearer, sizeof bearer - 1) ? header + sizeof bearer - 1 : NULL;
+}
+
 /* What a browser says of itself. */
 static void take_browser(struct server *s, struct MHD_Connection *connection, struct request *r) {
   const char *cookie = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, "yingbin"),
@@ -217,8 +223,6 @@ static void take_browser(struct server *s, struct MHD_Connection *connection, st
 
 /* NULL: go on; else its answer is queued. */
 static bool admitted(struct server *s, struct MHD_Connection *connection, struct pending *p, enum MHD_Result *result) {
-  static const char bearer[] = "Bearer ";
-  const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
   const struct request *request = &p->request;
   uint8_t hash[STORE_HASH];
   if (!p->route->kiosk) {
@@ -227,9 +231,8 @@ static bool admitted(struct server *s, struct MHD_Connection *connection, struct
     return false;
   }
   enum store_result known = STORE_NONE;
-  if (header && !strncasecmp(header, bearer, sizeof bearer - 1)) {
-    const char *token = header + sizeof bearer - 1;
-    hub_hash(token, strlen(token), hash);
+  if (request->bearer) {
+    hub_hash(request->bearer, strlen(request->bearer), hash);
     known = s->hub->store->kiosk(s->hub->db, hash, &p->request.kiosk);
   }
   if (known == STORE_FAILED) {
@@ -264,6 +267,7 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   r->at_mono_ms = clock_ms(CLOCK_MONOTONIC);
   take_address(connection, r);
   take_browser(s, connection, r);
+  r->bearer = bearer_of(connection);
   p->route = find_route(method, path, r, &other);
   if (!p->route && other)
     return refuse(s, connection, 405, 0, "这个地址不支持这种请求方法", "this address takes another method");

@@ -13,7 +13,7 @@ struct server_options {
   const char *cert, *key; /* PEM texts, borrowed; NULL: without TLS */
   int threads;
   int64_t ahead_ms; /* of the machine's clock: what the hub says it is; 0 but in rehearsals */
-  int rate; /* requests a second of one kiosk, or of one address without a token */
+  int rate;         /* requests a second of one kiosk, or of one address without a token */
 };
 
 struct server; /* owned */

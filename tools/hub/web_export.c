@@ -127,6 +127,14 @@ void give_export(struct hub *hub, const struct request *request, struct reply *r
     web_refuse(reply, 404, "只有 csv 和 xlsx", "there are csv and xlsx");
     return;
   }
+  switch (roll_ready(hub->web->roll, event)) {
+  case ROLL_READY: break;
+  case ROLL_NO_EVENT: web_refuse(reply, 404, "没有这个活动", "there is no such event"); return;
+  case ROLL_NOT_READ:
+    reply->retry_after_s = 2;
+    web_refuse(reply, 503, "记录还没有读完，请过几秒再试", "the records are still being read; try again in some seconds");
+    return;
+  }
   reply->status = 200;
   if (csv ? write_csv(hub, &user, event, reply) : write_xlsx(hub, &user, event, reply))
     log_info("%s exports %s", user.name, event);
