@@ -244,12 +244,26 @@ static void tap_list(struct console *c, const struct view *v, int action, int i)
   if (!known) return;
   if (action == ACTION_ROW && recent) show_recorded(c, i);
   if (action == ACTION_ROW && !recent) show_person(c, i);
-  if (action == ACTION_ROW_ADMIT && !recent && c->act_serial == 0) step_admit_row(c, i);
+  if (action == ACTION_ROW_ADMIT && !recent && !console_waits(c, action)) step_admit_row(c, i);
 }
 
-/* A sheet's own buttons wait for the last answer. */
+bool console_waits(const struct console *c, int action) {
+  switch (action) {
+  case ACTION_DO:
+  case ACTION_DO_ONE:
+  case ACTION_DO_ANYWAY:
+  case ACTION_UNDO:
+  case ACTION_REASON:
+  case ACTION_NAME:
+  case ACTION_CHOOSE:
+  case ACTION_ROW_ADMIT: return c->act_serial != 0;
+  default: return false;
+  }
+}
+
+/* A sheet's own buttons. */
 static void tap_sheet(struct console *c, const struct view *v, int action, int arg) {
-  if (c->act_serial != 0) return;
+  if (console_waits(c, action)) return;
   switch (action) {
   case ACTION_DO:
     if (c->sheet == SHEET_SHUTDOWN)

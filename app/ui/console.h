@@ -97,7 +97,8 @@ void console_noticed(struct console *c);                            /* somebody 
 bool console_request(struct console *c, struct staff_request *out); /* the next one to be sent; false: none */
 
 bool console_lead(const struct console *c);
-bool console_types(const struct console *c); /* there is a field to type into */
+bool console_waits(const struct console *c, int action); /* for the last answer: this button does nothing till then */
+bool console_types(const struct console *c);             /* there is a field to type into */
 /* To undo: of the person shown; NULL: none. */
 const struct staff_record *console_record_of(const struct console *c, const struct staff_person *p);
 const struct event *console_event(const struct view *v); /* NULL: without a pack */

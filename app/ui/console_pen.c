@@ -159,14 +159,20 @@ static void cap(const struct pen *p, struct box b, const char *label, enum butto
                                    : COLOUR_INK);
 }
 
+/* One that does nothing now looks so. */
+static enum button now(const struct pen *p, enum button kind, int action) {
+  return p->c != NULL && console_waits(p->c, action) ? BUTTON_OFF : kind;
+}
+
 void pen_button(const struct pen *p, struct box b, const char *label, enum button kind, int action, int arg) {
+  kind = now(p, kind, action);
   cap(p, b, label, kind);
   if (kind != BUTTON_OFF) canvas_hit(p->canvas, b, action, arg);
 }
 
 void pen_button_in(const struct pen *p, struct box b, const char *label, enum button kind, int action, int arg) {
-  cap(p, inset(p, b, 0.6), label, kind);
-  canvas_hit(p->canvas, b, action, arg);
+  cap(p, inset(p, b, 0.6), label, now(p, kind, action));
+  canvas_hit(p->canvas, b, action, arg); /* even then: what lies below isn't meant */
 }
 
 void pen_light(const struct pen *p, struct box in, enum light light) {

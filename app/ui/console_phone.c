@@ -115,7 +115,7 @@ void draw_phone(const struct pen *p, struct box box) {
                          : cut_top(p, &box, units(p, box.h) * 0.42);
   struct box button = cut_bottom(p, &side, TOUCH);
   code(p, side);
-  WORDS(p, again, "phone.again");
+  WORDS(p, again, p->c->act_serial != 0 ? "said.working" : "phone.again");
   pen_button(p, button, again, BUTTON_PLAIN, ACTION_DO, 0);
   words(p, &box, "phone.steps.1", STYLE_SMALL, 4);
   line(p, &box, p->v->monitor.url, STYLE_BODY, 4);

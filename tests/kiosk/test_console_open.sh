@@ -76,7 +76,7 @@ written 246810
 keys Return
 comes_to why.pin_wait
 picture locked
-pass 62
+pass 80 # some may still be in the pipe
 written 246810
 keys Return
 on "console *sheet=none*"

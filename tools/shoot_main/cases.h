@@ -267,6 +267,7 @@ static const struct screen_case {
     {"clock", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"withdraw", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"export", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"phones-wait", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"shutdown", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"hub", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"phone", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},

@@ -91,8 +91,8 @@ static inline void case_sheet(struct console *c, const struct view *v, const cha
   static const struct {
     const char *name;
     enum console_sheet sheet;
-  } sheets[] = {{"walkin", SHEET_WALKIN},   {"opening", SHEET_OPENING},  {"pass", SHEET_PASS},   {"handover", SHEET_HANDOVER},
-                {"station", SHEET_STATION}, {"group", SHEET_GROUP},      {"clock", SHEET_CLOCK}, {"withdraw", SHEET_WITHDRAW},
+  } sheets[] = {{"walkin", SHEET_WALKIN},   {"opening", SHEET_OPENING},   {"pass", SHEET_PASS},   {"handover", SHEET_HANDOVER},
+                {"station", SHEET_STATION}, {"group", SHEET_GROUP},       {"clock", SHEET_CLOCK}, {"withdraw", SHEET_WITHDRAW},
                 {"export", SHEET_EXPORT},   {"shutdown", SHEET_SHUTDOWN}, {"phone", SHEET_PHONE}, {"phone-off", SHEET_PHONE}};
   for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
     if (strcmp(what, sheets[i].name) == 0) console_tap(c, v, ACTION_SHEET, sheets[i].sheet);
@@ -193,6 +193,10 @@ static inline void case_console(const char *name, const char *special, struct ca
     snprintf(c->cards.person[1].name, NAME_MAX_BYTES, "Chen");
   }
   if (IS("phone")) case_phones(c, v);
+  if (IS("phones-wait")) { /* for a new code */
+    case_phones(c, v);
+    console_tap(c, v, ACTION_SHEET, SHEET_PHONE);
+  }
   if (IS("export")) {
     c->sticks.count = 1;
     snprintf(c->sticks.place[0].path, TEXT_MAX, "/media/kiosk/SANDISK");

@@ -22,7 +22,7 @@ const char *__lsan_default_suppressions(void) { return "leak:libcairo.so\n"; }
 /* pango loads fonts by a thread of its own; how it and fontconfig keep apart TSan can't see in libraries that it didn't build.
  */
 const char *__tsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void) { return "race:libfontconfig.so\nrace:libpango\n"; }
+const char *__tsan_default_suppressions(void) { return "race:libfontconfig.so\nrace:libpango\nrace:libglib-2.0.so\n"; }
 #endif
 
 static cairo_status_t take(void *self, const unsigned char *data, unsigned len) {
