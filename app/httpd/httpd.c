@@ -2,12 +2,14 @@
 #include "httpd/httpd.h"
 
 #include <netdb.h>
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 
-bool httpd_address(const char *key, const char *listen, struct sockaddr_storage *out, struct problem *problem) {
+bool httpd_address(const char *setting, const char *listen, struct sockaddr_storage *out, struct problem *problem) {
   char host[256];
   const char *colon = strrchr(listen, ':');
   struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
@@ -23,7 +25,7 @@ bool httpd_address(const char *key, const char *listen, struct sockaddr_storage 
   if (good) memcpy(out, found->ai_addr, found->ai_addrlen);
   if (found) freeaddrinfo(found);
   return good || problem_set(problem, "%1$s 应是 地址:端口（如 0.0.0.0:8080 或 [::]:8080），而不是 %2$s",
-                             "%1$s takes ADDR:PORT, like 0.0.0.0:8080 or [::]:8080, not %2$s", key, listen);
+                             "%1$s takes ADDR:PORT, like 0.0.0.0:8080 or [::]:8080, not %2$s", setting, listen);
 }
 
 static const char *title_of(int status) {
@@ -47,15 +49,46 @@ json_t *httpd_problem(int status, const struct problem *problem) {
                    problem->en, "detail_zh", problem->zh);
 }
 
-size_t httpd_keep_escapes(void *self, struct MHD_Connection *connection, char *text) {
+/* Nothing that we give out has a name with a % in it: what is escaped stays so, and is found nowhere. */
+static size_t keep_escapes(void *self, struct MHD_Connection *connection, char *text) {
   (void)self, (void)connection;
   return strlen(text);
 }
 
-void httpd_log(void *self, const char *format, va_list args) {
+static void tell(void *self, const char *format, va_list args) {
   char text[512];
   (void)self;
   vsnprintf(text, sizeof text, format, args);
   text[strcspn(text, "\r\n")] = '\0';
   log_debug("libmicrohttpd: %s", text);
+}
+
+struct MHD_Daemon *httpd_start(const struct httpd_options *o, struct problem *problem) {
+  static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+  struct sockaddr_storage address;
+  if (!httpd_address(o->setting, o->listen, &address, problem)) return NULL;
+  struct MHD_OptionItem some[6] = {{MHD_OPTION_END, 0, NULL}};
+  int n = 0;
+  if (o->cert) {
+    some[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert};
+    some[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key};
+    some[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
+  }
+  if (o->threads) some[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)o->threads, NULL};
+  if (o->on_line) some[n++] = (struct MHD_OptionItem){MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)o->on_line, o->self};
+  some[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+  unsigned flags = MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | (o->threads ? MHD_USE_EPOLL_INTERNAL_THREAD : MHD_USE_EPOLL);
+  if (o->cert) flags |= MHD_USE_TLS;
+  if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
+  struct MHD_Daemon *daemon = MHD_start_daemon(
+      flags, 0, NULL, NULL, o->on_request, o->self, MHD_OPTION_EXTERNAL_LOGGER, tell, NULL, MHD_OPTION_SOCK_ADDR, &address,
+      MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_of_one,
+      MHD_OPTION_CONNECTION_TIMEOUT, o->quiet_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, o->headers, MHD_OPTION_STRICT_FOR_CLIENT,
+      1, MHD_OPTION_NOTIFY_COMPLETED, o->on_end, o->self, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_ARRAY,
+      some, MHD_OPTION_END);
+  if (!daemon)
+    problem_set(problem, "不能在 %2$s 上提供服务（%1$s）：端口被占用、没有权限，或证书和私钥不对",
+                "can't serve at %2$s (%1$s): the port is taken, may not be used, or the certificate and its key are wrong",
+                o->setting, o->listen);
+  return daemon;
 }

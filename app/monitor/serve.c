@@ -191,32 +191,26 @@ static void on_line(void *self, struct MHD_Connection *connection, void **contex
 
 bool serve_open(struct monitor *m, struct problem *problem) {
   struct monitor_inner *s = m->state;
-  struct sockaddr_storage address;
-  static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
-  if (!httpd_address("monitor", m->listen, &address, problem)) return false;
   if (m->tls && !s->cert.pem) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/monitor.pem", m->data);
     if (!cert_open(path, m->kiosk, &s->cert, problem)) return false;
   }
   for (int i = 0; i < CONNECTIONS_MOST; i++) s->line[i].fd = -1;
-  struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert.pem},
-                                 {MHD_OPTION_HTTPS_MEM_KEY, 0, s->cert.pem},
-                                 {MHD_OPTION_HTTPS_PRIORITIES, 0, priorities},
-                                 {MHD_OPTION_END, 0, NULL}};
-  if (!m->tls) tls[0].option = MHD_OPTION_END;
-  unsigned flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
-  if (m->tls) flags |= MHD_USE_TLS;
-  if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
-  s->daemon = MHD_start_daemon(
-      flags, 0, NULL, NULL, on_request, m, MHD_OPTION_EXTERNAL_LOGGER, httpd_log, NULL, MHD_OPTION_SOCK_ADDR, &address,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_OF_ONE,
-      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_end, m, MHD_OPTION_NOTIFY_CONNECTION, on_line, m,
-      MHD_OPTION_UNESCAPE_CALLBACK, httpd_keep_escapes, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
-  if (!s->daemon)
-    return problem_set(problem, "志愿者手机页面不能在 %s 上提供：端口被占用，或没有权限",
-                       "the phones' page can't be served at %s: the port is taken, or may not be used", m->listen);
+  const struct httpd_options o = {.setting = "monitor",
+                                  .listen = m->listen,
+                                  .cert = m->tls ? s->cert.pem : NULL,
+                                  .key = m->tls ? s->cert.pem : NULL,
+                                  .connections = CONNECTIONS_MOST,
+                                  .connections_of_one = CONNECTIONS_OF_ONE,
+                                  .quiet_s = QUIET_S,
+                                  .headers = HEADERS_MOST,
+                                  .on_request = on_request,
+                                  .on_end = on_end,
+                                  .on_line = on_line,
+                                  .self = m};
+  s->daemon = httpd_start(&o, problem);
+  if (!s->daemon) return false;
   m->bell->also = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
   return true;
 }

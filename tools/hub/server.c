@@ -328,25 +328,20 @@ static void on_end(void *self, struct MHD_Connection *connection, void **context
 /* --- start and stop --- */
 
 static bool start_daemon(struct server *s, const struct server_options *o, struct problem *problem) {
-  struct sockaddr_storage address;
-  if (!httpd_address("listen", o->listen, &address, problem)) return false;
-  struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert},
-                                 {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key},
-                                 {MHD_OPTION_END, 0, NULL}};
-  if (!o->cert) tls[0].option = MHD_OPTION_END;
-  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
-  if (o->cert) flags |= MHD_USE_TLS;
-  if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
-  s->daemon = MHD_start_daemon(
-      flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, httpd_log, NULL, MHD_OPTION_SOCK_ADDR, &address,
-      MHD_OPTION_THREAD_POOL_SIZE, (unsigned)o->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,
-      MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_OF_ONE, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)QUIET_S,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
-      on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK, httpd_keep_escapes, NULL, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
-  if (s->daemon) return true;
-  return problem_set(problem, "不能在 %s 上提供服务：端口被占用、没有权限，或证书和私钥不对",
-                     "can't serve at %s: the port is taken, may not be used, or the certificate and its key are wrong",
-                     o->listen);
+  const struct httpd_options options = {.setting = "listen",
+                                        .listen = o->listen,
+                                        .cert = o->cert,
+                                        .key = o->key,
+                                        .threads = (unsigned)o->threads,
+                                        .connections = CONNECTIONS_MOST,
+                                        .connections_of_one = CONNECTIONS_OF_ONE,
+                                        .quiet_s = QUIET_S,
+                                        .headers = HEADERS_MOST,
+                                        .on_request = on_request,
+                                        .on_end = on_end,
+                                        .self = s};
+  s->daemon = httpd_start(&options, problem);
+  return s->daemon != NULL;
 }
 
 bool server_start(struct hub *hub, const struct server_options *options, struct server **server, struct problem *problem) {
