@@ -211,7 +211,7 @@ static bool open_sync(struct kiosk *k, struct problem *problem) {
 /* Nobody is served yet, and the journal isn't in use. */
 static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
   struct receipt receipt;
-  k->retire_note[0] = '\0';
+  if (!kiosk_retain_unnoted(k->o->data, k->journal, k->retire_note)) k->retire_note[0] = '\0';
   if (k->no_pack || !kiosk_retain_due(k->o->data, k->journal, pack_catalog(k->pack), tick_now(k->o->clock), &receipt))
     return true;
   journal_close(k->journal);

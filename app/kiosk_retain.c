@@ -2,6 +2,8 @@
 #include "kiosk_retain.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -30,5 +32,16 @@ bool kiosk_retain(const char *data, const struct receipt *receipt, char note[NOT
   snprintf(note, NOTE_MAX, "purge: %lld records up to %lld, which the hub has; %lld stay", (long long)purged.records,
            (long long)purged.to_seq, (long long)purged.kept);
   log_info("%s", note);
+  return true;
+}
+
+bool kiosk_retain_unnoted(const char *data, struct journal *journal, char note[NOTE_MAX]) {
+  static const char up_to[] = "up to ";
+  const int64_t purged = journal_purged(journal);
+  char before[NOTE_MAX];
+  const char *noted = journal_last_system(journal, "purge: ", before) ? strstr(before, up_to) : NULL;
+  if (purged == 0 || (noted && strtoll(noted + strlen(up_to), NULL, 10) >= purged)) return false;
+  journal_forget_people(data);
+  snprintf(note, NOTE_MAX, "purge: the records up to %lld were taken out before this start", (long long)purged);
   return true;
 }

@@ -15,4 +15,8 @@ bool kiosk_retain_due(const char *data, struct journal *journal, const struct ca
 /* The journal must be closed. False: it is as it was, and the log says why. True: `note` is for the journal. */
 bool kiosk_retain(const char *data, const struct receipt *receipt, char note[NOTE_MAX]);
 
+/* Lines are gone and the journal has no note of it: whoever took them out was killed in between, or did it by hand. What was
+ * left to do is done, and `note` is for the journal. False: nothing is missing. */
+bool kiosk_retain_unnoted(const char *data, struct journal *journal, char note[NOTE_MAX]);
+
 #endif

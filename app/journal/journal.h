@@ -90,6 +90,7 @@ bool journal_history(struct journal *journal, const char *event, const char *sta
 bool journal_counts(struct journal *journal, const char *station, const struct event *calendar, struct moment now, int64_t *all,
                     int64_t *today);
 
+int64_t journal_purged(struct journal *journal); /* the last record whose line was purged; 0: none was */
 bool journal_has_people(struct journal *journal, int64_t to_seq); /* among the records up to that one whose lines are there */
 int64_t journal_records(const struct journal *journal); /* the last record's seq */
 bool journal_chain_at(struct journal *journal, int64_t seq,

@@ -206,7 +206,7 @@ static bool read_key(struct purging *p, const char *data) {
 }
 
 /* The kiosk's own table of names that staff corrected is about the same people, and so is what it knows of other kiosks'. */
-static void forget_people(const char *data) {
+void journal_forget_people(const char *data) {
   char path[STORE_PATH];
   if (snprintf(path, sizeof path, "%s/names.sealed", data) < (int)sizeof path) unlink(path);
   others_remove(data);
@@ -230,7 +230,7 @@ static bool purge(struct purging *p, const char *data, const char *receipts) {
         receipts, p->path, (long long)p->done + 1);
   good = good && rewrite(p, to);
   p->purged->to_seq = to;
-  if (good) forget_people(data);
+  if (good) journal_forget_people(data);
   sqlite3_finalize(p->chain_of);
   sqlite3_close(p->db);
   if (lock >= 0) close(lock);

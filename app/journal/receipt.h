@@ -40,6 +40,9 @@ struct purged {
  * first one on; what stays proves the chain. The kiosk must not run. False: the journal is as it was. */
 bool journal_purge(const char *data, const char *file, struct purged *purged, struct problem *problem);
 
+/* What a purge does last: what else the folder knows of people. Again after one that was killed in between. */
+void journal_forget_people(const char *data);
+
 /* The same by one receipt at hand, as a hub's acknowledgement gives it (others_receipt). */
 bool journal_purge_by(const char *data, const struct receipt *receipt, struct purged *purged, struct problem *problem);
 

@@ -111,6 +111,12 @@ bool journal_last_clock(struct journal *j, const char *prefix, struct moment now
   return one(j, j->last_clock, now, out);
 }
 
+int64_t journal_purged(struct journal *j) {
+  uint8_t chain[JOURNAL_CHAIN];
+  int64_t seq = 0;
+  return store_purged(j->db, &seq, chain) ? seq : 0;
+}
+
 bool journal_has_people(struct journal *j, int64_t to_seq) {
   sqlite3_stmt *s = NULL;
   bool found = !sqlite3_prepare_v2(j->db,

@@ -53,6 +53,29 @@ static bool due(struct kiosk *k, int64_t until_ms, struct moment now, struct rec
   return kiosk_retain_due(k->data.path, k->journal, &c, now, r);
 }
 
+/* Killed between the purge and its note. */
+static void test_a_note_that_was_lost(void **state) {
+  struct kiosk *k = *state;
+  struct receipt r;
+  struct purged purged;
+  char note[NOTE_MAX];
+  came(k, 1, 4);
+  assert_false(kiosk_retain_unnoted(k->data.path, k->journal, note));
+  acknowledge(k, 3, true);
+  assert_true(due(k, until, at(until, 99000, true), &r));
+  journal_close(k->journal);
+  assert_true(journal_purge_by(k->data.path, &r, &purged, &k->problem));
+  scratch_write(scratch_file(&k->data, "names.sealed"), "x", 1);
+  open_kiosk_boot(k, boot);
+  assert_true(kiosk_retain_unnoted(k->data.path, k->journal, note));
+  assert_string_equal(note, "purge: the records up to 3 were taken out before this start");
+  assert_false(is_there(k, "names.sealed"));
+  struct checkin c = {.kind = RECORD_SYSTEM, .at = at(until, 99500, true), .view_age_s = -1};
+  snprintf(c.note, sizeof c.note, "%s", note);
+  append(k, &c);
+  assert_false(kiosk_retain_unnoted(k->data.path, k->journal, note));
+}
+
 static bool retain(struct kiosk *k, const struct receipt *r, char note[NOTE_MAX]) {
   journal_close(k->journal);
   const bool good = kiosk_retain(k->data.path, r, note);
@@ -150,6 +173,7 @@ int main(void) {
       EACH(test_what_the_hub_has_goes),
       EACH(test_in_doubt_all_stays),
       EACH(test_other_lines_stay),
+      EACH(test_a_note_that_was_lost),
       EACH(test_nobody_in_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
