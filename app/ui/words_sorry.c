@@ -135,7 +135,7 @@ void say_unknown(struct writer *w) {
   PUT(w, w->say->sub, offer ? "unknown.self.sub" : no ? "unknown.no.sub" : "unknown.staff.sub");
   if (offer) PUT(w, w->say->row[0], "unknown.self.row");
   w->page->tap = offer;
-  words_site(w);
+  if (!offer || !w->v->keeps_group) words_site(w); /* beside a group's code that is being scanned, one way on is enough */
 }
 
 /* An operator's that doesn't open the console, or one that sets the kiosk up: for staff, whoever holds it. */
