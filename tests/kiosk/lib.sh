@@ -91,12 +91,13 @@ verify_journal() {
 }
 
 # A kiosk in a window, which logs to window.log and is driven from outside.
-wait_for() { # WHAT COMMAND...: until it succeeds, half a minute at most
-  local what=$1
+wait_for() { # WHAT COMMAND...: until it succeeds: asked again when a file here has changed, or a second later, a minute at most
+  local what=$1 since=$SECONDS
   shift
-  for ((i = 0; i < 150; i++)); do
+  command -v inotifywait >/dev/null || skip "inotify-tools is missing"
+  while ((SECONDS - since < 60)); do
     if "$@" 2>/dev/null; then return; fi
-    sleep 0.2
+    inotifywait -qq -r -t 1 -e modify,create,moved_to . || true
   done
   fail "in vain waited for: $what. $(cat window.log)"
 }

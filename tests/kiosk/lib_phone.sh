@@ -10,7 +10,7 @@ drawn() { [ "$(pixel "$1")" != "$(pixel 4,4)" ]; } # X,Y: something is there
 kiosk=
 start_kiosk() { # CAMERA [ARGUMENT...]: $url is where its page is
   : >window.log
-  SDL_VIDEODRIVER=x11 exec_kiosk "$1" --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set theme=light \
+  SDL_VIDEODRIVER=x11 exec_kiosk "$1" --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set theme=light --set log=debug \
     --set monitor=127.0.0.1:0 "${@:2}" >>shown.jsonl 2>window.log &
   kiosk=$!
   wait_for "the page" grep -q "volunteers' phones: http" window.log

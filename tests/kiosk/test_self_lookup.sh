@@ -30,7 +30,7 @@ Xvfb -displayfd 3 -screen 0 1280x720x24 3>display 2>/dev/null &
 wait_for "a display" test -s display
 DISPLAY=:$(cat display)
 export DISPLAY
-SDL_VIDEODRIVER=x11 exec_kiosk none --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set lang=zh-Hans --set theme=light >shown.jsonl 2>window.log &
+SDL_VIDEODRIVER=x11 exec_kiosk none --set data=shown --set pace=real --set clock=trust --set window=1280x720 --set lang=zh-Hans --set theme=light --set log=debug >shown.jsonl 2>window.log &
 kiosk=$!
 wait_for "the button" drawn 1080 50
 click 1080 66
