@@ -132,7 +132,7 @@ bool canvas_sdl_open(struct SDL_Renderer *renderer, struct fonts *fonts, int w, 
                      struct canvas *out);
 /* What was never drawn before takes time to make: the next drawing makes that much of it, in pixels (0: all), and leaves the
  * rest out; whoever draws the same again until nothing is left out has it all, and no frame is late. */
-enum { CANVAS_FRAME_WORK = 1000 * 1000 };
+enum { CANVAS_FRAME_WORK = 700 * 1000 };
 void canvas_sdl_limit(struct canvas *canvas, int64_t pixels);
 bool canvas_sdl_left_out(const struct canvas *canvas);
 void canvas_sdl_forget(struct canvas *canvas); /* the kept texts: they hold names */

@@ -105,7 +105,7 @@ static void veil(void *self, struct box b, enum colour colour, int part) {
   struct canvas_sdl *c = self;
   SDL_Color k = rgb(c, colour);
   k.a = (Uint8)part;
-  SDL_SetRenderDrawBlendMode(c->renderer, SDL_BLENDMODE_BLEND);
+  SDL_SetRenderDrawBlendMode(c->renderer, part < 255 ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
   set_colour(c, k);
   fill(c, b.x, b.y, b.w, b.h);
   SDL_SetRenderDrawBlendMode(c->renderer, SDL_BLENDMODE_NONE);

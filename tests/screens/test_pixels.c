@@ -285,7 +285,7 @@ static void what_is_not_ready_comes_with_the_next_frames(void **state) {
     const struct stage stage = {strings, texts, &theme, pictures};
     int frames = 0;
     do {
-      canvas_sdl_limit(&canvas, CANVAS_FRAME_WORK / 8);
+      canvas_sdl_limit(&canvas, CANVAS_FRAME_WORK / 6);
       screen_draw(&stage, &canvas, &view, SCREEN_SETTLED_MS);
       SDL_RenderFlush(renderer);
       assert_int_equal(memcmp(surface->pixels, whole, 4), 0); /* the ground is there at once */

@@ -77,7 +77,8 @@ static void rig_start(struct rig *r) {
 static void rig_open(struct rig *r, int16_t station) {
   rig_start(r);
   ui_serve(&r->ui, &r->catalog, station);
-  ui_step(&r->ui, r->now);
+  do ui_step(&r->ui, r->now);
+  while (r->ui.state->unfinished > 0);
 }
 
 static void rig_close(struct rig *r) {
