@@ -90,13 +90,14 @@ say "the hub under systemd"
 touch told console
 unshare --pid --mount --net --uts --ipc --cgroup --fork --kill-child --propagation private bash "$PWD/boot" "$bin" "$src" </dev/null >boot.log 2>&1 &
 container=$!
+trap 'kill -KILL $container 2>/dev/null || true' EXIT # it ends by nothing less
 for ((i = 0; i < 900; i++)); do
   if grep -q '^end$' told; then break; fi
   kill -0 $container 2>/dev/null || skip "no container here: $(tail -n 1 boot.log)"
   read -rt 0.1 <> <(:) || true
 done
 kill -KILL $container
-wait $container 2>/dev/null || true
+{ wait $container || true; } 2>/dev/null
 cat >expected <<'TXT'
 before: active inactive
 user: yingbin-hub
