@@ -221,6 +221,7 @@ static bool purge(struct purging *p, const char *data, const char *receipts) {
   if (good && p->given) take_receipt(p, p->given);
   good = good && open_old(p);
   int64_t to = good ? covered_to(p) : 0;
+  if (good && to == p->done && p->done) journal_forget_people(data); /* where the last purge was killed before it did */
   if (good && to == p->done)
     good = problem_set(
         p->problem,

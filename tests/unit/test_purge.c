@@ -4,7 +4,23 @@
  */
 #include "merge_room.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "journal/receipt.h"
+
+enum death { LIVES, BEFORE_RENAME, AFTER_RENAME };
+static enum death death;
+
+/* Ours instead of the C library's: the process can be killed just there. */
+int rename(const char *from, const char *to) {
+  if (death == BEFORE_RENAME) _exit(9);
+  int done = renameat(AT_FDCWD, from, AT_FDCWD, to);
+  if (death == AFTER_RENAME) _exit(9);
+  return done;
+}
 
 static void came(struct kiosk *k, int from, int to) {
   char number[16];
@@ -155,7 +171,46 @@ static void test_fork(void **state) {
   kiosk_done(&k), kiosk_done(&clone);
 }
 
+static void purge_and_die(struct kiosk *k, const char *receipt, enum death when) {
+  struct purged p;
+  struct problem problem;
+  int status;
+  pid_t child = fork();
+  if (!child) {
+    death = when;
+    journal_purge(k->data.path, receipt, &p, &problem);
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+}
+
+/* Killed on either side of the moment when the new journal takes the old one's place: all records are there or all are
+ * hashes, and a second purge finishes, also what else was known of people. */
+static void test_killed(void **state) {
+  static const char *const beside[] = {"names.sealed", "others.db", "others.db-wal", "others.db.damaged"};
+  struct room *r = *state;
+  for (enum death when = BEFORE_RENAME; when <= AFTER_RENAME; when++) {
+    struct kiosk k;
+    kiosk_make(&k, "door-1");
+    came(&k, 1, 9);
+    room_export(r, &k, 1);
+    const char *receipt = receipt_for(r, when == BEFORE_RENAME ? "0" : "1");
+    for (int i = 0; i < 4; i++) scratch_write(scratch_file(&k.data, beside[i]), "somebody", 8);
+    journal_close(k.journal);
+    purge_and_die(&k, receipt, when);
+    assert_int_equal(holds(&k, "person-4"), when == BEFORE_RENAME);
+    struct purged p;
+    assert_int_equal(journal_purge(k.data.path, receipt, &p, &r->problem), when == BEFORE_RENAME);
+    assert_false(holds(&k, "person-4"));
+    for (int i = 0; i < 4; i++) assert_int_not_equal(access(scratch_file(&k.data, beside[i]), F_OK), 0);
+    open_kiosk_boot(&k, boot);
+    assert_int_equal(journal_records(k.journal), 9);
+    kiosk_done(&k);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {IN_ROOM(test_purge), IN_ROOM(test_refused), IN_ROOM(test_fork)};
+  const struct CMUnitTest tests[] = {IN_ROOM(test_purge), IN_ROOM(test_refused), IN_ROOM(test_fork), IN_ROOM(test_killed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
