@@ -34,6 +34,22 @@ static void test_small_cells(void **state) {
   }
 }
 
+/* A few of many aren't nobody, and all but a few aren't all. */
+static void test_percent(void **state) {
+  static const struct {
+    int64_t part, of;
+    const char *said;
+  } rows[] = {{0, 3000, "0%"}, {10, 3000, "0.3%"}, {1, 100000, "0.1%"}, {14, 3000, "0.5%"},    {15, 3000, "1%"},
+              {4, 6, "67%"},   {6, 6, "100%"},     {0, 0, "0%"},        {2990, 3000, "99.7%"}, {99999, 100000, "99.9%"},
+              {7, 6, "117%"}};
+  char said[32];
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    page_percent(rows[i].part, rows[i].of, said);
+    assert_string_equal(said, rows[i].said);
+  }
+}
+
 static char *drawn(const struct numbers_day *day) {
   static char *text;
   size_t len;
@@ -90,7 +106,7 @@ static void test_texts_stay_texts(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_small_cells), cmocka_unit_test(test_curves),
-                                     cmocka_unit_test(test_texts_stay_texts)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_small_cells), cmocka_unit_test(test_percent),
+                                     cmocka_unit_test(test_curves), cmocka_unit_test(test_texts_stay_texts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

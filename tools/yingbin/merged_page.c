@@ -80,6 +80,16 @@ void page_card(FILE *out, const char *zh, const char *en) {
 
 void page_card_end(FILE *out) { fputs("</section>\n", out); }
 
+void page_percent(int64_t part, int64_t of, char out[32]) {
+  const int64_t percent = of ? (200 * part + of) / (2 * of) : 0, tenths = of ? (2000 * part + of) / (2 * of) : 0;
+  if (part > 0 && percent == 0)
+    snprintf(out, 32, "0.%lld%%", (long long)(tenths > 0 ? tenths : 1));
+  else if (part < of && percent == 100)
+    snprintf(out, 32, "99.%lld%%", (long long)(tenths < 1000 ? tenths - 990 : 9));
+  else
+    snprintf(out, 32, "%lld%%", (long long)percent);
+}
+
 void page_bars(FILE *out) { fputs("<dl class=\"bars\">\n", out); }
 
 void page_bar(FILE *out, const char *label, int64_t value, int64_t of, int64_t most) {

@@ -18,6 +18,9 @@ void page_both(FILE *out, const char *zh, const char *en); /* Chinese, and Engli
 void page_card(FILE *out, const char *zh, const char *en); /* <section> with its heading */
 void page_card_end(FILE *out);
 
+/* "67%"; with a decimal where that would say nobody or everybody and isn't so: "0.3%". */
+void page_percent(int64_t part, int64_t of, char out[32]);
+
 /* A line of a list of bars: label, a bar of value within most, and of how many (0: not said). */
 void page_bars(FILE *out);
 void page_bar(FILE *out, const char *label, int64_t value, int64_t of, int64_t most);

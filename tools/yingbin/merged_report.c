@@ -52,14 +52,15 @@ static void fact(FILE *out, const char *number, bool care, const char *zh, const
 
 static void put_hero(struct report *r, const struct numbers_event *e) {
   FILE *out = r->out;
-  int percent = e->expected ? (int)((200 * e->known + e->expected) / (2 * e->expected)) : 0;
+  char percent[32];
+  page_percent(e->known, e->expected, percent);
   fprintf(out, "<section class=\"hero\">\n<div><div class=\"large\">%lld</div><div>", (long long)e->arrived);
   page_both(out, "人到场", "people arrived");
   fputs("</div></div>\n<div>", out);
   if (e->expected) {
-    fprintf(out, "<p class=\"of\">报名 %lld 人，到场 %lld 人，%d%% <small lang=\"en\">of %lld who signed up</small></p>",
+    fprintf(out, "<p class=\"of\">报名 %lld 人，到场 %lld 人，%s <small lang=\"en\">of %lld who signed up</small></p>",
             (long long)e->expected, (long long)e->known, percent, (long long)e->expected);
-    fprintf(out, "<div class=\"bar\"><i style=\"width:%d%%\"></i></div>", percent > 100 ? 100 : percent);
+    fprintf(out, "<div class=\"bar\"><i style=\"width:%s\"></i></div>", e->known > e->expected ? "100%" : percent);
   } else {
     fputs("<p class=\"of\">", out);
     page_both(out, "没有报名表：来一位，记一位", "no roster: whoever came was counted");
