@@ -59,12 +59,22 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
   return good;
 }
 
+static bool take_names(struct merged *m, struct problem *problem) {
+  static const char sql[] =
+      "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE named (about TEXT PRIMARY KEY, sealed TEXT, at_ms INTEGER) WITHOUT ROWID; "
+      "INSERT INTO temp.named SELECT iif(coalesce(attendee, '') <> '', '@' || attendee, ref) AS about, sealed, max(time_ms) "
+      "FROM "
+      "record WHERE kind = 'correct' AND sealed IS NOT NULL AND about IS NOT NULL AND coalesce(id, '') NOT IN (SELECT ref FROM "
+      "record WHERE kind = 'undo' AND ref IS NOT NULL) GROUP BY about";
+  return !sqlite3_exec(m->db, sql, NULL, NULL, NULL) || merged_done(m, SQLITE_ERROR, problem);
+}
+
 bool merged_open(struct merged *m, const char *db, struct problem *problem) {
   if (sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
     return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
   if (merged_number(m, "PRAGMA application_id") == MERGE_APPLICATION_ID &&
       merged_number(m, "PRAGMA user_version") <= MERGE_VERSION)
-    return read_meetups(m, problem);
+    return read_meetups(m, problem) && take_names(m, problem);
   return problem_set(problem, "%s 不是 yingbin log merge 的结果，或来自更新的版本",
                      "%s is not what yingbin log merge wrote, or of a newer version", db);
 }

@@ -56,10 +56,9 @@ const char *merged_verdict(const char *verdict);                                
  * number that is on no roster any more was forgotten, and stays so. */
 void merged_unseal(const struct merged *m, const char *who, const char *sealed, char out[MERGED_NAME]);
 
-/* A table of (ref, sealed): the latest name that somebody gave to a record afterwards. */
-#define MERGED_NAMES                                                                                                           \
-  "(SELECT ref, sealed, max(time_ms) FROM record WHERE kind = 'correct' AND sealed IS NOT NULL AND ref IS NOT NULL GROUP BY "  \
-  "ref)"
+/* Beside a record r: c.sealed, the latest name that somebody gave to the person afterwards or before, or, of one without a
+ * number, to that record, and nobody took back. The table is made once, by merged_open. */
+#define MERGED_NAMED " LEFT JOIN temp.named c ON c.about = iif(r.who = '' OR r.who GLOB '#*', r.id, '@' || r.who) "
 
 /* --- what is made of it; each into its outputs --- */
 

@@ -130,11 +130,20 @@ static void put_visits(struct book *b, sqlite3_stmt *s, bool *came) {
   free(times);
 }
 
-static void put_person(struct book *b, const struct person *p, sqlite3_stmt *visits) {
+/* As staff corrected it last; else as it is on the roster. */
+static void put_name(struct book *b, const char *who, const char *on_roster, sqlite3_stmt *names) {
+  char name[MERGED_NAME] = "";
+  sqlite3_bind_text(names, 1, who, -1, SQLITE_STATIC);
+  if (sqlite3_step(names) == SQLITE_ROW) merged_unseal(b->m, who, merged_text(names, 0), name);
+  sqlite3_reset(names);
+  put(b, 1, *name ? name : on_roster);
+}
+
+static void put_person(struct book *b, const struct person *p, sqlite3_stmt *visits, sqlite3_stmt *names) {
   char hosts[512];
   bool came = false;
   put(b, 0, p->number);
-  put(b, 1, p->name);
+  put_name(b, p->number, p->name, names);
   put(b, 2, p->organization);
   put(b, 3, type_label(b, p->type));
   host_labels(b, p->hosts, hosts, sizeof hosts);
@@ -146,28 +155,41 @@ static void put_person(struct book *b, const struct person *p, sqlite3_stmt *vis
   b->row++;
 }
 
-/* Whom only a kiosk knows: those whose names can be opened. */
-static bool put_walkins(struct book *b, struct problem *problem) {
+static void put_visit(struct book *b, sqlite3_stmt *s) {
+  const char *event = merged_text(s, 3);
+  int at = visit_at(b, merged_text(s, 2), event_day(merged_event(b->m, event), sqlite3_column_int64(s, 1)));
+  char time[MERGED_TIME];
+  merged_time(b->m, event, sqlite3_column_int64(s, 1), time);
+  time[16] = 0;
+  put(b, PERSON_COLUMNS - 1, "已到");
+  if (at >= 0) put(b, PERSON_COLUMNS + at, time + 11);
+}
+
+/* Whom only a kiosk knows: those who gave a name. Known by a code, one row is all their visits; without, each is somebody. */
+static bool put_walkins(struct book *b, sqlite3_stmt *visits, struct problem *problem) {
   sqlite3_stmt *s = NULL;
-  char name[MERGED_NAME], time[MERGED_TIME];
+  char name[MERGED_NAME];
   int step = SQLITE_DONE;
   bool good =
       merged_prepare(b->m,
-                     "SELECT coalesce(c.sealed, r.sealed), r.time_ms, station, event FROM record r LEFT JOIN " MERGED_NAMES
-                     " c ON c.ref = r.id WHERE ruling = 'counts' AND who = '' AND coalesce(c.sealed, r.sealed) IS NOT NULL "
-                     "ORDER BY r.time_ms, n",
+                     "SELECT coalesce(c.sealed, r.sealed), min(r.time_ms), station, event, who FROM record r" MERGED_NAMED
+                     "WHERE ruling = 'counts' AND (who = '' OR who GLOB '#*') "
+                     "AND coalesce(c.sealed, r.sealed) IS NOT NULL GROUP BY iif(who = '', n, who) ORDER BY 2, n",
                      &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
-    const char *event = merged_text(s, 3);
+    const char *who = merged_text(s, 4);
+    bool came;
     merged_unseal(b->m, "", merged_text(s, 0), name);
     put(b, 1, *name ? name : "（封存）");
     put(b, 3, "现场登记");
-    put(b, 5, words_in(&merged_event(b->m, event)->title, LANG_ZH_HANS));
-    put(b, 6, "已到");
-    int at = visit_at(b, merged_text(s, 2), event_day(merged_event(b->m, event), sqlite3_column_int64(s, 1)));
-    merged_time(b->m, event, sqlite3_column_int64(s, 1), time);
-    time[16] = 0;
-    if (at >= 0) put(b, PERSON_COLUMNS + at, time + 11);
+    put(b, 5, words_in(&merged_event(b->m, merged_text(s, 3))->title, LANG_ZH_HANS));
+    if (*who) {
+      sqlite3_bind_text(visits, 1, who, -1, SQLITE_TRANSIENT);
+      put_visits(b, visits, &came);
+      sqlite3_reset(visits);
+    } else {
+      put_visit(b, s);
+    }
     b->row++;
   }
   good = good && merged_done(b->m, step, problem);
@@ -177,18 +199,20 @@ static bool put_walkins(struct book *b, struct problem *problem) {
 
 static bool write_people(struct book *b, struct problem *problem) {
   const struct folder *f = b->m->folder;
-  sqlite3_stmt *visits = NULL;
+  sqlite3_stmt *visits = NULL, *names = NULL;
   find_visits(b);
   person_headings(b);
   bool good = merged_prepare(
       b->m, "SELECT time_ms, station, event FROM record WHERE who = ?1 AND ruling = 'counts' ORDER BY time_ms, n", &visits,
       problem);
+  good = good && merged_prepare(b->m, "SELECT sealed FROM temp.named WHERE about = '@' || ?1", &names, problem);
   for (int i = 0; good && i < f->people_count; i++) {
     const struct person *p = &f->people[i];
-    if (merged_person(b->m, p->number) == p && merged_ours(b->m, p)) put_person(b, p, visits);
+    if (merged_person(b->m, p->number) == p && merged_ours(b->m, p)) put_person(b, p, visits, names);
   }
-  sqlite3_finalize(visits);
-  return good && (b->m->host >= 0 || put_walkins(b, problem));
+  good = good && (b->m->host >= 0 || put_walkins(b, visits, problem));
+  sqlite3_finalize(visits), sqlite3_finalize(names);
+  return good;
 }
 
 /* --- 用餐 --- */

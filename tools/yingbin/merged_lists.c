@@ -83,8 +83,7 @@ static const char attendance[] =
     "SELECT coalesce(who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(event, ''), coalesce(station, ''), time_ms, sure_ms, "
     "k.kiosk, coalesce(by, ''), coalesce(operator, ''), people, coalesce(again, ''), coalesce(override, ''), k.enrolled FROM "
     "record "
-    "r JOIN kiosk k ON k.id = from_kiosk LEFT JOIN " MERGED_NAMES
-    " c ON c.ref = r.id WHERE ruling = 'counts' ORDER BY time_ms, n";
+    "r JOIN kiosk k ON k.id = from_kiosk" MERGED_NAMED "WHERE ruling = 'counts' ORDER BY time_ms, n";
 
 static void attendance_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
@@ -116,11 +115,11 @@ static const char conflicts_heading[] =
     "首次时间 first time,首次误差秒 first sure_s,首次签到机 first kiosk,首次方式 first by";
 
 static const char conflicts[] =
-    "SELECT coalesce(r.who, ''), coalesce(r.sealed, ''), coalesce(r.event, ''), coalesce(r.station, ''), r.time_ms, r.sure_ms, "
+    "SELECT coalesce(r.who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(r.event, ''), coalesce(r.station, ''), r.time_ms, "
+    "r.sure_ms, "
     "k.kiosk, coalesce(r.by, ''), coalesce(r.operator, ''), coalesce(r.again, ''), f.n, f.time_ms, f.sure_ms, fk.kiosk, "
     "coalesce(f.by, '') FROM record r JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN record f ON f.n = r.first LEFT JOIN kiosk "
-    "fk "
-    "ON fk.id = f.from_kiosk WHERE r.ruling = 'conflict' OR r.again IS NOT NULL ORDER BY r.time_ms, r.n";
+    "fk ON fk.id = f.from_kiosk" MERGED_NAMED "WHERE r.ruling = 'conflict' OR r.again IS NOT NULL ORDER BY r.time_ms, r.n";
 
 static void conflicts_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
