@@ -26,7 +26,9 @@ build_pack meetup
 show_card card.png
 
 say "a stranger sees health and counts, and nobody"
-start_kiosk files:held
+mkdir -p sys/class/thermal/thermal_zone0
+echo 84200 >sys/class/thermal/thermal_zone0/temp
+start_kiosk files:held --set sensors=linux:sys
 ask GET /api/state
 expect 200 '.people == 0 and .tls and .you == null and .camera != null'
 for address in search admit walkin undo; do
@@ -38,6 +40,11 @@ expect 401
 ask GET /metrics
 expect 200
 grep -qE '^yingbin_people 0$' body || fail "no count in /metrics: $(cat body)"
+is_hot() { ask GET /metrics && grep -q '^yingbin_temperature_celsius 84.2$' body; }
+wait_for "the temperature" is_hot
+if grep -q '^yingbin_undervoltage' body; then fail "the voltage is told though nothing measures it: $(cat body)"; fi
+ask GET /api/state
+expect 200 '.temperature == 84 and (.trouble | index("hot"))'
 
 say "the code on the console signs one phone in, once"
 open_phone_sheet
