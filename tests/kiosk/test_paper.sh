@@ -41,7 +41,7 @@ refused 没有标题行 'no headings' 甲,乙
 [ ! -e meetup/paper/journal.db ] || fail "a journal of what failed"
 
 say "typed up"
-printf '姓名,后四位,签到时间,人数,说明\n参会者2,,9:31,,\n张伟,0005,2023-10-28 09:40,,\n参会者1,,12:30,,已经扫过\n参会者3,,,,没记时间\n=临时来的,,10:05,2,\n' >paper.csv
+printf '姓名,后四位,签到时间,人数,说明\n参会者2,,9:31,,\n张伟,0005,2023/10/28 9:40:00,,\n参会者1,,12:30,,已经扫过\n参会者3,,,,没记时间\n=临时来的,,10:05,2,\n' >paper.csv
 add paper.csv || fail "not added: $(cat added.log)"
 [ "$(added)" = 5/5/1/0 ] || fail "not five records, one a walk-in: $(cat added.jsonl)"
 expect_problem added.log '不在报名表里' 'on no roster'

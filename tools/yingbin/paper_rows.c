@@ -136,6 +136,16 @@ static bool find_station(struct reading *r, const char *name, const struct perso
                        "which station? Add a column for it, or give --station", "");
 }
 
+/* As spreadsheets write it, too: 2023/1/8 9:31, with seconds or without. */
+static void pad_time(const char *text, char out[64]) {
+  int year, month, day, hour, minute, n = 0;
+  const bool dated = sscanf(text, "%4d%*1[-/]%2d%*1[-/]%2d %2d:%2d%n", &year, &month, &day, &hour, &minute, &n) == 5 && n;
+  if (dated && (!text[n] || (text[n] == ':' && strlen(text + n) == 3)))
+    snprintf(out, 64, "%04d-%02d-%02d %02d:%02d", year, month, day, hour, minute);
+  else
+    snprintf(out, 64, "%s%s", isdigit((unsigned char)*text) && text[1] == ':' ? "0" : "", text);
+}
+
 /* 2023-10-28 09:31, or 9:31 where the event has one day. */
 static bool find_time(struct reading *r, const char *text, struct paper_row *row) {
   const struct event *e = &r->folder->catalog.event[row->station->event];
@@ -145,7 +155,7 @@ static bool find_time(struct reading *r, const char *text, struct paper_row *row
   row->timed = *text != 0;
   row->wall_ms = e->starts_ms;
   if (!*text) return true;
-  snprintf(padded, sizeof padded, "%s%s", isdigit((unsigned char)*text) && text[1] == ':' ? "0" : "", text);
+  pad_time(text, padded);
   if (form_time(padded, &civil)) {
     row->wall_ms = civil_to_ms(&e->zone, &civil);
     return true;
