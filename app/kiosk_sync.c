@@ -7,16 +7,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "platform/network.h"
+#include <unistd.h>
+
 #include "base/file.h"
 
 static struct moment clock_now(void *clock) { return tick_now(clock); }
 
 bool kiosk_sync_init(struct kiosk_sync *s, const struct kiosk_options *o) {
   s->o = o;
-  return bell_init(&s->bell);
+  if (!bell_init(&s->bell)) return false;
+  s->bell.also = s->network = network_open();
+  return true;
 }
 
-void kiosk_sync_fini(struct kiosk_sync *s) { bell_fini(&s->bell); }
+void kiosk_sync_fini(struct kiosk_sync *s) {
+  bell_fini(&s->bell);
+  if (s->network >= 0) close(s->network);
+}
 
 void kiosk_sync_queues(struct kiosk_sync *s, struct bell *desk_bell) {
   mailbox_init(&s->news, s->news_slot, sizeof *s->news_slot, NEWS_SLOTS, desk_bell);
@@ -81,6 +89,8 @@ bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync 
   sync->pin = o->hub_pin;
   sync->ca = o->hub_ca;
   sync->wait_ms = o->hub_wait_ms;
+  sync->network = s->network;
+  sync->came_back = s->network >= 0 ? network_came_back : NULL;
   sync->work = &s->work;
   sync->orders = &s->orders;
   sync->news = &s->news;

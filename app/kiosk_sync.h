@@ -25,6 +25,7 @@ struct kiosk_sync {
   struct sync_work seen_work;
   uint64_t health_seen, work_seen;
   void *link, *finder;
+  int network;
   bool up;
 };
 

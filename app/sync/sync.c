@@ -143,10 +143,20 @@ static void look_for_another(struct sync *s) {
   sync_publish(s);
 }
 
+/* What couldn't be reached without it is tried at once, and from there as after a first failure. */
+static void heed_network(struct sync *s, struct moment now) {
+  struct sync_state_own *own = s->own;
+  if (!s->came_back || !s->came_back(s->network) || !own->unanswered || own->next_try_ms <= now.mono_ms) return;
+  log_info("hub %s: the network has changed, trying again", own->hub);
+  backoff_reset(&own->backoff);
+  own->next_try_ms = now.mono_ms;
+}
+
 int64_t sync_step(void *self, struct moment now) {
   struct sync *s = self;
   take_orders(s, now);
   take_work(s, now);
+  heed_network(s, now);
   sync_look(s, now);
   if (!s->own->hub[0]) return INT64_MAX;
   look_for_another(s);

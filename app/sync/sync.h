@@ -38,6 +38,8 @@ struct sync {
   struct mailbox *news;           /* struct sync_news, to desk: waits for room */
   struct latest *health;          /* struct sync_health, to all */
   struct latest *board, *watch;   /* struct board of desk, struct watch_health: what the hub is told of them; NULL: nothing */
+  bool (*came_back)(int network); /* platform/network.h, or a test's; NULL: nobody says when the network is back */
+  int network;                    /* borrowed, and the thread's bell watches it, too */
   struct bell *main_bell;         /* rung where new_pack or renamed is set */
   char cursor[SYNC_CURSOR];       /* of the event in `work`, where the feed goes on; empty: from its start */
   int64_t acked;                  /* that the hub has said it holds; 0: unknown */

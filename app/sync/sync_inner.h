@@ -17,6 +17,7 @@ struct sync_state_own {
   int64_t from; /* the next record to send; 0: what the hub has is to be found out by sending the last one */
   int32_t looked; /* at which failure another hub was last looked for */
   int batch, gaps;
+  bool unanswered; /* the last exchange: nobody was reached */
   bool card_shown; /* again, since the token was refused */
   char database[SYNC_CURSOR], cursor[SYNC_CURSOR], event[ID_MAX];
   int64_t clock_error_ms, clock_due_ms; /* of the evidence that was told */

@@ -115,6 +115,7 @@ bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const 
   if (s->wait_ms && s->wait_ms < r->limit_ms) r->limit_ms = s->wait_ms;
   s->uplink->exchange(s->link, r, a);
   r->url = NULL;
+  own->unanswered = a->outcome == UPLINK_FAILED;
   switch (a->outcome) {
   case UPLINK_ABORTED: own->next_try_ms = a->ended.mono_ms + SLOW_MS; return false; /* the thread ends */
   case UPLINK_OTHER_PEER: sync_failed(s, SYNC_OTHER_HUB, a->ended, 0, a->why); return false;

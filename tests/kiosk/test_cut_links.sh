@@ -111,6 +111,7 @@ end two
 admitted_in_order one $(seq 1 $shown)
 admitted_in_order two $(seq 21 $((20 + shown)))
 wait_long "one's last record" acked one door-1
+grep -qh "the network has changed" one.log two.log || fail "no kiosk noticed that its network came back"
 agree hub.db one two
 [ "$(wc -l <merged-sticks/attendance.csv)" = $((2 * shown + 1)) ] || fail "not $((2 * shown)) people in attendance.csv"
 end_hub

@@ -203,6 +203,31 @@ static void test_back_off(void **state) {
   assert_int_equal(r->hub.records, 4);
 }
 
+static bool is_back;
+static bool tell_back(int network) {
+  assert_int_equal(network, 7);
+  return is_back;
+}
+
+static void test_the_network_comes_back(void **state) {
+  struct room *r = joined(state);
+  r->sync.came_back = tell_back, r->sync.network = 7;
+  for (int i = 0; i < 8; i++) hub_plan(&r->hub, (struct misfortune){.outcome = UPLINK_FAILED});
+  room_admit(r, 1);
+  while (r->hub.planned < r->hub.plans) {
+    const int64_t due = room_step(r);
+    if (due > room_now(r).mono_ms) tick_set(&r->hub.clock, due);
+  }
+  const int asked = r->hub.asked;
+  room_step(r);
+  assert_int_equal(r->hub.asked, asked); /* it would be long */
+  is_back = true;
+  room_step(r);
+  is_back = false;
+  assert_int_equal(r->hub.asked, asked + 1);
+  assert_int_equal(r->seen.state, SYNC_GOOD);
+}
+
 static void test_kiosks_dont_come_together(void **state) {
   (void)state;
   struct backoff a = {.seed = 1}, b = {.seed = 2};
@@ -392,6 +417,7 @@ int main(void) {
       IN(test_what_was_purged_is_told),
       IN(test_back_off),
       cmocka_unit_test(test_kiosks_dont_come_together),
+      IN(test_the_network_comes_back),
       IN(test_a_stall),
       IN(test_retry_after),
       IN(test_not_the_hub),
