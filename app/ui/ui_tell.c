@@ -11,6 +11,7 @@
 
 static const char *const actions[] = {[ACTION_NONE] = "none",
                                       [ACTION_PRESENCE] = "presence",
+                                      [ACTION_HEADS] = "heads",
                                       [ACTION_LANG] = "lang",
                                       [ACTION_NO_CODE] = "no_code",
                                       [ACTION_MEETUP] = "meetup",
