@@ -14,7 +14,7 @@ struct sync_state_own {
   struct sync_health health;
   struct backoff backoff;
   int64_t next_try_ms, feed_due_ms, pack_due_ms;
-  int64_t from; /* the next record to send; 0: what the hub has is to be found out by sending the last one */
+  int64_t from;   /* the next record to send; 0: what the hub has is to be found out by sending the last one */
   int32_t looked; /* at which failure another hub was last looked for */
   int batch, gaps;
   bool unanswered; /* the last exchange: nobody was reached */

@@ -35,7 +35,8 @@ enum { HEADS_ROW = 5 };
 enum part { PART_FIGURE, PART_HEAD, PART_BIG, PART_BIG_SECOND, PART_MIRROR, PART_HEADS, PART_SUB, PART_CARD, PART_COUNT };
 
 static const double gap_before[PART_COUNT] = {
-    [PART_HEAD] = 4.4, [PART_BIG] = 3.7, [PART_BIG_SECOND] = 2.2, [PART_MIRROR] = 3.7, [PART_HEADS] = 4.4, [PART_SUB] = 3.0, [PART_CARD] = 4.4};
+    [PART_HEAD] = 4.4,  [PART_BIG] = 3.7, [PART_BIG_SECOND] = 2.2, [PART_MIRROR] = 3.7,
+    [PART_HEADS] = 4.4, [PART_SUB] = 3.0, [PART_CARD] = 4.4};
 
 /* Where there is little room, smaller ones; never smaller than what can be read. */
 static int step(const struct setting *s, double percent) {

@@ -31,7 +31,7 @@ struct page {
   int detail_under; /* which row */
   bool steps;       /* rows are numbered; else the card has an arrow where it leads somewhere */
   bool arrow;
-  bool tap; /* the card is a button: who has no code counts by it */
+  bool tap;  /* the card is a button: who has no code counts by it */
   int heads; /* buttons from 1 to so many, the last one for all; 0: none */
   bool practice;
   bool urgent; /* what is under the big one: do it now */

@@ -1028,7 +1028,7 @@ int main(void) {
       cmocka_unit_test(it_dims_when_nobody_is_there),
       cmocka_unit_test(it_waits_where_nothing_moves),
       cmocka_unit_test(the_next_scan_interrupts_what_moves),
-                                     cmocka_unit_test(a_fault_stays_until_it_is_gone),
+      cmocka_unit_test(a_fault_stays_until_it_is_gone),
       cmocka_unit_test(one_window_from_starting_to_idle),
       cmocka_unit_test(nobody_is_heard_before_it_serves),
       cmocka_unit_test(a_missing_scanner_is_told),

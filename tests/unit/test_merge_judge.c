@@ -317,8 +317,13 @@ static void test_undo_and_correct(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_notes),        cmocka_unit_test(test_boots), cmocka_unit_test(test_jump),  IN_ROOM(test_first_by_true_time),
-      IN_ROOM(test_time_beside_the_clock), IN_ROOM(test_time_taken_back), IN_ROOM(test_rules),
+      cmocka_unit_test(test_notes),
+      cmocka_unit_test(test_boots),
+      cmocka_unit_test(test_jump),
+      IN_ROOM(test_first_by_true_time),
+      IN_ROOM(test_time_beside_the_clock),
+      IN_ROOM(test_time_taken_back),
+      IN_ROOM(test_rules),
       IN_ROOM(test_undo_and_correct),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
