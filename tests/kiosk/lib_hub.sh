@@ -29,6 +29,17 @@ setup_card() {
   yingbin card setup meetup --hub $scheme://$host --kiosk "$kiosk" -o "card-$kiosk/card.png" "$@" >/dev/null 2>card.log || fail "no card: $(cat card.log)"
 }
 
+# two_doors GUESTS: the pack of a meetup with so many tickets, and a setup card each for door-1 and door-2.
+two_doors() {
+  make_event meetup "$1"
+  mkdir packs
+  setup_card door-1
+  setup_card door-2
+  build_pack meetup
+  yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
+  touch window.log
+}
+
 # visit KIOSK FOLDER: the pictures of FOLDER before that kiosk's camera, once; it ends when the hub has all of it.
 visit() {
   local kiosk=$1 shown=$2

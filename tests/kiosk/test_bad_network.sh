@@ -25,13 +25,7 @@ cards() { # KIOSK: how often each card of the deck came, in KIOSK.cards
 }
 
 say "an event with two doors, seed $seed"
-make_event meetup 24
-mkdir packs
-setup_card door-1
-setup_card door-2
-build_pack meetup
-yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
-touch window.log
+two_doors 24
 start_hub
 hub_port=$port
 

@@ -39,13 +39,7 @@ on() { # HOST COMMAND...: what that starts runs there
 }
 
 say "an event with two doors, and a hub, each on a host of its own"
-make_event meetup 40
-mkdir packs
-setup_card door-1
-setup_card door-2
-build_pack meetup
-yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
-touch window.log
+two_doors 40
 host=10.77.0.1 hub_under=(ip netns exec "$net-hub")
 start_hub
 on one visit one card-door-1

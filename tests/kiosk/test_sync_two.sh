@@ -8,13 +8,7 @@
 . "$src/tests/kiosk/lib_hub.sh"
 
 say "an event with two doors"
-make_event meetup 6
-mkdir packs
-setup_card door-1
-setup_card door-2
-build_pack meetup
-yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
-touch window.log
+two_doors 6
 start_hub
 visit one card-door-1
 visit two card-door-2
