@@ -67,13 +67,15 @@ for machine in one two three; do names_service $machine; done
 
 # begin_hub MACHINE NAME ARGUMENT...: $hub
 begin_hub() {
-  exec_within "$1" "$bin/yingbin-hub" --set listen=0.0.0.0:8080 --set db="$2.db" --set announce=yes "${@:3}" >"$2.out" 2>"$2.log" &
+  : >"$2.log"
+  exec_within "$1" "$bin/yingbin-hub" --set listen=0.0.0.0:8080 --set db="$2.db" --set announce=yes "${@:3}" >"$2.out" 2>>"$2.log" &
   hub=$!
   wait_for "hub $2: $(cat "$2.log")" test -s "$2.out"
 }
 begin() { # MACHINE FOLDER ARGUMENT...: the kiosk of that machine
+  : >"$1.lines" # here, not behind the &: what an earlier one wrote isn't this one's
   (exec_within "$1" "${under[@]}" "$bin/yingbin-kiosk" "${insecure[@]}" --set assets="$src/assets" --set window=640x480 --set pub=org.pub --set pack=meetup.ybp \
-    --set data="$1" --set pace=real --set clock=stream --set clock_start=$noon --set events=- --set camera="files:$2" "${@:3}") >"$1.lines" 2>>"$1.log" &
+    --set data="$1" --set pace=real --set clock=stream --set clock_start=$noon --set events=- --set camera="files:$2" "${@:3}") >>"$1.lines" 2>>"$1.log" &
   pids[$1]=$!
 }
 end() {
