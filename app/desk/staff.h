@@ -53,10 +53,11 @@ struct staff {
   struct withdrawn withdrawn;
   char configured[ID_MAX * 2]; /* the station that the configuration named */
   int wrong_pins;
-  int64_t pin_again_ms;        /* mono; 0: at once */
-  struct journal_row shift;    /* the last opening check or hand-over; seq 0: none */
-  int64_t exported;            /* the last record that an export has */
-  struct staff_export *export; /* at work; owned */
+  int64_t pin_again_ms;          /* mono; 0: at once */
+  struct journal_row shift;      /* the last opening check or hand-over; seq 0: none */
+  int64_t exported;              /* the last record that an export has */
+  int64_t oldest_seq, oldest_ms; /* a record and its wall time, as its clock was trusted; seq 0: none */
+  struct staff_export *export;   /* at work; owned */
 };
 
 bool staff_init(struct desk *d, struct moment now, struct problem *problem);

@@ -244,17 +244,24 @@ void staff_resume(struct desk *d, struct moment now) {
     d->staff->exported = records;
 }
 
+/* When the record came; 0: nobody knows. Asked for each guest: what can't change any more is kept. */
+static int64_t oldest_ms(struct desk *d, int64_t seq, struct moment now) {
+  struct journal_row row;
+  struct staff *s = d->staff;
+  if (s->oldest_seq == seq) return s->oldest_ms;
+  if (journal_rows(d->journal, seq, 1, tend_day(d, now), &row) != 1 || row.wall_ms == INT64_MIN) return 0;
+  if (row.at.wall_ok) s->oldest_seq = seq, s->oldest_ms = row.wall_ms;
+  return row.wall_ms;
+}
+
 void staff_health(struct desk *d, struct moment now) {
   struct desk_health *h = &d->health;
   struct staff *s = d->staff;
-  struct journal_row row;
   const int64_t records = journal_records(d->journal), acked = d->others ? others_acked(d->others) : 0;
   if (!s) return;
   const int64_t safe = s->exported > acked ? s->exported : acked; /* somewhere else, too */
   h->unsent = records > safe ? records - safe : 0;
-  h->oldest_unsent_ms = 0;
-  if (h->unsent > 0 && journal_rows(d->journal, safe + 1, 1, tend_day(d, now), &row) == 1 && row.wall_ms != INT64_MIN)
-    h->oldest_unsent_ms = row.wall_ms;
+  h->oldest_unsent_ms = h->unsent > 0 ? oldest_ms(d, safe + 1, now) : 0;
   h->phones = staff_phones_count(d);
   h->opened = s->shift.seq > 0 && is_of_today(d, &s->shift, now);
 }
