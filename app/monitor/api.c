@@ -9,18 +9,16 @@
 
 /* --- the page --- */
 
-static void give_file(struct monitor *m, struct asked *r, int i, const char *type) {
-  const struct file *f = &m->state->file[i];
+static void serve_page(struct monitor *m, struct asked *r) {
   const char *known = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
+  int which = 0;
+  while (strcmp(r->route->path, pages[which].path) != 0) which++; /* each route of it is in the table */
+  struct file *f = &m->state->file[which];
   const bool same = known && !strcmp(known, f->etag);
-  r->answer =
-      (struct answer){.status = same ? 304 : 200, .type = type, .body = f->bytes, .len = same ? 0 : f->len, .kept = true};
+  r->answer = (struct answer){
+      .status = same ? 304 : 200, .type = pages[which].type, .body = f->bytes, .len = same ? 0 : f->len, .kept = true};
   memcpy(r->answer.etag, f->etag, sizeof r->answer.etag);
 }
-
-static void serve_html(struct monitor *m, struct asked *r) { give_file(m, r, 0, "text/html; charset=utf-8"); }
-static void serve_css(struct monitor *m, struct asked *r) { give_file(m, r, 1, "text/css; charset=utf-8"); }
-static void serve_js(struct monitor *m, struct asked *r) { give_file(m, r, 2, "text/javascript; charset=utf-8"); }
 
 /* --- what a phone sends --- */
 
@@ -269,9 +267,13 @@ static void tell_done(struct monitor *m, struct asked *r, const struct staff_ans
 }
 
 const struct route routes[] = {
-    {"GET", "/", false, serve_html, NULL},
-    {"GET", "/kiosk.css", false, serve_css, NULL},
-    {"GET", "/kiosk.js", false, serve_js, NULL},
+    {"GET", "/", false, serve_page, NULL},
+    {"GET", "/kiosk.css", false, serve_page, NULL},
+    {"GET", "/kiosk.js", false, serve_page, NULL},
+    {"GET", "/kiosk_words.js", false, serve_page, NULL},
+    {"GET", "/common.css", false, serve_page, NULL},
+    {"GET", "/common.js", false, serve_page, NULL},
+    {"GET", "/mark.svg", false, serve_page, NULL},
     {"GET", "/metrics", false, answer_metrics, NULL},
     {"GET", "/api/state", false, answer_state, NULL},
     {"POST", "/api/session", false, serve_redeem, tell_redeem},

@@ -11,7 +11,7 @@
 #include "monitor/monitor.h"
 #include "tls/cert.h"
 
-enum { BODY_MOST = 4096, CONNECTIONS_MOST = 64, FILES = 3, ETAG = 40 };
+enum { BODY_MOST = 4096, CONNECTIONS_MOST = 64, FILES = 7, ETAG = 40 };
 
 struct answer { /* to one request */
   int status;   /* 0: not yet */
@@ -44,6 +44,11 @@ struct route {
   void (*serve)(struct monitor *m, struct asked *r);
   void (*tell)(struct monitor *m, struct asked *r, const struct staff_answer *a); /* NULL: needs no desk */
 };
+
+struct page { /* a file of the web folder, some of which the hub's page has, too */
+  const char *path, *name, *type;
+};
+extern const struct page pages[FILES]; /* monitor.c */
 
 struct file {  /* of the page, read at the start */
   char *bytes; /* owned */

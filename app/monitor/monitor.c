@@ -14,7 +14,15 @@
 
 enum { FILE_MOST = 256 * 1024, AGAIN_MS = 5000, ADDRESS_MS = 5000 };
 
-static const char *const names[FILES] = {"kiosk.html", "kiosk.css", "kiosk.js"}; /* in the order of routes[] */
+static const char html[] = "text/html; charset=utf-8", css[] = "text/css; charset=utf-8",
+                  js[] = "text/javascript; charset=utf-8";
+const struct page pages[FILES] = {{"/", "kiosk.html", html},
+                                  {"/kiosk.css", "kiosk.css", css},
+                                  {"/kiosk.js", "kiosk.js", js},
+                                  {"/kiosk_words.js", "kiosk_words.js", js},
+                                  {"/common.css", "common.css", css},
+                                  {"/common.js", "common.js", js},
+                                  {"/mark.svg", "mark.svg", "image/svg+xml"}};
 
 bool monitor_check(const char *listen, struct problem *problem) {
   struct sockaddr_storage address;
@@ -26,7 +34,7 @@ static bool read_files(struct monitor *m, struct problem *problem) {
   for (int i = 0; i < FILES; i++) {
     char path[PATH_MAX];
     struct file *f = &m->state->file[i];
-    snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 32, m->web, names[i]);
+    snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 32, m->web, pages[i].name);
     if (!file_read(path, FILE_MOST, &f->bytes, &f->len, problem)) return false;
     crypto_generichash(hash, sizeof hash, (const uint8_t *)f->bytes, f->len, NULL, 0);
     f->etag[0] = '"';

@@ -18,7 +18,7 @@ struct monitor {
   const char *listen; /* borrowed: ADDR:PORT */
   bool tls;
   const char *data;                    /* borrowed: where monitor.pem lies */
-  const char *web;                     /* borrowed: folder of kiosk.html, .css and .js */
+  const char *web;                     /* borrowed: folder of kiosk.html and what it asks for */
   const char *kiosk, *version;         /* borrowed */
   const struct catalog *catalog;       /* borrowed */
   struct mailbox *requests, *answers;  /* borrowed: to desk, and back */

@@ -49,8 +49,8 @@ export function t(key, ...values) {
   return word[lang === 'zh' ? 0 : 1].replace(/\{(\d)\}/g, (_, i) => values[i] ?? '');
 }
 
-/** Of {zh, en}, or a plain text. */
-export const inLang = (text) => (text && typeof text === 'object' ? text[lang] || text.zh || text.en || '' : text || '');
+/** Of {zh, zh-Hant, en}, or a plain text. */
+export const inLang = (text) => (text && typeof text === 'object' ? text[lang] || text.zh || text['zh-Hant'] || text.en || '' : text || '');
 
 export function number(n) { return new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en').format(n); }
 
@@ -83,7 +83,7 @@ export async function call(method, path, body) {
   let answer;
   try {
     answer = await fetch(path, {
-      method, credentials: 'same-origin', cache: 'no-store', headers: { 'X-Yingbin': 'page', 'Content-Type': 'application/json' },
+      method, credentials: 'same-origin', cache: 'no-cache', headers: { 'X-Yingbin': 'page', 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {

@@ -74,11 +74,11 @@ await stranger.locator('#people', { hasText: /^1$/ }).waitFor();
 
 say('a party, one by one; a name is text and nothing else');
 await page.locator('#q').fill('李四');
-await page.locator('#found li:only-child strong', { hasText: '<b>李四</b>' }).waitFor();
+await page.locator('#found li:only-child b', { hasText: '<b>李四</b>' }).waitFor();
 await page.locator('#found button', { hasText: '签到 1 人' }).tap();
-await page.locator('#found .in', { hasText: '1/3' }).waitFor();
+await page.locator('#found .good', { hasText: '1/3' }).waitFor();
 await page.locator('#found button', { hasText: '签到 2 人' }).tap();
-await page.locator('#found .in', { hasText: '3/3' }).waitFor();
+await page.locator('#found .good', { hasText: '3/3' }).waitFor();
 await check(page, 'party');
 
 say('against a rule only when asked, and a lead may');
@@ -101,10 +101,38 @@ await page.locator('#people', { hasText: /^4$/ }).waitFor();
 say('in English, in the dark, on a small screen');
 await page.emulateMedia({ colorScheme: 'dark' });
 await page.setViewportSize({ width: 320, height: 568 });
-await page.locator('#lang').tap();
+await page.locator('#language').tap();
 await page.locator('#mine summary', { hasText: 'What I did' }).waitFor();
 await page.locator('#records button', { hasText: 'Undo' }).first().waitFor();
 await check(page, 'small-en-dark');
+
+say('by the keyboard alone, on a desktop');
+const desk = await look({ viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1, isMobile: false, hasTouch: false, locale: 'en-GB', storageState: await page.context().storageState() });
+await desk.goto(url);
+await desk.locator('#work').waitFor();
+const tabTo = async (what) => {
+  for (let i = 0; i < 30 && !(await desk.evaluate((w) => document.activeElement.matches(w), what)); i++) await desk.keyboard.press('Tab');
+  assert.ok(await desk.evaluate((w) => document.activeElement.matches(w), what), `Tab never comes to ${what}`);
+};
+await tabTo('#q');
+await desk.keyboard.type('zxq');
+await desk.locator('#found li:only-child', { hasText: '张晓晴' }).waitFor();
+await tabTo('#found button');
+await desk.keyboard.press('Enter');
+await desk.locator('#said.good', { hasText: '张晓晴 is checked in' }).waitFor();
+await desk.locator('#found button', { hasText: 'One more' }).waitFor();
+await check(desk, 'desktop-en-light');
+await tabTo('#mine summary');
+await desk.keyboard.press('Enter');
+await desk.locator('#records li').first().waitFor();
+await tabTo('#records button');
+await desk.keyboard.press('Enter');
+await desk.locator('dialog[open]').waitFor();
+await check(desk, 'why-desktop-en-light');
+await desk.keyboard.press('Escape');
+await desk.locator('dialog[open]').waitFor({ state: 'hidden' });
+assert.equal(await desk.locator('#records li.undone').count(), 1, 'Escape undid somebody');
+await desk.context().close();
 
 say('signed out: nothing of anybody stays');
 await page.locator('#leave').tap();

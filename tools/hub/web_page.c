@@ -33,7 +33,7 @@ static bool read_one(struct web *w, const char *folder, const char *name, struct
   char path[PATH_MAX];
   uint8_t hash[ETAG];
   char hex[2 * ETAG + 1];
-  f->type = strncmp(name, "kiosk.", 6) != 0 ? type_of(name) : NULL; /* a kiosk's own page has the same folder */
+  f->type = strncmp(name, "kiosk", 5) != 0 ? type_of(name) : NULL; /* a kiosk's own page has the same folder */
   if (!f->type || strlen(name) >= sizeof f->name || w->files == WEB_FILES_MOST) return true;
   if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path) return true;
   if (!file_read(path, FILE_MOST, &f->bytes, &f->len, problem)) return false;
