@@ -75,7 +75,7 @@ struct MHD_Daemon *httpd_start(const struct httpd_options *o, struct problem *pr
     some[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
   }
   if (o->threads) some[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)o->threads, NULL};
-  if (o->on_line) some[n++] = (struct MHD_OptionItem){MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)o->on_line, o->self};
+  some[n++] = (struct MHD_OptionItem){MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)httpd_line_notify, o->lines};
   some[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
   unsigned flags = MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | (o->threads ? MHD_USE_EPOLL_INTERNAL_THREAD : MHD_USE_EPOLL);
   if (o->cert) flags |= MHD_USE_TLS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What every HTTP server of ours does around libmicrohttpd: where it listens, its bounds, how it says that something is wrong.
- * A library without threads or state.
+ * A library without threads of its own; its state is the daemon's and the lines (lines.h).
  */
 #ifndef YINGBIN_HTTPD_HTTPD_H
 #define YINGBIN_HTTPD_HTTPD_H
@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "base/problem.h"
+#include "httpd/lines.h"
 
 /* ADDR:PORT, [V6]:PORT; no ADDR: every one. `setting`: its name, for the problem. */
 bool httpd_address(const char *setting, const char *listen, struct sockaddr_storage *out, struct problem *problem);
@@ -23,8 +24,8 @@ struct httpd_options {                               /* borrowed until the start
   size_t headers;                                    /* bytes a connection may use */
   MHD_AccessHandlerCallback on_request;
   MHD_RequestCompletedCallback on_end;
-  MHD_NotifyConnectionCallback on_line; /* NULL: nobody asks */
-  void *self;                           /* what each of them is given */
+  struct httpd_lines *lines; /* borrowed until the daemon's end */
+  void *self;                /* what the callbacks are given */
 };
 /* Owned: MHD_stop_daemon. NULL: it can't, and why. */
 struct MHD_Daemon *httpd_start(const struct httpd_options *options, struct problem *problem);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <microhttpd.h>
 
+#include "httpd/lines.h"
 #include "monitor/monitor.h"
 #include "tls/cert.h"
 
@@ -56,16 +57,11 @@ struct file {  /* of the page, read at the start */
   char etag[ETAG];
 };
 
-struct line { /* a connection: none stays for long without asking something */
-  int fd;     /* MHD's; -1: free */
-  int64_t since_ms;
-};
-
 struct monitor_inner {
   struct MHD_Daemon *daemon;
   struct cert cert;
   struct file file[FILES];
-  struct line line[CONNECTIONS_MOST];
+  struct httpd_lines *lines;
   struct moment now;
   struct monitor_health health;
   int64_t open_due_ms, address_due_ms;

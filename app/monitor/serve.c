@@ -159,32 +159,14 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
 static void on_end(void *self, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {
   struct monitor *m = self;
   struct asked *r = *context;
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-  struct line *line = info ? info->socket_context : NULL;
   (void)why;
-  if (line) line->since_ms = m->state->now.mono_ms;
+  httpd_line_anew(connection);
   if (!r) return;
   desk_forget(m, r);
   if (!r->answer.kept && r->answer.body) free(r->answer.body);
   sodium_memzero(r, sizeof *r);
   free(r);
   *context = NULL;
-}
-
-static void on_line(void *self, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode what) {
-  struct monitor_inner *s = ((struct monitor *)self)->state;
-  struct line *line = *context;
-  if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
-    if (line) line->fd = -1;
-    return;
-  }
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  for (int i = 0; info && i < CONNECTIONS_MOST; i++) {
-    if (s->line[i].fd >= 0) continue;
-    s->line[i] = (struct line){.fd = info->connect_fd, .since_ms = s->now.mono_ms};
-    *context = &s->line[i];
-    return;
-  }
 }
 
 /* --- start, turns, stop --- */
@@ -196,7 +178,8 @@ bool serve_open(struct monitor *m, struct problem *problem) {
     snprintf(path, sizeof path, "%s/monitor.pem", m->data);
     if (!cert_open(path, m->kiosk, &s->cert, problem)) return false;
   }
-  for (int i = 0; i < CONNECTIONS_MOST; i++) s->line[i].fd = -1;
+  if (!s->lines) s->lines = httpd_lines_new(CONNECTIONS_MOST, REQUEST_MS);
+  if (!s->lines) return problem_set(problem, "内存不足", "out of memory");
   const struct httpd_options o = {.setting = "monitor",
                                   .listen = m->listen,
                                   .cert = m->tls ? s->cert.pem : NULL,
@@ -207,7 +190,7 @@ bool serve_open(struct monitor *m, struct problem *problem) {
                                   .headers = HEADERS_MOST,
                                   .on_request = on_request,
                                   .on_end = on_end,
-                                  .on_line = on_line,
+                                  .lines = s->lines,
                                   .self = m};
   s->daemon = httpd_start(&o, problem);
   if (!s->daemon) return false;
@@ -222,29 +205,23 @@ void serve_close(struct monitor *m) {
   if (s->daemon) MHD_run(s->daemon);
   if (s->daemon) MHD_stop_daemon(s->daemon);
   s->daemon = NULL;
-}
-
-/* Whoever sends a byte now and then would stay for ever; MHD closes what we shut. */
-static void hang_up(struct monitor_inner *s) {
-  for (int i = 0; i < CONNECTIONS_MOST; i++)
-    if (s->line[i].fd >= 0 && s->now.mono_ms - s->line[i].since_ms >= REQUEST_MS) {
-      shutdown(s->line[i].fd, SHUT_RDWR);
-      s->line[i].since_ms = s->now.mono_ms;
-    }
+  httpd_lines_free(s->lines);
+  s->lines = NULL;
 }
 
 void serve_run(struct monitor *m) {
-  hang_up(m->state);
-  MHD_run(m->state->daemon);
+  struct monitor_inner *s = m->state;
+  httpd_lines_step(s->lines, s->now.mono_ms);
+  MHD_run(s->daemon);
 }
 
 int64_t serve_due(const struct monitor *m) {
   const struct monitor_inner *s = m->state;
   MHD_UNSIGNED_LONG_LONG wait;
-  int64_t due = MHD_get_timeout(s->daemon, &wait) == MHD_YES && wait < INT32_MAX ? s->now.mono_ms + (int64_t)wait : INT64_MAX;
-  for (int i = 0; i < CONNECTIONS_MOST; i++)
-    if (s->line[i].fd >= 0 && s->line[i].since_ms + REQUEST_MS < due) due = s->line[i].since_ms + REQUEST_MS;
-  return due;
+  const int64_t due =
+      MHD_get_timeout(s->daemon, &wait) == MHD_YES && wait < INT32_MAX ? s->now.mono_ms + (int64_t)wait : INT64_MAX;
+  const int64_t patience = httpd_lines_step(s->lines, s->now.mono_ms);
+  return due < patience ? due : patience;
 }
 
 uint16_t monitor_port(const struct monitor *m) {

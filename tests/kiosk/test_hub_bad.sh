@@ -7,6 +7,9 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/kiosk/lib_hub.sh
 . "$src/tests/kiosk/lib_hub.sh"
+# shellcheck source=tests/kiosk/lib_drip.sh
+. "$src/tests/kiosk/lib_drip.sh"
+for tool in openssl ss; do command -v $tool >/dev/null || skip "$tool is missing"; done
 
 say "two kiosks, of which one has an evening behind it"
 make_event meetup 6
@@ -173,5 +176,23 @@ start_hub
 ask 401 GET /metrics
 ask 401 GET /metrics -H "Authorization: Bearer for-prometheu"
 ask 200 GET /metrics -H "Authorization: Bearer for-prometheus"
+end_hub
+
+say "who sends a byte now and then is hung up on, in the handshake, in headers, in a body; others are answered meanwhile"
+hub_settings+=(--set cert=tls.pem)
+scheme=https asking=(-k)
+start_hub
+drip_open "$port" '\x16\x03\x01\x02\x00'
+drip_open_tls "$port" 'GET /healthz HTTP/1.1\r\nHost: x\r\nX: '
+drip_open_tls "$port" "POST /v1/kiosks/door-1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer $token_1\r\nContent-Length: 4000\r\n\r\n"
+wait_for "three that drip" drip_dripping "$port"
+hung_up() {
+  drip
+  ask 200 GET /healthz
+  [ "$(drip_lines "$port")" = 0 ]
+}
+wait_for "their end" hung_up
+drip_close
+push 200 door-1 "$token_1" all.jsonl
 end_hub
 say "ok"

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Whoever is on the same network as the kiosk's page and means no good: connections that ask nothing, one that sends a byte now and
-# then, a handshake that never goes on. Others are answered meanwhile, guests are checked in, and who drips is hung up on.
+# Whoever is on the same network as the kiosk's page and means no good: connections that ask nothing, a handshake, headers and a
+# body that come a byte now and then. Others are answered meanwhile, guests are checked in, and who drips is hung up on.
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/kiosk/lib_drip.sh
+. "$src/tests/kiosk/lib_drip.sh"
+for tool in openssl ss; do command -v $tool >/dev/null || skip "$tool is missing"; done
 
 make_event meetup 3
 build_pack meetup
@@ -17,17 +20,17 @@ port=${url##*:}
 answered() { [ "$(curl -sk -m 10 -o body -w '%{http_code}' "$1/api/state")" = 200 ]; }
 answered "$url" || fail "no answer before anything happens"
 
-say "one that sends a byte of its handshake now and then, and more idle ones than one address may have"
-trap '' PIPE
+say "a handshake, headers and a body of which a byte comes now and then, and more idle ones than one address may have"
 crowd=()
-exec 7<>/dev/tcp/127.0.0.1/"$port"
-printf '\x16\x03\x01\x02\x00' >&7
-drip() { printf '\x01' >&7 2>/dev/null || true; }
+drip_open "$port" '\x16\x03\x01\x02\x00'
+drip_open_tls "$port" 'GET /api/state HTTP/1.1\r\nHost: x\r\nX: '
+drip_open_tls "$port" 'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n'
+lines() { drip_lines "$port"; }
+wait_for "three that drip" drip_dripping "$port"
 for ((i = 0; i < 24; i++)); do
   exec {idle}<>/dev/tcp/127.0.0.1/"$port"
   crowd+=("$idle")
 done
-lines() { ss -Htn state established "( sport = :$port )" | wc -l; }
 few() { drip && [ "$(lines)" -le "$1" ]; }
 wait_for "no more than twelve of one address" few 12
 [ "$(lines)" -ge 6 ] || fail "there is no crowd of ${#crowd[@]}: $(lines)"
@@ -35,11 +38,12 @@ wait_for "no more than twelve of one address" few 12
 say "another phone is answered all the same"
 [ "$(curl -sk -m 10 --interface 127.0.0.2 -o body -w '%{http_code}' "$url/api/state")" = 200 ] || fail "starved: $(cat body)"
 
-say "guests come in, and whoever asks nothing is hung up on, the dripping one, too"
+say "guests come in, and whoever asks nothing is hung up on, those that drip, too"
 admitted() { drip && [ "$(grep -c '"verdict":"admit"' lines.jsonl)" = 3 ]; }
 wait_for "all guests" admitted
 wait_for "fewer of them" few 3
 wait_for "the last one's end" few 0
+drip_close
 answered "$url" || fail "no answer afterwards"
 kill "$kiosk"
 wait "$kiosk" || fail "the kiosk failed: $(cat window.log)"

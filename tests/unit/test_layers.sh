@@ -55,7 +55,7 @@ app/wire/     $threads $clocks
 app/sync/     $clocks
 app/scan/     $threads $clocks
 app/tls/      $threads $clocks
-app/httpd/    $threads $clocks
+app/httpd/    pthread_create thread_start $clocks
 app/monitor/  $clocks
 app/watch/    $clocks
 app/desk/     $clocks

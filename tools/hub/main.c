@@ -271,6 +271,7 @@ static void serve(struct hub *hub, struct run *r, const sigset_t *signals) {
   struct problem problem;
   for (int got = 0; got != SIGINT && got != SIGTERM; got = sigtimedwait(signals, NULL, &look)) {
     const bool anyway = got == SIGHUP;
+    server_look(r->server);
     announce(r);
     if ((changed(&r->kiosks) || (anyway && *r->kiosks.file)) && !read_kiosks(hub, r->kiosks.file, &problem))
       problem_print(&problem, "yingbin-hub");

@@ -25,6 +25,7 @@ enum {
 struct server {
   struct hub *hub;
   struct MHD_Daemon *daemon;
+  struct httpd_lines *lines;
   struct limit kiosks, strangers;
   int64_t ahead_ms;
   pthread_mutex_t lock; /* of the streams */
@@ -276,6 +277,7 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   if (length && strtoull(length, NULL, 10) > p->route->most)
     return refuse(s, connection, 413, 0, "内容太大", "the body is too large for this address");
   if (!admitted(s, connection, p, &result)) return result;
+  httpd_line_anew(connection);
   r->after = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after");
   r->etag = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
   return MHD_YES;
@@ -285,7 +287,6 @@ static enum MHD_Result receive(struct pending *p, const char *bytes, size_t *len
   struct request *r = &p->request;
   const size_t n = *len;
   *len = 0;
-  if (clock_ms(CLOCK_MONOTONIC) - r->at_mono_ms > REQUEST_MS) return MHD_NO;
   p->too_large = p->too_large || r->len + n > p->route->most;
   if (p->too_large) return (p->ignored += n) > IGNORED_MOST ? MHD_NO : MHD_YES; /* then the answer, or the end */
   if (r->len + n + 1 > p->room) {
@@ -310,6 +311,7 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
   if (!p) return begin(s, connection, method, path, context);
   if (*len) return receive(p, bytes, len);
   if (p->too_large) return refuse(s, connection, 413, 0, "内容太大", "the body is too large for this address");
+  httpd_line_waits(connection);
   p->request.body = p->body ? p->body : "";
   atomic_fetch_add(&s->hub->counts.bytes, (long long)p->request.len);
   p->route->handler(s->hub, &p->request, &reply);
@@ -318,7 +320,8 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
 
 static void on_end(void *self, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {
   struct pending *p = *context;
-  (void)self, (void)connection, (void)why;
+  (void)self, (void)why;
+  httpd_line_anew(connection);
   if (!p) return;
   free(p->body);
   free(p);
@@ -327,7 +330,12 @@ static void on_end(void *self, struct MHD_Connection *connection, void **context
 
 /* --- start and stop --- */
 
+void server_look(struct server *s) { httpd_lines_step(s->lines, clock_ms(CLOCK_MONOTONIC)); }
+
 static bool start_daemon(struct server *s, const struct server_options *o, struct problem *problem) {
+  s->lines = httpd_lines_new(CONNECTIONS_MOST, REQUEST_MS);
+  if (!s->lines) return problem_set(problem, "内存不足", "out of memory");
+  server_look(s);
   const struct httpd_options options = {.setting = "listen",
                                         .listen = o->listen,
                                         .cert = o->cert,
@@ -339,6 +347,7 @@ static bool start_daemon(struct server *s, const struct server_options *o, struc
                                         .headers = HEADERS_MOST,
                                         .on_request = on_request,
                                         .on_end = on_end,
+                                        .lines = s->lines,
                                         .self = s};
   s->daemon = httpd_start(&options, problem);
   return s->daemon != NULL;
@@ -377,6 +386,7 @@ void server_stop(struct server *s) {
   pthread_mutex_unlock(&s->lock);
   server_wake(s);
   if (s->daemon) MHD_stop_daemon(s->daemon);
+  httpd_lines_free(s->lines);
   pthread_mutex_destroy(&s->lock);
   limit_fini(&s->kiosks);
   limit_fini(&s->strangers);

@@ -20,6 +20,7 @@ struct server; /* owned */
 
 bool server_start(struct hub *hub, const struct server_options *options, struct server **server, struct problem *problem);
 void server_stop(struct server *server); /* what is being answered is answered; NULL is fine */
+void server_look(struct server *server); /* now and then: hangs up on who sends a byte now and then */
 void server_wake(struct server *server); /* asks all streams that wait; any thread */
 uint16_t server_port(const struct server *server);
 
