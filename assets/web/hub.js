@@ -145,15 +145,13 @@ function draw() {
   if (section() === 'kiosks') drawKiosks();
 }
 
-/** Drawn anew, with its table as open as it was, the chart where it was (at its end, at first) and the focus in place. */
+/** Drawn anew, with its table as open as it was and the focus in place. */
 function keepPlace(redraw) {
   const find = (what) => document.querySelector(`#overview ${what}`);
-  const open = find('details')?.open, left = find('.scroll')?.scrollLeft;
-  const focus = ['summary', '.scroll'].find((what) => find(what) && document.activeElement === find(what));
+  const open = find('details')?.open, focus = document.activeElement?.matches('#overview summary');
   redraw();
   if (open) find('details')?.setAttribute('open', '');
-  if (find('.scroll')) find('.scroll').scrollLeft = left ?? find('.scroll').scrollWidth;
-  if (focus) find(focus)?.focus({ preventScroll: true });
+  if (focus) find('summary')?.focus({ preventScroll: true });
 }
 
 function drawEvents() {
@@ -194,12 +192,14 @@ function drawOverview() {
       e.everyone !== e.in ? h('p', { class: 'soft' }, t('of_everyone', number(e.everyone))) : null,
       e.unsure ? h('p', { class: 'soft' }, t('unsure', number(e.unsure))) : null),
     facts(e));
-  const curve = h('div', { class: 'card' }, h('h2', {}, t('curve', e.day)), e.minutes.length ? chart(e.day, e.border, e.minutes) : h('p', { class: 'soft' }, t('nobody_yet')));
+  const place = h('div'), curve = h('div', { class: 'card' }, h('h2', {}, t('curve', e.day)), place);
   const stations = e.stations.map((s) => ({ label: inLang(s.label) || s.id, n: s.people }));
   const types = e.types.map((x) => ({ label: inLang(x.label) || x.id || t('no_type'), n: x.in, of: x.of }));
   put($('overview-body'), hero, curve, h('div', { class: 'grid two' },
     stations.length ? h('div', { class: 'card' }, h('h2', {}, t('by_station')), bars(stations)) : null,
     types.length ? h('div', { class: 'card' }, h('h2', {}, t('by_type')), bars(types)) : null));
+  put(place, e.minutes.length ? chart(e.day, e.border, e.minutes, Math.max(280, place.clientWidth)) // 0: not shown yet, and drawn again when it is
+    : h('p', { class: 'soft' }, t('nobody_yet')));
 }
 
 // --- kiosks ---
@@ -215,18 +215,21 @@ function kioskState(k) {
   return [t('up'), k.health?.trouble?.length ? 'care' : ''];
 }
 
+/** What a kiosk says in words of its own, in ours; a newer one's, that we don't know, as they are. */
+const saidOf = (what, text) => (words[`${what}: ${text}`] ? t(`${what}: ${text}`) : text);
+
 function kioskCard(k) {
   const [word, mark] = kioskState(k), m = k.health || {};
   const clock = m.clock_ok === undefined ? t('unknown') : m.clock_ok ? t('clock_good') : t('clock_bad');
   const rows = [
-    ['station', m.station], ['queue', m.queue === undefined ? undefined : number(m.queue)],
-    ['camera', m.camera && (m.fps ? `${m.camera}, ${Math.round(m.fps)} fps` : m.camera)], ['clock', clock],
+    ['station', m.station && stationLabel(m.station)], ['queue', m.queue === undefined ? undefined : number(m.queue)],
+    ['camera', m.camera && (m.fps ? t('camera_fps', Math.round(m.fps)) : saidOf('camera', m.camera))], ['clock', clock],
     ['disk', m.disk_free === undefined ? undefined : bytes(m.disk_free)], ['version', m.version],
     ['records', number(k.records)], ['today', m.today === undefined ? undefined : number(m.today)]];
   return h('li', { class: `card kiosk ${mark === 'care' ? 'late' : ''}` },
     h('header', {}, h('h3', {}, k.name), h('span', {}, h('span', { class: `mark ${mark}` }), word)),
     h('dl', {}, rows.map(([key, value]) => [h('dt', {}, t(key)), h('dd', { class: key === 'clock' && m.clock_ok === false ? 'care-text' : null }, value || t('unknown'))])),
-    m.trouble?.length ? h('ul', {}, m.trouble.map((x) => h('li', {}, x))) : null,
+    m.trouble?.length ? h('ul', {}, m.trouble.map((x) => h('li', {}, saidOf('trouble', x)))) : null,
     k.records && state.user.role === 'organizer' && !state.user.host
       ? h('p', { class: 'journal' }, h('a', { href: `/v1/journals/${encodeURIComponent(k.name)}`, download: true, 'aria-label': `${t('journal')} ${k.name}` }, t('journal'))) : null);
 }
@@ -264,13 +267,14 @@ function drawKiosks() {
 function personLine(p) {
   const facts = [p.type, p.organization, p.number && t('number', p.number), p.phone && t('phone', p.phone)].filter(Boolean).join(' · ');
   return h('li', {},
-    h('div', {}, h('b', {}, p.name || (p.number ? t('number', p.number) : t('unlisted'))), facts ? h('div', { class: 'soft' }, facts) : null),
+    h('div', {}, h('b', {}, p.name || (p.number ? t('number', p.number) : t('unlisted'))), facts ? h('div', { class: 'soft' }, facts) : null,
+      p.conflict ? h('div', { class: 'care-text' }, h('span', { class: 'mark care' }), t('conflict')) : null),
     h('div', { class: 'where' }, h('span', {}, h('span', { class: `mark ${p.arrived ? '' : 'none'}` }), p.arrived ? t('here') : t('not_here')),
       p.in.map((a) => h('div', {}, h('small', {}, `${a.at.slice(5, 16)} · ${stationLabel(a.station)} · ${a.kiosk}${a.sure ? '' : ` · ${t('unproven')}`}`)))));
 }
 
 function stationLabel(id) {
-  const s = event()?.stations.find((x) => x.id === id);
+  const s = [...state.events.values()].flatMap((e) => e.stations).find((x) => x.id === id);
   return inLang(s?.label) || id;
 }
 
@@ -301,8 +305,16 @@ async function findPeople(more = false) {
   }
 }
 
+/** A volunteer is told how many, and where: nobody's name is needed for that. */
+function countConflicts() {
+  const at = (event()?.stations || []).filter((s) => s.conflicts);
+  put($('conflicts-body'), at.map((s) => h('li', {}, h('b', {}, t('conflicts_at', inLang(s.label) || s.id, number(s.conflicts))))),
+    h('li', { class: 'soft' }, t(at.length ? 'conflicts_who' : 'conflicts_none')));
+}
+
 async function findConflicts() {
   if (!state.user || !state.event) return;
+  if (state.user.role === 'volunteer') return countConflicts();
   try {
     const got = await call('POST', '/v1/conflicts', { event: state.event });
     put($('conflicts-body'), got.conflicts.length ? got.conflicts.map(personLine) : h('li', {}, t('conflicts_none')));
@@ -343,6 +355,7 @@ $('language').addEventListener('click', () => {
   drawLists();
   show();
 });
+addEventListener('resize', () => { if (section() === 'overview') draw(); }); // the chart is as wide as there is room
 addEventListener('hashchange', () => { drawLists(); show(); });
 setInterval(() => { if (section() === 'kiosks') draw(); }, 5000); // ages go on
 

@@ -109,6 +109,13 @@ static void expect(const struct user *user, const char *key, int64_t want) {
   json_decref(one);
 }
 
+static void expect_at_door(const char *key, int64_t want) {
+  json_t *one = numbers(&everyone), *door = json_array_get(json_object_get(one, "stations"), 0);
+  assert_string_equal(json_string_value(json_object_get(door, "id")), "meetup/door");
+  assert_int_equal(json_integer_value(json_object_get(door, key)), want);
+  json_decref(one);
+}
+
 static void test_counts(void **state) {
   (void)state;
   admit("door-1", 1, "\"attendee\":\"7\",", 0, true);
@@ -154,8 +161,10 @@ static void test_conflicts(void **state) {
   assert_string_equal(json_string_value(json_object_get(json_array_get(in, 1), "kiosk")), "door-2");
   assert_string_equal(json_string_value(json_object_get(json_array_get(in, 1), "at")), "2023-10-28 12:09:00");
   json_decref(all);
+  expect_at_door("conflicts", 1);
   undo("door-2", 2);
   expect(&everyone, "conflicts", 0);
+  expect_at_door("conflicts", 0);
 }
 
 static void test_what_is_told(void **state) {

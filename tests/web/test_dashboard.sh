@@ -145,6 +145,13 @@ sign_in() { curl -sSkf -o /dev/null -D - -H 'X-Yingbin: page' -d '{"user":"vol",
 grep -qiE '^set-cookie: yingbin=[^;]+; Path=/; HttpOnly; SameSite=Strict$' <<<"$(sign_in "$url/v1/session")" || fail "$(sign_in "$url/v1/session")"
 grep -q '; Secure$' <<<"$(sign_in -H 'X-Forwarded-Proto: https' "$url/v1/session")" || fail "not secure behind a proxy"
 
+say "each trouble that a kiosk tells has words in both languages"
+troubles=$(sed -n '/^static json_t \*troubles_of/,/^}/p' "$src/app/wire/health.c" | grep -oE '"[a-z][^"]+"' | tr -d '"')
+[ "$(wc -l <<<"$troubles")" -ge 10 ] || fail "no troubles in app/wire/health.c: $troubles"
+while read -r trouble; do
+  grep -qF "trouble: $trouble" "$src/assets/web/words.js" || fail "the dashboard has no word for: $trouble"
+done <<<"$troubles"
+
 MODULES=$modules PORT=$port URL=$url TOKEN_1=$token_1 TOKEN_2=$token_2 node "$src/tests/web/dashboard.mjs" >&2 || fail "the dashboard. $(tail -n 20 hub.log)"
 
 yingbin log verify taken.jsonl >/dev/null || fail "the journal that was taken doesn't verify"

@@ -40,8 +40,8 @@ struct roll_ask {
   int most;
 };
 
-/* {"people":[{"name","type","number","phone","organization","arrived","in":[{"station","kiosk","at","sure"}]}],"more"}; `at`:
- * at the event; more: 0 at the end. */
+/* {"people":[{"name","type","number","phone","organization","arrived","in":[{"station","kiosk","at","sure"}],"conflict"}],"more"};
+ * `at`: at the event; conflict: only where it is one; more: 0 at the end. */
 json_t *roll_people(struct roll *roll, const struct roll_ask *ask);
 
 /* {"conflicts":[{"name","number","station","in":[...]}]}: let in more often than the station allows, by several kiosks. */

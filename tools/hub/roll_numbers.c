@@ -91,7 +91,7 @@ struct count {
   int64_t minute[MINUTES], type[TYPES_MAX + 1], type_of[TYPES_MAX + 1];
   int64_t arrived, known, expected, everyone, unsure, conflicts;
   const char *station[EVENT_STATIONS_MOST];
-  int64_t people[EVENT_STATIONS_MOST];
+  int64_t people[EVENT_STATIONS_MOST], conflicts_at[EVENT_STATIONS_MOST];
   int stations;
 };
 
@@ -123,6 +123,14 @@ static void count_station(struct count *c, const struct admission *a) {
   c->people[i] += a->count;
 }
 
+static void count_conflict(struct count *c, const struct who *who) {
+  const char *station;
+  if (!roll_is_theirs(c->host, who->person) || !roll_conflict(c->b, c->e, who, &station)) return;
+  c->conflicts++;
+  for (int i = 0; i < c->stations; i++)
+    if (c->station[i] == station) c->conflicts_at[i]++;
+}
+
 static void count_arrival(struct count *c, const struct admission *a) {
   const struct person *p = a->who == NOBODY ? NULL : c->e->who[a->who].person;
   c->everyone += a->count;
@@ -146,9 +154,7 @@ static void count_all(struct count *c) {
     if (a->here && !a->undone && !roll_is_again(c->b, c->e, i)) count_station(c, a);
     if (is_arrival(c->e, c->b, i)) count_arrival(c, a);
   }
-  const char *station;
-  for (uint32_t i = 0; i < c->e->whos; i++)
-    if (roll_is_theirs(c->host, c->e->who[i].person) && roll_conflict(c->b, c->e, &c->e->who[i], &station)) c->conflicts++;
+  for (uint32_t i = 0; i < c->e->whos; i++) count_conflict(c, &c->e->who[i]);
   for (int i = 0; f && i < f->people_count; i++) {
     const struct person *p = &f->people[i];
     if (!roll_expected(c->b, c->e, p) || !roll_is_theirs(c->host, p)) continue;
@@ -165,7 +171,8 @@ static json_t *both(const struct text *text) {
 
 static json_t *station_json(const struct count *c, int i) {
   const struct station *s = merged_station(c->b->names, c->station[i]);
-  json_t *o = json_pack("{s:s, s:I}", "id", c->station[i], "people", (json_int_t)c->people[i]);
+  json_t *o = json_pack("{s:s, s:I, s:I}", "id", c->station[i], "people", (json_int_t)c->people[i], "conflicts",
+                        (json_int_t)c->conflicts_at[i]);
   if (s) json_object_set_new(o, "label", both(&s->label));
   return o;
 }

@@ -30,11 +30,12 @@ static const char *last_four(const char *phone) {
 static json_t *person_json(const struct roll *b, const struct roll_event *e, const struct user *user, const struct person *p,
                            const struct who *w, const char *station) {
   char masked[NAME_MAX_BYTES + 8];
-  const char *name = p ? p->name : "";
+  const char *name = p ? p->name : "", *where;
   const bool all = user->role == ROLE_ORGANIZER;
   screen_mask_name(name, masked, sizeof masked);
   json_t *o = json_pack("{s:s, s:s, s:b, s:o}", "name", all ? name : masked, "type", roll_type(b, p), "arrived",
                         w && w->entry != NOBODY, "in", admissions_json(b, e, w, station));
+  if (w && roll_conflict(b, e, w, &where)) json_object_set_new(o, "conflict", json_true());
   if (w && *w->word == '#') json_object_set_new(o, "unlisted", json_true());
   if (!p && w && *w->word != '#') json_object_set_new(o, "number", json_string(w->word));
   if (!all || !p) return o;
