@@ -5,24 +5,20 @@
 #include <sodium.h>
 #include <string.h>
 
-static void hash_three(const void *a, size_t a_len, const void *b, size_t b_len, const void *c, size_t c_len, uint8_t out[32]) {
-  crypto_generichash_state state;
-  crypto_generichash_init(&state, NULL, 0, 32);
-  crypto_generichash_update(&state, a, a_len);
-  crypto_generichash_update(&state, b, b_len);
-  crypto_generichash_update(&state, c, c_len);
-  crypto_generichash_final(&state, out, 32);
-}
-
 void chain_start(const uint8_t public_key[32], const uint8_t journal[JOURNAL_ID], uint8_t chain[JOURNAL_CHAIN]) {
   static const char title[] = "yingbin journal v1";
-  hash_three(title, strlen(title), public_key, 32, journal, JOURNAL_ID, chain);
+  uint8_t all[sizeof title - 1 + 32 + JOURNAL_ID];
+  memcpy(all, title, sizeof title - 1);
+  memcpy(all + sizeof title - 1, public_key, 32);
+  memcpy(all + sizeof title - 1 + 32, journal, JOURNAL_ID);
+  crypto_generichash(chain, JOURNAL_CHAIN, all, sizeof all, NULL, 0);
 }
 
 void chain_next(uint8_t chain[JOURNAL_CHAIN], const char *line, size_t len) {
-  uint8_t hash[32];
-  crypto_generichash(hash, sizeof hash, (const unsigned char *)line, len, NULL, 0);
-  hash_three(chain, JOURNAL_CHAIN, hash, sizeof hash, "", 0, chain);
+  uint8_t both[JOURNAL_CHAIN + 32];
+  memcpy(both, chain, JOURNAL_CHAIN);
+  crypto_generichash(both + JOURNAL_CHAIN, 32, (const unsigned char *)line, len, NULL, 0);
+  crypto_generichash(chain, JOURNAL_CHAIN, both, sizeof both, NULL, 0);
 }
 
 /* What is signed, hashed by Ed25519 itself: header lines are short, so the message is put together whole. */

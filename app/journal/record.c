@@ -31,8 +31,8 @@ static bool flat_key(struct flat *f, int *key) {
   if (!literal(f, "\"", 1)) return false;
   for (int k = *key; k < RECORD_KEYS; k++) {
     const size_t len = keys[k].len;
-    if ((size_t)(f->end - f->at) < len + 2 || memcmp(f->at, keys[k].name, len) != 0 || f->at[len] != '"' ||
-        f->at[len + 1] != ':')
+    if ((size_t)(f->end - f->at) < len + 2 || f->at[len] != '"' || f->at[len + 1] != ':' ||
+        memcmp(f->at, keys[k].name, len) != 0)
       continue;
     f->at += len + 2;
     *key = k;
@@ -41,9 +41,23 @@ static bool flat_key(struct flat *f, int *key) {
   return false;
 }
 
+/* Eight bytes of plain ASCII: no control character, no quote, no backslash. In a byte's top bit stands whether it is another
+ * one; a borrow may set that of the byte above, too, which only means that they are looked at one by one. */
+static bool is_plain(const char *at) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+  uint64_t x;
+  memcpy(&x, at, sizeof x);
+  const uint64_t quote = x ^ ones * '"', backslash = x ^ ones * '\\';
+  return ((x | (x - ones * ' ') | (quote - ones) | (backslash - ones)) & tops) == 0;
+}
+
 static bool flat_text(struct flat *f, struct record_value *v) {
   const char *at = f->at;
   while (at < f->end && *at != '"') {
+    if (f->end - at >= 8 && is_plain(at)) {
+      at += 8;
+      continue;
+    }
     const unsigned char c = (unsigned char)*at;
     const size_t n = c < 0x80 ? 1 : utf8_char((const unsigned char *)at, (size_t)(f->end - at));
     if (c < 0x20 || c == '\\' || n == 0) return false;
