@@ -366,12 +366,12 @@ struct later {
   struct room *room;
   struct telling *told;
   enum store_result result;
+  int64_t added;
 };
 
 static void *push_later(void *self) {
   struct later *l = self;
-  int64_t added;
-  l->result = l->room->ops->append(l->room->store, &l->told->batch, &added);
+  l->result = l->room->ops->append(l->room->store, &l->told->batch, &l->added);
   return NULL;
 }
 
@@ -423,6 +423,51 @@ static void test_held_transaction(void **state) {
   room_pg(naive, "SELECT count(*) FROM naive", out);
   assert_string_equal(out, "2"); /* one of which it never sees */
   PQfinish(holder), PQfinish(naive);
+}
+
+/* Pushes that wait for others go in together; what each of them is told is its own: one has a gap before it, one a text that
+ * no database takes, one is there in part, and two are the same. */
+static void test_waiting_pushes(void **state) {
+  enum { HELD = 3, GOOD = HELD, GAP, BAD, PARTLY, TWIN, TWIN_AGAIN, PUSHERS };
+  struct room *r = *state;
+  static struct telling told[PUSHERS], missing;
+  struct teller teller[PUSHERS];
+  struct later later[PUSHERS];
+  struct heard h = {.cursor = 0};
+  pthread_t thread[PUSHERS];
+  char name[32], out[64];
+  for (int i = 0; i < PUSHERS; i++) {
+    snprintf(name, sizeof name, "door-%d", i);
+    teller_enrol(r, &teller[i], name);
+    if (i == GAP) teller_tell(&teller[i], &missing, 5, "");
+    if (i == PARTLY) {
+      struct teller before = teller[i];
+      teller_tell(&before, &told[i], 4, "");
+      push(r, &told[i], STORE_DONE, 4);
+    }
+    if (i == TWIN_AGAIN) teller[i] = teller[TWIN], teller[i].seq = 0, memcpy(teller[i].chain, teller[i].who.key, JOURNAL_CHAIN);
+    teller_tell(&teller[i], &told[i], 10, "");
+    if (i == BAD) told[i].line[3][2] = '\xff';
+    later[i] = (struct later){.room = r, .told = &told[i], .result = STORE_FAILED, .added = -1};
+  }
+  assert_true(hear(r, "", &h));
+  PGconn *holder = room_connect(r), *watcher = room_connect(r);
+  room_pg(holder, "BEGIN; SELECT 1 FROM kiosk WHERE name IN ('door-0', 'door-1', 'door-2') FOR UPDATE", out);
+  for (int i = 0; i < HELD; i++) assert_int_equal(pthread_create(&thread[i], NULL, push_later, &later[i]), 0);
+  until(watcher, "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE kiosk%'",
+        "t");
+  for (int i = HELD; i < PUSHERS; i++) assert_int_equal(pthread_create(&thread[i], NULL, push_later, &later[i]), 0);
+  room_pg(holder, "COMMIT", out);
+  for (int i = 0; i < PUSHERS; i++) pthread_join(thread[i], NULL);
+  for (int i = 0; i < PUSHERS; i++)
+    assert_int_equal(later[i].result, i == GAP ? STORE_NONE : i == BAD ? STORE_FAILED : STORE_DONE);
+  for (int i = 0; i <= GOOD; i++) assert_int_equal(later[i].added, 10);
+  assert_int_equal(later[PARTLY].added, 6);
+  assert_int_equal(later[TWIN].added + later[TWIN_AGAIN].added, 10);
+  assert_true(hear(r, "", &h));
+  assert_int_equal(h.count, 60);
+  assert_int_equal(h.doubled, 0);
+  PQfinish(holder), PQfinish(watcher);
 }
 
 struct opener {
@@ -508,6 +553,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_older_file, room_sqlite, room_close),
       BOTH(test_crowd),
       cmocka_unit_test_setup_teardown(test_held_transaction, room_postgres, room_close),
+      cmocka_unit_test_setup_teardown(test_waiting_pushes, room_postgres, room_close),
       cmocka_unit_test_setup_teardown(test_start_at_once, room_postgres, room_close),
       cmocka_unit_test_setup_teardown(test_killed_server, room_postgres, room_close),
   };

@@ -25,7 +25,7 @@ static void usage(FILE *out) {
         "  --every N (1)       隔几秒来一条 / seconds between them\n"
         "  --dashboards N (0)  这时打开着的看板 / dashboards that are open then\n"
         "  --db sqlite|postgresql|postgresql://...   postgresql: 自己启动一个 / one of its own (tools/postgres)\n"
-        "  --hubs N (1)        --threads N (4)       汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
+        "  --hubs N (1)        --threads N (16)      汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
         "  --faults N (10)     每千次推送里各种故障各几次 / of a thousand pushes, so many of each kind of fault\n"
         "  --kills N (0)       --seed N (1)          推送时杀死汇总站和 PostgreSQL 的次数 / SIGKILLs meanwhile\n"
         "  --lose N (0)        核对之前拿走 N 条：核对应当发现 / N records are taken out before the comparison, which must see "
@@ -165,7 +165,7 @@ int bench_hub(int argc, char **argv) {
                           .live = 10,
                           .every = 1,
                           .hubs = 1,
-                          .threads = 4,
+                          .threads = 16,
                           .faults = 10,
                           .seed = 1,
                           .db = "sqlite",

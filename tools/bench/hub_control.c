@@ -35,8 +35,7 @@ struct copying { /* one connection's share: the kiosks whose number leaves `rest
   struct pg *pg; /* owned, with its connection */
   struct pg_conn *conn;
   const char *sql;
-  uint8_t **copy; /* owned: ready before the time is taken */
-  size_t *len;
+  struct pg_piece *copy; /* owned, with its bytes: ready before the time is taken */
   int count;
   bool good;
 };
@@ -56,9 +55,9 @@ static void prepare_one(struct copying *c, const struct fleet_kiosk *k, const st
   const char *at = first_row(b);
   struct row row;
   uint8_t before[JOURNAL_CHAIN] = {0};
-  uint8_t *out = malloc(b->len + PG_COPY_ENDS + 1024 + 512 * 200);
+  uint8_t *out = malloc(b->len + PG_COPY_HEAD + PG_COPY_TAIL + 1024 + 512 * 200);
   if (!out) abort();
-  c->copy[c->count] = out;
+  c->copy[c->count].bytes = out;
   out = pg_copy_begin(out);
   int64_t seq = k->batch == b ? 1 : b[-1].to_seq + 1;
   for (; next_row(&at, &row); seq++) {
@@ -73,7 +72,7 @@ static void prepare_one(struct copying *c, const struct fleet_kiosk *k, const st
     out = pg_copy_field(out, row.line, row.len);
     memcpy(before, row.chain, JOURNAL_CHAIN);
   }
-  c->len[c->count] = (size_t)(pg_copy_end(out) - c->copy[c->count]);
+  c->copy[c->count].len = (size_t)(pg_copy_end(out) - (const uint8_t *)c->copy[c->count].bytes);
   c->count++;
 }
 
@@ -83,22 +82,21 @@ static void prepare(const struct hub_control *control, int rest, int from, int t
   const struct fleet *fleet = control->fleet;
   const size_t most = (size_t)fleet->count * (size_t)(to - from);
   c->copy = calloc(most, sizeof *c->copy);
-  c->len = calloc(most, sizeof *c->len);
   c->count = 0;
-  if (!c->copy || !c->len) abort();
+  if (!c->copy) abort();
   for (int n = from; n < to; n++)
     for (int i = rest; i < fleet->count; i += control->connections) prepare_one(c, &fleet->kiosk[i], &fleet->kiosk[i].batch[n]);
 }
 
 static void forget(struct copying *c) {
-  for (int n = 0; n < c->count; n++) free(c->copy[n]);
-  free(c->copy), free(c->len);
+  for (int n = 0; n < c->count; n++) free((void *)(uintptr_t)c->copy[n].bytes);
+  free(c->copy);
 }
 
 static void *copy_all(void *self) {
   struct copying *c = self;
   c->good = true;
-  for (int i = 0; c->good && i < c->count; i++) c->good = pg_copy(c->conn, c->sql, c->copy[i], c->len[i]);
+  for (int i = 0; c->good && i < c->count; i++) c->good = pg_copy(c->conn, c->sql, &c->copy[i], 1);
   return NULL;
 }
 

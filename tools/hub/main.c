@@ -74,7 +74,7 @@ static const struct config_option options_table[] = {
     {"metrics_token", CONFIG_TEXT, FIELD(metrics_token), "", NULL, 0, 0,
      "/metrics 要出示的令牌（Authorization: Bearer）；空：谁都能看，里面只有签到机的名字和数目",
      "what /metrics asks for (Authorization: Bearer); empty: nothing; it has names of kiosks and numbers, and nobody's data"},
-    {"threads", CONFIG_INT, FIELD(threads), "4", NULL, 1, 64, "线程数", "threads"},
+    {"threads", CONFIG_INT, FIELD(threads), "16", NULL, 1, 64, "线程数", "threads"},
     {"rate", CONFIG_INT, FIELD(rate), "20", NULL, 1, 1000, "每台签到机（没有令牌的：每个地址）每秒最多几个请求",
      "requests a second of one kiosk, or of one address without a token"},
     {"clock_start", CONFIG_INT, FIELD(clock_start), "0", NULL, 0, INT64_MAX,

@@ -165,7 +165,7 @@ PGresult *pg_run(struct pg_conn *conn, int statement, const struct pg_args *args
   return NULL;
 }
 
-static bool send_steps(struct pg_conn *conn, const struct pg_step *steps, int count) {
+static bool send_steps(struct pg_conn *conn, const struct pg_step *steps, int count, bool commit) {
   char name[16];
   bool good = PQenterPipelineMode(conn->pg) == 1;
   for (int i = 0; good && i < count; i++) {
@@ -173,11 +173,13 @@ static bool send_steps(struct pg_conn *conn, const struct pg_step *steps, int co
     snprintf(name, sizeof name, "s%d", steps[i].statement);
     good = PQsendQueryPrepared(conn->pg, name, a->count, a->value, a->len, a->binary, 1) == 1;
   }
-  return good && PQsendQueryParams(conn->pg, "COMMIT", 0, NULL, NULL, NULL, NULL, 1) == 1 && PQpipelineSync(conn->pg) == 1;
+  if (good && commit) good = PQsendQueryParams(conn->pg, "COMMIT", 0, NULL, NULL, NULL, NULL, 1) == 1;
+  return good && PQpipelineSync(conn->pg) == 1;
 }
 
-bool pg_commit(struct pg_conn *conn, const struct pg_step *steps, int count) {
-  bool good = send_steps(conn, steps, count) || pg_failed(conn, NULL), synced = false;
+/* results: of `count` statements; NULL: nobody asks for them. */
+static bool run_steps(struct pg_conn *conn, const struct pg_step *steps, int count, bool commit, PGresult **results) {
+  bool good = send_steps(conn, steps, count, commit) || pg_failed(conn, NULL), synced = false;
   while (!synced && PQstatus(conn->pg) == CONNECTION_OK) { /* a NULL ends each statement's results */
     PGresult *result = PQgetResult(conn->pg);
     const ExecStatusType status = result ? PQresultStatus(result) : PGRES_TUPLES_OK;
@@ -185,10 +187,21 @@ bool pg_commit(struct pg_conn *conn, const struct pg_step *steps, int count) {
     const bool bad = status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !synced;
     if (good && bad)
       good = pg_failed(conn, result); /* what follows it wasn't done */
+    else if (good && results && result && !synced)
+      *results++ = result;
     else
       PQclear(result);
   }
   return PQexitPipelineMode(conn->pg) == 1 && synced && good;
+}
+
+bool pg_ask(struct pg_conn *conn, const struct pg_step *steps, int count, PGresult **results) {
+  memset(results, 0, (size_t)count * sizeof *results);
+  return run_steps(conn, steps, count, false, results);
+}
+
+bool pg_commit(struct pg_conn *conn, const struct pg_step *steps, int count) {
+  return run_steps(conn, steps, count, true, NULL);
 }
 
 bool pg_do(struct pg_conn *conn, const char *sql) {
@@ -200,7 +213,7 @@ bool pg_do(struct pg_conn *conn, const char *sql) {
 }
 
 uint8_t *pg_copy_begin(uint8_t *out) {
-  static const uint8_t head[19] = "PGCOPY\n\377\r\n";
+  static const uint8_t head[PG_COPY_HEAD] = "PGCOPY\n\377\r\n";
   memcpy(out, head, sizeof head);
   return out + sizeof head;
 }
@@ -225,12 +238,13 @@ uint8_t *pg_copy_number(uint8_t *out, int64_t number) {
 
 uint8_t *pg_copy_end(uint8_t *out) { return pg_copy_row(out, -1); }
 
-bool pg_copy(struct pg_conn *conn, const char *sql, const void *bytes, size_t length) {
+bool pg_copy(struct pg_conn *conn, const char *sql, const struct pg_piece *pieces, int count) {
   PGresult *result = PQexec(conn->pg, sql);
   if (PQresultStatus(result) != PGRES_COPY_IN) return pg_failed(conn, result);
   PQclear(result);
-  if (PQputCopyData(conn->pg, bytes, (int)length) != 1 || PQputCopyEnd(conn->pg, NULL) != 1) return pg_failed(conn, NULL);
   bool good = true;
+  for (int i = 0; good && i < count; i++) good = PQputCopyData(conn->pg, pieces[i].bytes, (int)pieces[i].len) == 1;
+  if (!good || PQputCopyEnd(conn->pg, NULL) != 1) return pg_failed(conn, NULL);
   while ((result = PQgetResult(conn->pg))) {
     if (good && PQresultStatus(result) != PGRES_COMMAND_OK)
       good = pg_failed(conn, result);

@@ -51,24 +51,30 @@ void pg_number(struct pg_args *args, int64_t number); /* bigint */
 
 /* NULL: it failed, which is logged, and conn->again says whether to try once more. PQclear the others. */
 PGresult *pg_run(struct pg_conn *conn, int statement, const struct pg_args *args);
-/* Some statements whose rows nobody asks for, then COMMIT, in one turn of the network. */
+/* Some statements in one turn of the network: with all their results, to be cleared (NULL from the first that failed on);
+ * or without, and with COMMIT behind them. */
 struct pg_step {
   int statement;
   struct pg_args args;
 };
+bool pg_ask(struct pg_conn *conn, const struct pg_step *steps, int count, PGresult **results);
 bool pg_commit(struct pg_conn *conn, const struct pg_step *steps, int count);
 bool pg_do(struct pg_conn *conn, const char *sql);      /* without rows */
 bool pg_failed(struct pg_conn *conn, PGresult *result); /* logs, clears the result; always false */
 
 /* COPY's binary format (PostgreSQL's manual, COPY), into memory that is large enough: pg_copy_begin, for each row pg_copy_row
  * and its fields, pg_copy_end. Each returns where the next byte goes. */
-enum { PG_COPY_ENDS = 21, PG_COPY_ROW = 2, PG_COPY_FIELD = 4 }; /* bytes, without the fields' own */
+enum { PG_COPY_HEAD = 19, PG_COPY_TAIL = 2, PG_COPY_ROW = 2, PG_COPY_FIELD = 4 }; /* bytes, without the fields' own */
 uint8_t *pg_copy_begin(uint8_t *out);
 uint8_t *pg_copy_row(uint8_t *out, int fields);
 uint8_t *pg_copy_field(uint8_t *out, const void *bytes, size_t len);
 uint8_t *pg_copy_number(uint8_t *out, int64_t number); /* a bigint, a field of 8 bytes */
 uint8_t *pg_copy_end(uint8_t *out);
-bool pg_copy(struct pg_conn *conn, const char *sql, const void *bytes, size_t length); /* the whole of it */
+struct pg_piece { /* borrowed */
+  const void *bytes;
+  size_t len;
+};
+bool pg_copy(struct pg_conn *conn, const char *sql, const struct pg_piece *pieces, int count); /* the whole of it */
 
 int64_t pg_int(const PGresult *result, int row, int column);                             /* of a bigint */
 bool pg_take_bytes(const PGresult *result, int row, int column, void *out, size_t size); /* false: another length */

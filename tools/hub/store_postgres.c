@@ -155,13 +155,19 @@ static void close_db(void *self) {
   struct postgres *s = self;
   if (!s) return;
   pg_free(s->pg);
+  pthread_mutex_destroy(&s->lock);
+  pthread_cond_destroy(&s->settled);
   free(s->url);
   free(s);
 }
 
 static bool open_db(const char *url, void **self, struct problem *problem) {
   struct postgres *s = calloc(1, sizeof *s);
-  if (s) s->url = strdup(url);
+  if (s) {
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->settled, NULL);
+    s->url = strdup(url);
+  }
   if (s && s->url) s->pg = pg_new(s->url, &setup);
   if (!s || !s->pg) {
     close_db(s);

@@ -4,6 +4,8 @@
 #ifndef YINGBIN_TOOLS_HUB_STORE_POSTGRES_INNER_H
 #define YINGBIN_TOOLS_HUB_STORE_POSTGRES_INNER_H
 
+#include <pthread.h>
+
 #include "tools/hub/pg.h"
 #include "tools/hub/store.h"
 
@@ -41,8 +43,14 @@ enum statement {
   STATEMENTS
 };
 
+struct push;
+
 struct postgres {
   struct pg *pg;
+  pthread_mutex_t lock;      /* of what is below, until `url` */
+  pthread_cond_t settled;    /* some of those who wait were dealt with */
+  struct push *first, *last; /* pushes that wait, on the stacks of their threads */
+  int lanes;                 /* transactions of pushes at work */
   char *url;
   uint8_t id[STORE_ID];
 };
