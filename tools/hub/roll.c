@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "journal/chain.h"
 #include "journal/export_read.h"
+#include "journal/record.h"
 #include "tools/hub/roll_inner.h"
 #include "tools/yingbin/pool.h"
 
@@ -140,23 +142,19 @@ static struct admission *admission_of(struct roll *b, struct roll_event *e, cons
   return a;
 }
 
-static const char *text_of(const json_t *o, const char *key) {
-  const json_t *value = json_object_get(o, key);
-  return json_is_string(value) ? json_string_value(value) : "";
-}
-
-static void take_scan(struct roll *b, struct roll_event *e, const char *kiosk, const json_t *o, struct admission *a) {
-  char code[40];
+static void take_scan(struct roll *b, struct roll_event *e, const char *kiosk, const struct record *r, struct admission *a) {
+  char who[ID_MAX + 1], station[2 * ID_MAX], wall[40];
   const uint32_t index = (uint32_t)(a - e->admission);
-  const json_int_t count = json_integer_value(json_object_get(o, "count"));
-  const char *who = text_of(o, "attendee");
-  snprintf(code, sizeof code, "#%.32s", text_of(o, "code"));
-  if (!*who && code[1]) who = code;
+  const int64_t count = record_number(r, RECORD_COUNT, 0);
+  record_copy(r, RECORD_ATTENDEE, who, sizeof who);
+  if (!*who && record_copy(r, RECORD_CODE, who + 1, sizeof who - 1) && who[1]) *who = '#';
+  record_copy(r, RECORD_STATION, station, sizeof station);
+  record_copy(r, RECORD_WALL, wall, sizeof wall);
   a->here = true;
   a->kiosk = word_of(b, kiosk);
-  a->station = word_of(b, text_of(o, "station"));
-  a->sure = export_time(text_of(o, "wall"), &a->wall_ms) && a->wall_ms > 0 && a->wall_ms < farthest_ms &&
-            json_is_true(json_object_get(o, "wall_ok"));
+  a->station = word_of(b, station);
+  a->sure = export_time(wall, &a->wall_ms) && a->wall_ms > 0 && a->wall_ms < farthest_ms &&
+            r->value[RECORD_WALL_OK].type == RECORD_TRUE;
   if (a->wall_ms < 0 || a->wall_ms >= farthest_ms) a->wall_ms = 0;
   a->count = count > 0 && count < 10000 ? (int32_t)count : 1;
   if (!*who) return;
@@ -169,17 +167,23 @@ static void take_scan(struct roll *b, struct roll_event *e, const char *kiosk, c
   e->who[i].last = index;
 }
 
+static bool take_id(const struct record *r, enum record_key key, uint8_t id[JOURNAL_ID]) {
+  const struct record_value *v = &r->value[key];
+  return v->type == RECORD_TEXT && chain_hex(v->text, v->len, id, JOURNAL_ID);
+}
+
 static void take_record(struct roll *b, struct roll_event *e, const char *kiosk, const char *line, size_t len) {
+  struct record r;
   uint8_t id[JOURNAL_ID];
-  json_t *o = export_object(line, len);
-  const bool scan = !strcmp(text_of(o, "kind"), "scan"), undo = !strcmp(text_of(o, "kind"), "undo");
-  if ((scan && export_hex(o, "id", id, sizeof id)) || (undo && export_hex(o, "ref", id, sizeof id))) {
+  if (!record_read(&r, line, len)) return;
+  const bool scan = record_is(&r, RECORD_KIND, "scan"), undo = record_is(&r, RECORD_KIND, "undo");
+  if ((scan && take_id(&r, RECORD_ID, id)) || (undo && take_id(&r, RECORD_REF, id))) {
     struct admission *a = admission_of(b, e, id);
-    if (scan && !a->here) take_scan(b, e, kiosk, o, a);
+    if (scan && !a->here) take_scan(b, e, kiosk, &r, a);
     if (undo) a->undone = true;
     e->changed = true;
   }
-  json_decref(o);
+  record_free(&r);
 }
 
 /* --- a step --- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the hub keeps: kiosks and their records, in the order in which they came. One table of operations
- * a database; the driver is chosen by the form of `db`. Every call is a transaction of its own and may
- * come from any thread; what it says is done is on disk. Failures are logged where they happen.
+ * a database; the driver is chosen by the form of `db`. Every call is done whole or not at all, and may come
+ * from any thread; pushes that wait at the same time share a commit. What a call says is done is on disk.
+ * Failures are logged where they happen.
  *
  * A record is known by (kiosk, chain): two may follow one, which is a fork, and both are kept.
  */
