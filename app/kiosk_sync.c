@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kiosk_sync.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "platform/network.h"
-#include <unistd.h>
-
-#include "base/file.h"
 
 static struct moment clock_now(void *clock) { return tick_now(clock); }
 
@@ -64,19 +59,10 @@ static void go_on(struct kiosk_sync *s, struct desk *desk) {
   s->sync.acked = others_acked(desk->others);
 }
 
-/* The unit yingbin-hub-here.path starts a hub where this file is. */
-static bool mark_hub(const struct kiosk_options *o, struct problem *problem) {
-  char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/hub-here", o->data);
-  if (o->hub_here) return file_write(path, "", 0, 0600, problem);
-  return unlink(path) == 0 || errno == ENOENT || problem_system(problem, errno, "无法删除", "can't remove", path);
-}
-
 bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync *with, struct problem *problem) {
   const struct kiosk_options *o = s->o;
   struct sync *sync = &s->sync;
   if (!o->uplink) return true;
-  if (!mark_hub(o, problem)) return false;
   if (!o->uplink->open(o->uplink_address, o->clock, &s->link, problem)) return false;
   *sync = *with;
   if (o->finder && !o->finder->open(o->finder_address, &s->finder, problem)) return false;
@@ -86,6 +72,7 @@ bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync 
   sync->link = s->link;
   sync->data = o->data;
   sync->hub = o->hub;
+  sync->carry = o->hub_here;
   sync->pin = o->hub_pin;
   sync->ca = o->hub_ca;
   sync->wait_ms = o->hub_wait_ms;

@@ -52,7 +52,11 @@ struct sync_work { /* latest: desk -> sync, after each record and where the stat
   uint32_t refill; /* another number than before: what the others did was lost here, and is wanted from the feed's start */
 };
 
-enum order_kind { ORDER_ENROL /* text: what a setup card said, YBSET1's lines; a secret: wiped by whoever is done with it */ };
+enum order_kind {
+  ORDER_ENROL,    /* text: what a setup card said, YBSET1's lines; a secret: wiped by whoever is done with it */
+  ORDER_CARRY,    /* a hub is to run beside this kiosk, from now on and at later starts */
+  ORDER_CARRY_NOT /* none is started any more; one that runs goes on */
+};
 
 struct sync_order { /* desk -> sync */
   enum order_kind kind;
@@ -77,6 +81,8 @@ struct sync_health { /* latest: sync -> desk, ui, monitor */
   int64_t next_try_mono_ms, acked_seq;
   int32_t failures; /* in a row */
   bool whole;       /* what the others did is here, up to the last exchange of that kind */
+  bool may_carry;   /* the setup card holds the hub's key: a hub may run beside this kiosk */
+  bool carries;     /* and is to run there */
 };
 
 #endif

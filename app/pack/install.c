@@ -210,11 +210,15 @@ bool pack_receive(const char *file, const char *data, const struct minisign_pub 
   return open_installed(&in, pack, problem);
 }
 
-bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len) {
+bool pack_in_use(const char *data, const uint8_t stamp_key[32], char path[PATH_MAX]) {
   struct stamp stamp;
-  char path[PATH_MAX], *has = NULL;
+  return stamp_read(data, stamp_key, &stamp) && join(path, data, stamp.file, "", NULL);
+}
+
+bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len) {
+  char file[PATH_MAX], path[PATH_MAX], *has = NULL;
   size_t has_len;
-  if (!stamp_read(data, stamp_key, &stamp) || !join(path, data, stamp.file, ".minisig", NULL) ||
+  if (!pack_in_use(data, stamp_key, file) || !join(path, NULL, file, ".minisig", NULL) ||
       !file_read(path, SIGNATURE_MOST, &has, &has_len, NULL))
     return false;
   const bool same = has_len == len && !memcmp(has, text, len);

@@ -7,6 +7,8 @@
 #ifndef YINGBIN_PACK_PACK_H
 #define YINGBIN_PACK_PACK_H
 
+#include <limits.h>
+
 #include "base/problem.h"
 #include "core/verdict.h"
 #include "pack/minisign.h"
@@ -38,10 +40,13 @@ const struct pack_facts *pack_facts(const struct pack *pack); /* borrowed until 
 bool pack_install(const char *file, const char *data, const struct minisign_pub *pub, const uint8_t stamp_key[32],
                   uint32_t allow_build, struct pack **pack, struct problem *problem);
 
-/* The same for one that a hub gave: it stays in use at later starts, in place of the file that pack_install is given, as long as that
- * file is the one that it was and nobody sets allow_build. No build lower than the last one used. */
+/* The same for one that a hub gave: it stays in use at later starts, in place of the file that pack_install is given, as long
+ * as that file is the one that it was and nobody sets allow_build. No build lower than the last one used. */
 bool pack_receive(const char *file, const char *data, const struct minisign_pub *pub, const uint8_t stamp_key[32],
                   struct pack **pack, struct problem *problem);
+
+/* Where the pack lies that is in use in `data`; its signature beside it. False: none is. */
+bool pack_in_use(const char *data, const uint8_t stamp_key[32], char path[PATH_MAX]);
 
 /* The pack that is in use in `data` has this very signature file. */
 bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len);

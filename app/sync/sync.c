@@ -49,6 +49,7 @@ static void settle_hub(struct sync *s) {
   snprintf(own->health.hub, sizeof own->health.hub, "%s", own->hub);
   own->health.state = !own->hub[0] ? SYNC_OFF : !uses_card(s) && !enrolled(s) ? SYNC_NOT_ENROLLED : SYNC_CONNECTING;
   own->health.why[0] = '\0';
+  own->health.may_carry = own->enrolment.card.host[0] != '\0';
 }
 
 bool sync_init(struct sync *s, struct moment now, struct problem *problem) {
@@ -64,6 +65,7 @@ bool sync_init(struct sync *s, struct moment now, struct problem *problem) {
   own->health.acked_seq = s->acked;
   snprintf(own->cursor, sizeof own->cursor, "%s", s->cursor);
   settle_hub(s);
+  sync_carry_begin(s);
   sync_publish(s);
   return true;
 }
@@ -88,28 +90,36 @@ static void keep_key(struct sync *s) {
 }
 
 /* A setup card: from here on this hub, with nothing of another one. */
-static void take_orders(struct sync *s, struct moment now) {
+static void take_card(struct sync *s, const char *text, struct moment now) {
   struct sync_state_own *own = s->own;
-  struct sync_order order;
   struct problem problem;
+  struct wire_setup card;
+  if (wire_setup(text, &card, &problem)) {
+    own->enrolment = (struct enrolment){.card = card};
+    own->backoff.failures = 0;
+    own->next_try_ms = now.mono_ms;
+    own->from = 0;
+    own->cursor[0] = '\0';
+    own->health.whole = false;
+    settle_hub(s);
+    keep_key(s);
+  } else {
+    log_warn("a setup card: %s", problem.en);
+    snprintf(own->health.why, sizeof own->health.why, "%.*s", TEXT_MAX - 1, problem.en);
+  }
+  sodium_memzero(&card, sizeof card);
+}
+
+static void take_orders(struct sync *s, struct moment now) {
+  struct sync_order order;
   while (mailbox_front(s->orders, &order)) {
-    struct wire_setup card;
-    if (wire_setup(order.text, &card, &problem)) {
-      own->enrolment = (struct enrolment){.card = card};
-      own->backoff.failures = 0;
-      own->next_try_ms = now.mono_ms;
-      own->from = 0;
-      own->cursor[0] = '\0';
-      own->health.whole = false;
-      settle_hub(s);
-      keep_key(s);
-    } else {
-      log_warn("a setup card: %s", problem.en);
-      snprintf(own->health.why, sizeof own->health.why, "%.*s", TEXT_MAX - 1, problem.en);
+    switch (order.kind) {
+    case ORDER_ENROL: take_card(s, order.text, now); break;
+    case ORDER_CARRY: sync_carry_order(s, true); break;
+    case ORDER_CARRY_NOT: sync_carry_order(s, false); break;
     }
     sync_publish(s);
     mailbox_pop(s->orders); /* now it is dealt with, and health says so */
-    sodium_memzero(&card, sizeof card);
     sodium_memzero(&order, sizeof order);
   }
 }
@@ -155,6 +165,7 @@ static void heed_network(struct sync *s, struct moment now) {
 int64_t sync_step(void *self, struct moment now) {
   struct sync *s = self;
   take_orders(s, now);
+  sync_carry(s);
   take_work(s, now);
   heed_network(s, now);
   sync_look(s, now);

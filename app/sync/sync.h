@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The sync service: enrols the kiosk with its hub, pushes the journal, pulls what the other kiosks admitted, fetches newer
  * packs, and learns the hub's time. One exchange a step, on a thread of its own: a network that stalls holds nobody else up. It
- * reads the journal through read-only connections and writes nothing but DATA/hub.ini and a new pack.
+ * reads the journal through read-only connections and writes nothing but DATA/hub.ini, a new pack, and what a hub beside this
+ * kiosk needs (carry.c).
  */
 #ifndef YINGBIN_SYNC_SYNC_H
 #define YINGBIN_SYNC_SYNC_H
@@ -28,6 +29,7 @@ struct sync {
   const struct finder_ops *finder; /* NULL: a hub is only where settings or card say */
   void *finder_link;
   const char *hub, *pin, *ca; /* settings; empty: what the setup card said */
+  bool carry;                 /* the hub runs beside this kiosk: hub = here */
   int64_t wait_ms;            /* for an answer, at most, where that is less than what it may take; 0: that */
   const struct kiosk_identity *identity;
   const struct minisign_pub *pub; /* NULL: no pack is fetched */

@@ -27,6 +27,8 @@ struct sync_state_own {
   struct watch_health watch;
   uint64_t board_seen, watch_seen, trouble;
   int64_t started_ms, reported_ms, report_due_ms;
+  bool marked;    /* DATA/hub-here is written */
+  uint32_t given; /* the build that lies in DATA/hub-packs */
   char body[SYNC_ROOM];
 };
 
@@ -43,6 +45,10 @@ void sync_failed(struct sync *s, enum sync_state state, struct moment at, int64_
 
 void sync_tell(struct sync *s, struct sync_news *news); /* to desk */
 void sync_publish(struct sync *s);
+
+void sync_carry_begin(struct sync *s); /* whether a hub is to run here: settings, or what a lead said before */
+void sync_carry_order(struct sync *s, bool carry);
+void sync_carry(struct sync *s); /* in each step: what that hub gives out, and its mark */
 
 void sync_enrol(struct sync *s, struct moment now);
 void sync_push(struct sync *s, struct moment now);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The sync service on simulated time, before a hub that does its work, stalls, breaks off, lies, forgets and refuses.
  */
+#include "base/file.h"
 #include "fake_hub.h"
+#include "pack/stamp.h"
 
 /* Enrolled, with three records that the hub has. */
 static struct room *joined(void **state) {
@@ -400,6 +402,73 @@ static void test_a_feed_of_another_event(void **state) {
   assert_string_equal(room_last(r, NEWS_FEED)->event, "other");
 }
 
+static bool is_there(struct room *r, const char *name, const char *text) {
+  struct problem problem;
+  char *bytes;
+  size_t len;
+  if (!file_read(scratch_file(&r->kiosk.data, name), 64, &bytes, &len, &problem)) return false;
+  const bool same = !text || (len == strlen(text) && !memcmp(bytes, text, len));
+  free(bytes);
+  return same;
+}
+
+static void put_file(struct room *r, const char *name, const char *text) {
+  assert_true(file_write(scratch_file(&r->kiosk.data, name), text, strlen(text), 0600, &r->kiosk.problem));
+}
+
+static void use_pack(struct room *r, uint32_t build, const char *file, const char *text) {
+  struct stamp stamp = {.used = 0};
+  char signature[64];
+  snprintf(stamp.file, sizeof stamp.file, "%s", file);
+  snprintf(signature, sizeof signature, "%s.minisig", file);
+  put_file(r, file, text);
+  put_file(r, signature, text);
+  assert_true(stamp_write(r->kiosk.data.path, r->kiosk.identity.stamp_key, &stamp, &r->kiosk.problem));
+  if (build) atomic_store(&r->sync.build, build);
+}
+
+static void carry(struct room *r, enum order_kind kind) {
+  const struct sync_order order = {.kind = kind};
+  assert_true(mailbox_put(&r->orders, &order));
+  room_step(r);
+}
+
+/* The pack in use is given out before the mark is there, and a newer one as soon as it is in use. */
+static void test_a_hub_beside_it(void **state) {
+  struct room *r = *state;
+  strcpy(r->sync.pack, "meet");
+  use_pack(r, 1, "meet-1.ybp", "one");
+  room_step(r);
+  assert_false(r->seen.carries || is_there(r, "hub-here", NULL) || is_there(r, "hub-packs/meet.ybp", NULL));
+  carry(r, ORDER_CARRY);
+  assert_true(r->seen.carries && is_there(r, "hub-here", NULL));
+  assert_true(is_there(r, "hub-packs/meet.ybp", "one") && is_there(r, "hub-packs/meet.ybp.minisig", "one"));
+  use_pack(r, 0, "meet-2.ybp", "two");
+  room_step(r);
+  assert_true(is_there(r, "hub-packs/meet.ybp", "one"));
+  atomic_store(&r->sync.build, 2);
+  room_step(r);
+  assert_true(is_there(r, "hub-packs/meet.ybp", "two"));
+  assert_false(is_there(r, "hub-packs/meet.ybp.part", NULL) || is_there(r, "hub-packs/meet.ybp.minisig.part", NULL));
+
+  sync_fini(&r->sync);
+  room_start(r);
+  room_step(r);
+  assert_true(r->seen.carries && is_there(r, "hub-here", NULL)); /* a lead has said so */
+  carry(r, ORDER_CARRY_NOT);
+  assert_false(r->seen.carries || is_there(r, "hub-here", NULL));
+
+  sync_fini(&r->sync);
+  room_start(r);
+  r->sync.carry = true;
+  carry(r, ORDER_CARRY_NOT); /* the setting goes before */
+  assert_true(r->seen.carries && is_there(r, "hub-here", NULL));
+  sync_fini(&r->sync);
+  room_start(r); /* and is set no more */
+  room_step(r);
+  assert_false(r->seen.carries || is_there(r, "hub-here", NULL));
+}
+
 #define IN(f) cmocka_unit_test_setup_teardown(f, room_open, room_close)
 
 int main(void) {
@@ -427,6 +496,7 @@ int main(void) {
       IN(test_the_hubs_time),
       IN(test_a_wall_clock_that_jumps),
       IN(test_a_feed_of_another_event),
+      IN(test_a_hub_beside_it),
   };
   return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The hub's unit beside a kiosk, under the real systemd, in a container of its own (namespaces over a copy of this machine's root):
 # the mark of `hub = here` starts it; without a setup card the start is tried again until there is one; sandboxed and as a user of its
-# own it reads the card and nothing else of the kiosk's, serves, is announced by avahi-daemon, and comes back when it is killed.
+# own it reads the card, the pack that it gives out and nothing else of the kiosk's, serves, is announced by avahi-daemon, and comes back when it is killed.
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/../kiosk/lib.sh"
 
@@ -26,6 +26,7 @@ yingbin card setup meetup --hub here --kiosk door-1 -o card/0.png >/dev/null 2>c
 build_pack meetup
 kiosk_on "files:card once" --set hub=here >lines.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"
 [ -e data/hub-here ] || fail "no mark: $(ls data)"
+cmp -s data/hub-packs/meetup.ybp meetup.ybp || fail "the pack isn't given out: $(ls -R data)"
 grep -q '^host = ' data/hub.ini || fail "the card isn't kept"
 
 cat >story <<'SH'
@@ -37,15 +38,18 @@ announced() { timeout 3 avahi-browse -prt _yingbin-hub._tcp 2>/dev/null | grep -
 echo "before: $(systemctl is-active yingbin-hub-here.path) $(systemctl is-active yingbin-hub-here.service)"
 mkdir -m 700 /var/lib/yingbin
 chown yingbin /var/lib/yingbin
-cp /kiosk/hub-here /var/lib/yingbin
+cp -r /kiosk/hub-packs /kiosk/hub-here /var/lib/yingbin
+chmod 644 /var/lib/yingbin/hub-packs/*
 wait_for "a start without a card" result_is exit-code/243
 cp /kiosk/kiosk.key /kiosk/hub.ini /var/lib/yingbin
-chmod 600 /var/lib/yingbin/*
+chmod 600 /var/lib/yingbin/kiosk.key /var/lib/yingbin/hub.ini
 wait_for "the hub" well
 pid=$(systemctl show -P MainPID yingbin-hub-here)
 echo "user: $(stat -c %U /proc/$pid)"
 echo "no new privileges, filtered: $(awk '/^(NoNewPrivs|Seccomp):/ {print $2}' /proc/$pid/status | xargs)"
 echo "files of the kiosk that it can read: $(setpriv --reuid yingbin-hub --clear-groups ls /var/lib/yingbin 2>/dev/null | wc -l)"
+pack=/run/yingbin-hub-packs/meetup.ybp
+echo "pack: $(nsenter -t "$pid" -m setpriv --reuid yingbin-hub --clear-groups cat $pack | cmp - /kiosk/hub-packs/meetup.ybp && echo whole)"
 echo "database: $(stat -c %a /var/lib/yingbin-hub/hub.db)"
 wait_for "its announcement" announced
 kill -KILL "$pid"
@@ -78,7 +82,7 @@ ln -s ../yingbin-hub-here.path . && ln -s ../story.service . && ln -s /lib/syste
 ln -sf /lib/systemd/system/multi-user.target ../default.target
 printf '[Unit]\nAfter=basic.target\n[Service]\nType=oneshot\nExecStart=/bin/bash /story\n' >../story.service
 cd ../../../..
-mkdir -p kiosk old && cp "$root/../data/hub-here" "$root/../data/hub.ini" "$root/../data/kiosk.key" kiosk
+mkdir -p kiosk old && cp -r "$root/../data/hub-packs" kiosk && cp "$root/../data/hub-here" "$root/../data/hub.ini" "$root/../data/kiosk.key" kiosk
 cp "$root/../story" story && touch told && mount --bind "$root/../told" told
 pivot_root . old && umount -l old && mount --make-rshared /
 ip link set lo up multicast on
@@ -103,6 +107,7 @@ before: active inactive
 user: yingbin-hub
 no new privileges, filtered: 1 2
 files of the kiosk that it can read: 0
+pack: whole
 database: 600
 end
 TXT
