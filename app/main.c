@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/ending.h"
 #include "base/log.h"
 #include "console_pin.h"
 #include "kiosk.h"
@@ -482,8 +483,9 @@ static int run(const struct kiosk_options *o, const char *shutdown_command, stru
   }
   struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigaction(SIGTERM, &act, NULL);
-  sigaction(SIGHUP, &act, NULL); /* the terminal that it was started from was closed */
+  sigaction(SIGHUP, &act, NULL);
   sigaction(SIGINT, &act, NULL);
+  ending_release();
   umask(0077);              /* a journal and pictures of screens are about people */
   signal(SIGPIPE, SIG_IGN); /* whoever reads our events may go; people are still to be greeted */
   int code = kiosk_run(o, &stop);
@@ -502,6 +504,7 @@ int main(int argc, char **argv) {
   struct kiosk_options options;
   struct problem problem = {.zh = ""};
 
+  ending_hold();
   bool good = config_defaults(options_table, &settings, &problem) && read_command(argc, argv, &command, &settings, &problem);
   if (good && command.help) {
     usage(stdout);
@@ -513,6 +516,7 @@ int main(int argc, char **argv) {
     return EXIT_DONE;
   }
   if (good && command.hash_pin) {
+    ending_release();
     if (console_pin_hash(stdin, stdout, &problem)) return EXIT_DONE;
     problem_print(&problem, "yingbin-kiosk");
     return EXIT_FAILED;
@@ -529,6 +533,7 @@ int main(int argc, char **argv) {
   }
   options.insecure_decoder = command.insecure_decoder;
   if (!command.check) return run(&options, settings.shutdown_command, &problem);
+  ending_release();
   if (kiosk_check(&options, stdout, &problem)) return EXIT_DONE;
   problem_print(&problem, "yingbin-kiosk");
   return EXIT_FAILED;

@@ -90,15 +90,38 @@ verify_journal() {
   yingbin log verify "$out" >verified.jsonl || fail "the journal of $1 doesn't verify"
 }
 
-# A kiosk in a window, which logs to window.log and is driven from outside.
-wait_for() { # WHAT COMMAND...: until it succeeds: asked again when a file here has changed, or a second later, a minute at most
+# wait_for WHAT COMMAND...: until it succeeds: asked again when a file here has changed, or a second later. Longer than any
+# back-off, and than a slow machine takes: only what never comes is at its end.
+wait_for() {
   local what=$1 since=$SECONDS
   shift
   command -v inotifywait >/dev/null || skip "inotify-tools is missing"
-  while ((SECONDS - since < 60)); do
+  while ((SECONDS - since < 180)); do
     if "$@" 2>/dev/null; then return; fi
     inotifywait -qq -r -t 1 -e modify,create,moved_to . || true
   done
-  fail "in vain waited for: $what. $(cat window.log)"
+  fail "in vain waited for: $what. $(grep -hv ': debug:' ./*.log | tail -n 30)"
 }
+
+# A program in the background can be told to end once it listens for that: while a shell begins it, or it is loaded, a signal just
+# kills it. One that is gone has nothing to wait for.
+hears() { # PID
+  local exe
+  exe=$(readlink "/proc/$1/exe") || return 0
+  [[ $exe = "$bin"/* ]] && grep -qE '^Sig(Blk|Cgt):.*[4-7c-f][0-9a-f]{3}$' "/proc/$1"/task/*/status # who waits for it just now doesn't block it; the others do
+}
+end_well() { # PID LOG...: told to end, it does, with 0
+  local code=0
+  wait_for "a program that hears us" hears "$1"
+  kill -TERM "$1" 2>/dev/null || true
+  wait "$1" || code=$?
+  [ $code = 0 ] || fail "it ended with $code: $(grep -hv ': debug:' "${@:2}")"
+}
+said_or_gone() { [ -s "$2" ] || [ ! -e "/proc/$1/exe" ]; } # PID OUT
+first_line() { # PID OUT LOG: until it has said something on OUT
+  wait_for "a line in $2" said_or_gone "$1" "$2"
+  [ -s "$2" ] || fail "it ended: $(cat "$3")"
+}
+
+# A kiosk in a window, which logs to window.log and is driven from outside.
 pixel() { import -window root png:shot.png && convert shot.png -format "%[pixel:p{$1}]" info:; }

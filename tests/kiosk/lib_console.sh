@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The staff console of a real kiosk in a window, driven by touch, keys and a camera that is a FIFO. Sourced behind lib.sh. Nothing
 # waits by the clock: what is on the screen the kiosk tells itself in its log (log = debug): places that can be tapped, then which
-# screen it is. Only a kiosk that says nothing more for a minute ends the story. With --set pace=fast its time is the
+# screen it is. Only a kiosk that says nothing more for three minutes ends the story. With --set pace=fast its time is the
 # frames', one a second: where nobody shows anything, none passes.
 if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command -v convert >/dev/null; then
   skip "Xvfb, xdotool or imagemagick is missing"
@@ -47,7 +47,7 @@ kiosk='' window=1280x720
 start_display() {
   mkfifo display
   Xvfb -displayfd 9 -screen 0 "${window}x24" 9>display 2>/dev/null &
-  read -rt 60 number <display || fail "no display"
+  read -rt 180 number <display || fail "no display"
   export DISPLAY=:$number
 }
 
@@ -65,7 +65,7 @@ start_console() { # [ARGUMENT...]: the kiosk, in the folder `shown`, at noon
 declare -A places coming
 next_screen() {
   local line what
-  while IFS= read -rt "${patience-60}" line <&6; do
+  while IFS= read -rt "${patience-180}" line <&6; do
     what=${line#*: debug: }
     case $what in
       "tap "*)
@@ -128,8 +128,7 @@ begin_day() { # all green, or not: a reason
 }
 
 end_kiosk() {
-  kill -TERM "$kiosk"
-  wait "$kiosk" || fail "the kiosk failed: $(grep -v ': debug:' window.log)"
+  end_well "$kiosk" window.log
   exec 6<&-
 }
 

@@ -5,21 +5,22 @@ hub= port=0 scheme=http host=127.0.0.1
 hub_settings=() # more of them, like --set cert=FILE
 asking=()       # what curl is told besides, like --pinnedpubkey
 hub_under=()    # a command to run the hub under
+# Its port is its own only while it listens: between two starts somebody's connection may have it for a while.
 start_hub() {
-  rm -f hub.out
-  "${hub_under[@]}" "$bin/yingbin-hub" --set listen="$host:$port" --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=packs "${hub_settings[@]}" >hub.out 2>>hub.log &
-  hub=$!
-  for ((i = 0; i < 500; i++)); do
-    if [ -s hub.out ]; then break; fi
-    kill -0 $hub 2>/dev/null || fail "the hub ended: $(cat hub.log)"
-    read -rt 0.02 <> <(:) || true
+  until begin_hub; do
+    tail -n 1 hub.log | grep -q "the port is taken" || fail "the hub ended: $(cat hub.log)"
+    read -rt 1 <> <(:) || true
   done
   port=$(field port <hub.out)
 }
-end_hub() {
-  kill $hub
-  wait $hub || fail "the hub didn't end well"
+begin_hub() {
+  rm -f hub.out
+  "${hub_under[@]}" "$bin/yingbin-hub" --set listen="$host:$port" --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=packs "${hub_settings[@]}" >hub.out 2>>hub.log &
+  hub=$!
+  wait_for "a hub" said_or_gone $hub hub.out
+  [ -s hub.out ]
 }
+end_hub() { end_well "$hub" hub.log; }
 
 # setup_card KIOSK [ARGUMENT...]: its picture alone in the folder card-KIOSK; its address is the hub's.
 setup_card() {
@@ -37,7 +38,6 @@ two_doors() {
   setup_card door-2
   build_pack meetup
   yingbin tickets meetup -o tickets >/dev/null 2>tickets.log
-  touch window.log
 }
 
 # visit KIOSK FOLDER: the pictures of FOLDER before that kiosk's camera, once; it ends when the hub has all of it.
@@ -102,12 +102,7 @@ begin() {
   exec_kiosk "y4m:$data.fifo" --set data="$data" --set pace=real --set hub="$scheme://$host:$port" "$@" >>"$data.lines" 2>>"$data.log" &
   kiosk_pid[$data]=$!
 }
-end() {
-  local code=0
-  kill "${kiosk_pid[$1]}"
-  wait "${kiosk_pid[$1]}" || code=$?
-  [ $code = 0 ] || fail "$1 ended with $code: $(cat "$1.log")"
-}
+end() { end_well "${kiosk_pid[$1]}" "$1.log"; }
 show() { # KIOSK NUMBER...: these tickets, one after the other, each longer than a pause whose frames would be left out as late
   local to=$1 n pictures=()
   shift
@@ -132,14 +127,4 @@ knows() { # KIOSK TIMES: so many admissions of others; in a copy, since the kios
 }
 acked() { # DATA NAME: the hub has its whole journal
   [ "$(sqlite3 hub.db "SELECT coalesce(max(seq), 0) FROM record WHERE kiosk = '$2'")" = "$(sqlite3 -readonly "$1/journal.db" 'SELECT max(seq) FROM record')" ]
-}
-# wait_long WHAT COMMAND...: as wait_for, for longer than any back-off.
-wait_long() {
-  local what=$1
-  shift
-  for ((i = 0; i < 1800; i++)); do
-    if "$@" 2>/dev/null; then return; fi
-    read -rt 0.1 <> <(:) || true
-  done
-  fail "in vain waited long for: $what. $(tail -n 20 ./*.log)"
 }

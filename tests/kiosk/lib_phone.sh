@@ -16,10 +16,7 @@ start_kiosk() { # CAMERA [ARGUMENT...]: $url is where its page is
   wait_for "the page" grep -q "volunteers' phones: http" window.log
   url=$(sed -nE "s/.*phones: (https?:[^ ]+) .*/\1/p" window.log)
 }
-end_kiosk() {
-  kill "$kiosk"
-  wait "$kiosk" || fail "the kiosk failed: $(cat window.log)"
-}
+end_kiosk() { end_well "$kiosk" window.log; }
 
 read_code() { # $token: of the code on the screen; false: there is none yet
   import -window root png:code.png
@@ -39,7 +36,6 @@ show_card() {
   "$bin/make_picture" code "$(yingbin scan "$1" | grep -oE 'YBOP1:[^"]+')" || fail "the card can't be read"
   cp code/bad-grey-alpha.png held/0.png
   Xvfb -displayfd 3 -screen 0 1280x720x24 3>display 2>/dev/null &
-  : >window.log
   wait_for "a display" test -s display
   DISPLAY=:$(cat display)
   export DISPLAY

@@ -74,8 +74,7 @@ scan "$(code tickets 2)"
 wait_for "the question" shows heads
 all() { xdotool key space && told '"verdict":"admit".*"attendee":"2"' 1; }
 wait_for "three in" all
-kill -TERM $kiosk
-wait $kiosk || fail "the kiosk failed: $(cat window.log)"
+end_well $kiosk window.log
 verify_journal touched touched.txt
 for record in '"attendee":"1".*"verdict":"admit","by":"reader","count":2' '"attendee":"2".*"verdict":"admit","by":"reader","count":3' \
   '"code":"[0-9a-f]{32}","verdict":"admit","by":"tap"'; do

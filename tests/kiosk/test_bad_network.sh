@@ -37,7 +37,7 @@ enrol() { # KIOSK CARD
   port=${port_of[$1]}
   exec_kiosk "files:$2" --set data="$1" --set pace=real --set hub_wait_s=1 --set hub="http://$host:$port" >card.lines 2>>"$1.log" &
   kiosk_pid[$1]=$!
-  wait_long "the setup card of $1" enrolled "$1"
+  wait_for "the setup card of $1" enrolled "$1"
   end "$1"
 }
 enrol one card-door-1
@@ -60,16 +60,16 @@ deck() { # KIOSK
   kill -USR2 "${network[$1]}"
   tail -n 1 "$1.network" | jq -e '[.[]] | all(. > 0)' >/dev/null
 }
-wait_long "all cards at one" deck one
-wait_long "all cards at two" deck two
+wait_for "all cards at one" deck one
+wait_for "all cards at two" deck two
 
 say "the network is mended"
 mended one
 mended two
-wait_long "that one's records are there" acked one door-1
-wait_long "that two's records are there" acked two door-2
-wait_long "that one knows of two's guests" knows one 12
-wait_long "that two knows of one's" knows two 12
+wait_for "that one's records are there" acked one door-1
+wait_for "that two's records are there" acked two door-2
+wait_for "that one knows of two's guests" knows one 12
+wait_for "that two knows of one's" knows two 12
 end one
 end two
 admitted_in_order one {1..12}

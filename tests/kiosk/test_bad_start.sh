@@ -101,8 +101,7 @@ exec_kiosk files:shown --set pace=real >lines 2>first.log &
 first=$!
 read -r _ <lines || fail "the first one doesn't run: $(cat first.log)"
 refuses 1 '另一个' 'nother'
-kill -TERM "$first"
-wait "$first" || fail "the first one was hurt: $(cat first.log)"
+end_well "$first" first.log
 verify_journal data
 
 say "no camera: the kiosk runs and says so"
@@ -110,15 +109,14 @@ mkfifo log
 exec_kiosk v4l2:"$PWD"/no-camera >/dev/null 2>log &
 kiosk=$!
 found=
-while read -r -t 30 line; do
+while read -r -t 180 line; do
   case $line in *no-camera* | *camera*lost* | *camera*gone*)
     found=yes
     break
     ;;
   esac
 done <log
-kill -TERM "$kiosk"
-wait "$kiosk" || fail "it didn't end cleanly"
+end_well "$kiosk"
 [ -n "$found" ] || fail "no word of the missing camera"
 
 say "with a window it waits for the pack"
@@ -127,12 +125,11 @@ exec 3<>fault 4<>later
 mv meetup.ybp away.ybp
 exec_kiosk files:shown --set data=waiting >later 2>fault &
 kiosk=$!
-while read -r -t 30 line <&3; do
+while read -r -t 180 line <&3; do
   case $line in *meetup.ybp*) break ;; esac
 done
 case $line in *meetup.ybp*) ;; *) fail "no word of the missing pack" ;; esac
 mv away.ybp meetup.ybp
-read -r -t 60 line <&4 || fail "the pack came, and nothing happened"
+read -r -t 180 line <&4 || fail "the pack came, and nothing happened"
 case $line in *'"verdict":"admit"'*) ;; *) fail "not admitted: $line" ;; esac
-kill -TERM "$kiosk"
-wait "$kiosk" || fail "it didn't end cleanly"
+end_well "$kiosk"

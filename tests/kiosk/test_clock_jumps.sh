@@ -47,8 +47,8 @@ comes() { # one more guest at each door
   show two $((guest + 4))
   wait_for "welcome $guest at one" told one admit $guest
   wait_for "welcome $guest at two" told two admit $guest
-  wait_long "that one's records are at the hub" acked one door-1
-  wait_long "that two's records are at the hub" acked two door-2
+  wait_for "that one's records are at the hub" acked one door-1
+  wait_for "that two's records are at the hub" acked two door-2
 }
 comes
 say "a day ahead"
@@ -60,12 +60,12 @@ comes
 say "right again"
 ahead 0
 comes
-wait_long "that one knows of two's guests" knows one 4
-wait_long "that two knows of one's" knows two 4
+wait_for "that one knows of two's guests" knows one 4
+wait_for "that two knows of one's" knows two 4
 end one
 end two
 
-wait_long "one's last record" acked one door-1
+wait_for "one's last record" acked one door-1
 admitted_in_order one {1..4}
 cp let_in.txt let_in_one.txt
 admitted_in_order two {5..8}

@@ -59,10 +59,10 @@ guests() { # COUNT: so many more at each door, the one's and the other's
   done
 }
 all_there() {
-  wait_long "that one's records are at the hub" acked one door-1
-  wait_long "that two's records are at the hub" acked two door-2
-  wait_long "that one knows of two's guests" knows one $shown
-  wait_long "that two knows of one's" knows two $shown
+  wait_for "that one's records are at the hub" acked one door-1
+  wait_for "that two's records are at the hub" acked two door-2
+  wait_for "that one knows of two's guests" knows one $shown
+  wait_for "that two knows of one's" knows two $shown
 }
 waits() { grep -q "hub http.*: \(Operation\|Connection\|Failed\)" "$1.log"; }
 guests 2
@@ -71,14 +71,14 @@ all_there
 say "a cable is pulled out at one kiosk, and put in again"
 in_switch one down
 guests 2
-wait_long "that one notices" waits one
+wait_for "that one notices" waits one
 in_switch one up
 all_there
 
 say "behind the switch, where no kiosk sees it and connections stay half open"
 in_switch hub down
 guests 2
-wait_long "that two notices" waits two
+wait_for "that two notices" waits two
 in_switch hub up
 all_there
 
@@ -104,7 +104,7 @@ end one
 end two
 admitted_in_order one $(seq 1 $shown)
 admitted_in_order two $(seq 21 $((20 + shown)))
-wait_long "one's last record" acked one door-1
+wait_for "one's last record" acked one door-1
 grep -qh "the network has changed" one.log two.log || fail "no kiosk noticed that its network came back"
 agree hub.db one two
 [ "$(wc -l <merged-sticks/attendance.csv)" = $((2 * shown + 1)) ] || fail "not $((2 * shown)) people in attendance.csv"

@@ -11,7 +11,6 @@ for tool in avahi-daemon avahi-publish dbus-daemon openssl sqlite3 ip nsenter un
   command -v $tool >/dev/null || skip "$tool is missing"
 done
 [ "$(id -u)" = 0 ] || skip "network namespaces and avahi-daemon ask for root"
-touch window.log
 
 # --- machines on a switch ---
 
@@ -70,7 +69,7 @@ begin_hub() {
   : >"$2.log"
   exec_within "$1" "$bin/yingbin-hub" --set listen=0.0.0.0:8080 --set db="$2.db" --set announce=yes "${@:3}" >"$2.out" 2>>"$2.log" &
   hub=$!
-  wait_for "hub $2: $(cat "$2.log")" test -s "$2.out"
+  first_line $hub "$2.out" "$2.log"
 }
 begin() { # MACHINE FOLDER ARGUMENT...: the kiosk of that machine
   : >"$1.lines" # here, not behind the &: what an earlier one wrote isn't this one's
@@ -78,10 +77,7 @@ begin() { # MACHINE FOLDER ARGUMENT...: the kiosk of that machine
     --set data="$1" --set pace=real --set clock=stream --set clock_start=$noon --set events=- --set camera="files:$2" "${@:3}") >>"$1.lines" 2>>"$1.log" &
   pids[$1]=$!
 }
-end() {
-  kill "${pids[$1]}"
-  wait "${pids[$1]}" || fail "kiosk $1 failed: $(cat "$1.log")"
-}
+end() { end_well "${pids[$1]}" "$1.log"; }
 declare -A pids
 in_hub() { [ "$(sqlite3 -readonly "$1.db" "SELECT count(*) FROM record WHERE kiosk = '$2'")" -ge "$3" ]; } # HUB KIOSK COUNT
 admitted() { [ "$(grep -c '"verdict":"admit"' "$1.lines")" -ge "$2" ]; }
@@ -114,8 +110,8 @@ exec_within three avahi-publish -s "a liar" _yingbin-hub._tcp 8080 spki="$spki" 
 lies=$!
 begin two shown-2
 wait_for "the kiosk's refusal" grep -qE "hub https://10.77.0.3:8080: .*(key|KEY)" two.log
-kill $lies $liar
-wait $liar || fail "the liar didn't end well"
+kill $lies
+end_well $liar liar.log
 [ "$(sqlite3 liar.db "SELECT count(*) FROM record")" = 0 ] || fail "a kiosk sent its records to another server"
 
 say "hub = here: the kiosk says so to its machine, and the hub takes its key from the kiosk's card"
@@ -158,7 +154,6 @@ begin one shown-3 --set pack=newer.ybp
 wait_for "all of door-1" holds second door-1 one
 end one
 end two
-kill "$hub"
-wait "$hub" || fail "the hub didn't end well"
+end_well "$hub" second.log
 for n in one two; do yingbin log verify "$n.jsonl" >/dev/null || fail "the journal of $n doesn't verify"; done
 

@@ -148,13 +148,11 @@ grep -oE '^yingbin_hub_[a-z_]+' answer.json | sort -u >told
 [ -z "$(comm -13 asked told)" ] || fail "the dashboard for Grafana leaves out: $(comm -13 asked told)"
 
 say "too many requests of one kiosk; the other one goes on"
-kill $hub
-wait $hub || fail "the hub didn't end well"
+end_hub
 hub_settings+=(--set rate=1)
 start_hub
-for ((i = 0; i < 12; i++)); do
-  curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token_1" "$scheme://127.0.0.1:$port/v1/events/meetup/feed"
-done >codes
+# by one curl: a slow machine takes a second to begin one
+curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $token_1" "$scheme://127.0.0.1:$port/v1/events/meetup[1-60]/feed" >codes
 grep -q 429 codes || fail "nobody is held back: $(sort codes | uniq -c)"
 ask 200 GET /v1/events/meetup/feed -H "Authorization: Bearer $token_2"
 

@@ -11,7 +11,7 @@ for tool in openssl ss; do command -v $tool >/dev/null || skip "$tool is missing
 make_event meetup 3
 build_pack meetup
 yingbin tickets meetup -o shown >/dev/null 2>tickets.log
-touch window.log
+: >window.log # here, not behind the &
 exec_kiosk "files:shown" --set pace=real --set monitor=127.0.0.1:0 --set clock=trust --set clock_start=0 >lines.jsonl 2>window.log &
 kiosk=$!
 wait_for "the page" grep -q "volunteers' phones: http" window.log
@@ -45,6 +45,5 @@ wait_for "fewer of them" few 3
 wait_for "the last one's end" few 0
 drip_close
 answered "$url" || fail "no answer afterwards"
-kill "$kiosk"
-wait "$kiosk" || fail "the kiosk failed: $(cat window.log)"
+end_well "$kiosk" window.log
 say "ok"

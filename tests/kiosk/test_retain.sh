@@ -59,10 +59,9 @@ say "killed at any moment of its start, it has all of them, or none and the note
 cp -r one whole
 for ((n = 0; n < 12; n++)); do
   rm -rf one && cp -r whole one
-  kiosk_on "files:nothing" --set data=one --set hub="http://127.0.0.1:1" --set clock_start=$later >>one.lines 2>>one.log &
+  exec_kiosk "files:nothing" --set data=one --set hub="http://127.0.0.1:1" --set clock_start=$later >>one.lines 2>>one.log &
   started=$!
   read -rt "0.$(printf '%03d' $((n * 30)))" <> <(:) || true
-  pkill -KILL -P $started 2>/dev/null || true
   kill -KILL $started 2>/dev/null || true
   wait $started 2>/dev/null || true
   verify_journal one

@@ -45,8 +45,7 @@ wait_for "a name to choose" found
 click 640 376
 wait_for "the welcome" grep -q '"verdict":"admit"' shown.jsonl
 grep -q '"name":"欧\*\*\*","by":"tap"' shown.jsonl || fail "not masked, or not by tap: $(cat shown.jsonl)"
-kill -TERM $kiosk
-wait $kiosk || fail "the kiosk failed: $(cat window.log)"
+end_well $kiosk window.log
 verify_journal shown shown.txt
 grep -q '"attendee":"1".*"verdict":"admit","by":"tap"' shown.txt || fail "no record of it: $(cat shown.txt)"
 if grep -raqE '13800000001|欧阳' shown shown.jsonl window.log; then fail "a number or a name is kept"; fi

@@ -50,10 +50,20 @@ mkfifo lines
 exec_kiosk "files:shown" --set data=other --set pace=real --set camera_fps=30 >lines 2>third.log &
 kiosk=$!
 read -r _ <lines || fail "no line before the end: $(cat third.log)"
-kill -TERM "$kiosk"
-code=0 && wait "$kiosk" || code=$?
-[ "$code" = 0 ] || fail "exit code $code after SIGTERM: $(cat third.log)"
+end_well "$kiosk" third.log
 verify_journal other
+
+say "and so while it starts"
+for round in 1 2 3; do
+  exec_kiosk "files:shown" --set data=early --set pace=real >early.jsonl 2>early.log &
+  kiosk=$!
+  until hears "$kiosk"; do :; done
+  end_well "$kiosk" early.log
+done
+"$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db=early.db >early.out 2>early.log &
+hub=$!
+until hears "$hub"; do :; done
+end_well "$hub" early.log
 
 say "Ctrl-C reaches the decoders, too: they end with the kiosk, not before it"
 exec_kiosk "files:shown" --set data=third --set pace=real --set camera_fps=30 >lines 2>fourth.log &

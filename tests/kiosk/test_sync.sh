@@ -67,17 +67,11 @@ start_one() { # KIOSK FOLDER: in its own time, until it is killed
   exec_kiosk "files:$2" --set data="$1" --set pace=real --set hub="http://127.0.0.1:$port" >"$1.lines" 2>>"$1.log" &
   kiosk=$!
 }
-stop_one() {
-  kill $kiosk
-  local code=0
-  wait $kiosk || code=$?
-  [ $code = 0 ] || fail "the kiosk ended with $code"
-}
+stop_one() { end_well $kiosk ./*.log; }
 noted() { # KIOSK PATTERN [TIMES]
   [ "$(sqlite3 -readonly "$1/journal.db" "SELECT count(*) FROM record WHERE kind = 'system' AND note LIKE '$2'")" -ge "${3:-1}" ]
 }
 let_in() { sqlite3 -readonly "$1/journal.db" "SELECT 1 FROM record WHERE verdict = 'admit' AND attendee = '$2'" | grep -q 1; }
-touch window.log
 start_one one late
 wait_for "the new pack at one" noted one 'pack switched from meetup build 1 to meetup build 2'
 wait_for "who is on the new pack only" let_in one 7

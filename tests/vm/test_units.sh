@@ -31,7 +31,7 @@ grep -q '^host = ' data/hub.ini || fail "the card isn't kept"
 
 cat >story <<'SH'
 exec >/told 2>&1
-wait_for() { local i; for ((i = 0; i < 100; i++)); do "${@:2}" && return; read -rt 0.1 <> <(:) || true; done; echo "in vain: $1"; systemctl --no-pager status dbus.socket dbus avahi-daemon; journalctl --no-pager -n 40; }
+wait_for() { local i; for ((i = 0; i < 1200; i++)); do "${@:2}" && return; read -rt 0.1 <> <(:) || true; done; echo "in vain: $1"; systemctl --no-pager status dbus.socket dbus avahi-daemon; journalctl --no-pager -n 40; }
 result_is() { [ "$(systemctl show -P Result yingbin-hub-here)/$(systemctl show -P ExecMainStatus yingbin-hub-here)" = "$1" ]; }
 well() { [ "$(curl -sk https://127.0.0.1:8080/healthz -o /dev/null -w '%{http_code}')" = 200 ]; }
 announced() { timeout 3 avahi-browse -prt _yingbin-hub._tcp 2>/dev/null | grep -q '^=.*;8080;"spki='; }
@@ -95,7 +95,7 @@ touch told console
 unshare --pid --mount --net --uts --ipc --cgroup --fork --kill-child --propagation private bash "$PWD/boot" "$bin" "$src" </dev/null >boot.log 2>&1 &
 container=$!
 trap 'kill -KILL $container 2>/dev/null || true' EXIT # it ends by nothing less
-for ((i = 0; i < 900; i++)); do
+for ((i = 0; i < 6000; i++)); do
   if grep -q '^end$' told; then break; fi
   kill -0 $container 2>/dev/null || skip "no container here: $(tail -n 1 boot.log)"
   read -rt 0.1 <> <(:) || true

@@ -18,7 +18,7 @@ async function look(options = {}) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true,
     hasTouch: true, locale: 'zh-CN', colorScheme: 'light', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(120000);
   page.on('pageerror', (e) => faults.push(`error: ${e.message}`));
   page.on('console', (m) => m.type() === 'error' && !/status of (401|403)/.test(m.text()) && faults.push(m.text()));
   return page;
@@ -59,7 +59,7 @@ stranger.on('dialog', (d) => {
 await stranger.goto(`${url}/#${token}`);
 await stranger.waitForFunction(() => location.hash === '');
 await stranger.locator('#guest').waitFor();
-for (let i = 0; !said && i < 100; i++) await stranger.waitForTimeout(50);
+for (let i = 0; !said && i < 2400; i++) await stranger.waitForTimeout(50);
 assert.match(said, /已经用过或过期/);
 
 say('found, checked in, and the stranger sees the count');

@@ -125,11 +125,7 @@ SH
 trap 'kill $(jobs -p) $(cat hub.pid) 2>/dev/null || true' EXIT
 begin_hub() {
   bash hub.again "$1"
-  for ((i = 0; i < 1500; i++)); do
-    if [ -s hub.out ]; then break; fi
-    kill -0 "$(cat hub.pid)" 2>/dev/null || fail "the hub ended: $(cat hub.log)"
-    read -rt 0.02 <> <(:) || true
-  done
+  first_line "$(cat hub.pid)" hub.out hub.log
 }
 begin_hub 0
 port=$(field port <hub.out)
@@ -161,20 +157,16 @@ grep -q 'the rosters stay as they were' hub.log || fail "a bad roster isn't told
 grep -qE 'vol searches for somebody: [0-9]+ found' hub.log || fail "a volunteer's searches aren't in the log"
 
 kill "$(cat hub.pid)"
-for ((i = 0; i < 500; i++)); do
-  kill -0 "$(cat hub.pid)" 2>/dev/null || break
-  read -rt 0.02 <> <(:) || true
-done
-if kill -0 "$(cat hub.pid)" 2>/dev/null; then fail "the hub doesn't end"; fi
+gone() { [ ! -e "/proc/$1/exe" ]; }
+wait_for "the hub's end" gone "$(cat hub.pid)"
 if grep -q 'ERROR: AddressSanitizer' hub.log; then fail "$(cat hub.log)"; fi
 rm hub.pid
 "$bin/yingbin-hub" --set listen=127.0.0.1:0 --set db=hub.db --set cert=tls.pem --set assets="$src/assets" >tls.out 2>tls.log &
 tls=$!
-wait_for "the hub with TLS" test -s tls.out
+first_line $tls tls.out tls.log
 grep -qiE '^set-cookie: yingbin=[^;]+; Path=/; HttpOnly; SameSite=Strict; Secure$' <<<"$(sign_in "https://127.0.0.1:$(field port <tls.out)/v1/session")" ||
   fail "not secure over TLS"
-kill $tls
-wait $tls || fail "the hub with TLS didn't end well: $(cat tls.log)"
+end_well $tls tls.log
 if grep -aqE '张伟|Lovelace' hub.db hub.db-wal 2>/dev/null; then fail "a name in the database"; fi
 if grep -qE '张伟|Lovelace|correct-horse' hub.log; then fail "a name in the log"; fi
 say "ok"

@@ -3,7 +3,6 @@
  */
 #include <jansson.h>
 #include <limits.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/ending.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "platform/finder.h"
@@ -298,11 +298,7 @@ static int run(const struct settings *settings) {
   struct run r = {.settings = settings, .kiosks = {.file = settings->kiosks}};
   struct problem problem;
   sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before threads start, which then have it blocked, too */
+  ending_set(&signals);
   signal(SIGPIPE, SIG_IGN);
   const bool good = read_identity(settings, &r.id, &problem) && open_hub(&hub, settings, &r.kiosks, &problem) &&
                     start(&hub, settings, &r.id, &r.server, &problem);
@@ -338,6 +334,7 @@ static int export_all(const struct settings *settings) {
 int main(int argc, char **argv) {
   static struct settings settings;
   struct errand errand = {.word = NULL};
+  ending_hold();
   const int code = read_options(argc, argv, &settings, &errand);
   if (code != EXIT_DONE) return code < 0 ? EXIT_DONE : code;
   log_init("yingbin-hub", (enum log_level)settings.log);
@@ -346,6 +343,7 @@ int main(int argc, char **argv) {
     return EXIT_FAILED;
   }
   umask(077);
+  if (errand.word || settings.export_to) ending_release();
   if (errand.word) return user_run(&errand, settings.db);
   if (settings.export_to) return export_all(&settings);
   find_assets(&settings);
