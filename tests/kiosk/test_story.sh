@@ -54,7 +54,7 @@ end_well "$kiosk" third.log
 verify_journal other
 
 say "and so while it starts"
-for round in 1 2 3; do
+for _ in 1 2 3; do
   exec_kiosk "files:shown" --set data=early --set pace=real >early.jsonl 2>early.log &
   kiosk=$!
   until hears "$kiosk"; do :; done
