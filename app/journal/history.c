@@ -40,15 +40,13 @@ static bool is_today(const struct admission *a, const struct event *calendar, st
   return store_wall(&a->at, a->this_boot, now, &wall_ms) && event_day(calendar, wall_ms) == event_day(calendar, now.wall_ms);
 }
 
-/* The live admissions of a person at a station, into `out` as those of the station asked for. */
-static bool person_history(struct journal *j, const char *station, const char *attendee, const char *code,
-                           const struct event *calendar, struct moment now, struct history *out) {
-  sqlite3_stmt *s = *attendee ? j->person : j->stranger;
-  int64_t last = 0;
-  int step = SQLITE_DONE;
+/* The live admissions that `s` finds for a person or a code, added to `out`; `last` is the newest one's number so far. */
+static bool add_history(struct journal *j, sqlite3_stmt *s, const char *station, const char *who, const struct event *calendar,
+                        struct moment now, int64_t *last, struct history *out) {
+  int step;
   sqlite3_bind_text(s, 1, station, -1, SQLITE_STATIC);
-  sqlite3_bind_text(s, 2, *attendee ? attendee : code, -1, SQLITE_STATIC);
-  while ((*attendee || *code) && (step = sqlite3_step(s)) == SQLITE_ROW) {
+  sqlite3_bind_text(s, 2, who, -1, SQLITE_STATIC);
+  while ((step = sqlite3_step(s)) == SQLITE_ROW) {
     struct admission a = read_row(j, s);
     if (taken_back_elsewhere(j, &a)) continue;
     out->admitted++;
@@ -58,16 +56,27 @@ static bool person_history(struct journal *j, const char *station, const char *a
     out->people_today += today ? a.count : 0;
     out->admitted_boot += a.this_boot;
     out->people_boot += a.this_boot ? a.count : 0;
-    if (a.seq < last) continue;
-    last = a.seq;
+    if (a.seq < *last) continue;
+    *last = a.seq;
     out->last_mono_ms = a.this_boot ? a.at.mono_ms : 0;
     if (!store_wall(&a.at, a.this_boot, now, &out->last_wall_ms)) out->last_wall_ms = 0;
     snprintf(out->last_kiosk, sizeof out->last_kiosk, "%s", a.kiosk ? a.kiosk : "");
   }
   if (step != SQLITE_DONE) log_error("%s: history: %s", j->path, sqlite3_errmsg(j->db));
   sqlite3_reset(s);
-  if (j->others) others_history(j->others, station, attendee, code, calendar, now, out); /* else what is known here counts */
   return step == SQLITE_DONE;
+}
+
+/* A person's at a station; where their code came before a pack knew whose it is, what was let in by it was they. */
+static bool person_history(struct journal *j, const char *station, const char *attendee, const char *code,
+                           const struct event *calendar, struct moment now, struct history *out) {
+  int64_t last = 0;
+  if (*attendee && !add_history(j, j->person, station, attendee, calendar, now, &last, out)) return false;
+  if (*code && !add_history(j, j->stranger, station, code, calendar, now, &last, out)) return false;
+  if (!j->others) return true;
+  others_history(j->others, station, attendee, "", calendar, now, out); /* unread, what is known here counts */
+  others_history(j->others, station, "", code, calendar, now, out);
+  return true;
 }
 
 /* Binds the station and what else is given, and reads one number; no row counts as 0. */

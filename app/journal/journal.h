@@ -80,8 +80,8 @@ bool journal_append(struct journal *journal, struct checkin *checkin, int64_t *s
 enum journal_error { JOURNAL_GOOD, JOURNAL_FULL, JOURNAL_READ_ONLY, JOURNAL_FAILED };
 enum journal_error journal_error(const struct journal *journal); /* of the last call that failed; GOOD again after an append */
 
-/* What is known of a person (or, where attendee is empty, of a code's hash) at a station: by this kiosk and, while others.h is
- * open, by the others. `others_known` is left false. */
+/* What is known at a station of a person and of who was let in by their code's hash while nobody knew whose it was; either may
+ * be empty. By this kiosk and, while others.h is open, by the others. `others_known` is left false. */
 bool journal_history(struct journal *journal, const char *event, const char *station, const char *after_station,
                      const char *attendee, const char *code, const struct event *calendar, struct moment now,
                      struct history *out);

@@ -162,6 +162,7 @@ static void test_codes_and_nobody(void **state) {
   take(o, &n);
   struct moment now = at(noon, 1000, true);
   assert_int_equal(history(k, "", "0123456789abcdef0123456789abcdef", now).admitted, 1);
+  assert_int_equal(history(k, "9", "0123456789abcdef0123456789abcdef", now).admitted, 1); /* a later pack knows whose it is */
   assert_int_equal(history(k, "0123456789abcdef0123456789abcdef", "", now).admitted, 0); /* a number is no code */
   assert_int_equal(history(k, "", "", now).admitted, 0);
   assert_int_equal(history(k, "", "", now).station_people, 5);
