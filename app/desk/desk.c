@@ -15,6 +15,7 @@
 
 enum {
   QUIET_MS = 3000, /* the same code again within this time is the same scan */
+  TAP_MS = 1000,   /* a tap again within this time is the same finger; a queue of people tap faster than they show codes */
   RETRY_MS = 1000  /* but one that failed may be tried again after this */
 };
 
@@ -26,6 +27,7 @@ bool desk_init(struct desk *d, struct moment now, struct problem *problem) {
   assert(d->station >= 0 && d->station < catalog->stations);
   seen_init(&d->seen, QUIET_MS);
   d->trusted_day = -1;
+  d->tap_ms = INT64_MIN / 2;
   d->health_due_ms = d->busy_ms = now.mono_ms;
   snprintf(pack, sizeof pack, "%s build %u", catalog->name, (unsigned)catalog->build);
   bool started = journal_last_system(d->journal, "start ", before);
@@ -65,18 +67,26 @@ static void give_verdict(struct desk *d, struct errand *e, struct moment now) {
     seen_retry(&d->seen, p->bytes, p->len, p->at.mono_ms, RETRY_MS);
 }
 
+/* Is it what was here a moment ago? */
+static bool again(struct desk *d, const struct payload *p) {
+  if (p->len > 0) return seen_again(&d->seen, p->bytes, p->len, p->at.mono_ms);
+  const bool same = p->at.mono_ms - d->tap_ms < TAP_MS;
+  d->tap_ms = p->at.mono_ms;
+  return same;
+}
+
 static void answer(struct desk *d, struct errand *e, struct moment now) {
   struct payload *p = &e->payload;
   struct question *q = &e->question;
   const struct station *station = &catalog_of(d)->station[d->station];
   held_step(d, p->at); /* what was asked before may have had its time */
   if (p->len == 0 && held_tap(d, p, now)) {
-    seen_again(&d->seen, p->bytes, 0, p->at.mono_ms); /* the same finger is nobody else */
+    d->tap_ms = p->at.mono_ms; /* the same finger is nobody else */
     return;
   }
   if (p->len == 0 && catalog_of(d)->event[station->event].roster && !station->anonymous)
     return; /* a tap is a person only where no list says who is, or where some come without a code */
-  if (seen_again(&d->seen, p->bytes, p->len, p->at.mono_ms)) return;
+  if (again(d, p)) return;
   q->catalog = catalog_of(d);
   q->station = d->station;
   q->now = p->at;

@@ -48,6 +48,7 @@ struct desk {
   const char *clock_source;           /* borrowed: why wall_ok is to be believed, in the journal's words; NULL: ntp */
 
   struct seen seen;      /* from here on desk's own; zero at first */
+  int64_t tap_ms;        /* mono: the last tap that was a person, or a question's answer */
   struct staff *staff;   /* owned: the console's side of desk (desk/staff.h) */
   struct self *self;     /* owned: the look-up's (desk/self.h) */
   struct held *held;     /* owned: whom it asked something (desk/held.h) */

@@ -81,6 +81,7 @@ void errand_commit(struct desk *d, struct errand *e, struct moment now) {
   tend_health(d, now);
   n->more = n->verdict.kind == VERDICT_ADMIT && catalog_of(d)->station[d->station].party_ask &&
             e->question.lookup == LOOKUP_FOUND && verdict_left(&e->question) > n->verdict.count;
+  n->tapped = n->verdict.kind == VERDICT_ADMIT && e->payload.by == BY_TAP && e->question.lookup == LOOKUP_PRESENCE;
   n->nth = n->verdict.kind == VERDICT_ADMIT && !errand_practises(e) ? d->health.people + d->health.elsewhere : 0;
 }
 

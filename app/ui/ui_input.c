@@ -145,9 +145,12 @@ static void key(struct ui *ui, const SDL_KeyboardEvent *event, struct moment now
   if (console) ui_key_console(ui, k, now);
 }
 
-/* Where some come without a code beside others who have one, only the button counts them: a tap on a verdict brings it back. */
+/* Where some come without a code beside others who have one, only the button counts them: a tap on a verdict brings it back.
+ * But on the greeting of one of them the next in the queue taps where they did. */
 static bool counts_anywhere(const struct ui *ui) {
   const struct catalog *c = ui->catalog;
+  const struct view *v = &ui->state->view;
+  if (v->screen == SCREEN_VERDICT && v->notice.tapped) return true;
   return c != NULL && ui->station >= 0 && ui->station < c->stations && !c->event[c->station[ui->station].event].roster;
 }
 

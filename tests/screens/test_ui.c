@@ -545,6 +545,19 @@ static void who_has_no_code_counts_by_the_button(void **state) {
   assert_int_equal(SDL_PushEvent(&beside), 1); /* the next one, who has none: the button comes back */
   later(&r, 20);
   assert_true(mailbox_empty(&r.people) && r.ui.state->view.screen == SCREEN_IDLE);
+  static struct notice greeted;
+  greeted = (struct notice){.kind = NOTICE_VERDICT, .verdict = {.kind = VERDICT_ADMIT, .event = -1, .station = -1}, .at = r.now};
+  greeted.seq = 6;
+  greeted.by = BY_TAP;
+  greeted.tapped = true;
+  assert_true(mailbox_put(&r.notices, &greeted));
+  later(&r, 20);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_VERDICT);
+  assert_int_equal(SDL_PushEvent(&beside), 1); /* one who has none, either, need not wait until they were greeted */
+  later(&r, 20);
+  assert_true(mailbox_front(&r.people, &p));
+  assert_true(p.by == BY_TAP && p.len == 0);
+  mailbox_pop(&r.people);
   rig_close(&r);
 }
 

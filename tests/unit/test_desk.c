@@ -143,16 +143,20 @@ static void test_whoever_comes(void **state) {
   assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
   assert_int_equal(n.nth, 1);
   assert_string_equal(newest(r, "line ->> '$.by'"), "tap");
+  assert_true(n.tapped);
+  for (int i = 0; i < 3; i++) { /* the same finger, however often */
+    pass(r, 900);
+    put(r, &r->people, "", 0, BY_TAP);
+    assert_false(settle(r, &n));
+  }
   pass(r, 1000);
   put(r, &r->people, "", 0, BY_TAP);
-  assert_false(settle(r, &n)); /* the same finger */
-  pass(r, 3000);
-  put(r, &r->people, "", 0, BY_TAP);
-  assert_true(settle(r, &n));
+  assert_true(settle(r, &n)); /* the next one of the queue, while the first is still greeted */
   assert_int_equal(n.nth, 2);
   assert_true(show(r, "https://u.wechat.com/abcdefg", &n));
   assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
   assert_string_equal(newest(r, "code"), "-");
+  assert_false(n.tapped);
   assert_true(show(r, "134567890123456789", &n));
   assert_int_equal(n.verdict.kind, VERDICT_NOT_A_TICKET);
   assert_int_equal(n.health.people, 3);
@@ -216,6 +220,33 @@ static void test_seen(void **state) {
   assert_int_equal(n.verdict.when_ms, noon);
 }
 
+/* They came in by a code that no list knew; a later pack does. It is the same person, and so is their second visit. */
+static void test_a_walk_in_whose_code_a_later_pack_knows(void **state) {
+  struct room *r = *state;
+  struct notice n;
+  struct checkin c = {.event = "meet", .station = "meet/door", .verdict = VERDICT_ADMIT, .by = BY_TAP, .count = 1, .at = r->now};
+  struct question q = {.catalog = pack_catalog(r->pack), .station = DOOR};
+  int64_t seq;
+  ticket_parse((const uint8_t *)"K7M3QX9RTV2BHN4D", 16, &q.ticket);
+  pack_find(r->pack, (const uint8_t *)"K7M3QX9RTV2BHN4D", 16, &q, c.code);
+  assert_int_equal(q.lookup, LOOKUP_FOUND);
+  MUST(r, journal_append(r->journal, &c, &seq, &r->problem));
+  pass(r, 60000);
+  assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
+  assert_int_equal(n.verdict.kind, VERDICT_AGAIN);
+  assert_int_equal(n.verdict.when_ms, noon);
+  assert_string_equal(newest(r, "attendee"), "1");
+  assert_int_equal(n.health.people, 1);
+  assert_true(show(r, "K7M3QX9RTV2BHN4E", &n)); /* another one's code */
+  assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
+  struct checkin undo = {.kind = RECORD_UNDO, .event = "meet", .station = "meet/door", .at = r->now, .view_age_s = -1};
+  memcpy(undo.ref, c.id, sizeof undo.ref);
+  MUST(r, journal_append(r->journal, &undo, &seq, &r->problem));
+  pass(r, 5000);
+  assert_true(show(r, "K7M3QX9RTV2BHN4D", &n));
+  assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
+}
+
 /* Where some come without a code, a tap counts one, though there is a list. */
 static void test_a_tap_beside_a_list(void **state) {
   struct room *r = *state;
@@ -241,6 +272,7 @@ int main(void) {
       EACH(test_notice),
       EACH(test_people_first),
       EACH(test_seen),
+      EACH(test_a_walk_in_whose_code_a_later_pack_knows),
       EACH(test_a_tap_beside_a_list),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,10 +142,12 @@ static void test_beside_a_button(void **state) {
   pass(r, 1000);
   assert_true(tapped(r, 0, &n));
   assert_walked_in(r, &n, "tap");
-  pass(r, 1000);
+  assert_false(n.tapped);
+  pass(r, 900);
   assert_false(tapped(r, 0, &n)); /* the same finger */
-  pass(r, 3000);
+  pass(r, 1000);
   assert_true(tapped(r, 0, &n));
+  assert_true(n.tapped);
   assert_string_equal(newest(r, "code"), "-");
   assert_int_equal(r->desk.health.people, 2);
 }
