@@ -36,9 +36,7 @@ static void judge(struct desk *d, struct errand *e) {
     errand_judge(d, e);
 }
 
-static void hold(struct desk *d, const struct errand *e, struct moment now) {
-  struct held *h = d->held;
-  h->errand = *e;
+static void await(struct held *h, struct moment now) {
   explicit_bzero(h->errand.payload.bytes, sizeof h->errand.payload.bytes);
   h->told_ms = now.mono_ms;
   h->asks = true;
@@ -64,15 +62,18 @@ static bool ask_heads(struct desk *d, struct errand *e, struct moment now) {
   if (!station->party_ask || e->notice.verdict.kind != VERDICT_ADMIT || e->question.lookup != LOOKUP_FOUND) return false;
   const int16_t most = most_of(&e->question);
   if (most < 2) return false;
-  hold(d, e, now);
+  d->held->errand = *e;
+  await(d->held, now);
   e->notice.kind = NOTICE_HEADS;
   e->notice.most = most;
   errand_tell(d, e);
   return true;
 }
 
-/* What the rules say to somebody on no list who wishes to come in by this code; who is in by it already is told so. */
-static void ask_walkin(struct desk *d, struct errand *e, struct errand *in) {
+/* What the rules say to somebody on no list who wishes to come in by this code; who is in by it already is told so. Nobody
+ * else is asked now, and held's errand is theirs. */
+static void ask_walkin(struct desk *d, struct errand *e) {
+  struct errand *in = &d->held->errand;
   const struct station *station = &e->question.catalog->station[d->station];
   if (e->notice.verdict.kind != VERDICT_UNKNOWN || station->walkin != WALKIN_SELF || !e->checkin.code[0]) return;
   *in = *e;
@@ -80,20 +81,22 @@ static void ask_walkin(struct desk *d, struct errand *e, struct errand *in) {
   errand_judge(d, in);
   if (in->notice.verdict.kind == VERDICT_AGAIN || in->notice.verdict.kind == VERDICT_FAULT) *e = *in;
   e->notice.walkin = in->notice.verdict.kind == VERDICT_ADMIT;
+  if (!e->notice.walkin) explicit_bzero(in, sizeof *in);
 }
 
 void held_give(struct desk *d, struct errand *e, struct moment now) {
-  struct errand in;
   judge(d, e);
   if (!staff_is_open(d->staff)) {
     if (ask_heads(d, e, now)) return;
-    ask_walkin(d, e, &in);
+    ask_walkin(d, e);
   }
   errand_commit(d, e, now);
-  e->notice.walkin = e->notice.walkin && e->notice.seq;
-  if (e->notice.walkin) hold(d, &in, now);
+  if (e->notice.walkin && e->notice.seq)
+    await(d->held, now);
+  else if (e->notice.walkin)
+    held_settle(d, now);
+  e->notice.walkin = d->held->asks;
   errand_tell(d, e);
-  explicit_bzero(&in, sizeof in);
 }
 
 /* --- answers --- */
