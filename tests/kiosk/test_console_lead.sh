@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What a lead sets on the console of a real kiosk: station, a full group chat, mirror, volume, a card that was lost, the export to a
-# stick, and the end of the day.
+# What a lead does on the console of a real kiosk: takes back what another one let in, sets station, a full group chat, mirror, volume,
+# withdraws a card that was lost, exports to a stick, ends the day; and tells the time to a kiosk that nobody vouches for.
 # shellcheck source=tests/kiosk/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/kiosk/lib_console.sh
 . "$src/tests/kiosk/lib_console.sh"
 
-make_event meetup 3
+make_event meetup 0
+printf '%s\n' number,name 1,张三 2,李四 3,王小明 >meetup/people.csv
 cat >>meetup/pack.ini <<-INI
 	[host kcc]
 	name.zh-Hans = 社区
@@ -32,7 +33,23 @@ show guest-1
 on welcome
 group_shown || fail "the welcome has no group's code"
 
+say "what another one let in is taken back"
+opened_by Chen
+written wxm
+on "console *found=1 *"
+tap row_admit 0
+comes_to said.admitted
+tap close
+on idle
 opened_by Lin
+tap tab 1
+on "console tab=recent*"
+tap undo 0
+on "console *sheet=undo*"
+tap reason 0
+on "console tab=recent sheet=none*"
+picture undone
+
 say "another station"
 tap tab 4
 on "console tab=settings*"
@@ -96,12 +113,34 @@ tap 'do'
 wait "$kiosk" || fail "the kiosk failed: $(grep -v ': debug:' window.log)"
 [ -e off ] || fail "shutdown_command wasn't run"
 
+say "the time, to a kiosk that doesn't know it"
+start_console --set station=meetup/door --set clock=adrift
+on idle
+opened_by Lin
+tap tab 4
+on "console tab=settings*"
+tap sheet 10
+on "console *sheet=clock*typed=16 *"
+keys BackSpace BackSpace
+on "console *sheet=clock*typed=14 *"
+written 59 # the minute
+on "console *sheet=clock*typed=16 *"
+tap 'do'
+on "console *sheet=none*"
+picture clock
+tap close
+on idle
+end_kiosk
+
 verify_journal shown
 records export.jsonl \
   '"kind":"scan".*"station":"meetup/door".*"attendee":"1".*"verdict":"admit"' \
+  '"kind":"scan".*"attendee":"3".*"verdict":"admit","by":"hand","operator":"Chen"' \
+  '"kind":"undo".*"attendee":"3".*"operator":"Lin"' \
   '"kind":"system".*"operator":"Lin".*"note":"station' \
   '"kind":"system".*"operator":"Lin".*"note":"group' \
   '"kind":"system".*"operator":"Lin".*"note":"[^"]*Chen' \
   '"kind":"system".*"operator":"Lin".*"note":"export' \
   '"kind":"scan".*"station":"meetup/hall".*"attendee":"2".*"verdict":"admit"' \
-  '"kind":"system".*"operator":"Lin".*"note":"shut'
+  '"kind":"system".*"operator":"Lin".*"note":"shut' \
+  '"kind":"clock".*"operator":"Lin".*"wall":"[^"]*:59:.*"wall_ok":true.*"note":"source=operator'
