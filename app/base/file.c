@@ -98,13 +98,16 @@ bool file_begin(const char *path, char *beside, struct problem *problem) {
 
 bool file_commit(const char *beside, const char *path, mode_t mode, struct problem *problem) {
   int fd = open(beside, O_RDONLY | O_CLOEXEC);
-  bool good = fd >= 0 && fsync(fd) == 0 && fchmod(fd, mode) == 0;
+  bool good = fd >= 0 && fsync(fd) == 0;
+  if (good && fchmod(fd, mode)) good = errno == EPERM; /* a stick whose files belong to who mounted it: it has no modes */
   int error = errno;
   if (fd >= 0) close(fd);
   errno = error;
   if (good && rename(beside, path) == 0 && sync_folder_of(path)) return true;
+  error = errno;
   cannot_write(path, problem);
   file_abandon(beside);
+  errno = error;
   return false;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <limits.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "journal/chain.h"
 #include "journal/identity.h"
 #include "journal/store.h"
@@ -103,6 +105,13 @@ static void write_header(struct export *e, FILE *out) {
   fputc('\n', out);
 }
 
+static bool not_written(struct problem *problem) {
+  const int error = errno;
+  problem_set(problem, "导出文件写不进去：%s。", "The export can't be written: %s.", strerror(error));
+  errno = error;
+  return false;
+}
+
 /* Every line is proved before it is handed out: a signature must not cover what was changed on the disk. */
 static bool write_records(struct export *e, FILE *out, struct problem *problem) {
   sqlite3_stmt *get = NULL;
@@ -126,6 +135,14 @@ static bool write_records(struct export *e, FILE *out, struct problem *problem) 
     sodium_bin2hex(hex, sizeof hex, e->chain, JOURNAL_CHAIN);
     fwrite(line, 1, len, out);
     fprintf(out, "\t%s\n", hex);
+    if (ferror(out)) break; /* a full disk: errno says so only now */
+  }
+  if (good && step == SQLITE_ROW) {
+    not_written(problem);
+    const int error = errno;
+    sqlite3_finalize(get);
+    errno = error;
+    return false;
   }
   if (step != SQLITE_DONE) store_problem(e->db, e->path, problem);
   sqlite3_finalize(get);
@@ -174,15 +191,48 @@ bool journal_batch(const char *data, int64_t from_seq, int64_t most, FILE *out, 
     good = write_records(&e, out, problem);
   }
   if (good) write_end(&e, out);
-  if (good && (fflush(out) || ferror(out)))
-    good = problem_set(problem, "导出文件写不进去：%s。", "The export can't be written: %s.", strerror(errno));
+  if (good && (fflush(out) || ferror(out))) good = not_written(problem);
+  const int error = errno;
   close_export(&e);
+  errno = error;
   *records = e.seq - e.from_seq + 1;
   return good;
 }
 
 bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem) {
   return journal_batch(data, from_seq, -1, out, records, problem); /* SQLite: no limit */
+}
+
+static bool prove(const char *beside, const char *file, struct journal_report *report, struct problem *problem) {
+  FILE *in = fopen(beside, "re");
+  bool good = in ? journal_verify(in, file, report, problem)
+                 : problem_system(problem, errno, "无法读取导出文件", "can't read the export", file);
+  if (in) fclose(in);
+  return good;
+}
+
+bool journal_export_file(const char *data, int64_t from_seq, const char *file, struct journal_report *report,
+                         struct problem *problem) {
+  char beside[PATH_MAX];
+  int64_t records;
+  errno = 0;
+  if (!file_begin(file, beside, problem)) return false;
+  FILE *out = fopen(beside, "we");
+  bool good = out || problem_system(problem, errno, "无法写入导出文件", "can't write the export", file);
+  good = good && journal_export(data, from_seq, out, &records, problem);
+  int error = errno;
+  if (!good && out && ferror(out)) problem_system(problem, error, "无法写入导出文件", "can't write the export", file);
+  if (out && fclose(out) && good) {
+    error = errno;
+    good = problem_system(problem, error, "无法写入导出文件", "can't write the export", file);
+  }
+  if (good) {
+    good = prove(beside, file, report, problem) && file_commit(beside, file, 0600, problem);
+    error = errno;
+  }
+  if (!good) file_abandon(beside);
+  errno = error;
+  return good;
 }
 
 bool journal_chain(const char *data, int64_t seq, uint8_t chain[JOURNAL_CHAIN], struct problem *problem) {

@@ -90,9 +90,9 @@ bool journal_history(struct journal *journal, const char *event, const char *sta
 bool journal_counts(struct journal *journal, const char *station, const struct event *calendar, struct moment now, int64_t *all,
                     int64_t *today);
 
-int64_t journal_purged(struct journal *journal); /* the last record whose line was purged; 0: none was */
+int64_t journal_purged(struct journal *journal);                  /* the last record whose line was purged; 0: none was */
 bool journal_has_people(struct journal *journal, int64_t to_seq); /* among the records up to that one whose lines are there */
-int64_t journal_records(const struct journal *journal); /* the last record's seq */
+int64_t journal_records(const struct journal *journal);           /* the last record's seq */
 bool journal_chain_at(struct journal *journal, int64_t seq,
                       uint8_t chain[JOURNAL_CHAIN]); /* at a record; false: there is none */
 
@@ -142,6 +142,12 @@ bool journal_checkpoint(struct journal *journal);
 
 /* Writes the records from `from_seq` on; the kiosk's key in DIR signs. */
 bool journal_export(const char *data, int64_t from_seq, FILE *out, int64_t *records, struct problem *problem);
+
+/* The same into a file that is never seen half-written: beside, read back and proved, synced, renamed. False: nothing is there
+ * but what was before; errno says why, as far as a system call failed. */
+struct journal_report;
+bool journal_export_file(const char *data, int64_t from_seq, const char *file, struct journal_report *report,
+                         struct problem *problem);
 
 /* The same, of at most so many records. */
 bool journal_batch(const char *data, int64_t from_seq, int64_t most, FILE *out, int64_t *records, struct problem *problem);

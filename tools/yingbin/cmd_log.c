@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "journal/journal.h"
 #include "journal/receipt.h"
 #include "tools/yingbin/commands.h"
@@ -34,33 +33,11 @@ static bool print_line(json_t *line) {
   return good;
 }
 
-static bool read_back(const char *beside, const char *file, struct journal_report *report, struct problem *problem) {
-  FILE *in = fopen(beside, "re");
-  if (!in) return problem_system(problem, errno, "无法读取导出文件", "can't read the export", file);
-  bool good = journal_verify(in, file, report, problem);
-  fclose(in);
-  return good;
-}
-
-static bool export_to(const char *data, int64_t from, const char *file, struct journal_report *report,
-                      struct problem *problem) {
-  char beside[PATH_MAX];
-  int64_t records;
-  if (!file_begin(file, beside, problem)) return false;
-  FILE *out = fopen(beside, "we");
-  bool good = out || problem_system(problem, errno, "无法写入导出文件", "can't write the export", file);
-  good = good && journal_export(data, from, out, &records, problem);
-  if (out && fclose(out) && good) good = problem_system(problem, errno, "无法写入导出文件", "can't write the export", file);
-  good = good && read_back(beside, file, report, problem) && file_commit(beside, file, 0600, problem);
-  if (!good) file_abandon(beside);
-  return good;
-}
-
 static int log_export(void *values) {
   const struct arguments *a = values;
   struct journal_report r;
   struct problem problem;
-  if (!export_to(a->data, a->from, a->out, &r, &problem)) {
+  if (!journal_export_file(a->data, a->from, a->out, &r, &problem)) {
     problem_print(&problem, "yingbin log export");
     return EXIT_FAILED;
   }
@@ -160,11 +137,12 @@ static int log_purge(void *values) {
   }
   fprintf(stderr,
           "已清除 %1$lld 条记录的内容（到第 %2$lld 条），留下它们的散列和链；另有 %3$lld 条没有回执，原样保留\n"
-          "The lines of %1$lld records are gone (up to number %2$lld); their hashes and chain stay. %3$lld that no receipt covers stay "
+          "The lines of %1$lld records are gone (up to number %2$lld); their hashes and chain stay. %3$lld that no receipt "
+          "covers stay "
           "as they are\n",
           (long long)p.records, (long long)p.to_seq, (long long)p.kept);
-  json_t *line = json_pack("{s:I, s:I, s:I}", "purged", (json_int_t)p.records, "to_seq", (json_int_t)p.to_seq, "kept",
-                           (json_int_t)p.kept);
+  json_t *line =
+      json_pack("{s:I, s:I, s:I}", "purged", (json_int_t)p.records, "to_seq", (json_int_t)p.to_seq, "kept", (json_int_t)p.kept);
   return print_line(line) ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -223,8 +201,8 @@ static const struct option add_row[] = {
 static const struct option purge_row[] = {
     {OPTION_TEXT, "--data", "DIR", .offset = AT(data), .required = true, .zh = "数据文件夹；签到机必须已停止",
      .en = "the data folder; the kiosk must have been stopped"},
-    {OPTION_TEXT, "--receipt", "FILE", .offset = AT(receipt), .required = true,
-     .zh = "回执：合并结果文件夹里的 receipt.jsonl", .en = "the receipt: receipt.jsonl in a folder of log merge"},
+    {OPTION_TEXT, "--receipt", "FILE", .offset = AT(receipt), .required = true, .zh = "回执：合并结果文件夹里的 receipt.jsonl",
+     .en = "the receipt: receipt.jsonl in a folder of log merge"},
     OPTION_LAST};
 
 static const struct usage usage[] = {
