@@ -112,8 +112,9 @@ void draw_phone(const struct pen *p, struct box box) {
   char again[64];
   const bool wide = box.w > box.h;
   struct box side = wide ? cut_left(p, &box, SDL_min(units(p, box.h) - TOUCH - GAP, units(p, box.w) * 0.45))
-                         : cut_top(p, &box, units(p, box.h) * 0.42);
-  struct box button = cut_bottom(p, &side, TOUCH);
+                         : cut_top(p, &box, units(p, box.h) * 0.3);
+  struct box button = wide ? cut_bottom(p, &side, TOUCH) : cut_right(p, &side, units(p, side.w) * 0.4);
+  if (!wide) button = cut_bottom(p, &button, TOUCH);
   code(p, side);
   WORDS(p, again, p->c->act_serial != 0 ? "said.working" : "phone.again");
   pen_button(p, button, again, BUTTON_PLAIN, ACTION_DO, 0);
