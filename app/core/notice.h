@@ -69,6 +69,15 @@ enum desk_fault { /* worst first; what the screen tells the volunteer */
                   DESK_FAULT_READ_ONLY
 };
 
+enum stick_state { /* the last stick with a folder yingbin-export, as long as it is there */
+                   STICK_NONE,
+                   STICK_WRITING,
+                   STICK_WRITTEN, /* it can be pulled out */
+                   STICK_FULL,
+                   STICK_READ_ONLY,
+                   STICK_FAILED
+};
+
 struct desk_health {
   enum desk_fault fault;
   int64_t people, people_today;       /* admitted at this station, by this kiosk */
@@ -82,8 +91,9 @@ struct desk_health {
   bool opened;              /* the event's day that is now has its opening check in the journal */
   char clock_source[16];    /* why the clock is trusted: ntp, operator, recording; empty: it isn't */
   struct machine machine;
-  int16_t phones;           /* volunteers' phones that are signed in */
-  uint32_t groups_full;     /* bit i: staff said that the group of the catalog's host i is full */
+  int16_t phones; /* volunteers' phones that are signed in */
+  enum stick_state stick;
+  uint32_t groups_full; /* bit i: staff said that the group of the catalog's host i is full */
 };
 
 struct notice {
@@ -94,11 +104,11 @@ struct notice {
   struct moment at;        /* of the payload */
   int64_t decided_mono_us; /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
   int32_t read_ms, commit_us;
-  int64_t nth; /* this is the n-th person at the station, by all kiosks that are known of */
-  bool walkin;   /* VERDICT_UNKNOWN: a tap, or the same code once more, lets them in all the same */
-  bool tapped;   /* VERDICT_ADMIT: "I'm here", by nothing but a tap */
-  bool more;     /* VERDICT_ADMIT: the rest of the party may come later, with the same code */
-  int16_t most;  /* NOTICE_HEADS: so many may come in now, 2 at least */
+  int64_t nth;  /* this is the n-th person at the station, by all kiosks that are known of */
+  bool walkin;  /* VERDICT_UNKNOWN: a tap, or the same code once more, lets them in all the same */
+  bool tapped;  /* VERDICT_ADMIT: "I'm here", by nothing but a tap */
+  bool more;    /* VERDICT_ADMIT: the rest of the party may come later, with the same code */
+  int16_t most; /* NOTICE_HEADS: so many may come in now, 2 at least */
   enum desk_fault fault;
   enum notice_card card; /* NOTICE_VERDICT: of a card that opens no console; NOTICE_CONSOLE: CARD_OPENS */
   struct notice_operator staff;

@@ -10,6 +10,7 @@
 #include "core/staff.h"
 #include "desk/errand.h"
 #include "desk/names.h"
+#include "desk/sticks.h"
 #include "desk/withdrawn.h"
 #include "pack/search.h"
 
@@ -58,6 +59,7 @@ struct staff {
   int64_t exported;              /* the last record that an export has */
   int64_t oldest_seq, oldest_ms; /* a record and its wall time, as its clock was trusted; seq 0: none */
   struct staff_export *export;   /* at work; owned */
+  struct sticks sticks;
 };
 
 bool staff_init(struct desk *d, struct moment now, struct problem *problem);

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,67 +10,34 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/tend.h"
 
 struct staff_export {
   pthread_t thread;
-  atomic_bool done;
+  atomic_bool writing, done;
   struct bell *bell; /* borrowed: desk's */
   const char *data;  /* borrowed */
-  char file[TEXT_MAX], operator_name[ID_MAX];
+  char folder[TEXT_MAX], file[TEXT_MAX], operator_name[ID_MAX];
+  struct stick_place stick; /* of an export by itself; else its path is empty */
   uint32_t session, serial;
-  bool good; /* what came of it, once it is done */
+  bool good, no_folder; /* what came of it, once it is done */
+  int error;            /* errno; 0: none */
   int64_t records;
   struct problem problem;
 };
 
 /* --- places --- */
 
-/* A mount's path as the kernel writes it: blanks and the like as \ooo. */
-static bool unescape(const char *from, size_t len, char *out, size_t size) {
-  size_t n = 0;
-  for (size_t i = 0; i < len; i++) {
-    int c = (unsigned char)from[i];
-    if (c == '\\' && i + 3 < len && isdigit((unsigned char)from[i + 1])) {
-      c = (from[i + 1] - '0') * 64 + (from[i + 2] - '0') * 8 + (from[i + 3] - '0');
-      i += 3;
-    }
-    if (n + 1 >= size) return false;
-    out[n++] = (char)c;
-  }
-  out[n] = '\0';
-  return n > 0;
-}
-
-static bool is_stick(const char *path) {
-  return strncmp(path, "/media/", strlen("/media/")) == 0 || strncmp(path, "/run/media/", strlen("/run/media/")) == 0;
-}
-
-int staff_places(const char *mounts, char place[STAFF_PLACES_MAX][TEXT_MAX]) {
-  int count = 0;
-  for (const char *line = mounts, *end; *line && count < STAFF_PLACES_MAX; line = *end ? end + 1 : end) {
-    end = strchrnul(line, '\n');
-    const char *path = memchr(line, ' ', (size_t)(end - line));
-    const char *after = path ? memchr(path + 1, ' ', (size_t)(end - path - 1)) : NULL;
-    const char *options = after ? memchr(after + 1, ' ', (size_t)(end - after - 1)) : NULL;
-    if (!options || !unescape(path + 1, (size_t)(after - path - 1), place[count], TEXT_MAX)) continue;
-    count += is_stick(place[count]) && strncmp(options, " rw", 3) == 0;
-  }
-  return count;
-}
-
 static int find_places(const struct desk *d, char place[STAFF_PLACES_MAX][TEXT_MAX]) {
-  char mounts[1 << 16] = "";
+  struct stick_place stick[STAFF_PLACES_MAX];
   struct stat st;
-  FILE *in = fopen("/proc/self/mounts", "re");
-  if (in) mounts[fread(mounts, 1, sizeof mounts - 1, in)] = '\0';
-  if (in) fclose(in);
-  int count = staff_places(mounts, place);
+  int count = 0;
+  const int sticks = sticks_find(stick);
+  for (int i = 0; i < sticks; i++)
+    if (!stick[i].read_only) strcpy(place[count++], stick[i].path);
   if (!d->export_to || !d->export_to[0] || stat(d->export_to, &st) || !S_ISDIR(st.st_mode)) return count;
   if (count == STAFF_PLACES_MAX) count--;
   snprintf(place[count++], TEXT_MAX, "%s", d->export_to);
@@ -93,25 +59,19 @@ void staff_sticks(struct desk *d, struct moment now) {
 
 /* --- writing --- */
 
-static bool prove(const char *beside, struct problem *problem) {
-  struct journal_report report;
-  FILE *in = fopen(beside, "re");
-  bool good = in ? journal_verify(in, beside, &report, problem)
-                 : problem_system(problem, errno, "无法读取导出文件", "can't read the export", beside);
-  if (in) fclose(in);
-  return good;
-}
-
 static bool write_export(struct staff_export *x) {
-  char beside[PATH_MAX];
-  struct problem *problem = &x->problem;
-  if (!file_begin(x->file, beside, problem)) return false;
-  FILE *out = fopen(beside, "we");
-  bool good = out || problem_system(problem, errno, "无法写入导出文件", "can't write the export", x->file);
-  good = good && journal_export(x->data, 1, out, &x->records, problem);
-  if (out && fclose(out) && good) good = problem_system(problem, errno, "无法写入导出文件", "can't write the export", x->file);
-  good = good && prove(beside, problem) && file_commit(beside, x->file, 0600, problem);
-  if (!good) file_abandon(beside);
+  struct journal_report report;
+  struct stat st;
+  x->no_folder = x->stick.path[0] && (stat(x->folder, &st) || !S_ISDIR(st.st_mode));
+  if (x->no_folder) return true;
+  atomic_store(&x->writing, true);
+  if (x->stick.read_only) {
+    x->error = EROFS;
+    return problem_system(&x->problem, EROFS, "无法写入导出文件", "can't write the export", x->file);
+  }
+  bool good = journal_export_file(x->data, 1, x->file, &report, &x->problem);
+  x->error = good ? 0 : errno;
+  if (good) x->records = report.to_seq;
   return good;
 }
 
@@ -133,17 +93,50 @@ static bool start(struct staff_export *x) {
   return good;
 }
 
-/* yingbin-KIOSK-20231028-1230-RECORDS.jsonl, in letters that a stick's file system has. */
+/* yingbin-KIOSK-20231028-1230-RECORDS-CHAIN.jsonl, in letters that a stick's file system has. The beginning of the chain keeps
+ * kiosks apart that have the same name, a cloned one, too: none writes over another's file. */
 static bool name_file(const struct desk *d, const char *folder, struct moment now, char out[TEXT_MAX]) {
   const struct event *event = &pack_catalog(d->pack)->event[pack_catalog(d->pack)->station[d->station].event];
   const struct civil c = civil_of(&event->zone, now.wall_ms);
+  const int64_t records = journal_records(d->journal);
   char kiosk[ID_MAX] = "kiosk", date[32] = "";
+  uint8_t chain[JOURNAL_CHAIN] = {0};
   if (d->identity) strcpy(kiosk, d->identity->name);
   for (char *k = kiosk; *k; k++)
     if (!isalnum((unsigned char)*k)) *k = '-';
   if (now.wall_ok) snprintf(date, sizeof date, "%04d%02d%02d-%02d%02d-", c.year % 10000, c.month, c.day, c.hour, c.minute);
-  return snprintf(out, TEXT_MAX, "%s/yingbin-%s-%s%lld.jsonl", folder, kiosk, date, (long long)journal_records(d->journal)) <
-         TEXT_MAX;
+  journal_chain_at(d->journal, records, chain);
+  return snprintf(out, TEXT_MAX, "%s/yingbin-%s-%s%lld-%02x%02x%02x%02x.jsonl", folder, kiosk, date, (long long)records,
+                  chain[0], chain[1], chain[2], chain[3]) < TEXT_MAX;
+}
+
+static struct staff_export *begin(struct desk *d, const char *folder, struct moment now) {
+  struct staff_export *x = calloc(1, sizeof *x);
+  if (!x) return NULL;
+  x->bell = d->staff_requests->bell;
+  x->data = d->data;
+  snprintf(x->folder, sizeof x->folder, "%s", folder);
+  if (name_file(d, folder, now, x->file)) return x;
+  free(x);
+  return NULL;
+}
+
+static bool go(struct desk *d, struct staff_export *x) {
+  d->staff->export = x;
+  if (start(x)) return true;
+  d->staff->export = NULL;
+  free(x);
+  return false;
+}
+
+bool staff_export_begin(struct desk *d, const struct stick_place *place, struct moment now) {
+  char folder[TEXT_MAX];
+  if (d->staff->export || !d->staff_requests) return false;
+  if (snprintf(folder, sizeof folder, "%s/" STICKS_FOLDER, place->path) >= TEXT_MAX) return true; /* nothing can be there */
+  struct staff_export *x = begin(d, folder, now);
+  if (!x) return false;
+  x->stick = *place;
+  return go(d, x);
 }
 
 void staff_export(struct desk *d, struct moment now) {
@@ -157,21 +150,21 @@ void staff_export(struct desk *d, struct moment now) {
     staff_say(d, STAFF_REFUSED, s->export ? STAFF_BUSY : STAFF_PLACE_GONE);
     return;
   }
-  struct staff_export *x = s->export = calloc(1, sizeof *x);
+  struct staff_export *x = begin(d, place[i], now);
   if (x) {
-    x->bell = d->staff_requests->bell;
-    x->data = d->data;
     x->session = o->number;
     x->serial = o->request.serial;
     strcpy(x->operator_name, o->name);
-    if (name_file(d, place[i], now, x->file) && start(x)) return;
   }
-  free(x);
-  s->export = NULL;
-  staff_say(d, STAFF_FAILED, STAFF_NO_REASON);
+  if (!x || !go(d, x)) staff_say(d, STAFF_FAILED, STAFF_NO_REASON);
 }
 
 bool staff_export_ended(const struct desk *d) { return d->staff->export && atomic_load(&d->staff->export->done); }
+
+bool staff_export_writes_stick(const struct desk *d) {
+  const struct staff_export *x = d->staff->export;
+  return x && x->stick.path[0] && atomic_load(&x->writing);
+}
 
 static void journal_it(struct desk *d, const struct staff_export *x, struct moment now) {
   struct checkin c = {.kind = RECORD_SYSTEM, .at = now, .view_age_s = -1};
@@ -183,24 +176,37 @@ static void journal_it(struct desk *d, const struct staff_export *x, struct mome
   if (desk_append(d, &c, &seq, &problem) && seq == x->records + 1) d->staff->exported = seq; /* nothing but that is new */
 }
 
+static void answer(struct desk *d, const struct staff_export *x) {
+  struct staff *s = d->staff;
+  struct staff_answer *a = &s->open->answer;
+  explicit_bzero(a, sizeof *a);
+  s->open->request = (struct staff_request){.kind = STAFF_EXPORT, .session = x->session, .serial = x->serial};
+  a->records = x->records;
+  if (x->good) strcpy(a->file, x->file);
+  staff_say(d, x->good ? STAFF_DONE : STAFF_FAILED, x->good ? STAFF_NO_REASON : STAFF_PLACE_BAD);
+}
+
+static enum stick_state state_of(const struct staff_export *x) {
+  if (x->good) return STICK_WRITTEN;
+  return x->error == ENOSPC || x->error == EDQUOT ? STICK_FULL : x->error == EROFS ? STICK_READ_ONLY : STICK_FAILED;
+}
+
 void staff_export_tell(struct desk *d, struct moment now) {
   struct staff *s = d->staff;
   struct staff_export *x = s->export;
-  struct staff_answer *a = &s->open->answer;
   pthread_join(x->thread, NULL);
   s->export = NULL;
-  if (x->good)
+  if (x->good && !x->no_folder) {
     journal_it(d, x, now);
-  else
+    log_info("exported %lld records to %s", (long long)x->records, x->file);
+  } else if (!x->good) {
     log_error("%s", x->problem.en);
-  d->health_due_ms = now.mono_ms;
-  if (x->session == s->open->number) { /* else nobody waits for it any more */
-    explicit_bzero(a, sizeof *a);
-    s->open->request = (struct staff_request){.kind = STAFF_EXPORT, .session = x->session, .serial = x->serial};
-    a->records = x->records;
-    if (x->good) strcpy(a->file, x->file);
-    staff_say(d, x->good ? STAFF_DONE : STAFF_FAILED, x->good ? STAFF_NO_REASON : STAFF_PLACE_BAD);
+  } else {
+    log_debug("no " STICKS_FOLDER " on %s", x->stick.path);
   }
+  d->health_due_ms = now.mono_ms;
+  if (x->stick.path[0] && !x->no_folder) sticks_tell(d, &x->stick, state_of(x));
+  if (!x->stick.path[0] && x->session == s->open->number) answer(d, x); /* else nobody waits for it any more */
   free(x);
 }
 

@@ -8,11 +8,12 @@
 
 #include "desk/staff.h"
 
+/* By itself, into the stick's STICKS_FOLDER; where it has none nothing comes of it. False: not now, one is at work. */
+bool staff_export_begin(struct desk *d, const struct stick_place *place, struct moment now);
+
+bool staff_export_writes_stick(const struct desk *d); /* by itself, now: it must not be pulled out */
 bool staff_export_ended(const struct desk *d);
 void staff_export_tell(struct desk *d, struct moment now); /* journals it and answers */
 void staff_export_end(struct desk *d);                     /* waits for it */
-
-/* The mounted places of a text like /proc/self/mounts; for tests, too. How many, at most STAFF_PLACES_MAX. */
-int staff_places(const char *mounts, char place[STAFF_PLACES_MAX][TEXT_MAX]);
 
 #endif

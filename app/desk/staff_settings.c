@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/staff.h"
+#include "desk/staff_export.h"
 #include "desk/staff_phone.h"
 #include "desk/tend.h"
 
@@ -263,5 +264,6 @@ void staff_health(struct desk *d, struct moment now) {
   h->unsent = records > safe ? records - safe : 0;
   h->oldest_unsent_ms = h->unsent > 0 ? oldest_ms(d, safe + 1, now) : 0;
   h->phones = staff_phones_count(d);
+  h->stick = staff_export_writes_stick(d) ? STICK_WRITING : s->sticks.state;
   h->opened = s->shift.seq > 0 && is_of_today(d, &s->shift, now);
 }

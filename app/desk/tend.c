@@ -11,6 +11,7 @@
 #include "desk/hub.h"
 #include "desk/staff.h"
 #include "desk/staff_phone.h"
+#include "desk/sticks.h"
 
 enum {
   HEALTH_MS = 1000,
@@ -119,6 +120,7 @@ void tend_due(struct desk *d, struct moment now) {
   if (journal_wal_bytes(d->journal) > WAL_MOST) checkpoint(d, now);
   if (now.mono_ms < d->health_due_ms) return;
   try_again(d, now);
+  sticks_look(d, now);
   tend_health(d, now);
   staff_phones_tell(d, now);
   notice.health = d->health;

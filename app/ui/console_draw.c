@@ -100,6 +100,7 @@ static const char *fault_key(const struct view *v) {
   if (v->watch_known && v->watch.decoder_fails) return "health.decoder";
   if (v->watch_known && v->watch.camera == WATCH_CAMERA_LOST) return "health.camera.lost";
   if (v->reader_known && !v->reader_present) return "health.reader.missing";
+  if (v->desk_known && v->desk.stick > STICK_WRITTEN) return words_stick(v->desk.stick);
   return v->desk_known ? words_machine(&v->desk.machine) : NULL;
 }
 

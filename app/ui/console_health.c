@@ -90,6 +90,7 @@ static void journal_lines(struct lines *l) {
   more(p, out, "health.journal", n);
   pen_time(p, d->oldest_unsent_ms, clock, sizeof clock);
   if (d->unsent > 0 && clock[0] != '\0') more(p, out, "line.oldest", clock);
+  if (words_stick(d->stick) != NULL) more(p, out, words_stick(d->stick), "");
   snprintf(n, sizeof n, "%.1f", (double)d->disk_free_mb / 1024);
   more(p, add(l, "line.disk", d->disk_free_mb >= DISK_LEAST_MB), "health.disk", n);
 }

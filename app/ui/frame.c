@@ -11,7 +11,7 @@
 #include "ui/page.h"
 #include "ui/words.h"
 
-enum { ITEMS_MAX = 7, ITEM_TEXT = 128, DISK_LEAST_MB = 512 };
+enum { ITEMS_MAX = 8, ITEM_TEXT = 128, DISK_LEAST_MB = 512 };
 
 struct item { /* of the health line */
   bool good;
@@ -225,6 +225,9 @@ static int health(const struct stage *stage, const struct view *v, struct item i
   if (!v->desk.clock_ok) strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, "health.clock.unsure", NULL);
   const char *machine = words_machine(&v->desk.machine);
   if (machine != NULL) strings_put(s, lang, add(items, &count, false)->text, ITEM_TEXT, machine, NULL);
+  const bool on_stick = v->desk.stick == STICK_WRITTEN || v->desk.stick == STICK_WRITING;
+  const char *stick = words_stick(v->desk.stick);
+  if (stick != NULL) strings_put(s, lang, add(items, &count, on_stick)->text, ITEM_TEXT, stick, NULL);
   bool well = true;
   for (int i = 0; i < count; i++) well = well && items[i].good;
   if (well) strings_put(s, lang, add(items, &count, true)->text, ITEM_TEXT, "health.well", NULL);

@@ -72,6 +72,16 @@ const char *words_machine(const struct machine *m) {
   return keys[machine_trouble(m)];
 }
 
+const char *words_stick(enum stick_state stick) {
+  static const char *const keys[] = {[STICK_NONE] = NULL,
+                                     [STICK_WRITING] = "health.stick.writing",
+                                     [STICK_WRITTEN] = "health.stick.written",
+                                     [STICK_FULL] = "health.stick.full",
+                                     [STICK_READ_ONLY] = "health.stick.read_only",
+                                     [STICK_FAILED] = "health.stick.failed"};
+  return keys[stick];
+}
+
 bool page_group(const struct stage *stage, const struct view *v, int host, enum lang lang, char (*qr)[URL_MAX],
                 char (*caption)[TEXT_MAX], char (*note)[TEXT_MAX]) {
   const struct host *h = &v->catalog->host[host];

@@ -32,6 +32,7 @@ const struct ticket_type *words_type(const struct writer *w);                   
 const char *words_handout(const struct writer *w);
 
 void words_site(struct writer *w);                         /* its code: the way to sign up */
+const char *words_stick(enum stick_state stick);           /* the key of how its export goes and what to do; NULL: no stick */
 const char *words_machine(const struct machine *m);        /* the key of its worst trouble and what to do; NULL: none */
 void words_next(struct writer *w, char *out, size_t size); /* the programme's next, in a line; empty: nothing */
 

@@ -234,16 +234,20 @@ static void test_pin(void **state) {
 
 static void test_places(void **state) {
   (void)state;
-  char place[STAFF_PLACES_MAX][TEXT_MAX];
+  struct stick_place place[STAFF_PLACES_MAX];
   static const char mounts[] = "/dev/root / ext4 rw,relatime 0 0\n"
                                "/dev/sda1 /media/usb\\0401 vfat rw,nosuid 0 0\n"
                                "/dev/sdb1 /run/media/yingbin/STICK exfat rw 0 0\n"
                                "/dev/sdc1 /media/cd iso9660 ro 0 0\n"
                                "/dev/sdd1 /mediathek ext4 rw 0 0\nodd\n";
-  assert_int_equal(staff_places(mounts, place), 2);
-  assert_string_equal(place[0], "/media/usb 1");
-  assert_string_equal(place[1], "/run/media/yingbin/STICK");
-  assert_int_equal(staff_places("", place), 0);
+  assert_int_equal(sticks_of(mounts, place), 3);
+  assert_string_equal(place[0].path, "/media/usb 1");
+  assert_string_equal(place[1].path, "/run/media/yingbin/STICK");
+  assert_string_equal(place[2].path, "/media/cd");
+  assert_string_equal(place[0].device, "/dev/sda1");
+  assert_false(place[0].read_only || place[1].read_only);
+  assert_true(place[2].read_only);
+  assert_int_equal(sticks_of("", place), 0);
 }
 
 /* Asks for an export and waits for its thread, which rings desk. */
