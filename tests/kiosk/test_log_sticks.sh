@@ -12,12 +12,6 @@ fi
 : >window.log
 mount -t tmpfs sticks /media || skip "nothing can be mounted"
 mkdir /media/stick room
-loops=() kiosk=''
-unplug() { # what a test leaves: the image's loop device goes with its mount
-  [ -z "$kiosk" ] || kill "$kiosk" 2>/dev/null || true
-  for loop in "${loops[@]}"; do losetup -d "$loop" 2>/dev/null || true; done
-}
-trap unplug EXIT
 
 # make_stick NAME KIB: an image with an empty file system that has the folder, mounted at room/NAME, so that the kiosk doesn't see it yet.
 make_stick() {
@@ -25,8 +19,8 @@ make_stick() {
   mkfs.ext4 -q -m 0 -N 32 -O ^has_journal -E root_owner=0:0 "$1.img" || fail "no file system"
   mkdir -p "room/$1"
   loop=$(losetup -f --show "$1.img" 2>loop.log) || skip "no loop devices: $(cat loop.log)"
-  loops+=("$loop")
   mount "$loop" "room/$1" || skip "loop devices can't be mounted"
+  losetup -d "$loop" # from now on it goes with its mount, and that with the last process here, however the test ends
   mkdir -p "room/$1/yingbin-export"
 }
 put_in() { mount --bind ${2:+-o "$2"} "room/$1" /media/stick; }
