@@ -75,6 +75,8 @@ bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync 
   sync->carry = o->hub_here;
   sync->pin = o->hub_pin;
   sync->ca = o->hub_ca;
+  if (o->uplink->two && !ear_open(o->uplink, o->uplink_address, o->clock, clock_now, &s->bell, &s->ear, problem)) return false;
+  sync->ear = s->ear;
   sync->wait_ms = o->hub_wait_ms;
   sync->network = s->network;
   sync->came_back = s->network >= 0 ? network_came_back : NULL;
@@ -100,11 +102,15 @@ void kiosk_sync_stop(struct kiosk_sync *s) {
   thread_stop(&s->thread);
   s->o->uplink->abort(s->link);
   if (s->finder) s->o->finder->abort(s->finder);
+  ear_stop(s->ear);
   thread_join(&s->thread);
 }
 
 void kiosk_sync_close(struct kiosk_sync *s) {
   if (s->up) sync_fini(&s->sync);
+  ear_stop(s->ear);
+  ear_close(s->ear);
+  s->ear = NULL;
   if (s->link) s->o->uplink->close(s->link);
   if (s->finder) s->o->finder->close(s->finder);
   s->finder = NULL;

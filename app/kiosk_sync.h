@@ -24,6 +24,7 @@ struct kiosk_sync {
   struct sync_health health_slot, seen_health;
   struct sync_work seen_work;
   uint64_t health_seen, work_seen;
+  struct ear *ear;
   void *link, *finder;
   int network;
   bool up;

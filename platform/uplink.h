@@ -7,6 +7,8 @@
 #ifndef YINGBIN_PLATFORM_UPLINK_H
 #define YINGBIN_PLATFORM_UPLINK_H
 
+#include <stddef.h>
+
 #include "base/problem.h"
 #include "platform/tick.h"
 
@@ -24,6 +26,7 @@ struct uplink_request {     /* texts are borrowed; NULL or empty: not given */
   int fd; /* a file for the body of a 200 instead, at most `most` bytes; -1: none */
   int64_t most;
   int64_t limit_ms; /* for all of it */
+  bool held;        /* the server may be silent as long as that: it answers when there is something to say */
 };
 
 enum uplink_outcome {
@@ -47,6 +50,7 @@ struct uplink_answer {
 
 struct uplink_ops {
   const char *scheme;
+  bool two; /* another one may be opened beside, for an exchange that is held */
   /* `address` is the driver's; every moment is of `clock`, borrowed. */
   bool (*open)(const char *address, struct tick *clock, void **self, struct problem *problem);
   void (*exchange)(void *self, const struct uplink_request *request, struct uplink_answer *answer);

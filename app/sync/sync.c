@@ -21,7 +21,13 @@ static int64_t push_due(const struct sync *s) {
   return never_unless(enrolled(s) && own->work.seq > 0 && (own->from == 0 || own->work.seq >= own->from), 0);
 }
 
-static int64_t pull_due(const struct sync *s) { return never_unless(enrolled(s) && s->own->event[0], s->own->feed_due_ms); }
+static int64_t pull_due(const struct sync *s) {
+  return never_unless(enrolled(s) && s->own->event[0] && !sync_listens(s) && !sync_can_listen(s), s->own->feed_due_ms);
+}
+
+static int64_t listen_due(const struct sync *s) {
+  return never_unless(enrolled(s) && s->own->event[0] && sync_can_listen(s), s->own->listen_due_ms);
+}
 
 static int64_t pack_due(const struct sync *s) {
   return never_unless(enrolled(s) && s->pub && s->pack[0] && !atomic_load(&s->new_pack), s->own->pack_due_ms);
@@ -35,11 +41,8 @@ static int64_t report_due(const struct sync *s) {
 static const struct job {
   int64_t (*due)(const struct sync *s);
   void (*run)(struct sync *s, struct moment now);
-} jobs[] = {{enrol_due, sync_enrol},
-            {push_due, sync_push},
-            {pull_due, sync_pull},
-            {report_due, sync_report},
-            {pack_due, sync_fetch_pack}};
+} jobs[] = {{enrol_due, sync_enrol},   {push_due, sync_push},     {pull_due, sync_pull},
+            {listen_due, sync_listen}, {report_due, sync_report}, {pack_due, sync_fetch_pack}};
 
 /* Which hub is meant: settings go before the card. */
 static void settle_hub(struct sync *s) {
@@ -100,7 +103,7 @@ static void take_card(struct sync *s, const char *text, struct moment now) {
     own->next_try_ms = now.mono_ms;
     own->from = 0;
     own->cursor[0] = '\0';
-    own->health.whole = false;
+    own->health.whole = own->follows = false;
     settle_hub(s);
     keep_key(s);
   } else {
@@ -131,6 +134,7 @@ static void take_work(struct sync *s, struct moment now) {
   if (!strcmp(own->event, own->work.event) && own->work.refill == refill) return;
   if (own->event[0]) own->cursor[0] = '\0'; /* of another event, or desk lost what it had of this one */
   snprintf(own->event, sizeof own->event, "%s", own->work.event);
+  own->follows = false;
   own->feed_due_ms = now.mono_ms;
 }
 
@@ -168,6 +172,7 @@ int64_t sync_step(void *self, struct moment now) {
   sync_carry(s);
   take_work(s, now);
   heed_network(s, now);
+  sync_hear(s);
   sync_look(s, now);
   if (!s->own->hub[0]) return INT64_MAX;
   look_for_another(s);

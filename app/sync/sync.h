@@ -18,6 +18,7 @@
 #include "pack/pack.h"
 #include "platform/finder.h"
 #include "platform/uplink.h"
+#include "sync/ear.h"
 #include "sync/enrolment.h"
 
 enum { SYNC_BATCH = 500, SYNC_ROOM = 2 << 20 /* of an answer: 500 records have a quarter of it */ };
@@ -25,6 +26,7 @@ enum { SYNC_BATCH = 500, SYNC_ROOM = 2 << 20 /* of an answer: 500 records have a
 struct sync {
   const struct uplink_ops *uplink; /* borrowed; all of this part is set by who calls sync_init */
   void *link;
+  struct ear *ear; /* borrowed, rings the thread's bell; NULL: the feed is asked for again and again */
   const char *data;
   const struct finder_ops *finder; /* NULL: a hub is only where settings or card say */
   void *finder_link;

@@ -14,6 +14,8 @@ struct sync_state_own {
   struct sync_health health;
   struct backoff backoff;
   int64_t next_try_ms, feed_due_ms, pack_due_ms;
+  bool follows; /* the feed's end was reached: what comes next may be waited for */
+  int64_t listen_due_ms;
   int64_t from;   /* the next record to send; 0: what the hub has is to be found out by sending the last one */
   int32_t looked; /* at which failure another hub was last looked for */
   int batch, gaps;
@@ -36,6 +38,8 @@ struct sync_state_own {
  * failed, and everything that follows from that is done. */
 bool sync_ask(struct sync *s, struct uplink_request *request, const char *path, const int *statuses,
               struct uplink_answer *answer);
+/* Of an answer that came by itself, in own->body: the same. */
+bool sync_judge(struct sync *s, const struct uplink_answer *answer, const int *statuses);
 struct wire_answer sync_answer(const struct sync *s, const struct uplink_answer *answer);
 
 /* How an exchange ended: it was the hub's answer, or whoever answered isn't our hub; then back-off. */
@@ -53,6 +57,10 @@ void sync_carry(struct sync *s); /* in each step: what that hub gives out, and i
 void sync_enrol(struct sync *s, struct moment now);
 void sync_push(struct sync *s, struct moment now);
 void sync_pull(struct sync *s, struct moment now);
+bool sync_can_listen(const struct sync *s); /* the ear is free, and there is a point from which on */
+bool sync_listens(const struct sync *s);    /* it is asked just that */
+void sync_listen(struct sync *s, struct moment now);
+void sync_hear(struct sync *s);
 void sync_look(struct sync *s, struct moment now); /* takes what desk and watch say of themselves */
 void sync_report(struct sync *s, struct moment now);
 void sync_fetch_pack(struct sync *s, struct moment now);

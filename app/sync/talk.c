@@ -103,18 +103,9 @@ static bool wanted(const int *statuses, int status) {
   return *statuses != 0;
 }
 
-bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const int *statuses, struct uplink_answer *a) {
+bool sync_judge(struct sync *s, const struct uplink_answer *a, const int *statuses) {
   struct sync_state_own *own = s->own;
-  char url[UPLINK_URL], why[TEXT_MAX];
-  snprintf(url, sizeof url, "%s%s", own->hub, path);
-  r->url = url;
-  r->spki = own->spki;
-  r->ca = s->ca;
-  r->into = own->body;
-  r->room = sizeof own->body;
-  if (s->wait_ms && s->wait_ms < r->limit_ms) r->limit_ms = s->wait_ms;
-  s->uplink->exchange(s->link, r, a);
-  r->url = NULL;
+  char why[TEXT_MAX];
   own->unanswered = a->outcome == UPLINK_FAILED;
   switch (a->outcome) {
   case UPLINK_ABORTED: own->next_try_ms = a->ended.mono_ms + SLOW_MS; return false; /* the thread ends */
@@ -133,4 +124,19 @@ bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const 
   else
     sync_foreign(s, a);
   return false;
+}
+
+bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const int *statuses, struct uplink_answer *a) {
+  struct sync_state_own *own = s->own;
+  char url[UPLINK_URL];
+  snprintf(url, sizeof url, "%s%s", own->hub, path);
+  r->url = url;
+  r->spki = own->spki;
+  r->ca = s->ca;
+  r->into = own->body;
+  r->room = sizeof own->body;
+  if (s->wait_ms && s->wait_ms < r->limit_ms) r->limit_ms = s->wait_ms;
+  s->uplink->exchange(s->link, r, a);
+  r->url = NULL;
+  return sync_judge(s, a, statuses);
 }

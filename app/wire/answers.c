@@ -5,7 +5,7 @@
 
 #include "wire/wire.h"
 
-enum { YEAR_LEAST = 2000, YEAR_MOST = 2200 };
+enum { YEAR_LEAST = 2000, YEAR_MOST = 2200, HELD_MOST_MS = 3600 * 1000 };
 
 static bool digits(const char *text, int n, int *out) {
   *out = 0;
@@ -123,6 +123,8 @@ bool wire_read_page(const struct wire_answer *a, struct wire_page *page) {
   if (json_is_array(records) && text_of(o, "cursor", page->cursor, sizeof page->cursor) && page->cursor[0] &&
       page->cursor[strspn(page->cursor, "0123456789abcdef-")] == '\0' && at_of(o, &page->at_ms) &&
       (page->count || !page->more)) {
+    const json_int_t held_ms = json_integer_value(json_object_get(o, "held_ms")); /* 0: it says nothing of it */
+    page->held_ms = held_ms > 0 && held_ms < HELD_MOST_MS ? held_ms : 0;
     snprintf(page->hub, sizeof page->hub, "%.*s", (int)strcspn(page->cursor, "-"), page->cursor);
     return true;
   }

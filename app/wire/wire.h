@@ -69,7 +69,7 @@ struct wire_page {
   char cursor[SYNC_CURSOR], hub[SYNC_CURSOR];
   bool more;
   int count;
-  int64_t at_ms;
+  int64_t at_ms, held_ms; /* the hub's time when it read the feed; how long it had held the question */
 };
 bool wire_read_page(const struct wire_answer *a, struct wire_page *page);
 bool wire_page_record(const struct wire_page *page, int i, struct shared_record *out); /* false: of a kind that we don't know */

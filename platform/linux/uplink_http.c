@@ -177,7 +177,7 @@ static void set_limits(CURL *easy, const struct uplink_request *r) {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)r->limit_ms);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)SLOW_S);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, r->held ? 0L : (long)SLOW_S);
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)KEEP_S);
   curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -249,4 +249,4 @@ static void http_exchange(void *self, const struct uplink_request *request, stru
 }
 
 const struct uplink_ops uplink_http_ops = {
-    .scheme = "http", .open = http_open, .exchange = http_exchange, .abort = http_abort, .close = http_close};
+    .scheme = "http", .two = true, .open = http_open, .exchange = http_exchange, .abort = http_abort, .close = http_close};

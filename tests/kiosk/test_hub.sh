@@ -73,8 +73,26 @@ push 400 door-1 "$token_1" more.jsonl
 head -c 5000000 /dev/zero >large
 push 413 door-1 "$token_1" large
 [ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something of a refused journal was kept"
+say "a question is held until there is something"
+# hold CURSOR: two questions of door-2, of which the hub ends the older one, so that the other one surely stands
+hold() {
+  local n asks=()
+  for n in 1 2; do
+    curl -sS "${asking[@]}" -m 60 -o "held-$n.json" -H "Authorization: Bearer $token_2" "$scheme://$host:$port/v1/events/meetup/feed?after=$1&wait=30" &
+    asks+=($!)
+  done
+  wait -n -p over "${asks[@]}" || fail "the older question breaks off"
+  if [ "$over" = "${asks[0]}" ]; then stands=${asks[1]} standing=held-2.json; else stands=${asks[0]} standing=held-1.json; fi
+}
+ask 200 GET "/v1/events/meetup/feed?wait=1" -H "Authorization: Bearer $token_2"
+[ "$(answer '(.records | length), .held_ms >= 1000' | xargs)" = "0 true" ] || fail "not held for a second: $(cat answer.json)"
+cursor=$(answer .cursor)
+for wait in -1 1.5 x 9999999999 1%20; do ask 400 GET "/v1/events/meetup/feed?wait=$wait" -H "Authorization: Bearer $token_2"; done
+hold "$cursor"
 push 200 door-1 "$token_1" all.jsonl
 [ "$(answer .acked_seq)" = "$records" ] || fail "not all acknowledged: $(cat answer.json)"
+wait "$stands" || fail "the question that is held breaks off"
+[ "$(jq '.records | length' $standing)" = 6 ] || fail "not told of six: $(cat $standing)"
 push 200 door-1 "$token_1" all.jsonl
 push 200 door-1 "$token_1" tail.jsonl
 [ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a repeat was kept twice"
@@ -90,7 +108,7 @@ cursor=$(answer .cursor)
 ask 200 GET "/v1/events/meetup/feed?after=$cursor" -H "Authorization: Bearer $token_2"
 [ "$(answer '.records | length')" = 0 ] || fail "told twice"
 ask 400 GET "/v1/events/meetup/feed?after=1%20OR%201" -H "Authorization: Bearer $token_2"
-ask 200 GET "/v1/events/meetup/feed?after=0123456789abcdef-5" -H "Authorization: Bearer $token_2"
+ask 200 GET "/v1/events/meetup/feed?after=0123456789abcdef-5&wait=30" -H "Authorization: Bearer $token_2"
 [ "$(answer '.records | length')" = 6 ] || fail "the cursor of another database hides records"
 
 say "a cloned card: two stories after the same record are both kept"
@@ -148,7 +166,9 @@ grep -oE '^yingbin_hub_[a-z_]+' answer.json | sort -u >told
 [ -z "$(comm -13 asked told)" ] || fail "the dashboard for Grafana leaves out: $(comm -13 asked told)"
 
 say "too many requests of one kiosk; the other one goes on"
+hold "$cursor"
 end_hub
+wait "$stands" || fail "the question that was held breaks off when the hub ends"
 hub_settings+=(--set rate=1)
 start_hub
 # by one curl: a slow machine takes a second to begin one

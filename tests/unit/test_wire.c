@@ -242,6 +242,24 @@ static void test_pages(void **state) {
   }
 }
 
+static void test_how_long_a_page_was_held(void **state) {
+  (void)state;
+  static const struct {
+    const char *said;
+    int64_t held_ms;
+  } cases[] = {{"9990", 9990}, {"0", 0}, {"-5", 0}, {"\"9\"", 0}, {"1e9", 0}, {"9223372036854775807", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char body[256];
+    struct wire_page page;
+    snprintf(body, sizeof body, "{\"cursor\":\"00ff00ff00ff00ff-12\",\"more\":false," AT ",\"held_ms\":%s,\"records\":[]}",
+             cases[i].said);
+    const struct wire_answer a = answer(json, body);
+    assert_true(wire_read_page(&a, &page));
+    assert_int_equal(page.held_ms, cases[i].held_ms);
+    wire_page_free(&page);
+  }
+}
+
 static void test_records_of_a_page(void **state) {
   (void)state;
   static const struct {
@@ -291,9 +309,16 @@ static void test_problems(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_times),     cmocka_unit_test(test_addresses),         cmocka_unit_test(test_setup_cards),
-      cmocka_unit_test(test_enrolling), cmocka_unit_test(test_acknowledgements),  cmocka_unit_test(test_what_a_hub_knows),
-      cmocka_unit_test(test_pages),     cmocka_unit_test(test_records_of_a_page), cmocka_unit_test(test_problems),
+      cmocka_unit_test(test_times),
+      cmocka_unit_test(test_addresses),
+      cmocka_unit_test(test_setup_cards),
+      cmocka_unit_test(test_enrolling),
+      cmocka_unit_test(test_acknowledgements),
+      cmocka_unit_test(test_what_a_hub_knows),
+      cmocka_unit_test(test_pages),
+      cmocka_unit_test(test_how_long_a_page_was_held),
+      cmocka_unit_test(test_records_of_a_page),
+      cmocka_unit_test(test_problems),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 
 enum {
   NEWS_SLOTS = 8,
-  GAP_MS = 4000, /* twice as long as sync waits between two questions: every moment between them is as likely */
+  GAP_MS = 4000, /* people come at any moment */
   PATIENCE_MS = 30 * 1000
 };
 
@@ -36,6 +36,7 @@ struct side { /* one kiosk without its desk: this program is desk */
   struct sync_news news_slot[NEWS_SLOTS];
   struct sync_order order_slot;
   void *link;
+  struct ear *ear;
   int64_t acked;
 };
 
@@ -98,10 +99,12 @@ static bool side_open(struct pair *p, struct side *s, struct problem *problem) {
   if (!journal_identity(s->data, s->name, &s->identity, problem) ||
       !journal_open(s->data, &s->identity, "8f0f5a2e-51a7-4dd5-9a75-000000000001", &s->journal, problem) ||
       !others_open(s->data, s->journal, &s->others, problem) || !admit(s, 0, id, problem) ||
-      !uplink_http_ops.open("", &s->clock, &s->link, problem))
+      !uplink_http_ops.open("", &s->clock, &s->link, problem) ||
+      !ear_open(&uplink_http_ops, "", &s->clock, clock_now, &s->bell, &s->ear, problem))
     return false;
   s->sync = (struct sync){.uplink = &uplink_http_ops,
                           .link = s->link,
+                          .ear = s->ear,
                           .data = s->data,
                           .identity = &s->identity,
                           .work = &s->work,
@@ -126,6 +129,8 @@ static void side_close(struct side *s) {
     uplink_http_ops.abort(s->link);
     thread_join(&s->thread);
   }
+  ear_stop(s->ear);
+  ear_close(s->ear);
   sync_fini(&s->sync);
   uplink_http_ops.close(s->link);
   others_close(s->others);

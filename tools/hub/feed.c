@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * GET /v1/events/{event}/feed?after=CURSOR: what the other kiosks admitted, took back and corrected. The cursor names the
- * database, too: one of another hub, or of a database that was lost, begins again at the start, and a kiosk that gets
- * a record twice knows it by its id.
+ * GET /v1/events/{event}/feed?after=CURSOR&wait=SECONDS: what the other kiosks admitted, took back and corrected. The cursor
+ * names the database, too: one of another hub, or of a database that was lost, begins again at the start, and a kiosk that gets
+ * a record twice knows it by its id. With `wait`, and nothing behind the cursor, the answer comes when there is
+ * something, or when the time is over; `held_ms` says how long that was.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "journal/export_read.h"
 #include "tools/hub/hub.h"
+#include "tools/hub/waiters.h"
 
 enum { FEED_ID = 8 /* bytes of the database's id in a cursor */ };
 
@@ -66,13 +68,31 @@ static bool cursor_read(const struct hub *hub, const char *text, int64_t *n) {
   return true;
 }
 
+/* Seconds, and no more of them than we give; false: it is no number. */
+static bool wait_read(const char *text, int64_t *ms) {
+  const size_t len = text ? strlen(text) : 0;
+  *ms = 0;
+  if (!len) return true;
+  if (len > 9 || text[strspn(text, "0123456789")] != '\0') return false;
+  const int64_t s = strtoll(text, NULL, 10);
+  *ms = (s < WAIT_MOST_S ? s : WAIT_MOST_S) * 1000;
+  return true;
+}
+
+static bool read_query(const struct hub *hub, const struct request *request, int64_t *after, int64_t *wait_ms,
+                       struct problem *problem) {
+  if (!cursor_read(hub, request->after, after))
+    return problem_set(problem, "after 应是上一次回答里的 cursor；从头取就不写它",
+                       "`after` takes the cursor of an earlier answer; leave it out to begin at the start");
+  return wait_read(request->wait, wait_ms) || problem_set(problem, "wait 应是秒数，如 10；不等就不写它",
+                                                          "`wait` takes seconds, like 10; leave it out to be answered at once");
+}
+
 void give_feed(struct hub *hub, const struct request *request, struct reply *reply) {
   struct problem problem;
   char cursor[64];
-  int64_t after;
-  if (!cursor_read(hub, request->after, &after)) {
-    problem_set(&problem, "after 应是上一次回答里的 cursor；从头取就不写它",
-                "`after` takes the cursor of an earlier answer; leave it out to begin at the start");
+  int64_t after = 0, wait_ms = 0;
+  if (!read_query(hub, request, &after, &wait_ms, &problem)) {
     reply_problem(reply, 400, &problem, NULL);
     return;
   }
@@ -82,6 +102,14 @@ void give_feed(struct hub *hub, const struct request *request, struct reply *rep
     reply_failed(reply);
     return;
   }
+  if (!f.count && wait_ms && !request->last) {
+    json_decref(f.records);
+    reply->hold_ms = wait_ms;
+    reply->hold_after = after;
+    return;
+  }
   cursor_text(hub, f.cursor, cursor);
-  reply_json(reply, request, 200, json_pack("{s:s, s:b, s:o}", "cursor", cursor, "more", f.more, "records", f.records));
+  reply_json(reply, request, 200,
+             json_pack("{s:s, s:b, s:I, s:o}", "cursor", cursor, "more", f.more, "held_ms", (json_int_t)request->held_ms,
+                       "records", f.records));
 }

@@ -25,7 +25,8 @@ struct hub {
   const uint8_t *key; /* borrowed: CERT_RAW bytes, by which setup cards prove themselves; NULL: only listed ones are known */
   int64_t started_ms;
   struct hub_counts counts;
-  struct web *web; /* owned: the dashboard */
+  struct web *web;         /* owned: the dashboard */
+  struct waiters *waiters; /* owned: who is told of pushes */
 };
 
 typedef void hub_handler(struct hub *hub, const struct request *request, struct reply *reply);

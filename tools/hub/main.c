@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "tools/hub/journals.h"
 #include "tools/hub/server.h"
 #include "tools/hub/user_errand.h"
+#include "tools/hub/waiters.h"
 #include "tools/hub/web.h"
 #include "tools/yingbin/kiosks.h"
 
@@ -238,7 +240,8 @@ static bool start(struct hub *hub, const struct settings *settings, const struct
       .ahead_ms = settings->clock_start ? settings->clock_start - ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000) : 0,
       .rate = (int)settings->rate};
   if (id->has_raw) hub->key = id->raw;
-  return server_start(hub, &o, server, problem) && web_start(hub->web, wake_all, *server, problem);
+  return waiters_open(hub->store, hub->db, &hub->waiters, problem) && server_start(hub, &o, server, problem) &&
+         web_start(hub->web, wake_all, *server, problem);
 }
 
 struct run {
@@ -293,6 +296,14 @@ static void say_ready(const struct run *r) {
   fflush(stdout);
 }
 
+/* A thousand kiosks have two connections each: as many files as the system lets us have. */
+static void raise_files(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static int run(const struct settings *settings) {
   static struct hub hub;
   struct run r = {.settings = settings, .kiosks = {.file = settings->kiosks}};
@@ -300,6 +311,7 @@ static int run(const struct settings *settings) {
   sigset_t signals;
   ending_set(&signals);
   signal(SIGPIPE, SIG_IGN);
+  raise_files();
   const bool good = read_identity(settings, &r.id, &problem) && open_hub(&hub, settings, &r.kiosks, &problem) &&
                     start(&hub, settings, &r.id, &r.server, &problem);
   if (good) {
@@ -310,7 +322,9 @@ static int run(const struct settings *settings) {
   }
   announce_close(r.announced);
   web_stop(hub.web);
+  waiters_stop(hub.waiters);
   server_stop(r.server);
+  waiters_close(hub.waiters);
   web_close(hub.web);
   if (hub.db) hub.store->close(hub.db);
   identity_close(&r.id);

@@ -11,6 +11,7 @@
 #include "journal/export_read.h"
 #include "journal/record.h"
 #include "tools/hub/hub.h"
+#include "tools/hub/waiters.h"
 
 struct push { /* one body on its way in */
   const struct request *request;
@@ -152,6 +153,7 @@ static void settle(struct hub *hub, struct push *p, struct reply *reply) {
   case STORE_DONE: break;
   default: reply_failed(reply); return;
   }
+  if (added) waiters_pushed(hub->waiters);
   atomic_fetch_add(&hub->counts.records, added);
   atomic_fetch_add(&hub->counts.repeats, p->batch.count - added);
   reply_json(reply, p->request, 200,

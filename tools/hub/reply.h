@@ -18,8 +18,10 @@ struct request {                           /* borrowed by the handler until it r
   struct store_kiosk kiosk;                /* whose token it carries, where the route asks for one */
   const char *body;                        /* with a NUL behind it */
   size_t len;
-  const char *after, *etag; /* query `after`, header If-None-Match; NULL: none */
-  const char *bearer;       /* the token of the header Authorization; NULL: none */
+  const char *after, *wait, *etag; /* queries `after` and `wait`, header If-None-Match; NULL: none */
+  int64_t held_ms;                 /* since it came: the answer was held so long */
+  bool last;                       /* it is held no longer */
+  const char *bearer;              /* the token of the header Authorization; NULL: none */
 
   /* Of the dashboard: */
   char session[SESSION_MAX]; /* the cookie's token; "": none */
@@ -39,6 +41,8 @@ struct reply_stream {
 
 struct reply {
   int status;
+  int64_t hold_ms,
+      hold_after;   /* no answer: ask again when there is news behind this of the event in segment[0], or in so long */
   const char *type; /* a literal */
   char *body;       /* owned; freed by the server */
   size_t len;

@@ -11,13 +11,14 @@
 #include "base/log.h"
 #include "httpd/httpd.h"
 #include "tools/hub/limit.h"
+#include "tools/hub/waiters.h"
 
 enum {
   HEADERS_MOST = 32 * 1024,
-  QUIET_S = 15,           /* a connection on which nothing moves */
-  REQUEST_MS = 30 * 1000, /* a request that comes byte by byte */
-  CONNECTIONS_MOST = 4096,
-  CONNECTIONS_OF_ONE = 1024, /* a proxy has one address, too */
+  QUIET_S = 15,              /* a connection on which nothing moves */
+  REQUEST_MS = 30 * 1000,    /* a request that comes byte by byte */
+  CONNECTIONS_MOST = 8192,   /* two a kiosk: on one of them it waits for news */
+  CONNECTIONS_OF_ONE = 4096, /* a proxy has one address, too */
   IGNORED_MOST = 64 * 1024,  /* of a body that nobody wants */
   STREAM_BLOCK = 32 * 1024
 };
@@ -47,6 +48,7 @@ struct pending { /* one request while it comes in; owned by its connection */
   char *body;
   size_t room, ignored;
   bool too_large;
+  struct waiter waiter;
 };
 
 static int64_t clock_ms(clockid_t which) {
@@ -279,6 +281,7 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   if (!admitted(s, connection, p, &result)) return result;
   httpd_line_anew(connection);
   r->after = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after");
+  r->wait = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "wait");
   r->etag = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
   return MHD_YES;
 }
@@ -302,11 +305,44 @@ static enum MHD_Result receive(struct pending *p, const char *bytes, size_t *len
   return MHD_YES;
 }
 
+/* True: it is held, and asked again later. What came in between joining and the handler's look is seen by waiters_sleep. */
+static bool hold(struct server *s, struct MHD_Connection *connection, struct pending *p, const struct reply *reply) {
+  struct request *r = &p->request;
+  struct waiter *w = &p->waiter;
+  if (!w->joined) {
+    *w = (struct waiter){.connection = connection,
+                         .event = r->segment[0],
+                         .kiosk = r->kiosk.name,
+                         .after = reply->hold_after,
+                         .until_ms = r->at_mono_ms + reply->hold_ms,
+                         .woken = true};
+    waiters_join(s->hub->waiters, w);
+  }
+  const bool asleep = waiters_sleep(s->hub->waiters, w);
+  r->last = w->over;
+  return asleep;
+}
+
+/* False: no answer yet. */
+static bool ask_handler(struct server *s, struct MHD_Connection *connection, struct pending *p, struct reply *reply) {
+  struct request *r = &p->request;
+  for (;;) {
+    *reply = (struct reply){.fd = -1};
+    if (p->waiter.joined) {
+      r->at_ms = clock_ms(CLOCK_REALTIME) + s->ahead_ms;
+      r->held_ms = clock_ms(CLOCK_MONOTONIC) - r->at_mono_ms;
+    }
+    p->route->handler(s->hub, r, reply);
+    if (!reply->hold_ms) return true;
+    if (hold(s, connection, p, reply)) return false;
+  }
+}
+
 static enum MHD_Result on_request(void *self, struct MHD_Connection *connection, const char *path, const char *method,
                                   const char *version, const char *bytes, size_t *len, void **context) {
   struct server *s = self;
   struct pending *p = *context;
-  struct reply reply = {.fd = -1};
+  struct reply reply;
   (void)version;
   if (!p) return begin(s, connection, method, path, context);
   if (*len) return receive(p, bytes, len);
@@ -314,15 +350,17 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
   httpd_line_waits(connection);
   p->request.body = p->body ? p->body : "";
   atomic_fetch_add(&s->hub->counts.bytes, (long long)p->request.len);
-  p->route->handler(s->hub, &p->request, &reply);
+  if (!ask_handler(s, connection, p, &reply)) return MHD_YES;
   return send_reply(s, connection, &reply);
 }
 
 static void on_end(void *self, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {
   struct pending *p = *context;
-  (void)self, (void)why;
+  struct server *s = self;
+  (void)why;
   httpd_line_anew(connection);
   if (!p) return;
+  waiters_leave(s->hub->waiters, &p->waiter);
   free(p->body);
   free(p);
   *context = NULL;
