@@ -85,6 +85,7 @@ struct desk_health {
   int64_t disk_free_mb;
   bool clock_ok, pack_checked;
   enum sync_state hub;      /* how it is with the hub */
+  bool hub_here;            /* a hub is to run beside this kiosk */
   int64_t hub_good_ms;      /* wall of the last exchange that succeeded; 0: none, or its time wasn't known */
   int64_t unsent;           /* records of this journal not yet exported or acknowledged by a hub */
   int64_t oldest_unsent_ms; /* wall of the oldest of them; 0: none */

@@ -30,6 +30,7 @@ enum staff_kind {
   STAFF_STICKS,    /* the places that STAFF_EXPORT takes: place[] */
   STAFF_EXPORT,    /* text: one of these places, empty: the first: the journal goes there. A lead's */
   STAFF_SHUTDOWN,  /* what was written is safe when the answer comes, and the kiosk ends by itself. A lead's */
+  STAFF_HUB,       /* a hub is to run beside this kiosk (count 1), or not at later starts (0); desk_health.hub_here. A lead's */
   STAFF_MEETUP,    /* text: title; at.wall_ms: its end. Session 0, and only where struct ui says that it can be asked: the kiosk
                       itself answers, then serves the meetup, or shows a fault */
   STAFF_GRANT,     /* a one-time token by which a phone signs in as this operator: token, for wait_ms; and phone[] */
@@ -80,9 +81,10 @@ enum staff_why {
   STAFF_BUSY,          /* one like it is still at work */
   STAFF_PIN_NONE,      /* kiosk.conf has no console_pin */
   STAFF_PIN_WRONG,
-  STAFF_PIN_WAIT,   /* too many wrong ones: `wait_ms` */
-  STAFF_GRANT_GONE, /* no such token: used, too old, revoked, or never given */
-  STAFF_PHONES_FULL /* PHONES_MAX are signed in: one has to go first */
+  STAFF_PIN_WAIT,    /* too many wrong ones: `wait_ms` */
+  STAFF_GRANT_GONE,  /* no such token: used, too old, revoked, or never given */
+  STAFF_PHONES_FULL, /* PHONES_MAX are signed in: one has to go first */
+  STAFF_NO_HUB_KEY   /* no setup card that holds the hub's key was shown here */
 };
 
 struct staff_person { /* as a list shows them */

@@ -146,8 +146,9 @@ static bool take(struct desk *d, const struct sync_news *n, struct moment now) {
 /* Staff are told at once when it changes. */
 static void look(struct desk *d, struct moment now) {
   if (!d->sync_health || !latest_get(d->sync_health, &d->hub, &d->hub_seen)) return;
-  if (d->health.hub != d->hub.state) d->health_due_ms = now.mono_ms;
+  if (d->health.hub != d->hub.state || d->health.hub_here != d->hub.carries) d->health_due_ms = now.mono_ms;
   d->health.hub = d->hub.state;
+  d->health.hub_here = d->hub.carries;
   d->health.hub_good_ms = d->hub.good.wall_ok ? d->hub.good.wall_ms : 0;
 }
 

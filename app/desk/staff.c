@@ -44,6 +44,7 @@ static const struct {
     [STAFF_STICKS] = {staff_sticks, false, true},
     [STAFF_EXPORT] = {staff_export, true, true},
     [STAFF_SHUTDOWN] = {staff_shutdown, true, true},
+    [STAFF_HUB] = {staff_hub, true, true},
     [STAFF_GRANT] = {staff_grant, false, true},
     [STAFF_PHONES] = {staff_phones, false, true},
     [STAFF_REVOKE] = {staff_revoke, false, true},

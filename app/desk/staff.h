@@ -105,5 +105,6 @@ void staff_clock(struct desk *d, struct moment now);
 void staff_sticks(struct desk *d, struct moment now);
 void staff_export(struct desk *d, struct moment now);
 void staff_shutdown(struct desk *d, struct moment now);
+void staff_hub(struct desk *d, struct moment now);
 
 #endif

@@ -267,3 +267,16 @@ void staff_health(struct desk *d, struct moment now) {
   h->stick = staff_export_writes_stick(d) ? STICK_WRITING : s->sticks.state;
   h->opened = s->shift.seq > 0 && is_of_today(d, &s->shift, now);
 }
+
+/* Sync starts it (its mark), as the settings do; desk only says who wanted it. */
+void staff_hub(struct desk *d, struct moment now) {
+  const bool here = d->staff->open->request.count != 0;
+  const struct sync_order order = {.kind = here ? ORDER_CARRY : ORDER_CARRY_NOT};
+  if (!d->orders || (here && !d->hub.may_carry))
+    staff_say(d, STAFF_REFUSED, STAFF_NO_HUB_KEY);
+  else if (!mailbox_empty(d->orders))
+    staff_say(d, STAFF_REFUSED, STAFF_BUSY);
+  else if (staff_note(d, RECORD_SYSTEM, now, here ? "the hub is to run here" : "no hub is to run here") &&
+           mailbox_put(d->orders, &order))
+    staff_say(d, STAFF_DONE, STAFF_NO_REASON);
+}

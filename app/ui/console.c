@@ -22,6 +22,7 @@ const struct sheet_kind sheet_kinds[SHEET_COUNT] = {
     [SHEET_WITHDRAW] = {.types = true, .capital = true, .lead = true, .enter = step_withdraw},
     [SHEET_EXPORT] = {.lead = true, .enter = step_export},
     [SHEET_PHONE] = {.enter = step_grant},
+    [SHEET_HUB] = {.lead = true, .enter = step_hub},
     [SHEET_SHUTDOWN] = {.lead = true}, /* no key that somebody leans on */
     [SHEET_PIN] = {.types = true, .digits = true, .enter = step_pin},
     [SHEET_MEETUP] = {.types = true},

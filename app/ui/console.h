@@ -33,6 +33,7 @@ enum console_sheet { /* what lies over a tab */
                      SHEET_SHUTDOWN,
                      SHEET_PIN,
                      SHEET_MEETUP,
+                     SHEET_HUB,
                      SHEET_COUNT
 };
 

@@ -80,6 +80,7 @@ static void done(struct console *c, const struct staff_answer *a) {
   case STAFF_EXPORT: exported(c, a); break;
   case STAFF_GRANT:
   case STAFF_REVOKE: take_phones(c, a); break;
+  case STAFF_HUB: step_say(c, true, c->act.count != 0 ? "said.hub_here" : "said.hub_not_here", ""); break;
   case STAFF_SHUTDOWN: step_say(c, true, "said.shutdown", ""); break;
   case STAFF_MEETUP: c->closes = true; break;
   default: break;
@@ -98,7 +99,7 @@ static const char *const whys[] = {[STAFF_NO_REASON] = "why.failed",          [S
                                    [STAFF_PLACE_BAD] = "why.place_bad",       [STAFF_BUSY] = "why.busy",
                                    [STAFF_PIN_NONE] = "why.pin_none",         [STAFF_PIN_WRONG] = "why.pin_wrong",
                                    [STAFF_PIN_WAIT] = "why.pin_wait",         [STAFF_GRANT_GONE] = "why.grant_gone",
-                                   [STAFF_PHONES_FULL] = "why.phones_full"};
+                                   [STAFF_PHONES_FULL] = "why.phones_full",   [STAFF_NO_HUB_KEY] = "why.no_hub_key"};
 
 static const char *why_of(const struct staff_answer *a) {
   if (a->result == STAFF_LOCKED) return "why.locked";

@@ -131,6 +131,8 @@ void step_withdraw(struct console *c, const struct view *v) {
 
 void step_export(struct console *c, const struct view *v) { step_choose(c, v, 0); }
 
+void step_hub(struct console *c, const struct view *v) { step_ask(c, STAFF_HUB)->count = !v->desk.hub_here; }
+
 void step_shutdown(struct console *c, const struct view *v) {
   (void)v;
   step_ask(c, STAFF_SHUTDOWN);

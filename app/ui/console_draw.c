@@ -35,6 +35,7 @@ static const struct sheet {
                          [SHEET_WITHDRAW] = {"withdraw.title", draw_withdraw},
                          [SHEET_EXPORT] = {"export.title", draw_export},
                          [SHEET_PHONE] = {"phone.title", draw_phone},
+                         [SHEET_HUB] = {"hub.title", draw_hub},
                          [SHEET_SHUTDOWN] = {"shutdown.title", draw_shutdown},
                          [SHEET_PIN] = {"pin.title", draw_pin},
                          [SHEET_MEETUP] = {"meetup.title", draw_meetup}};

@@ -31,6 +31,7 @@ void draw_clock(const struct pen *p, struct box box);
 void draw_withdraw(const struct pen *p, struct box box);
 void draw_export(const struct pen *p, struct box box);
 void draw_phone(const struct pen *p, struct box box);
+void draw_hub(const struct pen *p, struct box box);
 void draw_shutdown(const struct pen *p, struct box box);
 void draw_pin(const struct pen *p, struct box box);
 void draw_meetup(const struct pen *p, struct box box);

@@ -80,14 +80,19 @@ static void one(const struct pen *p, struct box box, int i) {
   case 6: opens(p, box, "withdraw.title", "", SHEET_WITHDRAW); break;
   case 7: opens(p, box, "export.title", "", SHEET_EXPORT); break;
   case 8: opens(p, box, "phone.title", "", SHEET_PHONE); break;
+  case 9:
+    WORDS(p, value, p->v->desk.hub_here ? "settings.on" : "settings.off");
+    opens(p, box, "hub.title", value, SHEET_HUB);
+    break;
   default: opens(p, box, "shutdown.title", "", SHEET_SHUTDOWN); break;
   }
 }
 
 void draw_settings(const struct pen *p, struct box box) {
   const bool wide = units(p, box.w) >= 100;
-  const int rows = wide ? 5 : 10;
-  for (int i = 0; i < 10; i++) {
+  enum { SETTINGS = 11 };
+  const int rows = wide ? (SETTINGS + 1) / 2 : SETTINGS;
+  for (int i = 0; i < SETTINGS; i++) {
     struct box column = wide ? part_of(p, box, i / rows, 2, true) : box;
     const int high = pixels(p, 12), step = SDL_min(high + pixels(p, 2 * GAP), (column.h + pixels(p, GAP)) / rows);
     struct box row = {column.x, column.y + i % rows * step, column.w, SDL_min(high, step - pixels(p, GAP))};
@@ -185,6 +190,17 @@ void draw_withdraw(const struct pen *p, struct box box) {
   WORDS(p, words, p->c->cards.count > 0 ? "withdraw.void" : "withdraw.none");
   pen_text(p, cut_top(p, &box, 4), words, STYLE_SMALL);
   choices(p, box, p->c->cards.count, card_choice);
+}
+
+void draw_hub(const struct pen *p, struct box box) {
+  char words[TEXT_MAX];
+  const bool here = p->v->desk.hub_here;
+  WORDS(p, words, here ? "hub.here_note" : "hub.note");
+  pen_text(p, cut_top(p, &box, 18), words, STYLE_BODY);
+  struct box row = cut_top(p, &box, 12);
+  WORDS(p, words, here ? "hub.end" : "hub.do");
+  pen_button(p, cut_left(p, &row, 60), words, here ? BUTTON_PLAIN : BUTTON_MAIN, ACTION_DO, 0);
+  pen_said(p, cut_top(p, &box, 8));
 }
 
 void draw_shutdown(const struct pen *p, struct box box) {

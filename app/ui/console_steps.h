@@ -48,6 +48,7 @@ void step_handover(struct console *c, const struct view *v);
 void step_clock(struct console *c, const struct view *v);
 void step_withdraw(struct console *c, const struct view *v);
 void step_export(struct console *c, const struct view *v);
+void step_hub(struct console *c, const struct view *v);
 void step_shutdown(struct console *c, const struct view *v);
 void step_grant(struct console *c, const struct view *v); /* a phone */
 void step_revoke(struct console *c, int i);               /* the i-th phone; -1: all */

@@ -43,11 +43,11 @@ static const char *const tabs[TAB_COUNT] = {[TAB_SEARCH] = "search",
                                             [TAB_HEALTH] = "health",
                                             [TAB_SETTINGS] = "settings"};
 static const char *const sheets[SHEET_COUNT] = {
-    [SHEET_NONE] = "none",       [SHEET_PERSON] = "person",   [SHEET_UNDO] = "undo",         [SHEET_NAME] = "name",
-    [SHEET_WALKIN] = "walkin",   [SHEET_OPENING] = "opening", [SHEET_PASS] = "pass",         [SHEET_HANDOVER] = "handover",
-    [SHEET_STATION] = "station", [SHEET_GROUP] = "group",     [SHEET_CLOCK] = "clock",       [SHEET_WITHDRAW] = "withdraw",
-    [SHEET_EXPORT] = "export",   [SHEET_PHONE] = "phone",     [SHEET_SHUTDOWN] = "shutdown", [SHEET_PIN] = "pin",
-    [SHEET_MEETUP] = "meetup"};
+    [SHEET_NONE] = "none",       [SHEET_PERSON] = "person",   [SHEET_UNDO] = "undo",   [SHEET_NAME] = "name",
+    [SHEET_WALKIN] = "walkin",   [SHEET_OPENING] = "opening", [SHEET_PASS] = "pass",   [SHEET_HANDOVER] = "handover",
+    [SHEET_STATION] = "station", [SHEET_GROUP] = "group",     [SHEET_CLOCK] = "clock", [SHEET_WITHDRAW] = "withdraw",
+    [SHEET_EXPORT] = "export",   [SHEET_PHONE] = "phone",     [SHEET_HUB] = "hub",     [SHEET_SHUTDOWN] = "shutdown",
+    [SHEET_PIN] = "pin",         [SHEET_MEETUP] = "meetup"};
 
 static void console_line(const struct console *c, char *out, size_t size) {
   const bool waits = c->query[0] != '\0' && (c->found.serial != c->search_serial || c->found.more < 0);

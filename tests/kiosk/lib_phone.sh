@@ -25,8 +25,8 @@ read_code() { # $token: of the code on the screen; false: there is none yet
 open_phone_sheet() {
   wait_for "the console" drawn 20,160
   tap 78 648
-  wait_for "the settings" drawn 1190,437
-  tap 1190 437
+  wait_for "the settings" drawn 1190,327
+  tap 1190 327
   wait_for "a code" read_code
 }
 

@@ -121,6 +121,9 @@ static bool exported(const struct staff_request *r, const struct console *c) {
   return (void)c, r->kind == STAFF_EXPORT && r->text[0] != '\0';
 }
 static bool phone(const struct staff_request *r, const struct console *c) { return (void)c, r->kind == STAFF_GRANT; }
+static bool carried(const struct staff_request *r, const struct console *c) {
+  return (void)c, r->kind == STAFF_HUB && r->count == 1;
+}
 static bool shut_down(const struct staff_request *r, const struct console *c) { return (void)c, r->kind == STAFF_SHUTDOWN; }
 static bool mirror_off(const struct staff_request *r, const struct console *c) { return (void)r, c->kept.mirror_off; }
 static bool quieter(const struct staff_request *r, const struct console *c) { return (void)r, c->kept.volume < 7; }
@@ -154,6 +157,7 @@ static struct task {
     {"withdraw a card", lost_card, 4, 0, ""},
     {"export to a stick", exported, 3, 0, ""},
     {"a phone on duty", phone, 2, 0, ""},
+    {"carry the hub", carried, 3, 0, ""},
     {"shut down", shut_down, 3, 0, ""},
 };
 enum { TASKS = sizeof tasks / sizeof *tasks };

@@ -505,6 +505,42 @@ static void test_setup_card_of_an_enrolled_kiosk(void **state) {
   assert_no_trace(r);
 }
 
+/* Only a lead's, and only where the card has the key; sync does it and says so. */
+static void test_carries_the_hub(void **state) {
+  struct room *r = *state;
+  struct sync_order order;
+  struct notice n;
+  struct sync_health h = {.state = SYNC_WAITING};
+  latest_set(&hub_health, &h);
+  open_console(r, DESK);
+  ASK(r, .kind = STAFF_HUB, .count = 1);
+  assert_int_equal(told.result, STAFF_DENIED);
+  open_console(r, LEAD);
+  ASK(r, .kind = STAFF_HUB, .count = 1);
+  assert_int_equal(told.why, STAFF_NO_HUB_KEY);
+  assert_true(mailbox_empty(&order_box));
+  h.may_carry = true;
+  latest_set(&hub_health, &h);
+  settle(r, &n);
+  const int64_t before = journal_records(r->journal);
+  ASK(r, .kind = STAFF_HUB, .count = 1);
+  assert_int_equal(told.result, STAFF_DONE);
+  assert_int_equal(journal_records(r->journal), before + 1);
+  ASK(r, .kind = STAFF_HUB, .count = 1);
+  assert_int_equal(told.why, STAFF_BUSY); /* sync hasn't taken the first one yet */
+  assert_true(mailbox_front(&order_box, &order));
+  assert_int_equal(order.kind, ORDER_CARRY);
+  mailbox_pop(&order_box);
+  h.carries = true;
+  latest_set(&hub_health, &h);
+  settle(r, &n);
+  assert_true(r->desk.health.hub_here);
+  ASK(r, .kind = STAFF_HUB);
+  assert_int_equal(told.result, STAFF_DONE);
+  assert_true(mailbox_front(&order_box, &order));
+  assert_int_equal(order.kind, ORDER_CARRY_NOT);
+}
+
 #define WITH_HUB(f) cmocka_unit_test_setup_teardown(f, set_up_hub, tear_down_hub)
 
 int main(void) {
@@ -526,6 +562,7 @@ int main(void) {
       WITH_HUB(test_time_without_tls),
       WITH_HUB(test_time_that_counts_less),
       WITH_HUB(test_setup_card),
+      WITH_HUB(test_carries_the_hub),
       WITH_HUB(test_setup_card_of_an_enrolled_kiosk),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

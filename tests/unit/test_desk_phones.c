@@ -182,9 +182,9 @@ static void test_what_others_did_is_not_undone_from_afar(void **state) {
 
 static void test_what_no_phone_may(void **state) {
   struct room *r = *state;
-  static const enum staff_kind never[] = {STAFF_STATION,  STAFF_CLOCK,  STAFF_EXPORT, STAFF_SHUTDOWN,
-                                          STAFF_WITHDRAW, STAFF_GROUP,  STAFF_GRANT,  STAFF_PHONES,
-                                          STAFF_REVOKE,   STAFF_UNLOCK, STAFF_SHIFT,  STAFF_STICKS};
+  static const enum staff_kind never[] = {STAFF_STATION, STAFF_CLOCK,  STAFF_EXPORT, STAFF_SHUTDOWN, STAFF_WITHDRAW,
+                                          STAFF_GROUP,   STAFF_GRANT,  STAFF_PHONES, STAFF_REVOKE,   STAFF_UNLOCK,
+                                          STAFF_SHIFT,   STAFF_STICKS, STAFF_HUB};
   const uint32_t phone = sign_in(r, LEAD);
   const int64_t before = journal_records(r->journal);
   for (size_t i = 0; i < sizeof never / sizeof *never; i++) {

@@ -270,6 +270,7 @@ static const struct screen_case {
     {"phones-wait", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"shutdown", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"hub", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"carry", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"phone", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"phone-off", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"pin", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},

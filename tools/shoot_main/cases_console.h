@@ -93,7 +93,8 @@ static inline void case_sheet(struct console *c, const struct view *v, const cha
     enum console_sheet sheet;
   } sheets[] = {{"walkin", SHEET_WALKIN},   {"opening", SHEET_OPENING},   {"pass", SHEET_PASS},   {"handover", SHEET_HANDOVER},
                 {"station", SHEET_STATION}, {"group", SHEET_GROUP},       {"clock", SHEET_CLOCK}, {"withdraw", SHEET_WITHDRAW},
-                {"export", SHEET_EXPORT},   {"shutdown", SHEET_SHUTDOWN}, {"phone", SHEET_PHONE}, {"phone-off", SHEET_PHONE}};
+                {"export", SHEET_EXPORT},   {"shutdown", SHEET_SHUTDOWN}, {"phone", SHEET_PHONE}, {"phone-off", SHEET_PHONE},
+                {"carry", SHEET_HUB}};
   for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
     if (strcmp(what, sheets[i].name) == 0) console_tap(c, v, ACTION_SHEET, sheets[i].sheet);
 }
