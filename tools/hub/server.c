@@ -318,9 +318,7 @@ static bool hold(struct server *s, struct MHD_Connection *connection, struct pen
                          .woken = true};
     waiters_join(s->hub->waiters, w);
   }
-  const bool asleep = waiters_sleep(s->hub->waiters, w);
-  r->last = w->over;
-  return asleep;
+  return waiters_sleep(s->hub->waiters, w, &r->last);
 }
 
 /* False: no answer yet. */

@@ -204,13 +204,14 @@ void waiters_join(struct waiters *w, struct waiter *one) {
   pthread_mutex_unlock(&w->lock);
 }
 
-bool waiters_sleep(struct waiters *w, struct waiter *one) {
+bool waiters_sleep(struct waiters *w, struct waiter *one, bool *over) {
   pthread_mutex_lock(&w->lock);
   one->over = one->over || w->stopping || now_ms() >= one->until_ms;
   one->asleep = !one->over && !one->woken;
   one->woken = false;
   if (one->asleep) MHD_suspend_connection(one->connection);
   const bool asleep = one->asleep;
+  *over = one->over;
   pthread_mutex_unlock(&w->lock);
   return asleep;
 }

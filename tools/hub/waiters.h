@@ -17,7 +17,8 @@ struct waiter { /* the connection's; begins with zeros */
   struct MHD_Connection *connection;
   const char *event, *kiosk; /* borrowed until it has left */
   int64_t after, until_ms;   /* what it has, as the store counts; of the machine's clock */
-  bool joined, asleep, woken, over;
+  bool joined;               /* its own thread's; the rest is under the waiters' lock */
+  bool asleep, woken, over;
   struct waiter *next, *before;
 };
 
@@ -33,7 +34,7 @@ void waiters_pushed(struct waiters *w); /* records were taken: any thread */
 /* A waiter joins before it looks for what it waits for. Another one of its kiosk is over then. */
 void waiters_join(struct waiters *w, struct waiter *one);
 /* It found nothing. True: its connection is suspended. False: look again; `over`: and answer, whatever there is. */
-bool waiters_sleep(struct waiters *w, struct waiter *one);
+bool waiters_sleep(struct waiters *w, struct waiter *one, bool *over);
 void waiters_leave(struct waiters *w, struct waiter *one); /* one that never joined, too */
 
 #endif
