@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "platform/finder.h"
+#include "tools/hub/clock.h"
 #include "tools/hub/identity.h"
 #include "tools/hub/journals.h"
 #include "tools/hub/server.h"
@@ -230,15 +231,12 @@ static void wake_all(void *server) { server_wake(server); }
 
 static bool start(struct hub *hub, const struct settings *settings, const struct identity *id, struct server **server,
                   struct problem *problem) {
-  struct timespec t;
-  clock_gettime(CLOCK_REALTIME, &t);
-  const struct server_options o = {
-      .listen = settings->listen,
-      .cert = id->cert,
-      .key = id->key,
-      .threads = (int)settings->threads,
-      .ahead_ms = settings->clock_start ? settings->clock_start - ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000) : 0,
-      .rate = (int)settings->rate};
+  const struct server_options o = {.listen = settings->listen,
+                                   .cert = id->cert,
+                                   .key = id->key,
+                                   .threads = (int)settings->threads,
+                                   .ahead_ms = settings->clock_start ? settings->clock_start - clock_ms(CLOCK_REALTIME) : 0,
+                                   .rate = (int)settings->rate};
   if (id->has_raw) hub->key = id->raw;
   return waiters_open(hub->store, hub->db, &hub->waiters, problem) && server_start(hub, &o, server, problem) &&
          web_start(hub->web, wake_all, *server, problem);

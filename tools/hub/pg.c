@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "tools/hub/clock.h"
 
 enum { IDLE_MOST = 64, REST_MS = 500 /* after a server that can't be reached, everybody fails at once for so long */ };
 
@@ -44,12 +45,6 @@ void pg_free(struct pg *p) {
   close_idle(p);
   pthread_mutex_destroy(&p->lock);
   free(p);
-}
-
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static void on_notice(void *self, const char *text) {
@@ -92,7 +87,7 @@ static struct pg_conn *open_conn(struct pg *p, bool raw, struct problem *problem
   pthread_mutex_lock(&p->lock);
   if (!p->down) log_error("PostgreSQL can't be used: %.*s", len, why);
   p->down = true;
-  p->rest_until_ms = now_ms() + REST_MS;
+  p->rest_until_ms = clock_ms(CLOCK_MONOTONIC) + REST_MS;
   pthread_mutex_unlock(&p->lock);
   close_conn(conn);
   return NULL;
@@ -102,7 +97,7 @@ struct pg_conn *pg_take(struct pg *p, bool raw, struct problem *problem) {
   struct pg_conn *conn = NULL;
   pthread_mutex_lock(&p->lock);
   if (!raw && p->count > 0) conn = p->idle[--p->count];
-  const bool rests = !conn && !problem && p->down && now_ms() < p->rest_until_ms;
+  const bool rests = !conn && !problem && p->down && clock_ms(CLOCK_MONOTONIC) < p->rest_until_ms;
   pthread_mutex_unlock(&p->lock);
   if (conn || rests) return conn;
   conn = open_conn(p, raw, problem);

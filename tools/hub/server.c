@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "httpd/httpd.h"
+#include "tools/hub/clock.h"
 #include "tools/hub/limit.h"
 #include "tools/hub/waiters.h"
 
@@ -50,12 +51,6 @@ struct pending { /* one request while it comes in; owned by its connection */
   bool too_large;
   struct waiter waiter;
 };
-
-static int64_t clock_ms(clockid_t which) {
-  struct timespec t;
-  clock_gettime(which, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- answers --- */
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/hub/clock.h"
+
 enum { LOOK_MS = 1000, REST_LEAST_MS = 100, REST_MOST_MS = 1000, LEAVE_MS = 3000 };
 
 struct watched_event {
@@ -26,12 +28,6 @@ struct waiters {
   struct waiter *first;
   struct watched_event *events; /* of the thread alone */
 };
-
-static int64_t now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* With the lock. */
 static void wake(struct waiter *one) {
@@ -62,7 +58,7 @@ static struct watched_event *event_of(struct waiters *w, const char *id) {
 
 /* The events that somebody waits for, and no others; whose time is over is woken. */
 static void take_events(struct waiters *w) {
-  const int64_t now = now_ms();
+  const int64_t now = clock_ms(CLOCK_MONOTONIC);
   for (struct watched_event *e = w->events; e; e = e->next) e->kept = false;
   pthread_mutex_lock(&w->lock);
   for (struct waiter *one = w->first; one; one = one->next) {
@@ -120,7 +116,7 @@ static int look(struct waiters *w) {
 
 /* With the lock. */
 static void rest(struct waiters *w, int64_t ms, bool wakeful) {
-  const int64_t until = now_ms() + ms;
+  const int64_t until = clock_ms(CLOCK_MONOTONIC) + ms;
   const struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
   while (!w->stopping && !(wakeful && w->pushed) && pthread_cond_timedwait(&w->rung, &w->lock, &t) != ETIMEDOUT) {
   }
@@ -167,7 +163,7 @@ void waiters_stop(struct waiters *w) {
   pthread_mutex_unlock(&w->lock);
   if (w->started) pthread_join(w->thread, NULL);
   w->started = false;
-  const int64_t until = now_ms() + LEAVE_MS; /* they are answered, where that goes at all */
+  const int64_t until = clock_ms(CLOCK_MONOTONIC) + LEAVE_MS; /* they are answered, where that goes at all */
   const struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
   pthread_mutex_lock(&w->lock);
   while (w->first && pthread_cond_timedwait(&w->rung, &w->lock, &t) != ETIMEDOUT) {
@@ -206,7 +202,7 @@ void waiters_join(struct waiters *w, struct waiter *one) {
 
 bool waiters_sleep(struct waiters *w, struct waiter *one, bool *over) {
   pthread_mutex_lock(&w->lock);
-  one->over = one->over || w->stopping || now_ms() >= one->until_ms;
+  one->over = one->over || w->stopping || clock_ms(CLOCK_MONOTONIC) >= one->until_ms;
   one->asleep = !one->over && !one->woken;
   one->woken = false;
   if (one->asleep) MHD_suspend_connection(one->connection);

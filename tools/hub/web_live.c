@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/hub/clock.h"
 #include "tools/hub/web.h"
 
 enum { BEAT_MS = 8000, CHECK_MS = 20000 };
@@ -21,16 +22,10 @@ struct live {
   size_t len, sent;
 };
 
-static int64_t now_of(clockid_t which) {
-  struct timespec t;
-  clock_gettime(which, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool still_signed_in(struct live *l, int64_t mono_ms) {
   if (mono_ms - l->checked_ms < CHECK_MS) return true;
   l->checked_ms = mono_ms;
-  return session_user(l->hub->store, l->hub->db, l->session, now_of(CLOCK_REALTIME) + l->ahead_ms, false, &l->user) ==
+  return session_user(l->hub->store, l->hub->db, l->session, clock_ms(CLOCK_REALTIME) + l->ahead_ms, false, &l->user) ==
          STORE_DONE;
 }
 
@@ -43,7 +38,7 @@ static void set_text(struct live *l, char *text, int64_t mono_ms) {
 }
 
 static bool next_text(struct live *l, int64_t mono_ms) {
-  const int64_t now_ms = now_of(CLOCK_REALTIME) + l->ahead_ms;
+  const int64_t now_ms = clock_ms(CLOCK_REALTIME) + l->ahead_ms;
   char *text = NULL;
   json_t *news = roll_changes(l->hub->web->roll, &l->user, &l->since, now_ms);
   if (!news && mono_ms - l->said_ms < BEAT_MS) return false;
@@ -59,7 +54,7 @@ static bool next_text(struct live *l, int64_t mono_ms) {
 
 static long fill(void *self, char *out, size_t size) {
   struct live *l = self;
-  const int64_t mono_ms = now_of(CLOCK_MONOTONIC);
+  const int64_t mono_ms = clock_ms(CLOCK_MONOTONIC);
   if (l->sent == l->len) {
     if (!still_signed_in(l, mono_ms)) return -1;
     if (!next_text(l, mono_ms)) return 0;
@@ -87,7 +82,7 @@ void give_live(struct hub *hub, const struct request *request, struct reply *rep
   }
   l->hub = hub;
   l->user = user;
-  l->ahead_ms = request->at_ms - now_of(CLOCK_REALTIME);
+  l->ahead_ms = request->at_ms - clock_ms(CLOCK_REALTIME);
   memcpy(l->session, request->session, sizeof l->session);
   l->checked_ms = l->said_ms = request->at_mono_ms;
   set_text(l, strdup("retry: 3000\n\n"), request->at_mono_ms);
