@@ -149,6 +149,8 @@ out:
   return good && step == SQLITE_DONE;
 }
 
+/* It is in WAL mode before it takes its place: else the next opening would switch it by a rollback journal, and a power loss then
+ * leave one that no reader of the folder can roll back. */
 static bool finish(struct purging *p) {
   static const char append[] =
       "DROP TRIGGER append_only_insert;"
@@ -158,7 +160,7 @@ static bool finish(struct purging *p) {
       "CREATE TRIGGER purged_update BEFORE UPDATE ON purged BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
       "CREATE TRIGGER purged_delete BEFORE DELETE ON purged BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;";
   return (!sqlite3_exec(p->to, store_triggers, NULL, NULL, NULL) && !sqlite3_exec(p->to, append, NULL, NULL, NULL) &&
-          !sqlite3_exec(p->to, "COMMIT; DETACH old", NULL, NULL, NULL)) ||
+          !sqlite3_exec(p->to, "COMMIT; DETACH old; PRAGMA journal_mode = WAL", NULL, NULL, NULL)) ||
          store_problem(p->to, p->path, p->problem);
 }
 

@@ -8,8 +8,10 @@
 . "$src/tests/kiosk/lib_hub.sh"
 later=$((noon + 30 * 86400000)) # retain_until is in between
 
-people() { sqlite3 -readonly "$1/journal.db" "SELECT count(*) FROM record WHERE line LIKE '%\"attendee\"%'"; }
-purges() { sqlite3 -readonly "$1/journal.db" "SELECT count(*) FROM record WHERE line LIKE '%purge: %'"; }
+# By what staff would read it with, whatever state a kill left the folder in.
+lines_with() { yingbin log export --data "$1" -o counted.jsonl >/dev/null && { grep -c "$2" counted.jsonl || true; }; }
+people() { lines_with "$1" '"attendee"'; }
+purges() { lines_with "$1" 'purge: '; }
 empty_stage() { # KIOSK [ARGUMENT...]: started, nobody comes, ended; the hub can't be reached
   local data=$1
   shift

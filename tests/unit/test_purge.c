@@ -171,6 +171,17 @@ static void test_fork(void **state) {
   kiosk_done(&k), kiosk_done(&clone);
 }
 
+/* By the two bytes of SQLite's header that say how it is read and written: opened in any other mode it would first have to be switched. */
+static void assert_wal(struct kiosk *k) {
+  unsigned char header[20] = {0};
+  FILE *f = fopen(scratch_file(&k->data, "journal.db"), "rb");
+  assert_non_null(f);
+  assert_int_equal(fread(header, 1, sizeof header, f), sizeof header);
+  fclose(f);
+  assert_int_equal(header[18], 2);
+  assert_int_equal(header[19], 2);
+}
+
 static void purge_and_die(struct kiosk *k, const char *receipt, enum death when) {
   struct purged p;
   struct problem problem;
@@ -203,6 +214,7 @@ static void test_killed(void **state) {
     struct purged p;
     assert_int_equal(journal_purge(k.data.path, receipt, &p, &r->problem), when == BEFORE_RENAME);
     assert_false(holds(&k, "person-4"));
+    assert_wal(&k);
     for (int i = 0; i < 4; i++) assert_int_not_equal(access(scratch_file(&k.data, beside[i]), F_OK), 0);
     open_kiosk_boot(&k, boot);
     assert_int_equal(journal_records(k.journal), 9);
