@@ -119,8 +119,8 @@ static void fault_box(const struct pen *p, struct box box, const char *key) {
 static void strip(const struct pen *p, struct box box) {
   const char *const key = fault_key(p->v);
   if (key != NULL) {
-    const bool wide = units(p, box.w) > 60;
-    fault_box(p, cut_right(p, &box, units(p, box.w) * (wide ? 0.4 : 0.5)), key);
+    const bool wide = units(p, box.w) > 100;
+    fault_box(p, cut_right(p, &box, units(p, box.w) * (wide ? 0.4 : 0.55)), key);
   }
   scan_box(p, box);
 }

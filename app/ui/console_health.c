@@ -245,6 +245,8 @@ static void check_words(const struct pen *p, enum check check, char out[ROW_MAX]
   }
 }
 
+enum { CHECK_BUTTON = 17 }; /* "Heard it" in one line */
+
 static void check_row(const struct pen *p, struct box box, enum check check) {
   static const struct {
     const char *label, *button;
@@ -261,11 +263,11 @@ static void check_row(const struct pen *p, struct box box, enum check check) {
   char label[TEXT_MAX], words[ROW_MAX];
   if (checks[check].button != NULL && (!green || checks[check].again)) {
     WORDS(p, label, checks[check].button);
-    pen_button(p, cut_right(p, &box, 14), label, BUTTON_PLAIN, checks[check].action, checks[check].arg);
+    pen_button(p, cut_right(p, &box, CHECK_BUTTON), label, BUTTON_PLAIN, checks[check].action, checks[check].arg);
   }
   if (!green && (check == CHECK_CLOCK || check == CHECK_SOUND)) {
     WORDS(p, label, check == CHECK_CLOCK ? "opening.no" : "opening.play");
-    pen_button(p, cut_right(p, &box, 14), label, BUTTON_PLAIN, check == CHECK_CLOCK ? ACTION_SHEET : ACTION_TONE, SHEET_CLOCK);
+    pen_button(p, cut_right(p, &box, CHECK_BUTTON), label, BUTTON_PLAIN, check == CHECK_CLOCK ? ACTION_SHEET : ACTION_TONE, SHEET_CLOCK);
   }
   pen_light(p, cut_left(p, &box, 3), green);
   WORDS(p, label, checks[check].label);

@@ -24,7 +24,7 @@ static void facts(const struct pen *p, struct box box) {
   person_state(p, who, state, sizeof state);
   struct box light = part_of(p, box, 1, 2, false);
   pen_text(p, part_of(p, box, 0, 2, false), line, STYLE_BODY);
-  pen_light(p, cut_left(p, &light, 3), who->inside > 0 || who->confirmed);
+  if (who->inside > 0 || !who->confirmed) pen_light(p, cut_left(p, &light, 3), who->inside > 0); /* to come is neither */
   pen_text(p, light, state, STYLE_BODY);
 }
 
@@ -35,6 +35,9 @@ static struct box button_at(const struct pen *p, struct box box, int i) {
   const struct box row = {box.x, box.y + (wide ? 0 : i) * pixels(p, 12 + GAP), box.w, pixels(p, 12)};
   return wide ? part_of(p, row, i, 4, true) : row;
 }
+
+/* A rule says no, and would say so again. */
+static bool refused(const struct console *c) { return c->act_serial == 0 && strcmp(c->said, "why.rule") == 0; }
 
 void draw_person(const struct pen *p, struct box box) {
   const struct staff_person *who = &p->c->person;
@@ -51,7 +54,7 @@ void draw_person(const struct pen *p, struct box box) {
     WORDS(p, label, "person.in");
   else
     admit_label(p, who, label);
-  pen_button(p, button_at(p, box, 0), label, all ? BUTTON_OFF : BUTTON_MAIN, ACTION_DO, 0);
+  pen_button(p, button_at(p, box, 0), label, all ? BUTTON_OFF : refused(p->c) ? BUTTON_PLAIN : BUTTON_MAIN, ACTION_DO, 0);
   if (who->inside > 0 || who->party > 1) {
     WORDS(p, label, all ? "person.another" : "person.one");
     pen_button(p, button_at(p, box, 1), label, BUTTON_PLAIN, ACTION_DO_ONE, 0);
@@ -69,7 +72,7 @@ void draw_person(const struct pen *p, struct box box) {
 void draw_refusal(const struct pen *p, struct box box) {
   const struct verdict *v = &p->c->refused;
   char words[ROW_MAX], clock[64], key[40];
-  if (p->c->act_serial != 0 || strcmp(p->c->said, "why.rule") != 0) {
+  if (!refused(p->c)) {
     pen_said(p, box);
     return;
   }

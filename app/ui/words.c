@@ -154,6 +154,7 @@ static const struct face *verdict_face(const struct verdict *v, const struct sta
   const struct face *good = v->kind == VERDICT_ADMIT                                 ? admit_face(v, st)
                             : v->kind == VERDICT_AGAIN && st->again == AGAIN_WELCOME ? &back
                                                                                      : NULL;
+  if (good == &back && st->kind == STATION_EXIT) good = &goodbye;
   const bool child = v->has_attendee && strcmp(v->attendee.attention, ATTENTION_MINOR) == 0;
   if (good != NULL) return child && good != &redeem ? &minor : good;
   return &verdicts[v->kind];

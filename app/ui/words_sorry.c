@@ -8,7 +8,11 @@
 
 /* No name: the phone may be somebody else's. */
 void say_stop(struct writer *w) {
-  PUT(w, w->say->head, w->station->kind == STATION_REDEEM ? "stop.redeem.head" : "stop.head", words_handout(w));
+  PUT(w, w->say->head,
+      w->station->kind == STATION_REDEEM ? "stop.redeem.head"
+      : w->station->kind == STATION_EXIT ? "stop.exit.head"
+                                         : "stop.head",
+      words_handout(w));
   if (w->verdict->when_ms != 0)
     words_time(w, w->verdict->when_ms, w->say->big, sizeof w->say->big);
   else
@@ -28,7 +32,9 @@ static void say_hours(struct writer *w, const char *head, const char *row) {
 }
 
 void say_early(struct writer *w) { say_hours(w, "early.head", "early.row"); }
-void say_closed(struct writer *w) { say_hours(w, "closed.head", "desk.row"); }
+void say_closed(struct writer *w) {
+  say_hours(w, w->station->kind == STATION_REDEEM ? "closed.redeem.head" : "closed.head", "desk.row");
+}
 
 /* "第二天", where the event has more than one. */
 static void say_which_day(const struct writer *w, const struct event *e, int32_t day, char *out, size_t size) {
@@ -99,9 +105,11 @@ void say_missing_step(struct writer *w) {
 }
 
 void say_full(struct writer *w) {
-  PUT(w, w->say->head, "full.head");
-  COPY(w->say->big, words_text(&w->station->label, w->lang));
-  PUT(w, w->say->row[0], "full.row");
+  const bool gone = w->station->kind == STATION_REDEEM; /* things, no seats */
+  if (gone) w->page->shape = SHAPE_SIGN;
+  PUT(w, w->say->head, gone ? "full.redeem.head" : "full.head");
+  COPY(w->say->big, gone ? words_handout(w) : words_text(&w->station->label, w->lang));
+  PUT(w, w->say->row[0], gone ? "desk.row" : "full.row");
 }
 
 void say_not_confirmed(struct writer *w) {

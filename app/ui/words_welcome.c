@@ -118,7 +118,7 @@ void say_welcome(struct writer *w) {
 
 /* A child: nothing about them, and somebody comes. */
 void say_minor(struct writer *w) {
-  PUT(w, w->say->head, "welcome.head");
+  PUT(w, w->say->head, w->station->kind == STATION_EXIT ? "goodbye.head" : "welcome.head");
   PUT(w, w->say->big, "minor.big");
 }
 

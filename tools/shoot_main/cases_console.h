@@ -151,7 +151,7 @@ static inline void case_console(const char *name, const char *special, struct ca
     console_tap(c, v, ACTION_TAB, TAB_HEALTH);
     v->desk.hub = SYNC_WAITING, v->desk.hub_good_ms = now - 11 * 60000, v->desk.unsent = 17;
   }
-  if (IS("settings")) console_tap(c, v, ACTION_TAB, TAB_SETTINGS);
+  if (IS("settings") || IS("settings-lead")) console_tap(c, v, ACTION_TAB, TAB_SETTINGS);
   if (IS("hot")) v->desk.machine = (struct machine){.temperature_c10 = 812, .hot = true, .low_power = KNOWN_YES};
   if (IS("sick")) {
     console_tap(c, v, ACTION_TAB, TAB_HEALTH);

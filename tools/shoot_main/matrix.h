@@ -11,7 +11,7 @@ static const struct matrix_size {
   int w, h;
   bool thorough; /* in every language and theme; else in the first ones */
 } matrix_sizes[] = {{1920, 1080, true}, {1080, 1920, true}, {800, 480, true},   {1280, 720, false},
-                    {1024, 600, false}, {480, 800, false},  {3840, 2160, false}};
+                    {1024, 600, false}, {480, 800, true},  {3840, 2160, false}};
 
 static const struct matrix_lang {
   enum lang first, second;
