@@ -146,8 +146,9 @@ bool merge_settle(struct merge *m, const struct merge_rules *rules, struct merge
                          "UPDATE journal SET rank = (SELECT count(*) FROM journal o WHERE (o.key, o.journal) <= (journal.key,"
                          " journal.journal))",
                          problem) &&
-              merge_clocks(m, problem) && merge_order(m, rules, problem) && merge_judge(m, rules, problem) &&
-              count_findings(m, problem) && merge_number(m, "SELECT count(*) FROM journal", &m->counts.journals, problem);
+              merge_clocks(m, problem) && merge_order(m, rules, problem) && merge_known(m, rules, problem) &&
+              merge_judge(m, rules, problem) && count_findings(m, problem) &&
+              merge_number(m, "SELECT count(*) FROM journal", &m->counts.journals, problem);
   *counts = m->counts;
   return good;
 }

@@ -25,8 +25,10 @@ struct merge_listener {
 struct merge_rules {
   const struct catalog *catalog; /* NULL: not known; then only another kiosk's admission on the same day conflicts */
   void *self;
-  bool (*attendee)(void *self, const char *number, struct attendee *out); /* false: the roster doesn't know it */
-  bool (*enrolled)(void *self, const uint8_t key[32]);                    /* NULL: nobody knows */
+  bool (*attendee)(void *self, const char *number, struct attendee *out);               /* false: the roster doesn't know it */
+  bool (*enrolled)(void *self, const uint8_t key[32]);                                  /* NULL: nobody knows */
+  bool (*holder)(void *self, const char *event, const char *code, char number[ID_MAX]); /* whose code that is, by its hash as
+                                                                          records say it; false, or NULL: nobody knows */
 };
 
 struct merge_counts {

@@ -2,7 +2,8 @@
  * What counts. A person's admissions are gone through in the order of their true times: the first counts, and
  * what its station's rule doesn't allow after it is a conflict, whichever kiosk gave it. What a kiosk let in
  * because its clock or its view of the others couldn't tell (`unconfirmed`) is asked all rules again, by the
- * same function. What staff let in against a rule stays.
+ * same function; where the true time isn't sure enough to say that a rule was broken, the answer has a ? behind
+ * it. What staff let in against a rule stays.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 struct admission {
   int64_t n, time, rank, count;
+  int64_t sure;                      /* give or take; -1: nobody knows */
   const char *station, *who, *kiosk; /* borrowed until the next step */
   bool unconfirmed, override;
 };
@@ -64,7 +66,7 @@ static void next_person(struct judging *j, const char *event, const char *who) {
 }
 
 /* The question as a kiosk would ask it now that it knows the time and what all the others did. */
-static enum verdict_kind ask(struct judging *j, const struct admission *a, int station, const struct past *here,
+static enum verdict_kind ask(struct judging *j, const struct admission *a, int64_t time, int station, const struct past *here,
                              bool all_rules) {
   const struct catalog *c = j->rules->catalog;
   const struct station *s = &c->station[station];
@@ -74,24 +76,32 @@ static enum verdict_kind ask(struct judging *j, const struct admission *a, int s
   memset(q, 0, sizeof *q);
   q->catalog = c, q->station = (int16_t)station, q->trusted_day = -1;
   q->ticket.kind = TICKET_CODE;
-  q->lookup = *a->who == '#' ? LOOKUP_ACCEPTED : LOOKUP_FOUND;
+  q->lookup = !*a->who ? LOOKUP_PRESENCE : *a->who == '#' ? LOOKUP_ACCEPTED : LOOKUP_FOUND;
   q->attendee = j->attendee;
   q->attendee.event = s->event;
   if (!all_rules) q->attendee.type = -1, q->attendee.confirmed = true;
-  q->now = (struct moment){.wall_ms = a->time, .wall_ok = true};
+  q->now = (struct moment){.wall_ms = time, .wall_ok = true};
   struct history *h = &q->history;
   h->others_known = true;
   h->admitted = here->admitted, h->admitted_people = here->people;
-  bool same_day = here->today && here->day == event_day(event, a->time);
+  bool same_day = here->today && here->day == event_day(event, time);
   h->admitted_today = same_day ? here->today : 0;
   h->people_today = same_day ? here->today_people : 0;
   if (s->party_all && a->count < j->attendee.party) q->heads = (int32_t)a->count; /* some of a party, by hand */
   h->last_wall_ms = here->last_ms;
   const struct past *step = s->after >= 0 ? past_of(j, c->station[s->after].id, false) : NULL;
   h->step_done = step && step->admitted > 0;
-  h->step_today = h->step_done && step->day == event_day(event, a->time);
+  h->step_today = h->step_done && step->day == event_day(event, time);
   verdict_of(q, &v);
   return v.kind;
+}
+
+/* Might it have been at a time at which the rules say otherwise? */
+static bool is_doubtful(struct judging *j, const struct admission *a, int station, const struct past *here,
+                        enum verdict_kind now) {
+  if (now != VERDICT_EARLY && now != VERDICT_CLOSED && now != VERDICT_ELSEWHERE && now != VERDICT_MISSING_STEP) return false;
+  return a->sure < 0 || ask(j, a, a->time - a->sure, station, here, true) != now ||
+         ask(j, a, a->time + a->sure, station, here, true) != now;
 }
 
 /* Without the rules: one kiosk knows what it does, but two that admit the same person on one day don't. */
@@ -131,15 +141,19 @@ static bool put(struct judging *j, const struct admission *a, enum ruling ruling
 
 static bool judge_one(struct judging *j, const struct admission *a) {
   int station = station_of(j->rules->catalog, a->station);
-  struct past *here = *a->who ? past_of(j, a->station, true) : NULL;
-  if (!here) return put(j, a, RULING_COUNTS, -1, NULL); /* somebody, nobody knows who; or more stations than an event has */
+  struct past *here = *a->who ? past_of(j, a->station, true) : NULL, nobody = {.first = -1};
+  if (!here) here = &nobody; /* somebody, nobody knows who; or more stations than an event has */
   enum verdict_kind now = VERDICT_ADMIT;
-  bool all_rules = a->unconfirmed && j->known;
-  if (!a->override && station >= 0) now = ask(j, a, station, here, all_rules);
+  char again[32] = "";
+  bool all_rules =
+      a->unconfirmed && (j->known || !*a->who || *a->who == '#'); /* of who isn't on the roster the type isn't known */
+  if (!a->override && station >= 0) now = ask(j, a, a->time, station, here, all_rules);
   if (!a->override && station < 0 && other_kiosk_today(a, here)) now = VERDICT_AGAIN;
   if (now == VERDICT_AGAIN) return put(j, a, RULING_CONFLICT, here->first, NULL);
+  if (all_rules && now != VERDICT_ADMIT && now != VERDICT_FULL)
+    snprintf(again, sizeof again, "%s%s", verdict_name(now), is_doubtful(j, a, station, here, now) ? "?" : "");
   count(j, a, station, here);
-  return put(j, a, RULING_COUNTS, -1, all_rules && now != VERDICT_ADMIT && now != VERDICT_FULL ? verdict_name(now) : NULL);
+  return put(j, a, RULING_COUNTS, -1, *again ? again : NULL);
 }
 
 static bool judge_all(struct judging *j) {
@@ -153,6 +167,7 @@ static bool judge_all(struct judging *j) {
                           .station = (const char *)sqlite3_column_text(s, 5),
                           .who = who,
                           .count = sqlite3_column_int64(s, 6),
+                          .sure = sqlite3_column_type(s, 10) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, 10),
                           .unconfirmed = sqlite3_column_int(s, 7) != 0,
                           .override = sqlite3_column_int(s, 8) != 0};
     bool undone = sqlite3_column_int(s, 9) != 0;
@@ -205,7 +220,8 @@ static const char prepare[] =
 
 static const char question[] =
     "SELECT coalesce(r.event, ''), coalesce(c.who, r.who) AS who, k.time, k.n, k.rank, coalesce(r.station, ''),"
-    " max(1, coalesce(c.count, r.count, 1)), r.unconfirmed, r.override, u.ref IS NOT NULL FROM kept k JOIN raw r ON r.id = "
+    " max(1, coalesce(c.count, r.count, 1)), r.unconfirmed, r.override, u.ref IS NOT NULL, k.sure FROM kept k JOIN raw r ON "
+    "r.id = "
     "k.raw"
     " LEFT JOIN corrected c ON c.ref = r.ident LEFT JOIN undone u ON u.ref = r.ident WHERE r.admit AND k.kind = 0"
     " ORDER BY 1, 2, 3, 4";

@@ -46,6 +46,7 @@ void merge_runs_free(struct merge *m);
 
 bool merge_order(struct merge *m, const struct merge_rules *rules, struct problem *problem);
 bool merge_clocks(struct merge *m, struct problem *problem);
+bool merge_known(struct merge *m, const struct merge_rules *rules, struct problem *problem); /* merge_known.c */
 bool merge_judge(struct merge *m, const struct merge_rules *rules, struct problem *problem);
 
 #endif

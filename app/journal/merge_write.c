@@ -26,7 +26,7 @@ static const char schema[] =
     " people INTEGER," /* that it counts for */
     " who TEXT, "      /* roster number, or # and a code's hash; corrected */
     " first INTEGER,"  /* of a conflict: the record that counts */
-    " again TEXT,"     /* the verdict that rules give now, where its clock couldn't be trusted */
+    " again TEXT," /* the verdict that rules give now, where its clock couldn't be trusted; with ? where the time isn't sure */
     " line TEXT NOT NULL" FIELD("id", "TEXT") FIELD("kind", "TEXT") FIELD("kiosk", "TEXT") FIELD("event", "TEXT")
         FIELD("station", "TEXT") FIELD("attendee", "TEXT") FIELD("code", "TEXT") FIELD("verdict", "TEXT") FIELD("by", "TEXT")
             FIELD("operator", "TEXT") FIELD("count", "ANY") FIELD("ref", "TEXT") FIELD("override", "TEXT")

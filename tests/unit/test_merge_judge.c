@@ -182,14 +182,14 @@ struct came {
   const char *station, *who;
   int kiosk;
   int64_t after_s;
-  bool unconfirmed;
+  bool unconfirmed, adrift;
   const char *override;
   int32_t count;
 };
 
 static void come(struct kiosk *k, const struct came *c) {
   struct checkin s =
-      scan(*c->who == '#' ? "" : c->who, c->count ? c->count : 1, at(noon + c->after_s * 1000, c->after_s * 1000, true));
+      scan(*c->who == '#' ? "" : c->who, c->count ? c->count : 1, at(noon + c->after_s * 1000, c->after_s * 1000, !c->adrift));
   snprintf(s.station, sizeof s.station, "%s", c->station);
   if (*c->who == '#') snprintf(s.code, sizeof s.code, "%s", c->who + 1);
   if (c->override) snprintf(s.override, sizeof s.override, "%s", c->override);
@@ -258,6 +258,17 @@ static void test_rules(void **state) {
         {.station = "meet/lunch", .who = "4", .kiosk = 1, .after_s = 11}},
        "counts counts>closed counts",
        "counts counts counts"},
+      {"closed by then, as far as is known",
+       {{.station = "meet/lunch", .who = "1", .kiosk = 0, .after_s = 1, .unconfirmed = true},
+        {.station = "meet/lunch", .who = "2", .kiosk = 0, .after_s = 9 * 3600, .unconfirmed = true, .adrift = true}},
+       "counts>closed? counts>closed?",
+       "counts counts"},
+      {"closed to strangers, too",
+       {{.station = "meet/lunch", .who = "#aa", .kiosk = 0, .after_s = 10, .unconfirmed = true},
+        {.station = "meet/lunch", .who = "", .kiosk = 0, .after_s = 11, .unconfirmed = true},
+        {.station = "meet/lunch", .who = "", .kiosk = 0, .after_s = 12}},
+       "counts>closed counts>closed counts",
+       "counts counts counts"},
       {"too many",
        {{.station = "meet/lunch", .who = "1", .kiosk = 0, .after_s = -10, .unconfirmed = true},
         {.station = "meet/lunch", .who = "2", .kiosk = 1, .after_s = -9, .unconfirmed = true},
@@ -292,6 +303,48 @@ static void test_rules(void **state) {
   }
 }
 
+/* --- whose code it was --- */
+
+static bool holder(void *self, const char *event, const char *code, char number[ID_MAX]) {
+  (void)self;
+  if (strcmp(event, "meet") != 0 || strcmp(code, "cc") != 0) return false;
+  strcpy(number, "5");
+  return true;
+}
+
+static void show(struct kiosk *k, const char *who, const char *code, enum verdict_kind verdict, int64_t after_s) {
+  struct checkin c = scan(who, 1, at(noon + after_s * 1000, after_s * 1000, true));
+  strcpy(c.code, code);
+  c.verdict = verdict;
+  append(k, &c);
+}
+
+/* Walk-ins by a code that a later pack, or the roster, knows are that person, and have come once. */
+static void test_known_code(void **state) {
+  struct room *r = *state;
+  struct kiosk a, b;
+  kiosk_make(&a, "door-1"), kiosk_make(&b, "door-2");
+  show(&a, "", "aa", VERDICT_ADMIT, 1), show(&a, "", "bb", VERDICT_ADMIT, 2), show(&a, "", "cc", VERDICT_ADMIT, 3);
+  show(&a, "", "dd", VERDICT_ADMIT, 4);
+  show(&b, "7", "aa", VERDICT_ADMIT, 10); /* let in once more by a kiosk that didn't know */
+  show(&b, "8", "bb", VERDICT_CLOSED, 11);
+  show(&b, "8", "dd", VERDICT_CLOSED, 12), show(&b, "9", "dd", VERDICT_CLOSED, 13); /* one of the two is wrong */
+  struct checkin other = scan("6", 1, at(noon + 14000, 14000, true));               /* each event has hashes of its own */
+  strcpy(other.code, "dd"), strcpy(other.event, "elsewhere");
+  append(&b, &other);
+  room_export(r, &a, 1), room_export(r, &b, 1);
+  static const char sql[] = "SELECT who, ruling FROM record WHERE ruling IS NOT NULL AND event = 'meet' ORDER BY time_ms";
+  room_same(r, "01", "10");
+  assert_string_equal(room_ask(r, sql), "7|counts 8|counts #cc|counts #dd|counts 7|conflict");
+  make_catalog();
+  r->rules = (struct merge_rules){.catalog = &catalog, .attendee = attendee, .holder = holder};
+  room_same(r, "01", "10");
+  assert_string_equal(room_ask(r, sql), "7|counts 8|counts 5|counts #dd|counts 7|conflict");
+  assert_string_equal(room_ask(r, "SELECT DISTINCT attendee FROM record WHERE code = 'cc'"),
+                      "-"); /* the line stays as it was written */
+  kiosk_done(&a), kiosk_done(&b);
+}
+
 static void test_undo_and_correct(void **state) {
   struct room *r = *state;
   struct kiosk a, b;
@@ -324,6 +377,7 @@ int main(void) {
       IN_ROOM(test_time_beside_the_clock),
       IN_ROOM(test_time_taken_back),
       IN_ROOM(test_rules),
+      IN_ROOM(test_known_code),
       IN_ROOM(test_undo_and_correct),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

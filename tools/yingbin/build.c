@@ -24,13 +24,6 @@ enum { WEAK_BITS = 64 };
 
 enum which { CODE, SECOND, ISSUED };
 
-struct ticket_row { /* 24 bytes: there may be millions */
-  uint8_t hash[PACK_HASH];
-  int32_t person;
-  int16_t event;
-  uint8_t which; /* of the person's codes */
-};
-
 struct writing {
   struct folder *f;
   sqlite3 *db;
@@ -128,8 +121,8 @@ static const char *code_of(const struct person *p, enum which which) {
   return *code && (which != ISSUED || strcmp(code, p->code) != 0) ? code : NULL;
 }
 
-/* All rows, sorted: SQLite then writes its pages one behind the other. Owned by the caller. */
-static struct ticket_row *rows_of(const struct folder *f, int *count) {
+/* Sorted: SQLite then writes its pages one behind the other. */
+struct ticket_row *build_rows(const struct folder *f, int *count) {
   size_t n = 0;
   for (int i = 0; i < f->people_count; i++)
     for (enum which w = CODE; w <= ISSUED; w++) n += code_of(&f->people[i], w) != NULL;
@@ -145,6 +138,14 @@ static struct ticket_row *rows_of(const struct folder *f, int *count) {
   qsort(row, n, sizeof *row, by_hash);
   *count = (int)n;
   return row;
+}
+
+const struct person *build_holder(const struct folder *f, const struct ticket_row *rows, int count, int event,
+                                  const uint8_t hash[PACK_HASH]) {
+  struct ticket_row wanted = {.event = (int16_t)event};
+  memcpy(wanted.hash, hash, sizeof wanted.hash);
+  const struct ticket_row *found = count ? bsearch(&wanted, rows, (size_t)count, sizeof *rows, by_hash) : NULL;
+  return found ? &f->people[found->person] : NULL;
 }
 
 void build_attendee(const struct person *p, struct attendee *a) {
@@ -183,7 +184,7 @@ static bool write_ticket(struct writing *w, sqlite3_stmt *insert, const struct t
 
 static bool write_tickets(struct writing *w) {
   int rows;
-  struct ticket_row *row = rows_of(w->f, &rows);
+  struct ticket_row *row = build_rows(w->f, &rows);
   sqlite3_stmt *insert = NULL;
   bool good = sqlite3_prepare_v2(w->db, "INSERT INTO ticket VALUES(?,?,?)", -1, &insert, NULL) == SQLITE_OK;
   bool tell = rows > 20000 && isatty(STDERR_FILENO);

@@ -24,6 +24,8 @@ struct merging {
   struct pool texts;
   struct kiosks kiosks;
   struct outputs outputs;
+  struct ticket_row *code; /* owned; NULL: nobody has asked yet */
+  int codes;
   bool has_paper; /* the organizer's own key, of the lists on paper: */
   uint8_t paper[32];
 };
@@ -49,6 +51,23 @@ static bool is_enrolled(void *self, const uint8_t key[32]) {
   for (int i = 0; i < g->kiosks.count; i++)
     if (!strcmp(g->kiosks.at[i].key, hex)) return true;
   return g->has_paper && !memcmp(g->paper, key, sizeof g->paper);
+}
+
+/* The first question brings all codes: most events have none to ask about. */
+static bool holder_of(void *self, const char *event, const char *code, char number[ID_MAX]) {
+  struct merging *g = self;
+  const struct catalog *c = &g->folder->catalog;
+  uint8_t hash[PACK_HASH];
+  size_t len;
+  int e = 0;
+  while (e < c->events && strcmp(c->event[e].id, event) != 0) e++;
+  if (e == c->events || sodium_hex2bin(hash, sizeof hash, code, strlen(code), NULL, &len, NULL) || len != sizeof hash)
+    return false;
+  if (!g->code) g->code = build_rows(g->folder, &g->codes);
+  const struct person *p = build_holder(g->folder, g->code, g->codes, e, hash);
+  if (!p || merged_person(&g->merged, p->number) != p) return false; /* a practice ticket is nobody's */
+  snprintf(number, ID_MAX, "%s", p->number);
+  return true;
 }
 
 static bool find_host(struct merging *g, struct problem *problem) {
@@ -113,7 +132,7 @@ static bool settle(struct merging *g, struct merge_counts *counts, struct proble
   bool bound = false; /* where no kiosk is bound to a key, nobody is a stranger */
   for (int i = 0; i < g->kiosks.count; i++) bound = bound || *g->kiosks.at[i].key;
   struct merge_rules rules = {.self = g, .enrolled = bound ? is_enrolled : NULL};
-  if (g->folder) rules.catalog = &g->folder->catalog, rules.attendee = attendee_of;
+  if (g->folder) rules.catalog = &g->folder->catalog, rules.attendee = attendee_of, rules.holder = holder_of;
   return merge_settle(g->merge, &rules, counts, problem);
 }
 
@@ -171,6 +190,7 @@ bool log_merge(const struct merge_request *r, struct merge_counts *counts, struc
   outputs_abandon(&g.outputs);
   if (g.folder) folder_free(g.folder);
   free(g.folder);
+  free(g.code);
   kiosks_free(&g.kiosks);
   pool_free(&g.texts);
   return good;
