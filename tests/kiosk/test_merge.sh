@@ -72,10 +72,9 @@ say "the rosters, as they came"
 sed -E 's/(12:0[01]):[0-9]{2}/\1:00/' out/rosters/people.csv >found
 printf '\xef\xbb\xbf活动报名表,,\r\n备注,姓名,手机,签到时间,签到点,方式\r\n第一个,参会者1,13800000001,2023-10-28 12:00:00,签到,扫码\r\n"'"'"'=1+1","'"'"'@参会者2",13800000002,2023-10-28 12:00:00,签到,扫码\r\n,参会者3,13800000003,2023-10-28 12:01:00,签到,扫码\r\n,,\r\n"两行\n字",参会者4,13800000004,,,\r\n' >expected
 expect_same "people.csv came back otherwise" expected found
-printf '姓名,公司,签到时间,签到点,方式\r\n' >expected
-head -n 1 out/rosters/more.csv | sed 's/^\xef\xbb\xbf//' >found
-expect_same "more.csv's headings" expected found
-grep -q '^参会者6,乙,,,' out/rosters/more.csv || fail "who didn't come: $(cat out/rosters/more.csv)"
+iconv -f GB18030 -t UTF-8 out/rosters/more.csv | sed -E 's/12:00:[0-9]{2}/12:00:00/' >found
+printf '姓名\t公司\t签到时间\t签到点\t方式\r\n参会者5\t甲\t2023-10-28 12:00:00\t签到\t扫码\r\n参会者6\t乙\t\t\t\r\n' >expected
+expect_same "more.csv came back otherwise" expected found
 
 say "the workbook and the report"
 if grep -q 参会者 out/report.html; then fail "a name is in the report"; fi

@@ -391,3 +391,53 @@ enum decoded decoder_next(struct decoder *d, const char **text, size_t *len) {
   memcpy(d->text, d->bytes, d->kept);
   return next_utf8(d, text, len);
 }
+
+/* --- the way back --- */
+
+struct encoder {
+  UConverter *converter; /* owned */
+  bool marked;
+};
+
+struct encoder *encoder_open(const char *name) {
+  static const struct {
+    const char *shown, *icu;
+    bool marked;
+  } whole[] = {{"GB18030", "gb18030", false},
+               {"UTF-16", "UTF-16LE", true},
+               {"UTF-16LE", "UTF-16LE", true},
+               {"UTF-16BE", "UTF-16BE", true}};
+  UErrorCode error = U_ZERO_ERROR;
+  for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+    if (strcmp(whole[i].shown, name) != 0) continue;
+    UConverter *converter = ucnv_open(whole[i].icu, &error);
+    if (U_FAILURE(error)) return NULL;
+    struct encoder *e = grow(NULL, 1, sizeof *e);
+    *e = (struct encoder){.converter = converter, .marked = whole[i].marked};
+    return e;
+  }
+  return NULL;
+}
+
+void encoder_close(struct encoder *e) {
+  if (!e) return;
+  ucnv_close(e->converter);
+  free(e);
+}
+
+const char *encoder_mark(const struct encoder *e) { return !e || e->marked ? "\xef\xbb\xbf" : ""; }
+
+void encoder_put(struct encoder *e, FILE *out, const char *text, size_t len) {
+  UChar wide[1024];
+  char bytes[4096];
+  for (const char *at = text, *end = text + len; at < end;) {
+    size_t n = (size_t)(end - at) < sizeof wide / sizeof *wide ? (size_t)(end - at) : sizeof wide / sizeof *wide;
+    while (at + n < end && ((unsigned char)at[n] & 0xc0) == 0x80) n--; /* no character in two pieces */
+    UErrorCode error = U_ZERO_ERROR;
+    int32_t units = 0, length = 0;
+    u_strFromUTF8(wide, sizeof wide / sizeof *wide, &units, at, (int32_t)n, &error);
+    length = ucnv_fromUChars(e->converter, bytes, sizeof bytes, wide, units, &error);
+    fwrite(bytes, 1, U_SUCCESS(error) && length > 0 ? (size_t)length : 0, out);
+    at += n;
+  }
+}

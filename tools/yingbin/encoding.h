@@ -25,4 +25,12 @@ enum decoded { DECODED_PIECE, DECODED_END, DECODED_BAD /* an error was added */ 
 enum decoded decoder_next(struct decoder *decoder, const char **text, size_t *len);
 void decoder_rewind(struct decoder *decoder);
 
+/* The way back, into encodings that have every character. `name` as decoder_name's; NULL: leave it UTF-8. */
+struct encoder *encoder_open(const char *name);
+void encoder_close(struct encoder *encoder);
+const char *
+encoder_mark(const struct encoder *encoder); /* what such a file begins with, in UTF-8, too; NULL encoder: UTF-8's */
+void encoder_put(struct encoder *encoder, FILE *out, const char *text, size_t len); /* whole characters of valid UTF-8; errors
+                                                                                     * are the FILE's */
+
 #endif

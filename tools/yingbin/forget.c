@@ -88,7 +88,7 @@ static bool cut_roster(struct forgetting *g, const struct roster *r, const struc
   char *bytes;
   size_t len;
   const char *file = folder_path(g->f, r->file);
-  if (!strncmp(t->facts.form, "XLSX", 4))
+  if (!t->facts.delimiter)
     return problem_set(problem,
                        "%1$s 第 %2$d 行：请在 Excel 或 WPS 里删掉这一行（共 %3$d 行）、保存，再运行一次。什么都还没有改动",
                        "%1$s, line %2$d: delete this line in your spreadsheet program (%3$d in all), save, and run this again. "

@@ -160,6 +160,7 @@ static bool write_log(struct merging *g, struct problem *problem) {
 static bool write_about(struct merged *m, struct problem *problem) {
   bool good = merged_lists(m, problem) && merged_report(m, problem);
   if (m->folder) good = good && merged_rosters(m, problem) && merged_book(m, problem);
+  if (m->host >= 0) good = good && outputs_alone(m->outputs, "rosters", problem);
   return good && outputs_settle(m->outputs, problem);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Each roster as it came, in its own columns and row order, with three columns more: 签到时间, 签到点, 方式. A
- * CSV comes back as UTF-8 with the mark by which spreadsheets know it; a workbook as a workbook, whose cells
- * are text, so that codes and telephone numbers keep their digits.
+ * CSV comes back in its encoding and with its delimiter (UTF-8 with the mark by which spreadsheets know it; so does
+ * an encoding that hasn't all characters of what is added); a workbook as a workbook, whose cells are text, so that
+ * codes and telephone numbers keep their digits.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "core/day.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/codes.h"
+#include "tools/yingbin/encoding.h"
 #include "tools/yingbin/merged.h"
 #include "tools/yingbin/who.h"
 
@@ -29,6 +31,8 @@ struct returning {
   int width; /* columns of the headings */
   FILE *csv; /* one of the two */
   lxw_worksheet *sheet;
+  struct encoder *encoder; /* owned; NULL: UTF-8 */
+  char delimiter[2];
   lxw_format *bold;
   int line;
 };
@@ -52,9 +56,9 @@ static void find_arrival(struct returning *r, const char *number, char cell[ADDE
   sqlite3_reset(s);
 }
 
-static void put_cell(struct returning *r, int column, const char *text, bool last, bool head) {
-  if (r->csv)
-    cell_put(r->csv, text, last ? "\r\n" : ",");
+static void put_cell(struct returning *r, FILE *csv, int column, const char *text, bool last, bool head) {
+  if (csv)
+    cell_put(csv, text, last ? "\r\n" : r->delimiter);
   else if (*text)
     worksheet_write_string(r->sheet, (lxw_row_t)r->line, (lxw_col_t)column, text, head ? r->bold : NULL);
 }
@@ -75,10 +79,15 @@ static bool put_row(void *self, const struct table_row *row) {
   } else if (row->line > r->table.head_line && r->m->host >= 0) {
     return true;
   }
+  char *text = NULL;
+  size_t len = 0;
+  FILE *csv = r->encoder ? open_memstream(&text, &len) : r->csv;
   int width = row->cells > r->width ? row->cells : r->width;
   for (int i = 0; i < width; i++)
-    put_cell(r, i, i < row->cells ? row->cell[i].text : "", !head && !person && i == width - 1, head);
-  for (int i = 0; (head || person) && i < ADDED; i++) put_cell(r, width + i, head ? added[i] : cell[i], i == ADDED - 1, head);
+    put_cell(r, csv, i, i < row->cells ? row->cell[i].text : "", !head && !person && i == width - 1, head);
+  for (int i = 0; (head || person) && i < ADDED; i++)
+    put_cell(r, csv, width + i, head ? added[i] : cell[i], i == ADDED - 1, head);
+  if (r->encoder) fclose(csv), encoder_put(r->encoder, r->csv, text, len), free(text);
   r->line++;
   return true;
 }
@@ -101,8 +110,16 @@ static bool read_again(struct returning *r, struct problem *problem) {
 static bool write_csv(struct returning *r, const char *name, struct problem *problem) {
   r->csv = outputs_open(r->m->outputs, name, problem);
   if (!r->csv) return false;
-  fputs("\xef\xbb\xbf", r->csv);
+  const char *mark, given = r->table.facts.delimiter;
+  r->encoder = encoder_open(r->table.facts.encoding);
+  r->delimiter[0] = strchr(",;\t", given) ? given : ','; /* what cell_put quotes */
+  mark = encoder_mark(r->encoder);
+  if (r->encoder)
+    encoder_put(r->encoder, r->csv, mark, strlen(mark));
+  else
+    fputs(mark, r->csv);
   bool good = read_again(r, problem);
+  encoder_close(r->encoder);
   return outputs_close(r->m->outputs, r->csv, problem) && good;
 }
 
@@ -124,16 +141,20 @@ static bool write_xlsx(struct returning *r, const char *name, struct problem *pr
          (error == LXW_NO_ERROR || problem_set(problem, "写不了 %s：%s", "can't write %s: %s", name, lxw_strerror(error)));
 }
 
-/* "rosters/people.csv": of the roster's own name what a file name may have. */
-static void name_of(const struct roster *roster, bool workbook, char out[PATH_MAX]) {
+/* "rosters/people.csv": of the roster's own name what a file name may have. Of two of one name (in two folders, or sections
+ * of one file) the second is people-2.csv. */
+static void name_of(const struct merged *m, const struct roster *roster, bool workbook, char out[PATH_MAX]) {
   const char *base = strrchr(roster->file, '/') ? strrchr(roster->file, '/') + 1 : roster->file, *dot = strrchr(base, '.');
   int stem = (int)(dot && dot > base ? dot - base : (long)strlen(base));
   bool shared = *roster->sheet; /* sheets of one workbook */
-  char sheet[128] = "";
+  char sheet[128] = "", more[16] = "";
   if (shared) snprintf(sheet, sizeof sheet, "-%.100s", roster->sheet);
   for (char *c = sheet; *c; c++)
     if (strchr("/\\:*?\"<>|", *c) || (unsigned char)*c < ' ') *c = '_';
-  snprintf(out, PATH_MAX, "rosters/%.*s%s.%s", stem < 200 ? stem : 200, base, sheet, workbook ? "xlsx" : "csv");
+  for (int i = 2; i == 2 || outputs_has(m->outputs, out); i++) {
+    snprintf(out, PATH_MAX, "rosters/%.*s%s%s.%s", stem < 200 ? stem : 200, base, sheet, more, workbook ? "xlsx" : "csv");
+    snprintf(more, sizeof more, "-%d", i);
+  }
 }
 
 static bool give_back(struct merged *m, const struct roster *roster, struct problem *problem) {
@@ -151,8 +172,8 @@ static bool give_back(struct merged *m, const struct roster *roster, struct prob
     roster_free(&r.table);
     return false;
   }
-  bool workbook = !strncmp(r.table.facts.form, "XLSX", 4);
-  name_of(roster, workbook, name);
+  bool workbook = !r.table.facts.delimiter;
+  name_of(m, roster, workbook, name);
   r.record = who_records(f, roster, &r.table);
   if (!r.record) *problem = f->errors.at[0];
   bool good = r.record && merged_prepare(m, arrival, &r.arrival, problem) &&

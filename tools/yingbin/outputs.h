@@ -24,6 +24,11 @@ bool outputs_close(struct outputs *outputs, FILE *out, struct problem *problem);
 /* A file that is only needed until the end. */
 const char *outputs_scratch(struct outputs *outputs, const char *name, struct problem *problem);
 
+bool outputs_has(const struct outputs *outputs, const char *name); /* asked for before */
+
+/* Nothing else lies in the folder, or in its folder `inner`: for what is sent to somebody who mustn't see the rest. */
+bool outputs_alone(const struct outputs *outputs, const char *inner, struct problem *problem);
+
 bool outputs_settle(struct outputs *outputs, struct problem *problem); /* 0600; the first one asked for comes last */
 void outputs_abandon(struct outputs *outputs);                         /* also after outputs_settle */
 

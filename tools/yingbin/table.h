@@ -50,8 +50,10 @@ struct table_ask {
 struct table_facts { /* known before the first row */
   char label[384];   /* "r.csv", "r.xlsx [名单]": what messages about rows begin with */
   char form[64];     /* "CSV, GB18030, tab" */
-  bool letters;      /* columns have letters: (B3) */
-  bool ragged;       /* a row may be shorter than the headings */
+  char encoding[16]; /* of a CSV; a workbook has none, nor: */
+  char delimiter;
+  bool letters; /* columns have letters: (B3) */
+  bool ragged;  /* a row may be shorter than the headings */
 };
 
 struct table_sink {

@@ -202,6 +202,8 @@ static void begin(struct reading *r, struct table_facts *facts, const char *enco
   start_parser(r);
   char other[2] = {delimiter, 0};
   const char *shown = delimiter == ',' ? "comma" : delimiter == ';' ? "semicolon" : delimiter == '\t' ? "tab" : other;
+  snprintf(facts->encoding, sizeof facts->encoding, "%s", encoding);
+  facts->delimiter = delimiter;
   snprintf(facts->form, sizeof facts->form, "CSV, %s, %s", encoding, shown);
 }
 
