@@ -70,6 +70,8 @@ static void happened(struct staff *s) {
   c = came(s, "", "00112233445566778899aabbccddeeff", "meet/door");
   named(s, "", &c, "Self");
   came(s, "", "00112233445566778899aabbccddeeff", "meet/lunch");
+  came(s, "", "", "meet/door");
+  came(s, "9", "", "meet/lunch"); /* on no roster any more */
 }
 
 static void write_folder(const struct scratch *out) {
@@ -111,7 +113,13 @@ static void holds(const char *text, const char *const *what) {
 
 static void test_names(void **state) {
   static const char *const list[] = {"1,Before,", "2,After,", "3,丙丙,", ",Self,", NULL};
-  static const char *const people[] = {"1,Before,", "2,After,", "3,丙丙,", ",Self,,现场登记,,聚会,已到,12:09,12:11\n", NULL};
+  static const char *const people[] = {"1,Before,",
+                                       "2,After,",
+                                       "3,丙丙,",
+                                       ",Self,,现场登记,,聚会,已到,1,12:09,12:11\n",
+                                       "\n,,,现场登记,,聚会,已到,1,12:12",
+                                       "\n9,,,不在报名表,,聚会,已到,1,,12:13\n",
+                                       NULL};
   struct room *r = *state;
   struct staff s = {.minute = 0};
   char path[4][PATH_MAX];

@@ -30,9 +30,11 @@ struct merging {
   uint8_t paper[32];
 };
 
+static const char prefix[] = "yingbin log merge";
+
 static void tell(void *self, const struct problem *said) {
   (void)self;
-  problem_print(said, "yingbin log merge");
+  problem_print(said, prefix);
 }
 
 /* --- what the organizer knows --- */
@@ -184,8 +186,9 @@ bool log_merge(const struct merge_request *r, struct merge_counts *counts, struc
   if (!folder_make(r->out, 0700, problem) || setenv("SQLITE_TMPDIR", r->out, 1)) return false;
   bool good = read_folder(&g, problem) && is_apart(&g, problem) && read_key(&g, problem) &&
               merge_open(r->out, (struct merge_listener){.tell = tell}, &g.merge, problem) && add_all(&g, problem) &&
-              settle(&g, counts, problem) && write_log(&g, problem) && write_about(&g.merged, problem);
-  if (!good && g.folder && g.folder->errors.count) folder_tell(g.folder, problem, "yingbin log merge", NULL);
+              settle(&g, counts, problem) && write_log(&g, problem) && write_about(&g.merged, problem) &&
+              merged_tell(&g.merged, prefix, problem);
+  if (!good && g.folder && g.folder->errors.count) folder_tell(g.folder, problem, prefix, NULL);
   merge_close(g.merge);
   merged_close(&g.merged);
   outputs_abandon(&g.outputs);

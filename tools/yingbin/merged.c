@@ -69,9 +69,17 @@ static bool take_names(struct merged *m, struct problem *problem) {
   return !sqlite3_exec(m->db, sql, NULL, NULL, NULL) || merged_done(m, SQLITE_ERROR, problem);
 }
 
+static void on_roster(sqlite3_context *context, int count, sqlite3_value **who) {
+  const char *number = (const char *)sqlite3_value_text(*who);
+  (void)count;
+  sqlite3_result_int(context, number && merged_person(sqlite3_user_data(context), number));
+}
+
 bool merged_open(struct merged *m, const char *db, struct problem *problem) {
   if (sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
     return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
+  if (sqlite3_create_function(m->db, "on_roster", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, m, on_roster, NULL, NULL))
+    return merged_done(m, SQLITE_ERROR, problem);
   if (merged_number(m, "PRAGMA application_id") == MERGE_APPLICATION_ID &&
       merged_number(m, "PRAGMA user_version") <= MERGE_VERSION)
     return read_meetups(m, problem) && take_names(m, problem);
@@ -160,6 +168,26 @@ static const char *word(const char *const words[][2], size_t count, const char *
   for (size_t i = 0; i < count; i++)
     if (!strcmp(words[i][0], name)) return words[i][1];
   return name;
+}
+
+const char *merged_type(const struct merged *m, int type) {
+  const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
+  if (!c || type < 0 || type >= c->types) return "";
+  const char *label = words_in(&c->type[type].label, LANG_ZH_HANS);
+  return *label ? label : c->type[type].key;
+}
+
+const char *merged_host(const struct merged *m, int host) {
+  const struct host *h = &m->folder->catalog.host[host];
+  const char *name = words_in(&h->name, LANG_ZH_HANS);
+  return *name ? name : h->id;
+}
+
+void merged_hosts(const struct merged *m, uint32_t hosts, char *out, size_t size) {
+  size_t used = 0;
+  out[0] = 0;
+  for (int i = 0; m->folder && i < m->folder->catalog.hosts && used < size; i++)
+    if (hosts >> i & 1) used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "、" : "", merged_host(m, i));
 }
 
 const char *merged_by(const char *by) {

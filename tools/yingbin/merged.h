@@ -51,6 +51,9 @@ const struct station *merged_station(const struct merged *m, const char *station
 const char *merged_label(const struct merged *m, const char *station);             /* 签到台; its id where it has no label */
 const char *merged_by(const char *by);                                             /* 扫码, 手动, ... */
 const char *merged_verdict(const char *verdict);                                   /* 已结束, ... */
+const char *merged_type(const struct merged *m, int type);                         /* 观众; "": none */
+void merged_hosts(const struct merged *m, uint32_t hosts, char *out, size_t size); /* 开源社、数据库社区 */
+const char *merged_host(const struct merged *m, int host);
 
 /* The name in a sealed record, made harmless; "" where there is none, or no key fits it. `who` the record is about: a
  * number that is on no roster any more was forgotten, and stays so. */
@@ -60,11 +63,16 @@ void merged_unseal(const struct merged *m, const char *who, const char *sealed, 
  * number, to that record, and nobody took back. The table is made once, by merged_open. */
 #define MERGED_NAMED " LEFT JOIN temp.named c ON c.about = iif(r.who = '' OR r.who GLOB '#*', r.id, '@' || r.who) "
 
+/* In SQL: on_roster(who), whether merged_person knows that number. */
+
 /* --- what is made of it; each into its outputs --- */
 
 bool merged_lists(struct merged *m, struct problem *problem);   /* attendance.csv, conflicts.csv, corrections.csv */
 bool merged_rosters(struct merged *m, struct problem *problem); /* rosters/: each as it came, and when who came */
 bool merged_book(struct merged *m, struct problem *problem);    /* attendance.xlsx */
 bool merged_report(struct merged *m, struct problem *problem);  /* report.html */
+bool merged_findings(struct merged *m, FILE *page, struct problem *problem);     /* its part on what is wrong with the log */
+bool merged_tell(struct merged *m, const char *prefix, struct problem *problem); /* and what of that only all exports together
+                                                                                  * show, on stderr */
 
 #endif

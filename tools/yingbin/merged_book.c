@@ -10,7 +10,7 @@
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/merged_numbers.h"
 
-enum { PERSON_COLUMNS = 7, VISITS_MOST = 512, LEAST = 5 };
+enum { PERSON_COLUMNS = 8, VISITS_MOST = 512, LEAST = 5 };
 
 struct visit { /* a column: a station on a day */
   char station[2 * ID_MAX];
@@ -53,26 +53,6 @@ static void date_of(int32_t day, char out[16]) {
   snprintf(out, 16, "%04d-%02d-%02d", c.year % 10000, c.month % 100, c.day % 100);
 }
 
-static const char *type_label(const struct book *b, int type) {
-  const struct catalog *c = &b->m->folder->catalog;
-  if (type < 0 || type >= c->types) return "";
-  const char *label = words_in(&c->type[type].label, LANG_ZH_HANS);
-  return *label ? label : c->type[type].key;
-}
-
-static const char *host_label(const struct book *b, int host) {
-  const struct host *h = &b->m->folder->catalog.host[host];
-  const char *label = words_in(&h->name, LANG_ZH_HANS);
-  return *label ? label : h->id;
-}
-
-static void host_labels(const struct book *b, uint32_t hosts, char *out, size_t size) {
-  size_t used = 0;
-  out[0] = 0;
-  for (int i = 0; i < b->m->folder->catalog.hosts && used < size; i++)
-    if (hosts >> i & 1) used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "、" : "", host_label(b, i));
-}
-
 /* --- 人员 --- */
 
 static void find_visits(struct book *b) {
@@ -86,8 +66,8 @@ static void find_visits(struct book *b) {
 }
 
 static void person_headings(struct book *b) {
-  static const char *const first[PERSON_COLUMNS] = {"编号", "姓名", "单位", "票种", "主办方", "活动", "状态"};
-  static const double width[PERSON_COLUMNS] = {9, 16, 24, 12, 18, 18, 8};
+  static const char *const first[PERSON_COLUMNS] = {"编号", "姓名", "单位", "票种", "主办方", "活动", "状态", "人数"};
+  static const double width[PERSON_COLUMNS] = {9, 16, 24, 12, 18, 18, 8, 6};
   char text[3 * ID_MAX], date[16];
   begin_sheet(b, "人员", first, PERSON_COLUMNS, width);
   b->row = 0;
@@ -107,20 +87,43 @@ static int visit_at(const struct book *b, const char *station, int32_t day) {
   return -1;
 }
 
+/* Of who was at two events, each one's. */
+struct coming {
+  char event[ID_MAX];
+  struct arrival arrival;
+  int64_t people;
+};
+
+static void take_coming(struct book *b, struct coming *c, sqlite3_stmt *s, int32_t day) {
+  const char *station = merged_text(s, 1), *event = merged_text(s, 2);
+  if (strcmp(c->event, event) != 0) {
+    c->people += c->arrival.people;
+    c->arrival = (struct arrival){.has = false};
+    snprintf(c->event, sizeof c->event, "%s", event);
+  }
+  arrival_take(&c->arrival, merged_station(b->m, station), station, merged_text(s, 4), sqlite3_column_int64(s, 0), day,
+               sqlite3_column_int64(s, 3));
+}
+
 /* 09:31; where several: the first of them, and how often. Rows are written from left to right. */
-static void put_visits(struct book *b, sqlite3_stmt *s, bool *came) {
+static void put_visits(struct book *b, sqlite3_stmt *s) {
   char(*first)[8] = grow(NULL, (size_t)b->visits + 1, sizeof *first), time[MERGED_TIME], text[32];
   int *times = grow(NULL, (size_t)b->visits + 1, sizeof *times);
+  struct coming coming = {.people = 0};
   memset(times, 0, (size_t)b->visits * sizeof *times);
   while (sqlite3_step(s) == SQLITE_ROW) {
     const char *event = merged_text(s, 2);
-    int at = visit_at(b, merged_text(s, 1), event_day(merged_event(b->m, event), sqlite3_column_int64(s, 0)));
-    *came = true;
+    const int32_t day = event_day(merged_event(b->m, event), sqlite3_column_int64(s, 0));
+    int at = visit_at(b, merged_text(s, 1), day);
+    take_coming(b, &coming, s, day);
     if (at < 0 || times[at]++) continue;
     merged_time(b->m, event, sqlite3_column_int64(s, 0), time);
     snprintf(first[at], sizeof *first, "%.5s", time + 11);
   }
-  put(b, PERSON_COLUMNS - 1, *came ? "已到" : "未到");
+  sqlite3_reset(s);
+  coming.people += coming.arrival.people;
+  put(b, PERSON_COLUMNS - 2, coming.people ? "已到" : "未到");
+  if (coming.people) put_number(b, PERSON_COLUMNS - 1, coming.people);
   for (int i = 0; i < b->visits; i++) {
     if (!times[i]) continue;
     snprintf(text, sizeof text, times[i] > 1 ? "%s ×%d" : "%s", first[i], times[i]);
@@ -141,59 +144,54 @@ static void put_name(struct book *b, const char *who, const char *on_roster, sql
 
 static void put_person(struct book *b, const struct person *p, sqlite3_stmt *visits, sqlite3_stmt *names) {
   char hosts[512];
-  bool came = false;
   put(b, 0, p->number);
   put_name(b, p->number, p->name, names);
   put(b, 2, p->organization);
-  put(b, 3, type_label(b, p->type));
-  host_labels(b, p->hosts, hosts, sizeof hosts);
+  put(b, 3, merged_type(b->m, p->type));
+  merged_hosts(b->m, p->hosts, hosts, sizeof hosts);
   put(b, 4, hosts);
   put(b, 5, words_in(&b->m->folder->catalog.event[p->event].title, LANG_ZH_HANS));
   sqlite3_bind_text(visits, 1, p->number, -1, SQLITE_STATIC);
-  put_visits(b, visits, &came);
-  sqlite3_reset(visits);
+  put_visits(b, visits);
   b->row++;
 }
 
-static void put_visit(struct book *b, sqlite3_stmt *s) {
-  const char *event = merged_text(s, 3);
-  int at = visit_at(b, merged_text(s, 2), event_day(merged_event(b->m, event), sqlite3_column_int64(s, 1)));
-  char time[MERGED_TIME];
-  merged_time(b->m, event, sqlite3_column_int64(s, 1), time);
-  time[16] = 0;
-  put(b, PERSON_COLUMNS - 1, "已到");
-  if (at >= 0) put(b, PERSON_COLUMNS + at, time + 11);
+#define VISITS(whose)                                                                                                          \
+  "SELECT time_ms, coalesce(station, ''), coalesce(event, ''), people, who FROM record WHERE " whose                           \
+  " AND ruling = 'counts' ORDER BY 3, time_ms, n"
+
+/* Who is on no roster: by a code, or a number that isn't there any more, one row is all their visits; without, each is
+ * somebody. Names only where one was given. */
+static void put_stranger(struct book *b, sqlite3_stmt *s, sqlite3_stmt *visits) {
+  char name[MERGED_NAME];
+  const char *sealed = merged_text(s, 0), *event = merged_text(s, 2), *who = merged_text(s, 3);
+  const bool numbered = *who && *who != '#';
+  merged_unseal(b->m, who, sealed, name);
+  if (numbered) put(b, 0, who);
+  put(b, 1, *name ? name : *sealed ? "（封存）" : "");
+  put(b, 3, numbered ? "不在报名表" : merged_event(b->m, event)->roster ? "现场登记" : "未具名");
+  put(b, 5, words_in(&merged_event(b->m, event)->title, LANG_ZH_HANS));
+  if (*who)
+    sqlite3_bind_text(visits, 1, who, -1, SQLITE_TRANSIENT);
+  else
+    sqlite3_bind_int64(visits, 1, sqlite3_column_int64(s, 4));
+  put_visits(b, visits);
+  b->row++;
 }
 
-/* Whom only a kiosk knows: those who gave a name. Known by a code, one row is all their visits; without, each is somebody. */
-static bool put_walkins(struct book *b, sqlite3_stmt *visits, struct problem *problem) {
-  sqlite3_stmt *s = NULL;
-  char name[MERGED_NAME];
+static bool put_strangers(struct book *b, sqlite3_stmt *visits, struct problem *problem) {
+  sqlite3_stmt *s = NULL, *visit = NULL;
   int step = SQLITE_DONE;
-  bool good =
-      merged_prepare(b->m,
-                     "SELECT coalesce(c.sealed, r.sealed), min(r.time_ms), station, event, who FROM record r" MERGED_NAMED
-                     "WHERE ruling = 'counts' AND (who = '' OR who GLOB '#*') "
-                     "AND coalesce(c.sealed, r.sealed) IS NOT NULL GROUP BY iif(who = '', n, who) ORDER BY 2, n",
-                     &s, problem);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
-    const char *who = merged_text(s, 4);
-    bool came;
-    merged_unseal(b->m, "", merged_text(s, 0), name);
-    put(b, 1, *name ? name : "（封存）");
-    put(b, 3, "现场登记");
-    put(b, 5, words_in(&merged_event(b->m, merged_text(s, 3))->title, LANG_ZH_HANS));
-    if (*who) {
-      sqlite3_bind_text(visits, 1, who, -1, SQLITE_TRANSIENT);
-      put_visits(b, visits, &came);
-      sqlite3_reset(visits);
-    } else {
-      put_visit(b, s);
-    }
-    b->row++;
-  }
+  bool good = merged_prepare(b->m, VISITS("n = ?1"), &visit, problem) &&
+              merged_prepare(b->m,
+                             "SELECT coalesce(c.sealed, r.sealed, ''), min(r.time_ms), coalesce(event, ''), who, n FROM record "
+                             "r" MERGED_NAMED
+                             "WHERE ruling = 'counts' AND NOT on_roster(who) GROUP BY iif(who = '', n, who) ORDER BY 2, n",
+                             &s, problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_stranger(b, s, *merged_text(s, 3) ? visits : visit);
   good = good && merged_done(b->m, step, problem);
   sqlite3_finalize(s);
+  sqlite3_finalize(visit);
   return good;
 }
 
@@ -202,15 +200,13 @@ static bool write_people(struct book *b, struct problem *problem) {
   sqlite3_stmt *visits = NULL, *names = NULL;
   find_visits(b);
   person_headings(b);
-  bool good = merged_prepare(
-      b->m, "SELECT time_ms, station, event FROM record WHERE who = ?1 AND ruling = 'counts' ORDER BY time_ms, n", &visits,
-      problem);
+  bool good = merged_prepare(b->m, VISITS("who = ?1"), &visits, problem);
   good = good && merged_prepare(b->m, "SELECT sealed FROM temp.named WHERE about = '@' || ?1", &names, problem);
   for (int i = 0; good && i < f->people_count; i++) {
     const struct person *p = &f->people[i];
     if (merged_person(b->m, p->number) == p && merged_ours(b->m, p)) put_person(b, p, visits, names);
   }
-  good = good && (b->m->host >= 0 || put_walkins(b, visits, problem));
+  good = good && (b->m->host >= 0 || put_strangers(b, visits, problem));
   sqlite3_finalize(visits), sqlite3_finalize(names);
   return good;
 }
@@ -228,10 +224,10 @@ static void write_meals(struct book *b) {
     if (!s || s->kind != STATION_REDEEM) continue;
     if (b->m->host >= 0 && !(n->hosts >> b->m->host & 1)) continue;
     date_of(n->day, date);
-    host_labels(b, n->hosts, hosts, sizeof hosts);
+    merged_hosts(b->m, n->hosts, hosts, sizeof hosts);
     put(b, 0, merged_label(b->m, n->station));
     put(b, 1, date);
-    put(b, 2, type_label(b, n->type));
+    put(b, 2, merged_type(b->m, n->type));
     put(b, 3, hosts);
     const int64_t cells[] = {n->people, n->times, n->by_hand, n->more, n->undone};
     for (int k = 0; k < 5; k++) put_number(b, 4 + k, cells[k]);
@@ -263,11 +259,16 @@ static void put_group(struct book *b, const char *event, const char *group, int6
   b->row++;
 }
 
-static const char *type_or_none(const struct book *b, int at) { return at == TYPES_MAX ? "无票种" : type_label(b, at); }
+static const char *type_or_none(const struct book *b, int at) {
+  if (at == TYPES_MAX + 1) return "现场登记与同行";
+  return at == TYPES_MAX ? "无票种" : merged_type(b->m, at);
+}
+
+static const char *host_of(const struct book *b, int at) { return merged_host(b->m, at); }
 
 static void put_sponsor_event(struct book *b, const struct numbers_event *e) {
   const char *title = words_in(&merged_event(b->m, e->id)->title, LANG_ZH_HANS);
-  int64_t total[1] = {e->arrived}, type[TYPES_MAX + 1], host[HOSTS_MAX];
+  int64_t total[1] = {e->arrived}, type[TYPES_MAX + 2], host[HOSTS_MAX];
   char date[16];
   int64_t day[NUMBERS_DAYS];
   put(b, 0, title);
@@ -278,10 +279,11 @@ static void put_sponsor_event(struct book *b, const struct numbers_event *e) {
   else
     put_number(b, 3, e->arrived);
   b->row++;
-  memcpy(type, e->type, sizeof type);
+  memcpy(type, e->type, sizeof e->type);
+  type[TYPES_MAX + 1] = e->arrived - e->known; /* so that the types are all who came */
   memcpy(host, e->host, sizeof host);
-  put_group(b, title, "票种", type, TYPES_MAX + 1, type_or_none);
-  put_group(b, title, "主办方", host, b->m->folder->catalog.hosts, host_label);
+  put_group(b, title, "票种", type, TYPES_MAX + 2, type_or_none);
+  put_group(b, title, "主办方", host, b->m->folder->catalog.hosts, host_of);
   for (int i = 0; i < e->days; i++) day[i] = e->day[i].arrived;
   int64_t rest = numbers_merge_small(day, e->days, LEAST);
   for (int i = 0; i < e->days; i++) {

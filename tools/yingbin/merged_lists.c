@@ -3,10 +3,10 @@
  * though the rules, asked again, say no. corrections.csv: what people changed. For spreadsheets: with the
  * mark by which they know UTF-8, and nothing that they would take for a formula.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/yingbin/cells.h"
-#include "tools/yingbin/event_words.h"
 #include "tools/yingbin/merged.h"
 
 struct listing {
@@ -25,29 +25,24 @@ static void put_sure(FILE *out, sqlite3_stmt *s, int column, const char *end) {
     fprintf(out, "%lld.%lld%s", (long long)(ms / 1000), (long long)(ms % 1000 / 100), end);
 }
 
+/* What the rules say now: 已结束; where its time isn't sure enough to tell, that, too. */
+static void put_again(const char *again, char *out, size_t size) {
+  char verdict[64];
+  const size_t len = strcspn(again, "?");
+  snprintf(verdict, sizeof verdict, "%.*s", (int)len, again);
+  snprintf(out, size, "%s%s", merged_verdict(verdict), again[len] ? "（时间不确定 time not sure）" : "");
+}
+
+static const char stranger[] = "签到机未登记 kiosk not enrolled";
+
+static bool is_stranger(sqlite3_stmt *s, int column) {
+  return sqlite3_column_type(s, column) != SQLITE_NULL && !sqlite3_column_int(s, column);
+}
+
 static void put_time(struct listing *l, const char *event, int column) {
   char time[MERGED_TIME];
   merged_time(l->m, event, sqlite3_column_int64(l->row, column), time);
   put(l->out, time);
-}
-
-static const char *hosts_of(const struct merged *m, const struct person *p, char *out, size_t size) {
-  size_t used = 0;
-  out[0] = 0;
-  for (int i = 0; p && i < m->folder->catalog.hosts; i++) {
-    if (!(p->hosts >> i & 1)) continue;
-    const char *name = words_in(&m->folder->catalog.host[i].name, LANG_ZH_HANS);
-    used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "、" : "", *name ? name : m->folder->catalog.host[i].id);
-    if (used >= size) break;
-  }
-  return out;
-}
-
-static const char *type_of(const struct merged *m, const struct person *p) {
-  if (!p || p->type < 0) return "";
-  const struct ticket_type *t = &m->folder->catalog.type[p->type];
-  const char *label = words_in(&t->label, LANG_ZH_HANS);
-  return *label ? label : t->key;
 }
 
 /* Number and name of `who`; of somebody whom only the kiosk knows, the sealed name. Returns the person, or NULL. */
@@ -87,13 +82,14 @@ static const char attendance[] =
 
 static void attendance_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
-  char hosts[512], note[256];
+  char hosts[512], verdict[128], note[512];
   const char *event = merged_text(s, 2), *again = merged_text(s, 10), *override = merged_text(s, 11);
   if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 0)))) return;
   const struct person *p = put_who(l, merged_text(s, 0), merged_text(s, 1));
   put(l->out, p ? p->organization : "");
-  put(l->out, type_of(l->m, p));
-  put(l->out, hosts_of(l->m, p, hosts, sizeof hosts));
+  merged_hosts(l->m, p ? p->hosts : 0, hosts, sizeof hosts);
+  put(l->out, merged_type(l->m, p ? p->type : -1));
+  put(l->out, hosts);
   put(l->out, event);
   put(l->out, merged_label(l->m, merged_text(s, 3)));
   put_time(l, event, 4);
@@ -102,9 +98,10 @@ static void attendance_row(struct listing *l) {
   put(l->out, merged_by(merged_text(s, 7)));
   put(l->out, merged_text(s, 8));
   fprintf(l->out, "%lld,", (long long)sqlite3_column_int64(s, 9));
-  bool stranger = sqlite3_column_type(s, 12) != SQLITE_NULL && !sqlite3_column_int(s, 12);
-  snprintf(note, sizeof note, "%s%s%s%s%s", *again ? "复核：" : "", merged_verdict(again), *override ? "破例：" : "",
-           merged_verdict(override), stranger ? "签到机未登记" : "");
+  const bool unknown = is_stranger(s, 12), ruled = *again || *override;
+  put_again(again, verdict, sizeof verdict);
+  snprintf(note, sizeof note, "%s%s%s%s%s%s", *again ? "复核：" : "", verdict, *override ? "破例：" : "",
+           merged_verdict(override), ruled && unknown ? "；" : "", unknown ? stranger : "");
   cell_put(l->out, note, "\r\n");
 }
 
@@ -112,21 +109,23 @@ static void attendance_row(struct listing *l) {
 
 static const char conflicts_heading[] =
     "类型 kind,编号 number,姓名 name,活动 event,签到点 station,时间 time,误差秒 sure_s,签到机 kiosk,方式 by,值班人员 operator,"
-    "首次时间 first time,首次误差秒 first sure_s,首次签到机 first kiosk,首次方式 first by";
+    "首次时间 first time,首次误差秒 first sure_s,首次签到机 first kiosk,首次方式 first by,说明 note";
 
 static const char conflicts[] =
     "SELECT coalesce(r.who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(r.event, ''), coalesce(r.station, ''), r.time_ms, "
     "r.sure_ms, "
     "k.kiosk, coalesce(r.by, ''), coalesce(r.operator, ''), coalesce(r.again, ''), f.n, f.time_ms, f.sure_ms, fk.kiosk, "
-    "coalesce(f.by, '') FROM record r JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN record f ON f.n = r.first LEFT JOIN kiosk "
+    "coalesce(f.by, ''), k.enrolled FROM record r JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN record f ON f.n = r.first LEFT "
+    "JOIN kiosk "
     "fk ON fk.id = f.from_kiosk" MERGED_NAMED "WHERE r.ruling = 'conflict' OR r.again IS NOT NULL ORDER BY r.time_ms, r.n";
 
 static void conflicts_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
-  char kind[64];
+  char kind[192], verdict[128];
   const char *event = merged_text(s, 2), *again = merged_text(s, 9);
   if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 0)))) return;
-  snprintf(kind, sizeof kind, "%s%s", *again ? "复核 unconfirmed：" : "重复 again", *again ? merged_verdict(again) : "");
+  put_again(again, verdict, sizeof verdict);
+  snprintf(kind, sizeof kind, "%s%s", *again ? "复核 unconfirmed：" : "重复 again", verdict);
   put(l->out, kind);
   put_who(l, merged_text(s, 0), merged_text(s, 1));
   put(l->out, event);
@@ -136,14 +135,15 @@ static void conflicts_row(struct listing *l) {
   put(l->out, merged_text(s, 6));
   put(l->out, merged_by(merged_text(s, 7)));
   put(l->out, merged_text(s, 8));
-  if (!sqlite3_column_int64(s, 10)) {
-    fputs(",,,\r\n", l->out);
-    return;
+  if (sqlite3_column_int64(s, 10)) {
+    put_time(l, event, 11);
+    put_sure(l->out, s, 12, ",");
+  } else {
+    fputs(",,", l->out);
   }
-  put_time(l, event, 11);
-  put_sure(l->out, s, 12, ",");
   put(l->out, merged_text(s, 13));
-  cell_put(l->out, merged_by(merged_text(s, 14)), "\r\n");
+  put(l->out, merged_by(merged_text(s, 14)));
+  cell_put(l->out, is_stranger(s, 15) ? stranger : "", "\r\n");
 }
 
 /* --- corrections.csv --- */
@@ -159,7 +159,7 @@ static const char corrections[] =
     "r.who, f.who, ''), coalesce(r.sealed, ''), coalesce(r.station, f.station, ''), coalesce(r.people, r.count, ''), f.n, "
     "f.time_ms, "
     "fk.kiosk, coalesce(r.note, ''), coalesce(r.event, f.event, ''), coalesce(r.override, ''), r.kind <> 'scan', "
-    "coalesce(f.sealed, '') "
+    "coalesce(f.sealed, ''), k.enrolled "
     "FROM record r JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN (SELECT id AS target, n, time_ms, from_kiosk, who, sealed, "
     "station, event FROM record WHERE ruling IS NOT NULL) f ON "
     "f.target = r.ref LEFT JOIN kiosk fk ON fk.id = f.from_kiosk WHERE r.kind IN ('undo', 'correct') OR (r.ruling IS NOT NULL "
@@ -168,7 +168,6 @@ static const char corrections[] =
 
 static void corrections_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
-  char text[TEXT_MAX + 64];
   const char *event = merged_text(s, 13), *sealed = merged_text(s, 6);
   if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 5)))) return;
   put(l->out, merged_text(s, 0));
@@ -185,8 +184,13 @@ static void corrections_row(struct listing *l) {
     put(l->out, sqlite3_column_int(s, 15) ? "?" : "");
   put(l->out, merged_text(s, 11));
   const char *override = merged_text(s, 14), *note = merged_text(s, 12);
-  snprintf(text, sizeof text, "%s%s%s", merged_verdict(override), *override && *note ? "；" : "", note);
+  const bool unknown = is_stranger(s, 17), before = *override || *note;
+  const size_t room = strlen(note) + 256; /* a note may be as long as who wrote the log liked */
+  char *text = grow(NULL, room, 1);
+  snprintf(text, room, "%.64s%s%s%s%s", merged_verdict(override), *override && *note ? "；" : "", note,
+           before && unknown ? "；" : "", unknown ? stranger : "");
   cell_put(l->out, text, "\r\n");
+  free(text);
 }
 
 bool merged_lists(struct merged *m, struct problem *problem) {

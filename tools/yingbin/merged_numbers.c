@@ -12,11 +12,9 @@ struct reading {
   sqlite3_stmt *row;
   int last; /* the station row found last */
   /* the person in hand */
-  char who[ID_MAX + 2], event[ID_MAX], station[2 * ID_MAX];
+  char who[ID_MAX + 2], event[ID_MAX];
   const struct person *person;
-  bool has, entry; /* an arrival; at an entry */
-  int64_t time, people;
-  int32_t day;
+  struct arrival arrival;
 };
 
 /* --- events and days --- */
@@ -44,19 +42,32 @@ static struct numbers_day *day_at(struct numbers_event *e, int32_t day) {
   return &e->day[at];
 }
 
+void arrival_take(struct arrival *a, const struct station *known, const char *station, const char *who, int64_t time_ms,
+                  int32_t day, int64_t people) {
+  const bool entry = !known || known->kind == STATION_ENTRY;
+  if (!*who && known && known->kind == STATION_EXIT) return;
+  if (!a->has || (entry && !a->entry)) {
+    *a = (struct arrival){.has = true, .entry = entry, .time_ms = time_ms, .people = people, .day = day};
+    snprintf(a->station, sizeof a->station, "%s", station);
+  } else if (day == a->day && !strcmp(station, a->station)) {
+    a->people += people;
+  }
+}
+
 static void arrive(struct reading *r) {
-  if (!r->has) return;
+  const struct arrival a = r->arrival;
+  r->arrival = (struct arrival){.has = false};
+  if (!a.has) return;
   struct numbers_event *e = event_at(r->n, r->event);
   const struct event *calendar = merged_event(r->m, r->event);
-  struct numbers_day *d = day_at(e, r->day);
-  int32_t minute = (event_second(calendar, r->time) - calendar->day_border_s) / 60;
-  e->arrived += r->people;
-  if (d) d->arrived += r->people;
-  if (d && minute >= 0) d->minute[minute < NUMBERS_MINUTES ? minute : NUMBERS_MINUTES - 1] += r->people;
-  if (!d) e->other_days += r->people;
-  r->has = false;
+  struct numbers_day *d = day_at(e, a.day);
+  int32_t minute = (event_second(calendar, a.time_ms) - calendar->day_border_s) / 60;
+  e->arrived += a.people;
+  if (d) d->arrived += a.people;
+  if (d && minute >= 0) d->minute[minute < NUMBERS_MINUTES ? minute : NUMBERS_MINUTES - 1] += a.people;
+  if (!d) e->other_days += a.people;
   if (!r->person) {
-    e->strangers += r->people;
+    e->strangers += a.people;
     return;
   }
   e->known++;
@@ -120,7 +131,7 @@ static void take(struct reading *r) {
   const char *who = merged_text(s, 0), *event = merged_text(s, 2), *station = merged_text(s, 3), *by = merged_text(s, 6);
   const struct station *known = merged_station(r->m, station);
   int64_t time = sqlite3_column_int64(s, 1), people = sqlite3_column_int64(s, 4);
-  bool undone = sqlite3_column_int(s, 5) != 0, entry = !known || known->kind == STATION_ENTRY;
+  bool undone = sqlite3_column_int(s, 5) != 0;
   int32_t day = event_day(merged_event(r->m, event), time);
   if (!*who || strcmp(who, r->who) || strcmp(event, r->event)) {
     arrive(r);
@@ -130,13 +141,7 @@ static void take(struct reading *r) {
   }
   event_at(r->n, event);
   count_station(r, station, day, people, undone, !strcmp(by, "hand") || !strcmp(by, "phone") || !strcmp(by, "paper"));
-  if (undone || (known && known->kind == STATION_EXIT)) return;
-  if (!r->has || (entry && !r->entry)) {
-    r->has = true, r->entry = entry, r->time = time, r->people = people, r->day = day;
-    snprintf(r->station, sizeof r->station, "%s", station);
-  } else if (day == r->day && !strcmp(station, r->station)) {
-    r->people += people;
-  }
+  if (!undone) arrival_take(&r->arrival, known, station, who, time, day, people);
 }
 
 static void expect_people(struct merged *m, struct numbers *n) {
@@ -150,12 +155,50 @@ static void expect_people(struct merged *m, struct numbers *n) {
   }
 }
 
+/* Stations that say nothing of how busy the doors were. */
+static bool mark_inner(struct merged *m, struct problem *problem) {
+  const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
+  sqlite3_stmt *s = NULL;
+  uint64_t has_entry = 0;
+  _Static_assert((int)EVENTS_MAX <= 64, "a bit each");
+  for (int i = 0; c && i < c->stations; i++)
+    if (c->station[i].kind == STATION_ENTRY) has_entry |= UINT64_C(1) << c->station[i].event;
+  bool good = (!sqlite3_exec(m->db, "CREATE TEMP TABLE IF NOT EXISTS inner_station (id TEXT PRIMARY KEY) WITHOUT ROWID", NULL,
+                             NULL, NULL) ||
+               merged_done(m, SQLITE_ERROR, problem)) &&
+              merged_prepare(m, "INSERT OR IGNORE INTO temp.inner_station VALUES (?1)", &s, problem);
+  for (int i = 0; good && c && i < c->stations; i++) {
+    const struct station *at = &c->station[i];
+    if (at->kind == STATION_ENTRY || (at->kind != STATION_EXIT && !(has_entry >> at->event & 1))) continue;
+    sqlite3_bind_text(s, 1, at->id, -1, SQLITE_STATIC);
+    good = merged_done(m, sqlite3_step(s), problem);
+    sqlite3_reset(s);
+  }
+  sqlite3_finalize(s);
+  return good;
+}
+
+static bool count_conflicts(struct merged *m, struct numbers *n, struct problem *problem) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_DONE;
+  bool good = merged_prepare(m,
+                             "SELECT coalesce(event, ''), count(*) FROM record WHERE ruling = 'conflict' OR again IS NOT NULL "
+                             "GROUP BY 1",
+                             &s, problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) event_at(n, merged_text(s, 0))->conflicts = sqlite3_column_int64(s, 1);
+  good = good && merged_done(m, step, problem);
+  sqlite3_finalize(s);
+  return good;
+}
+
 static bool find_busiest(struct merged *m, struct numbers *n, struct problem *problem) {
   sqlite3_stmt *s = NULL;
-  if (!merged_prepare(m,
-                      "SELECT time_ms / 60000, sum(people) FROM record WHERE ruling = 'counts' AND event = ?1 GROUP BY 1 ORDER "
-                      "BY 2 DESC, 1 LIMIT 1",
-                      &s, problem))
+  if (!mark_inner(m, problem) ||
+      !merged_prepare(
+          m,
+          "SELECT time_ms / 60000, sum(people) FROM record WHERE ruling = 'counts' AND coalesce(event, '') = ?1 AND "
+          "coalesce(station, '') NOT IN (SELECT id FROM temp.inner_station) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1",
+          &s, problem))
     return false;
   for (int i = 0; i < n->events; i++) {
     sqlite3_bind_text(s, 1, n->event[i].id, -1, SQLITE_STATIC);
@@ -179,7 +222,7 @@ bool numbers_read(struct merged *m, struct numbers *n, struct problem *problem) 
   if (good) arrive(&r);
   sqlite3_finalize(r.row);
   for (int i = 0; i < n->events; i++) n->event[i].missing = n->event[i].expected - n->event[i].known;
-  return good && find_busiest(m, n, problem);
+  return good && count_conflicts(m, n, problem) && find_busiest(m, n, problem);
 }
 
 void numbers_free(struct numbers *n) {

@@ -2,8 +2,9 @@
  * A merged log as numbers, without names: who has arrived when, of which type and host, at which station,
  * and who hasn't. One pass over what counts; small whatever the log's size.
  *
- * An arrival is a person's first admission at an entry (where an event has none, anywhere), with all who
- * came with them there on that day. Who has no number (walk-ins, events without a roster) arrives each time.
+ * An arrival is a person's first admission at an entry (who was at none: anywhere), with all who came with
+ * them there on that day. Who has neither number nor code (events without a roster) arrives each time, but
+ * not at an exit.
  */
 #ifndef YINGBIN_TOOLS_MERGED_NUMBERS_H
 #define YINGBIN_TOOLS_MERGED_NUMBERS_H
@@ -34,8 +35,9 @@ struct numbers_event {
   int64_t host[HOSTS_MAX], host_expected[HOSTS_MAX];
   struct numbers_day *day; /* owned, in order */
   int days;
+  int64_t conflicts;  /* admissions too many, and those that the rules refuse now */
   int64_t other_days; /* arrivals on more days than we keep */
-  int64_t busiest;    /* people in one minute, and when that began */
+  int64_t busiest;    /* people in one minute at its entries (with none: anywhere), and when that began */
   int64_t busiest_ms;
 };
 
@@ -45,6 +47,17 @@ struct numbers {
   struct numbers_station *station; /* owned, in order of station, day, type, hosts */
   int stations, room;
 };
+
+struct arrival { /* zero-initialised; of one person at one event */
+  bool has, entry;
+  int64_t time_ms, people;
+  int32_t day;
+  char station[2 * ID_MAX];
+};
+
+/* What counts of the person, in the order of time; `known`: the station, or NULL; who "": nobody knows. */
+void arrival_take(struct arrival *a, const struct station *known, const char *station, const char *who, int64_t time_ms,
+                  int32_t day, int64_t people);
 
 bool numbers_read(struct merged *m, struct numbers *n, struct problem *problem); /* to be freed in any case */
 void numbers_free(struct numbers *n);

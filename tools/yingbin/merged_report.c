@@ -82,9 +82,8 @@ static void put_facts(struct report *r, const struct numbers_event *e) {
   merged_time(r->m, e->id, e->busiest_ms, time);
   snprintf(text, sizeof text, "%.5s · %lld", e->busiest ? time + 11 : "—", (long long)e->busiest);
   fact(out, text, false, "最忙的一分钟", "busiest minute, people");
-  int64_t conflicts = merged_number(r->m, "SELECT count(*) FROM record WHERE ruling = 'conflict' OR again IS NOT NULL");
-  snprintf(text, sizeof text, "%lld", (long long)conflicts);
-  fact(out, text, conflicts > 0, "重复或待复核", "conflicts, to look at");
+  snprintf(text, sizeof text, "%lld", (long long)e->conflicts);
+  fact(out, text, e->conflicts > 0, "重复或待复核", "conflicts, to look at");
   fputs("</div>\n", out);
 }
 
@@ -93,8 +92,8 @@ static void put_days(struct report *r, const struct numbers_event *e) {
   page_card(r->out, "到场曲线", "Arrivals");
   for (int i = 0; i < e->days; i++) {
     struct civil c = civil_of(&utc, (int64_t)e->day[i].day * 86400000);
-    fprintf(r->out, "<figure>\n<figcaption>%04d-%02d-%02d　%lld 人</figcaption>\n", c.year, c.month, c.day,
-            (long long)e->day[i].arrived);
+    fprintf(r->out, "<figure>\n<figcaption>%04d-%02d-%02d　%s%lld 人</figcaption>\n", c.year, c.month, c.day,
+            e->days > 1 ? "首次到场 " : "", (long long)e->day[i].arrived);
     page_curve(r->out, &e->day[i], merged_event(r->m, e->id)->day_border_s);
     fputs("</figure>\n", r->out);
   }
@@ -156,8 +155,8 @@ static void put_types(struct report *r, const struct numbers_event *e) {
   page_card(r->out, "按票种", "By ticket type");
   page_bars(r->out);
   for (int i = 0; i <= TYPES_MAX; i++) {
-    const char *label = i < c->types ? words_in(&c->type[i].label, LANG_ZH_HANS) : "无票种";
-    if (e->type_expected[i]) page_bar(r->out, *label ? label : c->type[i].key, e->type[i], e->type_expected[i], most);
+    const char *label = i < c->types ? merged_type(r->m, i) : "无票种";
+    if (e->type_expected[i]) page_bar(r->out, label, e->type[i], e->type_expected[i], most);
   }
   page_bars_end(r->out);
   page_card_end(r->out);
@@ -171,10 +170,8 @@ static void put_hosts(struct report *r, const struct numbers_event *e) {
   if (!c || !hosts) return;
   page_card(r->out, "按主办方", "By host");
   page_bars(r->out);
-  for (int i = 0; i < c->hosts; i++) {
-    const char *label = words_in(&c->host[i].name, LANG_ZH_HANS);
-    if (e->host_expected[i]) page_bar(r->out, *label ? label : c->host[i].id, e->host[i], e->host_expected[i], most);
-  }
+  for (int i = 0; i < c->hosts; i++)
+    if (e->host_expected[i]) page_bar(r->out, merged_host(r->m, i), e->host[i], e->host_expected[i], most);
   page_bars_end(r->out);
   page_card_end(r->out);
 }
@@ -224,8 +221,9 @@ static void put_kiosk(struct report *r, sqlite3_stmt *s) {
   if (sqlite3_column_type(s, 2) != SQLITE_NULL && !sqlite3_column_int(s, 2)) fputs(" <b>未登记</b>", out);
   fputs("</td>", out);
   for (int i = 3; i < 7; i++) fprintf(out, "<td class=\"n\">%lld</td>", (long long)sqlite3_column_int64(s, i));
-  bool one_day = !strncmp(from, to, 10);
-  fprintf(out, "<td>%.11s%.5s – %s%.5s</td><td>", from, from + 11, one_day ? "" : (to[10] = 0, to), to + 11);
+  from[16] = to[16] = 0; /* no seconds */
+  const bool one_day = !strncmp(from, to, 10);
+  fprintf(out, "<td>%s – %s</td><td>", from, one_day ? to + 11 : to);
   put_sure(out, sqlite3_column_int64(s, 9), sqlite3_column_int64(s, 10));
   fputs("</td></tr>\n", out);
 }
@@ -241,74 +239,14 @@ static bool put_kiosks(struct report *r) {
                      "GROUP BY k.id ORDER BY k.kiosk, k.key",
                      &s, r->problem);
   page_card(r->out, "签到机", "Kiosks");
-  fputs("<div class=\"wide\"><table>\n<tr><th>签到机 <small>kiosk, key</small></th><th class=\"n\">记录 "
+  fputs("<div class=\"wide\"><table>\n<thead><tr><th>签到机 <small>kiosk, key</small></th><th class=\"n\">记录 "
         "<small>records</small></th>"
         "<th class=\"n\">扫码 <small>scans</small></th><th class=\"n\">故障 <small>faults</small></th><th class=\"n\">启动 "
-        "<small>starts</small></th><th>首末记录 <small>first – last</small></th><th>时钟 <small>clock</small></th></tr>\n",
+        "<small>starts</small></th><th>首末记录 <small>first – last</small></th><th>时钟 "
+        "<small>clock</small></th></tr></thead>\n",
         r->out);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_kiosk(r, s);
   fputs("</table></div>\n", r->out);
-  page_card_end(r->out);
-  good = good && merged_done(r->m, step, r->problem);
-  sqlite3_finalize(s);
-  return good;
-}
-
-/* --- what is wrong with the log --- */
-
-static const struct {
-  const char *kind, *zh, *en;
-} finding_words[] = {
-    {"tampered", "被改动，没有采用", "was changed and isn't counted"},
-    {"gap", "缺失，没有人带来", "is missing: nobody brought it"},
-    {"fork", "处分叉：同一把密钥有两份日志，存储卡可能被复制过", "forks: two logs of one key, as of a card that was cloned"},
-    {"unsigned", "没有签名作证", "isn't vouched for by any signature"},
-    {"cut", "处，一份导出文件中断", "is where an export was cut off"},
-    {"signature", "处，一份导出文件的签名不符", "is where an export's signature doesn't fit"},
-    {"clock", "的时间没有依据", "has a time that nothing proves"},
-    {"name", "另有一把密钥用了同一个名字", "another key goes by the same name"},
-    {"unenrolled", "签到机未登记", "the kiosk isn't enrolled"},
-};
-
-static void put_finding(FILE *out, sqlite3_stmt *s) {
-  long long from = sqlite3_column_int64(s, 3), to = sqlite3_column_int64(s, 4);
-  for (size_t i = 0; i < sizeof finding_words / sizeof *finding_words; i++) {
-    if (strcmp(finding_words[i].kind, merged_text(s, 0))) continue;
-    fputs("<li>", out);
-    page_text(out, merged_text(s, 1));
-    fprintf(out, " <small>%.8s</small>：", merged_text(s, 2));
-    if (from && from != to) fprintf(out, "第 %lld–%lld 条", from, to);
-    if (from && from == to) fprintf(out, "第 %lld 条", from);
-    bool whole = !strcmp(merged_text(s, 5), "whole");
-    fprintf(out, "%s%s <small lang=\"en\">", finding_words[i].zh, whole ? "（另有完好的一份，已采用）" : "");
-    if (from && from != to) fprintf(out, "%lld to %lld ", from, to);
-    if (from && from == to) fprintf(out, "record %lld ", from);
-    fprintf(out, "%s%s</small></li>\n", finding_words[i].en, whole ? "; another copy is whole and was taken" : "");
-  }
-}
-
-static bool put_findings(struct report *r) {
-  sqlite3_stmt *s = NULL;
-  int step = SQLITE_DONE, rows = 0;
-  bool good =
-      merged_prepare(r->m,
-                     "SELECT kind, k.kiosk, k.key, from_seq, to_seq, note FROM finding f JOIN kiosk k ON k.id = f.kiosk "
-                     "ORDER BY f.rowid LIMIT 200",
-                     &s, r->problem);
-  page_card(r->out, "日志是否完整", "Is the log whole?");
-  fputs("<ul>\n", r->out);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_finding(r->out, s), rows++;
-  if (!rows) {
-    fputs("<li class=\"good\">", r->out);
-    page_both(r->out, "每条记录都由签名作证，没有缺口、分叉或改动",
-              "every record is vouched for; nothing is missing, forked or changed");
-    fputs("</li>\n", r->out);
-  }
-  int64_t all = merged_number(r->m, "SELECT count(*) FROM finding");
-  if (all > rows)
-    fprintf(r->out, "<li>……共 %lld 处，见 merged.db <small lang=\"en\">%lld in all, see merged.db</small></li>\n",
-            (long long)all, (long long)all);
-  fputs("</ul>\n", r->out);
   page_card_end(r->out);
   good = good && merged_done(r->m, step, r->problem);
   sqlite3_finalize(s);
@@ -336,7 +274,7 @@ static bool write_page(struct report *r) {
   }
   if (!first)
     fputs("<header class=\"top\"><h1>还没有人签到 <small lang=\"en\">nobody has checked in</small></h1></header>\n", r->out);
-  if (!put_kiosks(r) || !put_findings(r)) return false;
+  if (!put_kiosks(r) || !merged_findings(r->m, r->out, r->problem)) return false;
   fputs("<footer>本页不含姓名；时间已按时钟证据校正。迎宾 yingbin log merge <span lang=\"en\">· No names on this page; times "
         "were put "
         "right by the clocks' evidence.</span></footer>\n",
