@@ -38,6 +38,7 @@ static const char *title_of(int status) {
   case 408: return "Request timeout";
   case 409: return "Conflict";
   case 413: return "Content too large";
+  case 416: return "Range not satisfiable";
   case 429: return "Too many requests";
   case 504: return "Gateway timeout";
   default: return "Service unavailable";

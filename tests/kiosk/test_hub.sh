@@ -155,6 +155,42 @@ ask 200 GET /v1/packs/meetup.minisig -H "Authorization: Bearer $token_1"
 cmp answer.json meetup.ybp.minisig || fail "another signature"
 ask 404 GET /v1/packs/other -H "Authorization: Bearer $token_1"
 
+say "slices of a pack"
+size=$(stat -c %s meetup.ybp)
+slice() { # STATUS RANGE [CURL_ARGUMENT...]
+  local want=$1 range=$2
+  shift 2
+  ask "$want" GET /v1/packs/meetup -H "Authorization: Bearer $token_1" -H "Range: $range" "$@"
+}
+said() { grep -qi "^$1"$'\r$' answer.head || fail "not '$1': $(cat answer.head)"; }
+half=$((size / 2))
+slice 206 "bytes=0-$((half - 1))" -H "If-Range: $etag"
+said "content-range: bytes 0-$((half - 1))/$size"
+said "accept-ranges: bytes"
+said "etag: $etag"
+cp answer.json pack.half
+slice 206 "bytes=$half-" -H "If-Range: $etag"
+cat pack.half answer.json | cmp - meetup.ybp || fail "two halves aren't the pack"
+curl -sSf -H "Authorization: Bearer $token_1" -H "If-Range: $etag" -C - -o pack.half "$scheme://127.0.0.1:$port/v1/packs/meetup" || fail "curl doesn't go on"
+cmp pack.half meetup.ybp || fail "a pack that curl went on with is another one"
+slice 206 "bytes=-7"
+tail -c 7 meetup.ybp | cmp - answer.json || fail "not its last bytes"
+slice 206 "bytes=-99999999999999999999"
+cmp answer.json meetup.ybp || fail "not all of it"
+slice 206 "bytes=$((size - 1))-99999999999999999999"
+said "content-range: bytes $((size - 1))-$((size - 1))/$size"
+for range in "bytes=$size-" bytes=99999999999999999999- bytes=-0; do
+  slice 416 "$range" -H "If-Range: $etag"
+  said "content-range: bytes \*/$size"
+done
+slice 200 bytes=0-9 -H 'If-Range: "another"' # it has changed: all of it
+cmp answer.json meetup.ybp || fail "another pack"
+for range in bytes=9-3 bytes=0-1,3-4 bytes= bytes=- bytes=x-y lines=0-9 bytes=0x0-9; do # not for us: all of it
+  slice 200 "$range"
+  cmp answer.json meetup.ybp || fail "$range: another pack"
+done
+slice 304 bytes=0-9 -H "If-None-Match: $etag"
+
 say "metrics"
 ask 200 GET /metrics
 grep -q '^yingbin_hub_kiosks 2$' answer.json || fail "$(cat answer.json)"

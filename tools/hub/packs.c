@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * GET /v1/packs/{name}: the newest pack of that name in the hub's folder, NAME.ybp; with .minisig behind the name its
- * signature. The ETag of both is the signature's hash: a kiosk that has a pack asks for the next one with If-None-Match.
+ * signature. The ETag of both is the signature's hash: a kiosk that has a pack asks for the next one with If-None-Match, and
+ * for one that is large slice by slice (RFC 9110, 14.2), with If-Range.
  */
 #include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +35,64 @@ static bool etag_of(const char *signature, char etag[80]) {
   return true;
 }
 
+/* "0042": what the number says, up to `most`; NULL: there is none. */
+static const char *number(const char *text, int64_t most, int64_t *n) {
+  const size_t len = strspn(text, "0123456789");
+  *n = 0;
+  for (size_t i = 0; i < len; i++) *n = *n > most / 10 ? most : *n * 10 + (text[i] - '0');
+  if (*n > most) *n = most;
+  return len ? text + len : NULL;
+}
+
+enum range { RANGE_NONE, RANGE_SLICE, RANGE_BEHIND };
+
+/* "bytes=FIRST-LAST", "bytes=FIRST-", "bytes=-LENGTH"; what is anything else, or several, doesn't count. */
+static enum range read_range(const char *text, int64_t size, int64_t *first, int64_t *last) {
+  static const char unit[] = "bytes=";
+  if (!text || strncasecmp(text, unit, sizeof unit - 1) != 0) return RANGE_NONE;
+  text += sizeof unit - 1;
+  *last = size - 1;
+  if (*text == '-') {
+    int64_t length;
+    const char *end = number(text + 1, size, &length);
+    *first = size - length;
+    return !end || *end ? RANGE_NONE : length ? RANGE_SLICE : RANGE_BEHIND;
+  }
+  const char *dash = number(text, size, first), *end = dash;
+  if (!dash || *dash != '-') return RANGE_NONE;
+  if (dash[1] && (!(end = number(dash + 1, size, last)) || *end)) return RANGE_NONE;
+  if (*last >= size) *last = size - 1;
+  if (*first >= size) return RANGE_BEHIND;
+  return *first <= *last ? RANGE_SLICE : RANGE_NONE;
+}
+
+/* The file that is open in the reply, or what was asked for of it. */
+static void give_open(const struct request *request, int64_t size, struct reply *reply) {
+  struct problem problem;
+  int64_t first, last;
+  const bool same = !request->if_range || !strcmp(request->if_range, reply->etag);
+  reply->slices = true;
+  reply->status = 200;
+  reply->type = "application/octet-stream";
+  reply->len = (size_t)size;
+  switch (same ? read_range(request->range, size, &first, &last) : RANGE_NONE) {
+  case RANGE_NONE: break;
+  case RANGE_SLICE:
+    reply->status = 206;
+    reply->from = first;
+    reply->len = (size_t)(last - first + 1);
+    snprintf(reply->range, sizeof reply->range, "bytes %lld-%lld/%lld", (long long)first, (long long)last, (long long)size);
+    break;
+  case RANGE_BEHIND:
+    close(reply->fd);
+    reply->fd = -1;
+    problem_set(&problem, "这个文件只有 %lld 字节：Range 要从它之内开始",
+                "the file has %lld bytes: Range must begin within them", (long long)size);
+    reply_problem(reply, 416, &problem, NULL);
+    snprintf(reply->range, sizeof reply->range, "bytes */%lld", (long long)size);
+  }
+}
+
 void give_pack(struct hub *hub, const struct request *request, struct reply *reply) {
   char path[PATH_MAX], signature[PATH_MAX + 16], name[SEGMENT_MAX];
   struct problem problem;
@@ -57,7 +117,5 @@ void give_pack(struct hub *hub, const struct request *request, struct reply *rep
     reply_failed(reply);
     return;
   }
-  reply->status = 200;
-  reply->type = "application/octet-stream";
-  reply->len = (size_t)st.st_size;
+  give_open(request, st.st_size, reply);
 }

@@ -19,6 +19,7 @@ struct request {                           /* borrowed by the handler until it r
   const char *body;                        /* with a NUL behind it */
   size_t len;
   const char *after, *wait, *etag; /* queries `after` and `wait`, header If-None-Match; NULL: none */
+  const char *range, *if_range;    /* headers */
   int64_t held_ms;                 /* since it came: the answer was held so long */
   bool last;                       /* it is held no longer */
   const char *bearer;              /* the token of the header Authorization; NULL: none */
@@ -46,7 +47,10 @@ struct reply {
   const char *type; /* a literal */
   char *body;       /* owned; freed by the server */
   size_t len;
-  int fd; /* a file instead of a body, and its size in len; -1: none. Closed by the server */
+  int fd; /* a file instead of a body, len bytes of it from `from` on; -1: none. Closed by the server */
+  int64_t from;
+  bool slices;    /* of that file a slice may be asked for */
+  char range[64]; /* Content-Range; "": none */
   char etag[80];
   int retry_after_s;
   char cookie[160];           /* of the dashboard's session; "": none is set */

@@ -119,7 +119,7 @@ static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *conne
   if (reply->stream.fill)
     response = stream_response(s, connection, reply);
   else if (reply->fd >= 0)
-    response = MHD_create_response_from_fd64(reply->len, reply->fd);
+    response = MHD_create_response_from_fd_at_offset64(reply->len, reply->fd, (uint64_t)reply->from);
   else
     response = MHD_create_response_from_buffer(reply->len, reply->body, MHD_RESPMEM_MUST_FREE);
   if (!response) {
@@ -129,6 +129,8 @@ static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *conne
   }
   if (reply->type) MHD_add_response_header(response, "Content-Type", reply->type);
   if (reply->etag[0]) MHD_add_response_header(response, "ETag", reply->etag);
+  if (reply->slices) MHD_add_response_header(response, "Accept-Ranges", "bytes");
+  if (reply->range[0]) MHD_add_response_header(response, "Content-Range", reply->range);
   MHD_add_response_header(response, "Cache-Control", reply->etag[0] ? "no-cache" : "no-store");
   MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
   if (reply->page) add_page_headers(response);
@@ -278,6 +280,8 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   r->after = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after");
   r->wait = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "wait");
   r->etag = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
+  r->range = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Range");
+  r->if_range = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Range");
   return MHD_YES;
 }
 
