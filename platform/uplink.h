@@ -16,7 +16,7 @@ enum { UPLINK_URL = 768, UPLINK_TOKEN = 128, UPLINK_ETAG = 80, UPLINK_TYPE = 64,
 
 struct uplink_request {     /* texts are borrowed; NULL or empty: not given */
   const char *method, *url; /* http:// or https:// */
-  const char *token, *etag; /* Authorization: Bearer; If-None-Match */
+  const char *token, *etag; /* Authorization: Bearer; If-None-Match, of a slice If-Range */
   const char *spki; /* 64 hex digits, SHA-256 of the server's public key: nobody else is talked to. Proves a server alone */
   const char *ca;   /* PEM file: who may vouch for the server, instead of the system's authorities */
   const char *body;
@@ -25,6 +25,8 @@ struct uplink_request {     /* texts are borrowed; NULL or empty: not given */
   size_t room;
   int fd; /* a file for the body of a 200 instead, at most `most` bytes; -1: none */
   int64_t most;
+  bool slice; /* `most` bytes from `from` on, of the file that has this ETag: a 206 goes to fd, as far as it comes. A 200 to */
+  int64_t from;     /* that is another file, or a server without slices: nothing of its body is taken */
   int64_t limit_ms; /* for all of it */
   bool held;        /* the server may be silent as long as that: it answers when there is something to say */
 };
@@ -34,6 +36,7 @@ enum uplink_outcome {
   UPLINK_FAILED,     /* no answer, or half of one: `why` */
   UPLINK_OTHER_PEER, /* TLS: the server isn't who it must be */
   UPLINK_TOO_LARGE,
+  UPLINK_NOT_KEPT, /* the file can't be written */
   UPLINK_ABORTED
 };
 
@@ -41,6 +44,7 @@ struct uplink_answer {
   enum uplink_outcome outcome;
   int status;
   size_t len;                                /* of the body */
+  int64_t total;                             /* of the file that a slice is of; -1: not said */
   char type[UPLINK_TYPE], etag[UPLINK_ETAG]; /* without the type's parameters */
   int32_t retry_after_s;                     /* -1: not said */
   struct moment began, ended;

@@ -6,6 +6,13 @@
 
 #include "sync/sync.h"
 
+struct fetch {      /* a pack that comes: DATA/hub-pack.part, with its signature beside it */
+  bool on, resumed; /* resumed: some of it lay there at the start */
+  bool whole;       /* the hub gives no slices */
+  char etag[UPLINK_ETAG];
+  int64_t slice; /* bytes of the next one */
+};
+
 struct sync_state_own {
   struct enrolment enrolment;
   char hub[WIRE_HUB], spki[WIRE_SPKI]; /* in effect */
@@ -24,7 +31,8 @@ struct sync_state_own {
   char database[SYNC_CURSOR], cursor[SYNC_CURSOR], event[ID_MAX];
   int64_t clock_error_ms, clock_due_ms; /* of the evidence that was told */
   int64_t clock_lead_ms;                /* of the wall clock before the other one, when the hub last said its own */
-  char pack_etag[UPLINK_ETAG];
+  char pack_etag[UPLINK_ETAG];          /* of the newest one that needn't be fetched: in use, or no good */
+  struct fetch fetch;
   struct board board;
   struct watch_health watch;
   uint64_t board_seen, watch_seen, trouble;
@@ -38,6 +46,8 @@ struct sync_state_own {
  * failed, and everything that follows from that is done. */
 bool sync_ask(struct sync *s, struct uplink_request *request, const char *path, const int *statuses,
               struct uplink_answer *answer);
+/* The same in two: what it may answer is judged by who asked. */
+void sync_exchange(struct sync *s, struct uplink_request *request, const char *path, struct uplink_answer *answer);
 /* Of an answer that came by itself, in own->body: the same. */
 bool sync_judge(struct sync *s, const struct uplink_answer *answer, const int *statuses);
 struct wire_answer sync_answer(const struct sync *s, const struct uplink_answer *answer);

@@ -110,6 +110,7 @@ bool sync_judge(struct sync *s, const struct uplink_answer *a, const int *status
   switch (a->outcome) {
   case UPLINK_ABORTED: own->next_try_ms = a->ended.mono_ms + SLOW_MS; return false; /* the thread ends */
   case UPLINK_OTHER_PEER: sync_failed(s, SYNC_OTHER_HUB, a->ended, 0, a->why); return false;
+  case UPLINK_NOT_KEPT: return false; /* our own disk; whoever asked says so */
   case UPLINK_FAILED:
   case UPLINK_TOO_LARGE: sync_failed(s, SYNC_WAITING, a->ended, 0, a->why); return false;
   case UPLINK_ANSWERED: break;
@@ -126,7 +127,7 @@ bool sync_judge(struct sync *s, const struct uplink_answer *a, const int *status
   return false;
 }
 
-bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const int *statuses, struct uplink_answer *a) {
+void sync_exchange(struct sync *s, struct uplink_request *r, const char *path, struct uplink_answer *a) {
   struct sync_state_own *own = s->own;
   char url[UPLINK_URL];
   snprintf(url, sizeof url, "%s%s", own->hub, path);
@@ -138,5 +139,9 @@ bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const 
   if (s->wait_ms && s->wait_ms < r->limit_ms) r->limit_ms = s->wait_ms;
   s->uplink->exchange(s->link, r, a);
   r->url = NULL;
+}
+
+bool sync_ask(struct sync *s, struct uplink_request *r, const char *path, const int *statuses, struct uplink_answer *a) {
+  sync_exchange(s, r, path, a);
   return sync_judge(s, a, statuses);
 }

@@ -33,7 +33,8 @@ struct transfer { /* one exchange while it runs */
   struct uplink_answer *answer;
   CURL *easy;
   char error[CURL_ERROR_SIZE];
-  bool too_large, file_failed;
+  bool to_file; /* its body is no text */
+  bool too_large, file_failed, other_slice, unwanted;
 };
 
 static bool http_open(const char *address, struct tick *clock, void **self, struct problem *problem) {
@@ -75,20 +76,46 @@ static bool write_whole(int fd, const char *bytes, size_t n) {
   return true;
 }
 
+/* "bytes FIRST-LAST/TOTAL", or "bytes *" "/TOTAL": -1 for what isn't said. */
+static void read_range(CURL *easy, int64_t *first, int64_t *total) {
+  struct curl_header *header;
+  long long from, to, all;
+  *first = *total = -1;
+  if (curl_easy_header(easy, "Content-Range", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return;
+  if (sscanf(header->value, "bytes %18lld-%18lld/%18lld", &from, &to, &all) == 3 && from >= 0 && from <= to && to < all)
+    *first = from, *total = all;
+  else if (sscanf(header->value, "bytes */%18lld", &all) == 1 && all >= 0)
+    *total = all;
+}
+
+static bool is_our_slice(const struct transfer *t) {
+  int64_t first, total;
+  read_range(t->easy, &first, &total);
+  return first == t->request->from;
+}
+
+static void take_piece(struct transfer *t, long status, const char *bytes, size_t n) {
+  const struct uplink_request *r = t->request;
+  t->unwanted = r->slice && status == 200;
+  t->to_file = r->fd >= 0 && status == (r->slice ? 206 : 200);
+  t->other_slice = t->to_file && r->slice && !is_our_slice(t);
+  if (t->unwanted || t->other_slice) return;
+  const size_t have = t->answer->len;
+  t->too_large = t->to_file ? (int64_t)(have + n) > r->most : have + n + 1 > r->room;
+  if (t->too_large) return;
+  if (t->to_file)
+    t->file_failed = !write_whole(r->fd, bytes, n);
+  else
+    memcpy(r->into + have, bytes, n);
+}
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *self) {
   struct transfer *t = self;
-  const struct uplink_request *r = t->request;
   const size_t n = size * count;
   long status = 0;
   curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-  if (r->fd >= 0 && status == 200) {
-    t->too_large = (int64_t)(t->answer->len + n) > r->most;
-    t->file_failed = !t->too_large && !write_whole(r->fd, bytes, n);
-  } else {
-    t->too_large = t->answer->len + n + 1 > r->room;
-    if (!t->too_large) memcpy(r->into + t->answer->len, bytes, n);
-  }
-  if (t->too_large || t->file_failed) return CURL_WRITEFUNC_ERROR;
+  take_piece(t, status, bytes, n);
+  if (t->unwanted || t->other_slice || t->too_large || t->file_failed) return CURL_WRITEFUNC_ERROR;
   t->answer->len += n;
   return n;
 }
@@ -103,6 +130,7 @@ static void take_head(CURL *easy, struct uplink_answer *a) {
   const char *type = NULL;
   long status = 0;
   curl_off_t seconds = 0;
+  int64_t first;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
@@ -110,28 +138,32 @@ static void take_head(CURL *easy, struct uplink_answer *a) {
   if (type) snprintf(a->type, sizeof a->type, "%.*s", (int)strcspn(type, "; \t"), type);
   a->retry_after_s = seconds > 0 ? (int32_t)(seconds < 3600 ? seconds : 3600) : -1;
   take_etag(easy, a->etag);
+  read_range(easy, &first, &a->total);
 }
 
 static bool is_tls(const struct uplink_request *r) { return !strncasecmp(r->url, "https:", 6); }
 
+static const char *why_failed(const struct transfer *t, CURLcode code) {
+  return t->file_failed   ? "the data folder can't be written"
+         : t->too_large   ? "the answer is too large"
+         : t->other_slice ? "the answer is another slice than was asked for"
+         : *t->error      ? t->error
+                          : curl_easy_strerror(code);
+}
+
 static void settle(struct transfer *t, CURLcode code) {
   struct uplink_answer *a = t->answer;
-  if (code == CURLE_OK) {
+  if (code == CURLE_OK || t->unwanted) {
     a->outcome = UPLINK_ANSWERED;
     a->tls = is_tls(t->request); /* else it would have failed */
     take_head(t->easy, a);
-  } else if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_PEER_FAILED_VERIFICATION) {
-    a->outcome = UPLINK_OTHER_PEER;
-  } else {
-    a->outcome = t->too_large ? UPLINK_TOO_LARGE : UPLINK_FAILED;
+    return;
   }
-  if (t->file_failed)
-    snprintf(a->why, sizeof a->why, "the data folder can't be written");
-  else if (code != CURLE_OK)
-    snprintf(a->why, sizeof a->why, "%.*s", UPLINK_WHY - 1,
-             t->too_large ? "the answer is too large"
-             : *t->error  ? t->error
-                          : curl_easy_strerror(code));
+  if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_PEER_FAILED_VERIFICATION)
+    a->outcome = UPLINK_OTHER_PEER;
+  else
+    a->outcome = t->file_failed ? UPLINK_NOT_KEPT : t->too_large ? UPLINK_TOO_LARGE : UPLINK_FAILED;
+  snprintf(a->why, sizeof a->why, "%.*s", UPLINK_WHY - 1, why_failed(t, code));
 }
 
 /* "sha256//" and base64, from 64 hex digits. */
@@ -194,7 +226,9 @@ static bool add_header(struct curl_slist **list, const char *name, const char *v
 }
 
 static bool set_request(CURL *easy, const struct uplink_request *r, struct curl_slist **headers) {
+  char range[64]; /* copied */
   bool good = add_header(headers, "Expect:", "") && set_trust(easy, r);
+  snprintf(range, sizeof range, "%lld-%lld", (long long)r->from, (long long)(r->from + r->most - 1));
   set_limits(easy, r);
   curl_easy_setopt(easy, CURLOPT_URL, r->url);
   if (r->body) {
@@ -204,7 +238,8 @@ static bool set_request(CURL *easy, const struct uplink_request *r, struct curl_
   }
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
   if (given(r->token)) good = good && add_header(headers, "Authorization: Bearer ", r->token);
-  if (given(r->etag)) good = good && add_header(headers, "If-None-Match: ", r->etag);
+  if (given(r->etag)) good = good && add_header(headers, r->slice ? "If-Range: " : "If-None-Match: ", r->etag);
+  if (r->slice) curl_easy_setopt(easy, CURLOPT_RANGE, range);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, *headers);
   return good;
 }
@@ -225,7 +260,7 @@ static void http_exchange(void *self, const struct uplink_request *request, stru
   struct http *h = self;
   struct curl_slist *headers = NULL;
   struct transfer t = {.request = request, .answer = answer, .easy = h->easy};
-  *answer = (struct uplink_answer){.retry_after_s = -1, .began = tick_now(h->clock)};
+  *answer = (struct uplink_answer){.retry_after_s = -1, .total = -1, .began = tick_now(h->clock)};
   curl_easy_reset(h->easy); /* keeps connections */
   curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER, t.error);
   curl_easy_setopt(h->easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -243,7 +278,7 @@ static void http_exchange(void *self, const struct uplink_request *request, stru
     }
   }
   if (atomic_load(&h->aborted)) answer->outcome = UPLINK_ABORTED;
-  if (request->into && request->room) request->into[request->fd >= 0 && answer->status == 200 ? 0 : answer->len] = '\0';
+  if (request->into && request->room) request->into[t.to_file ? 0 : answer->len] = '\0';
   answer->ended = tick_now(h->clock);
   curl_slist_free_all(headers); /* also of the token */
 }

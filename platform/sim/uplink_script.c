@@ -113,6 +113,19 @@ static void fail(struct uplink_answer *a, enum uplink_outcome outcome, const cha
   snprintf(a->why, sizeof a->why, "%s", why);
 }
 
+/* A line of 206 has the whole file. */
+static void give_file(const char *body, size_t len, const struct uplink_request *r, struct uplink_answer *a) {
+  const size_t from = r->slice ? (size_t)r->from : 0;
+  size_t n = from < len ? len - from : 0;
+  if (r->slice && (int64_t)n > r->most) n = (size_t)r->most;
+  if (r->slice) a->total = (int64_t)len;
+  if ((int64_t)n > r->most)
+    fail(a, UPLINK_TOO_LARGE, "too large");
+  else if (write(r->fd, body + (n ? from : 0), n) != (ssize_t)n)
+    fail(a, UPLINK_NOT_KEPT, "the data folder can't be written");
+  a->len = n;
+}
+
 static void give(const struct said *said, const struct uplink_request *r, struct uplink_answer *a) {
   const size_t len = strlen(said->body);
   a->outcome = UPLINK_ANSWERED;
@@ -121,9 +134,9 @@ static void give(const struct said *said, const struct uplink_request *r, struct
   a->retry_after_s = strcmp(said->retry, "-") != 0 ? atoi(said->retry) : -1;
   snprintf(a->type, sizeof a->type, "%s", word_or_none(said->type));
   snprintf(a->etag, sizeof a->etag, "%s", word_or_none(said->etag));
-  if (r->fd >= 0 && a->status == 200) {
-    if ((int64_t)len > r->most || write(r->fd, said->body, len) != (ssize_t)len) fail(a, UPLINK_TOO_LARGE, "too large");
-    a->len = len;
+  if (r->fd >= 0 && a->status == (r->slice ? 206 : 200)) {
+    give_file(said->body, len, r, a);
+  } else if (r->slice && a->status == 200) {
   } else if (len + 1 > r->room) {
     fail(a, UPLINK_TOO_LARGE, "too large");
   } else {
@@ -135,7 +148,7 @@ static void give(const struct said *said, const struct uplink_request *r, struct
 static void script_exchange(void *self, const struct uplink_request *r, struct uplink_answer *a) {
   struct script *s = self;
   struct said *said = find(s, r);
-  *a = (struct uplink_answer){.retry_after_s = -1, .began = tick_now(s->clock)};
+  *a = (struct uplink_answer){.retry_after_s = -1, .total = -1, .began = tick_now(s->clock)};
   if (r->room) r->into[0] = '\0';
   const int64_t took_ms = said ? said->took_ms : 0;
   pass(s, took_ms < r->limit_ms ? took_ms : r->limit_ms);

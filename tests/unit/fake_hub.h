@@ -40,6 +40,14 @@ struct fake_hub {
   int enrols, pushes, pulls, packs, asked; /* requests */
   int64_t pushed_from, asked_at_ms;
   bool refuses_cards;
+  const char *pack; /* borrowed; NULL: it has none */
+  size_t pack_len;
+  const char *signature; /* borrowed */
+  char etag[16];
+  bool no_slices;
+  int64_t bytes_in_ms;     /* of a slow link; 0: no time passes for them */
+  int64_t cut_at;          /* the link is cut, once, when this byte of the pack would come; 0: never */
+  int64_t given, slice_ms; /* bytes of the pack, in all; the longest time that a part of it took */
 };
 
 static inline void hub_at(const struct fake_hub *h, char out[32]) {
@@ -148,6 +156,50 @@ static inline void hub_enrol(struct fake_hub *h, const struct uplink_request *r,
   hub_say(r, a, 200, body);
 }
 
+/* What a slow or a cut link lets through of `n` bytes. */
+static inline size_t hub_carry(struct fake_hub *h, const struct uplink_request *r, struct uplink_answer *a, int64_t from,
+                               size_t n) {
+  const bool cut = h->cut_at > from && h->cut_at <= from + (int64_t)n;
+  const int64_t most = h->bytes_in_ms ? h->bytes_in_ms * r->limit_ms : INT64_MAX;
+  size_t come = cut ? (size_t)(h->cut_at - from) : n;
+  if ((int64_t)come > most) come = (size_t)most;
+  if (cut) h->cut_at = 0;
+  const int64_t took_ms = h->bytes_in_ms ? (int64_t)come / h->bytes_in_ms : 0;
+  if (took_ms > h->slice_ms) h->slice_ms = took_ms;
+  tick_set(&h->clock, tick_now(&h->clock).mono_ms + took_ms);
+  if (come < n) a->outcome = UPLINK_FAILED;
+  return come;
+}
+
+static inline void hub_give_pack(struct fake_hub *h, const struct uplink_request *r, struct uplink_answer *a) {
+  const bool signature = strstr(r->url, ".minisig") != NULL, whole = !r->slice || h->no_slices;
+  size_t from = r->slice ? (size_t)r->from : 0, n = h->pack_len - (from < h->pack_len ? from : h->pack_len);
+  if (!h->pack) {
+    hub_say(r, a, 404, "{\"status\":404,\"detail\":\"no such pack\"}");
+    return;
+  }
+  if (signature) {
+    hub_say(r, a, r->etag && !strcmp(r->etag, h->etag) ? 304 : 200, h->signature);
+  } else if (whole || strcmp(r->etag, h->etag) != 0) {
+    a->status = 200;
+    if (!r->slice) assert_int_equal(write(r->fd, h->pack, h->pack_len), h->pack_len);
+    if (!r->slice) h->given += (int64_t)(a->len = h->pack_len);
+  } else if (n == 0) {
+    a->total = (int64_t)h->pack_len;
+    hub_say(r, a, 416, "{\"status\":416,\"detail\":\"behind its end\"}");
+  } else {
+    a->status = 206;
+    a->total = (int64_t)h->pack_len;
+    if ((int64_t)n > r->most) n = (size_t)r->most;
+    n = hub_carry(h, r, a, (int64_t)from, n);
+    h->given += (int64_t)n;
+    assert_int_equal(write(r->fd, h->pack + from, n), n);
+    if (a->outcome == UPLINK_FAILED) a->status = 0;
+  }
+  if (a->status < 400) snprintf(a->type, sizeof a->type, "application/octet-stream");
+  snprintf(a->etag, sizeof a->etag, "%s", h->etag);
+}
+
 static inline void hub_misfortune(struct fake_hub *h, const struct misfortune *m, const struct uplink_request *r,
                                   struct uplink_answer *a) {
   const int64_t took_ms = m->took_ms < r->limit_ms ? m->took_ms : r->limit_ms;
@@ -164,7 +216,7 @@ static inline void hub_misfortune(struct fake_hub *h, const struct misfortune *m
 
 static inline void hub_exchange(void *self, const struct uplink_request *r, struct uplink_answer *a) {
   struct fake_hub *h = self;
-  *a = (struct uplink_answer){.retry_after_s = -1, .began = tick_now(&h->clock), .tls = h->tls};
+  *a = (struct uplink_answer){.retry_after_s = -1, .total = -1, .began = tick_now(&h->clock), .tls = h->tls};
   h->asked++;
   h->asked_at_ms = a->began.mono_ms;
   const bool enrol = strstr(r->url, "/v1/enrol") != NULL;
@@ -181,8 +233,10 @@ static inline void hub_exchange(void *self, const struct uplink_request *r, stru
       hub_take_journal(h, r, a);
     else if (strstr(r->url, "/feed"))
       hub_give_feed(h, r, a);
+    else if (strstr(r->url, "/packs/"))
+      h->packs++, hub_give_pack(h, r, a);
     else
-      h->packs++, hub_say(r, a, 404, "{\"status\":404,\"detail\":\"no such pack\"}");
+      hub_say(r, a, 404, "{\"status\":404,\"detail\":\"no such thing\"}");
   }
   a->ended = tick_now(&h->clock);
 }

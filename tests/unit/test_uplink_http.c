@@ -233,12 +233,85 @@ static void test_bounds(void **state) {
     close(w.request.fd);
   }
   w.request.fd = open("/dev/full", O_WRONLY);
-  assert_int_equal(wire_ask(&w), UPLINK_FAILED);
+  assert_int_equal(wire_ask(&w), UPLINK_NOT_KEPT);
   assert_non_null(strstr(w.answer.why, "data folder"));
   close(w.request.fd);
   uplink_http_ops.close(w.link);
   server_stop(&s);
   scratch_remove(&folder);
+}
+
+/* What came of a file stays in it, and is no text: there is no room for it. */
+static void test_half_a_file(void **state) {
+  (void)state;
+  struct server s;
+  struct wire w;
+  struct scratch folder;
+  static char half[2048];
+  const int head = snprintf(half, sizeof half, "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n");
+  memset(half + head, 'x', sizeof half - (size_t)head - 1);
+  scratch_make(&folder);
+  server_start(&s, ANSWERS, half);
+  wire_open(&w, &s);
+  w.request.fd = open(scratch_file(&folder, "body"), O_RDWR | O_CREAT, 0600);
+  w.request.most = 5000;
+  w.request.room = 16;
+  memset(w.into, '!', sizeof w.into);
+  assert_int_equal(wire_ask(&w), UPLINK_FAILED);
+  assert_true(lseek(w.request.fd, 0, SEEK_END) > (off_t)w.request.room);
+  assert_int_equal(w.into[0], '\0');
+  for (size_t i = 1; i < sizeof w.into; i++) assert_int_equal(w.into[i], '!');
+  close(w.request.fd);
+  uplink_http_ops.close(w.link);
+  server_stop(&s);
+  scratch_remove(&folder);
+}
+
+static void test_slices(void **state) {
+  (void)state;
+  static const struct {
+    const char *answer;
+    enum uplink_outcome outcome;
+    int status;
+    int64_t total;
+    const char *kept;
+  } cases[] = {
+      {"206 Partial Content\r\nContent-Range: bytes 7-11/40\r\nETag: \"e\"\r\nContent-Length: 5\r\n\r\nhello", UPLINK_ANSWERED,
+       206, 40, "hello"},
+      {"206 Partial Content\r\nContent-Range: bytes 7-11/40\r\nContent-Length: 5\r\n\r\nhel", UPLINK_FAILED, 0, -1, "hel"},
+      {"206 Partial Content\r\nContent-Range: bytes 8-12/40\r\nContent-Length: 5\r\n\r\nhello", UPLINK_FAILED, 0, -1, ""},
+      {"206 Partial Content\r\nContent-Length: 5\r\n\r\nhello", UPLINK_FAILED, 0, -1, ""},
+      {"206 Partial Content\r\nContent-Range: bytes 7-12/40\r\nContent-Length: 6\r\n\r\nhellos", UPLINK_TOO_LARGE, 0, -1, ""},
+      {"200 OK\r\nETag: \"f\"\r\nContent-Length: 50000000\r\n\r\nhello", UPLINK_ANSWERED, 200, -1, ""},
+      {"416 Range Not Satisfiable\r\nContent-Range: bytes */7\r\nContent-Length: 2\r\n\r\n{}", UPLINK_ANSWERED, 416, 7, ""},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct server s;
+    struct wire w;
+    struct scratch folder;
+    char bytes[512], kept[16] = "";
+    snprintf(bytes, sizeof bytes, "HTTP/1.1 %s", cases[i].answer);
+    scratch_make(&folder);
+    server_start(&s, ANSWERS, bytes);
+    wire_open(&w, &s);
+    w.request.fd = open(scratch_file(&folder, "body"), O_RDWR | O_CREAT, 0600);
+    w.request.slice = true;
+    w.request.from = 7;
+    w.request.most = 5;
+    w.request.etag = "\"e\"";
+    assert_int_equal(wire_ask(&w), cases[i].outcome);
+    assert_int_equal(w.answer.status, cases[i].status);
+    assert_int_equal(w.answer.total, cases[i].total);
+    assert_int_equal(pread(w.request.fd, kept, sizeof kept - 1, 0), strlen(cases[i].kept));
+    assert_string_equal(kept, cases[i].kept);
+    close(w.request.fd);
+    uplink_http_ops.close(w.link);
+    server_stop(&s);
+    scratch_remove(&folder);
+    assert_non_null(strstr(s.heard, "Range: bytes=7-11\r\n"));
+    assert_non_null(strstr(s.heard, "If-Range: \"e\"\r\n"));
+    assert_null(strstr(s.heard, "If-None-Match"));
+  }
 }
 
 static void test_a_stall_ends_in_time(void **state) {
@@ -322,6 +395,8 @@ int main(void) {
       cmocka_unit_test(test_broken_answers),
       cmocka_unit_test(test_nobody_there),
       cmocka_unit_test(test_bounds),
+      cmocka_unit_test(test_half_a_file),
+      cmocka_unit_test(test_slices),
       cmocka_unit_test(test_a_stall_ends_in_time),
       cmocka_unit_test(test_a_kiosk_that_ends_waits_for_nothing),
       cmocka_unit_test(test_a_token_adds_no_header),
