@@ -2,7 +2,7 @@
  * Any number of exports, from hubs and sticks, as one true log, without names. A record is known by its
  * kiosk's key and its chain: repeats fall together, a fork (two records behind one) is kept and told.
  * The same exports in any order, any number of times, give the same bytes. Library, no threads, no clock;
- * memory doesn't grow with the records: they are staged and sorted on disk (SQLite).
+ * a record takes some 140 bytes, in mapped files that the kernel may put on disk (merge_rows.h).
  *
  * Order of the calls: merge_open, merge_add for each file, merge_settle, merge_write, merge_close.
  */

@@ -6,35 +6,7 @@
 #include "journal/merge_stage.h"
 #include "journal/record.h"
 
-enum { /* columns of `raw` as the insert counts them */
-       COLUMN_KIND = 6,
-       COLUMN_BOOT,
-       COLUMN_MONO,
-       COLUMN_WALL,
-       COLUMN_OK,
-       COLUMN_SAID,
-       COLUMN_EVIDENCE,
-       COLUMN_FLOOR,
-       COLUMN_IDENT,
-       COLUMN_REF,
-       COLUMN_ADMIT,
-       COLUMN_EVENT,
-       COLUMN_STATION,
-       COLUMN_WHO,
-       COLUMN_COUNT,
-       COLUMN_UNCONFIRMED,
-       COLUMN_OVERRIDE,
-       COLUMN_LINE
-};
-
 static const int64_t farthest = INT64_C(1) << 50; /* ms: nobody's clock, and sums of two are no trouble */
-
-static void bind_text(sqlite3_stmt *s, int column, const struct record_value *v, size_t most) {
-  if (v->type == RECORD_TEXT && v->len && v->len < most)
-    sqlite3_bind_text(s, column, v->text, (int)v->len, SQLITE_TRANSIENT);
-  else
-    sqlite3_bind_null(s, column);
-}
 
 static bool number(const struct record *r, enum record_key key, int64_t *value) {
   *value = record_number(r, key, INT64_MIN);
@@ -67,22 +39,25 @@ static enum merge_kind kind_of(const struct record *r) {
   return (enum merge_kind)i;
 }
 
-static void bind_time(sqlite3_stmt *s, const struct record *r, enum merge_kind kind) {
-  int64_t mono, wall_ms = 0, said_ms, error_ms;
+static void set_flag(struct merge_fields *f, enum merge_flag flag, bool on) {
+  if (on) f->row.flags |= (uint8_t)flag;
+}
+
+static void take_time(struct merge_fields *f, const struct record *r) {
+  int64_t mono = 0, wall_ms = 0, error_ms = 0;
   char note[NOTE_MAX];
-  bool has_mono = number(r, RECORD_MONO, &mono), has_wall = wall(r, &wall_ms);
-  bool ok = has_wall && r->value[RECORD_WALL_OK].type == RECORD_TRUE;
-  bool clock = kind == MERGE_CLOCK && has_wall && has_mono && record_copy(r, RECORD_NOTE, note, sizeof note);
-  enum clock_source source = clock ? clock_note(note, &error_ms) : CLOCK_NONE;
-  bind_text(s, COLUMN_BOOT, &r->value[RECORD_BOOT], MERGE_BOOT_MAX);
-  if (has_mono) sqlite3_bind_int64(s, COLUMN_MONO, mono);
-  if (has_wall) sqlite3_bind_int64(s, COLUMN_WALL, wall_ms);
-  sqlite3_bind_int(s, COLUMN_OK, ok);
-  if (source == CLOCK_EVIDENCE && said_wall(note, ok, wall_ms, &said_ms)) {
-    sqlite3_bind_int64(s, COLUMN_SAID, said_ms);
-    sqlite3_bind_int64(s, COLUMN_EVIDENCE, error_ms);
-  }
-  if (source == CLOCK_FLOOR) sqlite3_bind_int64(s, COLUMN_FLOOR, wall_ms - mono);
+  const bool has_mono = number(r, RECORD_MONO, &mono), has_wall = wall(r, &wall_ms);
+  const bool ok = has_wall && r->value[RECORD_WALL_OK].type == RECORD_TRUE;
+  const bool clock = f->row.kind == MERGE_CLOCK && has_wall && has_mono && record_copy(r, RECORD_NOTE, note, sizeof note);
+  const enum clock_source source = clock ? clock_note(note, &error_ms) : CLOCK_NONE;
+  record_copy(r, RECORD_BOOT, f->boot, sizeof f->boot);
+  f->row.mono = has_mono ? mono : 0, f->row.wall = has_wall ? wall_ms : 0;
+  set_flag(f, MERGE_TIMED, has_mono);
+  set_flag(f, MERGE_CLOCK_OK, ok);
+  f->own = has_mono && has_wall ? wall_ms - mono : INT64_MIN;
+  f->floor = source == CLOCK_FLOOR ? wall_ms - mono : INT64_MIN;
+  f->has_evidence = source == CLOCK_EVIDENCE && said_wall(note, ok, wall_ms, &f->said);
+  f->error = error_ms, f->sets = f->said == wall_ms;
 }
 
 /* A roster number, or # and a code's hash; "": neither. */
@@ -95,21 +70,19 @@ static void name_who(const struct record *r, char who[ID_MAX + 1]) {
 }
 
 /* Only what is judged; all the rest stays in the line. */
-static void bind_who(sqlite3_stmt *s, const struct record *r, enum merge_kind kind) {
-  char who[ID_MAX + 1];
+static void take_who(struct merge_fields *f, const struct record *r) {
   int64_t count;
   const struct record_value *override = &r->value[RECORD_OVERRIDE];
-  bind_text(s, COLUMN_REF, &r->value[RECORD_REF], ID_MAX);
-  if (number(r, RECORD_COUNT, &count) && count >= 0 && count <= 1000000) sqlite3_bind_int64(s, COLUMN_COUNT, count);
-  if (kind == MERGE_CORRECT) bind_text(s, COLUMN_WHO, &r->value[RECORD_ATTENDEE], ID_MAX);
-  if (kind != MERGE_SCAN || !record_is(r, RECORD_VERDICT, "admit")) return;
-  name_who(r, who);
-  sqlite3_bind_int(s, COLUMN_ADMIT, 1);
-  bind_text(s, COLUMN_EVENT, &r->value[RECORD_EVENT], ID_MAX);
-  bind_text(s, COLUMN_STATION, &r->value[RECORD_STATION], (size_t)2 * ID_MAX);
-  sqlite3_bind_text(s, COLUMN_WHO, who, -1, SQLITE_TRANSIENT);
-  sqlite3_bind_int(s, COLUMN_UNCONFIRMED, r->value[RECORD_UNCONFIRMED].type == RECORD_TRUE);
-  sqlite3_bind_int(s, COLUMN_OVERRIDE, override->type == RECORD_TEXT && override->len != 0);
+  record_copy(r, RECORD_REF, f->ref, sizeof f->ref);
+  f->row.count = number(r, RECORD_COUNT, &count) && count >= 0 && count <= 1000000 ? (int32_t)count : -1;
+  if (f->row.kind == MERGE_CORRECT) record_copy(r, RECORD_ATTENDEE, f->who, ID_MAX);
+  if (f->row.kind != MERGE_SCAN || !record_is(r, RECORD_VERDICT, "admit")) return;
+  name_who(r, f->who);
+  record_copy(r, RECORD_EVENT, f->event, sizeof f->event);
+  record_copy(r, RECORD_STATION, f->station, sizeof f->station);
+  set_flag(f, MERGE_ADMITS, true);
+  set_flag(f, MERGE_UNCONFIRMED, r->value[RECORD_UNCONFIRMED].type == RECORD_TRUE);
+  set_flag(f, MERGE_OVERRIDE, override->type == RECORD_TEXT && override->len != 0);
 }
 
 /* A record is flat. What is deeper than anything we read is no record; SQLite would stumble over it later. */
@@ -129,19 +102,112 @@ static bool is_deep(const char *line, size_t len) {
   return false;
 }
 
-bool merge_fields(sqlite3_stmt *s, const char *line, size_t len, int64_t *seq) {
+bool merge_fields(const char *line, size_t len, struct merge_fields *f) {
   struct record r;
   const bool is_object = record_read(&r, line, len), good = is_object && !(r.parsed && is_deep(line, len));
-  *seq = good ? record_number(&r, RECORD_SEQ, 0) : 0;
-  sqlite3_clear_bindings(s);
-  if (*seq >= 1) {
-    enum merge_kind kind = kind_of(&r);
-    sqlite3_bind_int(s, COLUMN_KIND, (int)kind);
-    bind_text(s, COLUMN_IDENT, &r.value[RECORD_ID], ID_MAX);
-    bind_time(s, &r, kind);
-    bind_who(s, &r, kind);
-    sqlite3_bind_text(s, COLUMN_LINE, line, (int)len, SQLITE_TRANSIENT);
+  f->row = (struct merge_row){.seq = good ? record_number(&r, RECORD_SEQ, 0) : 0};
+  *f->who = *f->event = *f->station = '\0';
+  if (f->row.seq >= 1) {
+    f->row.kind = (uint8_t)kind_of(&r);
+    record_copy(&r, RECORD_ID, f->ident, sizeof f->ident);
+    take_time(f, &r);
+    take_who(f, &r);
   }
   if (is_object) record_free(&r);
-  return *seq >= 1;
+  return f->row.seq >= 1;
+}
+
+/* --- onto the stage --- */
+
+/* A boot is known by its journal and name. Its row is written twice: when it comes up, for its id, and when another one does.
+ */
+static bool put_boot(struct merge *m, struct merge_boot *b, struct problem *problem) {
+  sqlite3_stmt *s = m->boot;
+  sqlite3_bind_int64(s, 1, b->journal);
+  sqlite3_bind_text(s, 2, b->name, -1, SQLITE_STATIC);
+  sqlite3_bind_int64(s, 3, b->first_seq);
+  sqlite3_bind_int64(s, 4, b->last_mono);
+  sqlite3_bind_int64(s, 5, b->own);
+  sqlite3_bind_int64(s, 6, b->floor);
+  bool good = sqlite3_step(s) == SQLITE_ROW;
+  if (good) b->id = sqlite3_column_int64(s, 0);
+  good = (good && sqlite3_step(s) == SQLITE_DONE) || merge_failed(m, problem);
+  sqlite3_reset(s);
+  return good;
+}
+
+bool merge_boot_done(struct merge *m, struct problem *problem) {
+  const bool good = !m->in_hand.id || put_boot(m, &m->in_hand, problem);
+  m->in_hand.id = 0;
+  return good;
+}
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+static bool keep_boot(struct merge *m, struct merge_fields *f, struct problem *problem) {
+  struct merge_boot *b = &m->in_hand;
+  if (!*f->boot || !(f->row.flags & MERGE_TIMED)) return true;
+  if (!b->id || b->journal != f->row.journal || strcmp(b->name, f->boot) != 0) {
+    if (!merge_boot_done(m, problem)) return false;
+    *b = (struct merge_boot){
+        .journal = f->row.journal, .first_seq = INT64_MAX, .last_mono = INT64_MIN, .own = INT64_MIN, .floor = INT64_MIN};
+    snprintf(b->name, sizeof b->name, "%s", f->boot);
+    if (!put_boot(m, b, problem)) return false;
+  }
+  if (f->row.seq < b->first_seq) b->first_seq = f->row.seq;
+  b->last_mono = larger(b->last_mono, f->row.mono);
+  b->own = larger(b->own, f->own), b->floor = larger(b->floor, f->floor);
+  f->row.boot = (uint32_t)b->id;
+  return true;
+}
+
+static bool keep_evidence(struct merge *m, const struct merge_fields *f, struct problem *problem) {
+  sqlite3_stmt *s = m->evidence;
+  if (!f->has_evidence || !f->row.boot) return true;
+  sqlite3_bind_int64(s, 1, f->row.boot);
+  sqlite3_bind_int64(s, 2, f->row.mono);
+  sqlite3_bind_int64(s, 3, f->said);
+  sqlite3_bind_int64(s, 4, f->error);
+  sqlite3_bind_int(s, 5, f->sets);
+  sqlite3_bind_text(s, 6, f->ident, -1, SQLITE_STATIC);
+  const bool good = sqlite3_step(s) == SQLITE_DONE || merge_failed(m, problem);
+  sqlite3_reset(s);
+  return good;
+}
+
+static void bind_known(sqlite3_stmt *s, int column, const char *text) {
+  if (*text)
+    sqlite3_bind_text(s, column, text, -1, SQLITE_STATIC);
+  else
+    sqlite3_bind_null(s, column);
+}
+
+/* What takes back or corrects another record. */
+static bool keep_amendment(struct merge *m, const struct merge_fields *f, struct problem *problem) {
+  sqlite3_stmt *s = m->amend;
+  if (!*f->ref || (f->row.kind != MERGE_UNDO && f->row.kind != MERGE_CORRECT)) return true;
+  sqlite3_bind_int64(s, 1, merge_rows_count(&m->rows));
+  sqlite3_bind_int(s, 2, f->row.kind);
+  bind_known(s, 3, f->ref);
+  bind_known(s, 4, f->ident);
+  bind_known(s, 5, f->who);
+  if (f->row.count >= 0)
+    sqlite3_bind_int(s, 6, f->row.count);
+  else
+    sqlite3_bind_null(s, 6);
+  const bool good = sqlite3_step(s) == SQLITE_DONE || merge_failed(m, problem);
+  sqlite3_reset(s);
+  return good;
+}
+
+bool merge_keep(struct merge *m, struct merge_fields *f, const uint8_t prev[JOURNAL_CHAIN], const char *line, size_t len,
+                struct problem *problem) {
+  struct merge_rows *rows = &m->rows;
+  if (!keep_boot(m, f, problem) || !keep_evidence(m, f, problem) || !keep_amendment(m, f, problem)) return false;
+  if (*f->ident) f->row.ident = merge_hash(rows, f->ident, strlen(f->ident));
+  if (f->row.flags & MERGE_ADMITS && !(merge_text_id(rows, f->event, strlen(f->event), &f->row.event) &&
+                                       merge_text_id(rows, f->station, strlen(f->station), &f->row.station) &&
+                                       merge_text_id(rows, f->who, strlen(f->who), &f->row.who)))
+    return merge_full(problem);
+  return merge_rows_add(rows, &f->row, prev, line, len) || merge_full(problem);
 }

@@ -14,14 +14,13 @@
 #include "journal/merge_stage.h"
 
 struct admission {
-  int64_t n, time, rank, count;
-  int64_t sure;                      /* give or take; -1: nobody knows */
-  const char *station, *who, *kiosk; /* borrowed until the next step */
-  bool unconfirmed, override;
+  struct merge_row *row;
+  uint32_t n;
+  int64_t count;
 };
 
 struct past { /* what a person has done at one station */
-  char station[2 * ID_MAX];
+  uint32_t station;
   int64_t first, last_ms, last_rank;
   int32_t today, today_people, day, admitted, people; /* `today`: admissions on `day`, the last one's */
 };
@@ -32,12 +31,14 @@ struct judging {
   struct merge *m;
   const struct merge_rules *rules;
   struct problem *problem;
-  sqlite3_stmt *get, *put;
-  char who[ID_MAX + 2], event[ID_MAX];
+  uint32_t person_event, person_who; /* in hand */
+  const char *who;
   bool known;
   struct attendee attendee;
   struct past past[PAST_MOST];
   int pasts;
+  uint32_t looked_up; /* the station that was asked for last, and where it is in the catalog */
+  int looked_up_at;
   struct question question;
 };
 
@@ -47,22 +48,33 @@ static int station_of(const struct catalog *c, const char *id) {
   return -1;
 }
 
-static struct past *past_of(struct judging *j, const char *station, bool make) {
+static int station_at(struct judging *j, uint32_t station) {
+  if (j->looked_up != station)
+    j->looked_up = station, j->looked_up_at = station_of(j->rules->catalog, merge_text(&j->m->rows, station));
+  return j->looked_up_at;
+}
+
+static struct past *past_of(struct judging *j, uint32_t station) {
   for (int i = 0; i < j->pasts; i++)
-    if (!strcmp(j->past[i].station, station)) return &j->past[i];
-  if (!make || j->pasts == PAST_MOST) return NULL;
+    if (j->past[i].station == station) return &j->past[i];
+  if (j->pasts == PAST_MOST) return NULL;
   struct past *p = &j->past[j->pasts++];
-  *p = (struct past){.first = -1};
-  snprintf(p->station, sizeof p->station, "%s", station);
+  *p = (struct past){.station = station, .first = -1};
   return p;
 }
 
-static void next_person(struct judging *j, const char *event, const char *who) {
-  snprintf(j->who, sizeof j->who, "%s", who);
-  snprintf(j->event, sizeof j->event, "%s", event);
+static const struct past *past_at(const struct judging *j, const char *station) {
+  for (int i = 0; i < j->pasts; i++)
+    if (!strcmp(merge_text(&j->m->rows, j->past[i].station), station)) return &j->past[i];
+  return NULL;
+}
+
+static void next_person(struct judging *j, const struct merge_row *row) {
+  j->person_event = row->event, j->person_who = row->who;
+  j->who = merge_text(&j->m->rows, row->who);
   j->pasts = 0;
   j->attendee = (struct attendee){.type = -1, .party = 1, .confirmed = true};
-  j->known = *who && *who != '#' && j->rules->attendee && j->rules->attendee(j->rules->self, who, &j->attendee);
+  j->known = *j->who && *j->who != '#' && j->rules->attendee && j->rules->attendee(j->rules->self, j->who, &j->attendee);
 }
 
 /* The question as a kiosk would ask it now that it knows the time and what all the others did. */
@@ -76,7 +88,7 @@ static enum verdict_kind ask(struct judging *j, const struct admission *a, int64
   memset(q, 0, sizeof *q);
   q->catalog = c, q->station = (int16_t)station, q->trusted_day = -1;
   q->ticket.kind = TICKET_CODE;
-  q->lookup = !*a->who ? LOOKUP_PRESENCE : *a->who == '#' ? LOOKUP_ACCEPTED : LOOKUP_FOUND;
+  q->lookup = !*j->who ? LOOKUP_PRESENCE : *j->who == '#' ? LOOKUP_ACCEPTED : LOOKUP_FOUND;
   q->attendee = j->attendee;
   q->attendee.event = s->event;
   if (!all_rules) q->attendee.type = -1, q->attendee.confirmed = true;
@@ -89,7 +101,7 @@ static enum verdict_kind ask(struct judging *j, const struct admission *a, int64
   h->people_today = same_day ? here->today_people : 0;
   if (s->party_all && a->count < j->attendee.party) q->heads = (int32_t)a->count; /* some of a party, by hand */
   h->last_wall_ms = here->last_ms;
-  const struct past *step = s->after >= 0 ? past_of(j, c->station[s->after].id, false) : NULL;
+  const struct past *step = s->after >= 0 ? past_at(j, c->station[s->after].id) : NULL;
   h->step_done = step && step->admitted > 0;
   h->step_today = h->step_done && step->day == event_day(event, time);
   verdict_of(q, &v);
@@ -99,9 +111,9 @@ static enum verdict_kind ask(struct judging *j, const struct admission *a, int64
 /* Might it have been at a time at which the rules say otherwise? */
 static bool is_doubtful(struct judging *j, const struct admission *a, int station, const struct past *here,
                         enum verdict_kind now) {
+  const int64_t time = a->row->time, sure = a->row->sure;
   if (now != VERDICT_EARLY && now != VERDICT_CLOSED && now != VERDICT_ELSEWHERE && now != VERDICT_MISSING_STEP) return false;
-  return a->sure < 0 || ask(j, a, a->time - a->sure, station, here, true) != now ||
-         ask(j, a, a->time + a->sure, station, here, true) != now;
+  return sure < 0 || ask(j, a, time - sure, station, here, true) != now || ask(j, a, time + sure, station, here, true) != now;
 }
 
 /* Without the rules: one kiosk knows what it does, but two that admit the same person on one day don't. */
@@ -110,136 +122,112 @@ static int32_t plain_day(int64_t ms) {
   return (int32_t)((local - (local < 0 ? 86399999 : 0)) / 86400000);
 }
 
-static bool other_kiosk_today(const struct admission *a, const struct past *here) {
-  return here->admitted && here->day == plain_day(a->time) && here->last_rank != a->rank;
+static bool other_kiosk_today(const struct judging *j, const struct admission *a, const struct past *here) {
+  return here->admitted && here->day == plain_day(a->row->time) && here->last_rank != j->m->rank[a->row->journal];
 }
 
 static void count(struct judging *j, const struct admission *a, int station, struct past *here) {
   const struct catalog *c = j->rules->catalog;
-  int32_t day = station >= 0 ? event_day(&c->event[c->station[station].event], a->time) : plain_day(a->time);
+  int32_t day = station >= 0 ? event_day(&c->event[c->station[station].event], a->row->time) : plain_day(a->row->time);
   here->today_people = (int32_t)a->count + (here->today && here->day == day ? here->today_people : 0);
   here->today = here->day == day ? here->today + 1 : 1;
   here->day = day;
   here->admitted++;
   here->people += (int32_t)a->count;
-  here->last_ms = a->time, here->last_rank = a->rank;
+  here->last_ms = a->row->time, here->last_rank = j->m->rank[a->row->journal];
   if (here->first < 0) here->first = a->n;
 }
 
-static bool put(struct judging *j, const struct admission *a, enum ruling ruling, int64_t first, const char *again) {
-  sqlite3_stmt *s = j->put;
-  sqlite3_bind_int64(s, 1, a->n);
-  sqlite3_bind_int(s, 2, ruling);
-  sqlite3_bind_int64(s, 3, a->count);
-  if (first >= 0) sqlite3_bind_int64(s, 4, first);
-  if (again) sqlite3_bind_text(s, 5, again, -1, SQLITE_STATIC);
-  bool good = sqlite3_step(s) == SQLITE_DONE || merge_failed(j->m, j->problem);
-  sqlite3_reset(s);
-  sqlite3_clear_bindings(s);
-  return good;
+static void put(const struct admission *a, enum ruling ruling) {
+  a->row->ruling = (uint8_t)ruling;
+  a->row->people = (int32_t)a->count;
 }
 
-static bool judge_one(struct judging *j, const struct admission *a) {
-  int station = station_of(j->rules->catalog, a->station);
-  struct past *here = *a->who ? past_of(j, a->station, true) : NULL, nobody = {.first = -1};
+static void judge_one(struct judging *j, const struct admission *a) {
+  struct merge_row *row = a->row;
+  const int station = station_at(j, row->station);
+  struct past *here = *j->who ? past_of(j, row->station) : NULL, nobody = {.first = -1};
   if (!here) here = &nobody; /* somebody, nobody knows who; or more stations than an event has */
   enum verdict_kind now = VERDICT_ADMIT;
-  char again[32] = "";
-  bool all_rules =
-      a->unconfirmed && (j->known || !*a->who || *a->who == '#'); /* of who isn't on the roster the type isn't known */
-  if (!a->override && station >= 0) now = ask(j, a, a->time, station, here, all_rules);
-  if (!a->override && station < 0 && other_kiosk_today(a, here)) now = VERDICT_AGAIN;
-  if (now == VERDICT_AGAIN) return put(j, a, RULING_CONFLICT, here->first, NULL);
+  const bool override = row->flags & MERGE_OVERRIDE, listed = *j->who && *j->who != '#';
+  const bool all_rules = row->flags & MERGE_UNCONFIRMED && (j->known || !listed); /* of who isn't on the roster the type isn't
+                                                                                     known */
+  if (!override && station >= 0) now = ask(j, a, row->time, station, here, all_rules);
+  if (!override && station < 0 && other_kiosk_today(j, a, here)) now = VERDICT_AGAIN;
+  if (now == VERDICT_AGAIN) {
+    put(a, RULING_CONFLICT);
+    row->first = (uint32_t)here->first;
+    return;
+  }
   if (all_rules && now != VERDICT_ADMIT && now != VERDICT_FULL)
-    snprintf(again, sizeof again, "%s%s", verdict_name(now), is_doubtful(j, a, station, here, now) ? "?" : "");
+    row->again = (uint8_t)((now + 1) | (is_doubtful(j, a, station, here, now) ? MERGE_DOUBT : 0));
   count(j, a, station, here);
-  return put(j, a, RULING_COUNTS, -1, *again ? again : NULL);
+  put(a, RULING_COUNTS);
+}
+
+/* A person's admissions one behind the other; which person comes first is no matter. */
+static int by_person(const void *a, const void *b, void *merge) {
+  const uint32_t n = *(const uint32_t *)a, k = *(const uint32_t *)b;
+  const struct merge_row *x = merge_kept(merge, n), *y = merge_kept(merge, k);
+  if (x->event != y->event) return x->event < y->event ? -1 : 1;
+  if (x->who != y->who) return x->who < y->who ? -1 : 1;
+  if (x->time != y->time) return x->time < y->time ? -1 : 1;
+  return (n > k) - (n < k);
 }
 
 static bool judge_all(struct judging *j) {
-  int step;
-  while ((step = sqlite3_step(j->get)) == SQLITE_ROW) {
-    sqlite3_stmt *s = j->get;
-    const char *event = (const char *)sqlite3_column_text(s, 0), *who = (const char *)sqlite3_column_text(s, 1);
-    struct admission a = {.time = sqlite3_column_int64(s, 2),
-                          .n = sqlite3_column_int64(s, 3),
-                          .rank = sqlite3_column_int64(s, 4),
-                          .station = (const char *)sqlite3_column_text(s, 5),
-                          .who = who,
-                          .count = sqlite3_column_int64(s, 6),
-                          .sure = sqlite3_column_type(s, 10) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, 10),
-                          .unconfirmed = sqlite3_column_int(s, 7) != 0,
-                          .override = sqlite3_column_int(s, 8) != 0};
-    bool undone = sqlite3_column_int(s, 9) != 0;
-    if (!j->pasts || strcmp(j->who, who) || strcmp(j->event, event)) next_person(j, event, who);
-    if (!(undone ? put(j, &a, RULING_UNDONE, -1, NULL) : judge_one(j, &a))) return false;
+  struct merge *m = j->m;
+  uint32_t *admitted = malloc(((size_t)m->kept + 1) * sizeof *admitted), count = 0;
+  if (!admitted) return problem_set(j->problem, "内存不足。", "Out of memory.");
+  for (uint32_t i = 0; i < m->kept; i++)
+    if (merge_kept(m, i)->flags & MERGE_ADMITS) admitted[count++] = i;
+  qsort_r(admitted, count, sizeof *admitted, by_person, m);
+  for (uint32_t i = 0; i < count; i++) {
+    struct merge_row *row = merge_kept(m, admitted[i]);
+    const struct admission a = {row, admitted[i] + 1, row->count < 1 ? 1 : row->count};
+    if (i == 0 || j->person_who != row->who || j->person_event != row->event) next_person(j, row);
+    if (row->flags & MERGE_UNDONE)
+      put(&a, RULING_UNDONE);
+    else
+      judge_one(j, &a);
   }
-  return step == SQLITE_DONE || merge_failed(j->m, j->problem);
+  free(admitted);
+  return true;
 }
 
 /* Too many at a station where none of the kiosks could know: those that came last, of those who were let in on doubt. */
-static bool judge_capacity(struct judging *j) {
+static void judge_capacity(struct judging *j) {
   const struct catalog *c = j->rules->catalog;
-  sqlite3_stmt *get = NULL, *set = NULL;
-  bool good = true;
-  for (int i = 0; good && c && i < c->stations; i++) {
+  const struct merge *m = j->m;
+  for (int i = 0; c && i < c->stations; i++) {
     int64_t inside = 0;
-    if (c->station[i].capacity <= 0) continue;
-    good =
-        merge_prepare(j->m,
-                      "SELECT k.n, r.people, w.unconfirmed FROM ruling r JOIN kept k ON k.n = r.n JOIN raw w ON w.id = k.raw "
-                      "WHERE r.ruling = 1 AND w.station = ?1 ORDER BY k.time, k.n",
-                      &get, j->problem) &&
-        merge_prepare(j->m, "UPDATE ruling SET again = 'full' WHERE n = ?1 AND again IS NULL", &set, j->problem);
-    if (good) sqlite3_bind_text(get, 1, c->station[i].id, -1, SQLITE_STATIC);
-    while (good && sqlite3_step(get) == SQLITE_ROW) {
-      inside += sqlite3_column_int64(get, 1);
-      if (inside <= c->station[i].capacity || !sqlite3_column_int(get, 2)) continue;
-      sqlite3_bind_int64(set, 1, sqlite3_column_int64(get, 0));
-      good = sqlite3_step(set) == SQLITE_DONE || merge_failed(j->m, j->problem);
-      sqlite3_reset(set);
+    for (uint32_t t = 0; c->station[i].capacity > 0 && t < m->kept; t++) {
+      struct merge_row *row = merge_kept(m, ((const uint32_t *)m->by_time.at)[t]);
+      if (row->ruling != RULING_COUNTS || station_at(j, row->station) != i) continue;
+      inside += row->people;
+      if (inside > c->station[i].capacity && row->flags & MERGE_UNCONFIRMED && !row->again) row->again = VERDICT_FULL + 1;
     }
-    sqlite3_finalize(get);
-    sqlite3_finalize(set);
-    get = set = NULL;
   }
-  return good;
 }
 
-/* A correction says who it was, or how many; the latest counts, unless it was itself undone. */
-static const char prepare[] =
-    "CREATE TABLE undone (ref TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-    "INSERT OR IGNORE INTO undone SELECT ref FROM raw WHERE kind = 1 AND ref IS NOT NULL;"
-    "CREATE TABLE corrected (ref TEXT PRIMARY KEY, who TEXT, count INTEGER) STRICT, WITHOUT ROWID;"
-    "INSERT INTO corrected SELECT r.ref, r.who, r.count FROM kept k JOIN raw r ON r.id = k.raw WHERE k.kind = 2 AND r.ref IS "
-    "NOT "
-    "NULL AND coalesce(r.ident, '') NOT IN (SELECT ref FROM undone) ORDER BY k.time, k.n"
-    " ON CONFLICT DO UPDATE SET who = coalesce(excluded.who, who), count = coalesce(excluded.count, count);"
-    "CREATE TABLE ruling (n INTEGER PRIMARY KEY, ruling INTEGER NOT NULL, people INTEGER NOT NULL, first INTEGER, again TEXT) "
-    "STRICT;";
-
-static const char question[] =
-    "SELECT coalesce(r.event, ''), coalesce(c.who, r.who) AS who, k.time, k.n, k.rank, coalesce(r.station, ''),"
-    " max(1, coalesce(c.count, r.count, 1)), r.unconfirmed, r.override, u.ref IS NOT NULL, k.sure FROM kept k JOIN raw r ON "
-    "r.id = "
-    "k.raw"
-    " LEFT JOIN corrected c ON c.ref = r.ident LEFT JOIN undone u ON u.ref = r.ident WHERE r.admit AND k.kind = 0"
-    " ORDER BY 1, 2, 3, 4";
+static void count_rulings(struct merge *m) {
+  struct merge_counts *c = &m->counts;
+  for (uint32_t i = 0; i < m->kept; i++) {
+    const struct merge_row *row = merge_kept(m, i);
+    c->admitted += row->ruling == RULING_COUNTS;
+    c->people += row->ruling == RULING_COUNTS ? row->people : 0;
+    c->conflicts += row->ruling == RULING_CONFLICT;
+    c->undone += row->ruling == RULING_UNDONE;
+    c->rejudged += row->again != 0;
+  }
+}
 
 bool merge_judge(struct merge *m, const struct merge_rules *rules, struct problem *problem) {
   struct judging *j = calloc(1, sizeof *j);
-  struct merge_counts *c = &m->counts;
   if (!j) return problem_set(problem, "内存不足。", "Out of memory.");
-  j->m = m, j->rules = rules, j->problem = problem;
-  bool good = merge_exec(m, prepare, problem) && merge_prepare(m, question, &j->get, problem) &&
-              merge_prepare(m, "INSERT INTO ruling VALUES (?1, ?2, ?3, ?4, ?5)", &j->put, problem) && judge_all(j);
-  good = good && judge_capacity(j) && merge_number(m, "SELECT count(*) FROM ruling WHERE ruling = 1", &c->admitted, problem) &&
-         merge_number(m, "SELECT sum(people) FROM ruling WHERE ruling = 1", &c->people, problem) &&
-         merge_number(m, "SELECT count(*) FROM ruling WHERE ruling = 2", &c->conflicts, problem) &&
-         merge_number(m, "SELECT count(*) FROM ruling WHERE ruling = 3", &c->undone, problem) &&
-         merge_number(m, "SELECT count(*) FROM ruling WHERE again IS NOT NULL", &c->rejudged, problem);
-  sqlite3_finalize(j->get);
-  sqlite3_finalize(j->put);
+  j->m = m, j->rules = rules, j->problem = problem, j->looked_up = UINT32_MAX;
+  const bool good = judge_all(j);
+  if (good) judge_capacity(j), count_rulings(m);
   free(j);
   return good;
 }

@@ -17,13 +17,14 @@ struct reading {
   size_t header_len;
   char header_line[EXPORT_HEADER_MOST];
   int64_t journal, seq, records;
-  int64_t first_raw, linked_raw; /* ids from which on they are this export's, and linked to what follows */
+  uint32_t first_raw, linked_raw; /* rows from which on they are this export's, and linked to what follows */
   uint8_t chain[JOURNAL_CHAIN];
   bool changed, whole;                               /* something was; it came to its end */
   bool held;                                         /* the line before this one didn't fit its chain: */
   uint8_t before[JOURNAL_CHAIN], own[JOURNAL_CHAIN]; /* the chain before it, and what its content gives */
-  int64_t held_raw;                                  /* linked_raw before it */
+  uint32_t held_raw;                                 /* linked_raw before it */
   size_t held_len;
+  struct merge_fields fields; /* of the line in hand */
   struct export_lines lines;
   char held_line[EXPORT_LINE_MOST];
 };
@@ -46,34 +47,28 @@ static bool found(struct reading *r, const char *kind, int64_t from, int64_t to,
   return merge_find(r->m, kind, r->journal, from, to, chain, note, r->problem);
 }
 
-static int64_t next_raw(struct reading *r) { return r->first_raw + r->records; }
+static uint32_t next_raw(const struct reading *r) { return merge_rows_count(&r->m->rows); }
 
-/* The columns of the record itself are bound. */
-static bool stage(struct reading *r, int64_t seq, const uint8_t prev[JOURNAL_CHAIN], const uint8_t chain[JOURNAL_CHAIN]) {
-  sqlite3_stmt *s = r->m->raw;
-  bool good = !sqlite3_bind_int64(s, 1, r->journal) && !sqlite3_bind_int64(s, 2, seq) &&
-              !sqlite3_bind_blob(s, 3, chain, JOURNAL_CHAIN, SQLITE_STATIC) &&
-              !sqlite3_bind_blob(s, 4, prev, JOURNAL_CHAIN, SQLITE_STATIC) && !sqlite3_bind_int(s, 5, 1) &&
-              sqlite3_step(s) == SQLITE_DONE;
-  if (!good) merge_failed(r->m, r->problem);
-  sqlite3_reset(s);
+/* The record that `fields` was read from. */
+static bool stage(struct reading *r, const uint8_t prev[JOURNAL_CHAIN], const uint8_t chain[JOURNAL_CHAIN], const char *line,
+                  size_t len) {
+  struct merge_row *row = &r->fields.row;
+  row->journal = (uint32_t)r->journal, row->flags |= MERGE_PROVED;
+  memcpy(row->chain, chain, JOURNAL_CHAIN);
+  const bool good = merge_keep(r->m, &r->fields, prev, line, len, r->problem);
   r->records += good;
   return good;
 }
 
 /* From here on back, nothing is proved by this export's end. */
-static bool unprove(struct reading *r, int64_t from_raw) {
-  char sql[160];
-  snprintf(sql, sizeof sql, "UPDATE raw SET proved = 0 WHERE id >= %lld AND id < %lld", (long long)from_raw,
-           (long long)next_raw(r));
-  return from_raw >= next_raw(r) || merge_exec(r->m, sql, r->problem);
+static void unprove(struct reading *r, uint32_t from_raw) {
+  for (uint32_t i = from_raw; i < next_raw(r); i++) merge_row(&r->m->rows, i)->flags &= (uint8_t)~MERGE_PROVED;
 }
 
 /* The line behind the held one follows from its content: so it is as it was written, only the chain beside it isn't. */
 static bool release(struct reading *r) {
-  int64_t seq;
   r->linked_raw = r->held_raw;
-  return merge_fields(r->m->raw, r->held_line, r->held_len, &seq) && stage(r, seq, r->before, r->own);
+  return merge_fields(r->held_line, r->held_len, &r->fields) && stage(r, r->before, r->own, r->held_line, r->held_len);
 }
 
 static bool out_of_order(struct reading *r, int64_t seq, bool stated, const uint8_t chain[JOURNAL_CHAIN]) {
@@ -84,7 +79,7 @@ static bool out_of_order(struct reading *r, int64_t seq, bool stated, const uint
                  "this line is doubled or was moved; it wasn't taken.");
   r->seq = seq;
   if (stated) memcpy(r->chain, chain, JOURNAL_CHAIN);
-  if (!unprove(r, r->linked_raw)) return false;
+  unprove(r, r->linked_raw);
   r->linked_raw = next_raw(r);
   return found(r, "tampered", next, seq, stated ? chain : NULL, "order", "从这条起缺了记录，或行被调换；接上的那一行无法证明。",
                "from this one on records are missing, or lines were moved; the line behind can't be proved.");
@@ -99,7 +94,7 @@ static bool hold(struct reading *r, bool parsed, size_t len, bool stated, const 
   memcpy(r->own, own, JOURNAL_CHAIN);
   memcpy(r->held_line, r->lines.line, r->held_len = len);
   memcpy(r->chain, stated ? chain : own, JOURNAL_CHAIN);
-  if (!parsed && !unprove(r, r->held_raw)) return false;
+  if (!parsed) unprove(r, r->held_raw);
   r->linked_raw = next_raw(r);
   return found(r, "tampered", r->seq, r->seq, stated ? chain : NULL, "", "这一行被改动，没有采用。",
                "this line was changed; it wasn't taken.");
@@ -108,31 +103,32 @@ static bool hold(struct reading *r, bool parsed, size_t len, bool stated, const 
 /* A record's line, up to its TAB. */
 static bool take(struct reading *r, size_t len) {
   uint8_t stated[JOURNAL_CHAIN], own[JOURNAL_CHAIN], other[JOURNAL_CHAIN];
-  int64_t seq;
-  bool is_hex = chain_hex(r->lines.line + len + 1, r->lines.len - len - 1, stated, sizeof stated);
-  bool parsed = merge_fields(r->m->raw, r->lines.line, len, &seq), follows = parsed && seq == r->seq + 1;
+  const struct merge_row *row = &r->fields.row;
+  const char *line = r->lines.line;
+  bool is_hex = chain_hex(line + len + 1, r->lines.len - len - 1, stated, sizeof stated);
+  bool parsed = merge_fields(line, len, &r->fields), follows = parsed && row->seq == r->seq + 1;
   memcpy(own, r->chain, sizeof own);
-  chain_next(own, r->lines.line, len);
+  chain_next(own, line, len);
   bool good = follows && is_hex && !memcmp(own, stated, sizeof own);
   const uint8_t *prev = r->chain;
   if (r->held && follows && is_hex) {
     memcpy(other, r->own, sizeof other);
-    chain_next(other, r->lines.line, len);
+    chain_next(other, line, len);
     if (!memcmp(other, stated, sizeof other)) {
       if (!release(r)) return false;
-      parsed = merge_fields(r->m->raw, r->lines.line, len, &seq);
+      merge_fields(line, len, &r->fields);
       good = true, prev = r->own;
     }
   }
   if (good) {
-    if (r->held && prev != r->own && !unprove(r, r->held_raw)) return false;
-    if (!stage(r, seq, prev, stated)) return false;
-    r->held = false, r->seq = seq;
+    if (r->held && prev != r->own) unprove(r, r->held_raw);
+    if (!stage(r, prev, stated, line, len)) return false;
+    r->held = false, r->seq = row->seq;
     memcpy(r->chain, stated, sizeof stated);
     return true;
   }
-  if (r->held && !unprove(r, r->held_raw)) return false;
-  if (parsed && !follows) return out_of_order(r, seq, is_hex, stated);
+  if (r->held) unprove(r, r->held_raw);
+  if (parsed && !follows) return out_of_order(r, row->seq, is_hex, stated);
   return hold(r, parsed, len, is_hex, stated, own);
 }
 
@@ -148,7 +144,8 @@ static bool drop_repeat(struct reading *r, const struct export_end *e) {
   sqlite3_bind_int64(find, 3, r->header.from_seq);
   bool repeat = sqlite3_step(find) == SQLITE_ROW;
   sqlite3_finalize(find);
-  snprintf(sql, sizeof sql, "DELETE FROM raw WHERE id >= %lld", (long long)r->first_raw);
+  snprintf(sql, sizeof sql, "DELETE FROM amend WHERE raw >= %lld", (long long)r->first_raw);
+  if (repeat) merge_rows_cut(&r->m->rows, r->first_raw);
   if (repeat) return merge_exec(r->m, sql, r->problem);
   good = merge_prepare(r->m, "INSERT INTO signed VALUES (?1, ?2, ?3)", &find, r->problem);
   if (!good) return false;
@@ -161,7 +158,8 @@ static bool drop_repeat(struct reading *r, const struct export_end *e) {
 }
 
 static bool unsigned_end(struct reading *r, const char *kind, const char *zh, const char *en) {
-  return unprove(r, r->linked_raw) && found(r, kind, r->seq + 1, r->seq + 1, NULL, "", zh, en);
+  unprove(r, r->linked_raw);
+  return found(r, kind, r->seq + 1, r->seq + 1, NULL, "", zh, en);
 }
 
 static bool take_end(struct reading *r) {
@@ -173,8 +171,8 @@ static bool take_end(struct reading *r) {
   if (r->held && e.to_seq == r->seq && !memcmp(e.chain, r->own, JOURNAL_CHAIN)) {
     if (!release(r)) return false;
     memcpy(r->chain, r->own, JOURNAL_CHAIN);
-  } else if (r->held && !unprove(r, r->held_raw)) {
-    return false;
+  } else if (r->held) {
+    unprove(r, r->held_raw);
   }
   if (e.to_seq != r->seq || memcmp(e.chain, r->chain, JOURNAL_CHAIN) ||
       !chain_signed(r->header.key, r->header_line, r->header_len, e.to_seq, e.chain, e.sig))
@@ -198,9 +196,8 @@ static bool begin(struct reading *r) {
   if (!good) merge_failed(r->m, r->problem);
   good = good && sqlite3_step(s) == SQLITE_DONE;
   sqlite3_reset(s);
-  if (!good || !merge_number(r->m, "SELECT max(id) FROM raw", &r->first_raw, r->problem)) return false;
-  r->linked_raw = ++r->first_raw;
-  return true;
+  r->linked_raw = r->first_raw = next_raw(r);
+  return good;
 }
 
 /* Up to the end line, or where the file ends without one. */
@@ -213,9 +210,9 @@ static bool read_records(struct reading *r) {
       tell(r, &said);
       return unsigned_end(r, "cut", "文件到这里读不下去了。", "the file can't be read any further.");
     }
+    if (got != EXPORT_LINE && r->held) unprove(r, r->held_raw);
     if (got != EXPORT_LINE)
-      return (!r->held || unprove(r, r->held_raw)) &&
-             unsigned_end(r, "cut", "文件在这里断了：后面的记录没有了，前面的没有签名作证。请重新导出或重新复制。",
+      return unsigned_end(r, "cut", "文件在这里断了：后面的记录没有了，前面的没有签名作证。请重新导出或重新复制。",
                           "the file is cut off here: what follows is missing, and no signature vouches for what comes before. "
                           "Export or copy it again.");
     if (!tab) return take_end(r);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/verdict.h"
 #include "journal/merge_stage.h"
 #include "journal/record.h"
 
@@ -34,19 +35,13 @@ static const char schema[] =
                     FIELD("unconfirmed", "ANY") FIELD("note", "TEXT") ") STRICT;";
 
 static const char fill[] =
-    "INSERT INTO out.kiosk SELECT j.rank, j.kiosk, lower(hex(j.key)), lower(hex(j.journal)), j.enrolled, count(k.n) FROM "
-    "journal"
-    " j LEFT JOIN kept k ON k.rank = j.rank GROUP BY j.rank ORDER BY j.rank;"
+    "INSERT INTO out.kiosk SELECT rank, kiosk, lower(hex(key)), lower(hex(journal)), enrolled, records FROM journal ORDER BY "
+    "rank;"
     "INSERT INTO out.finding SELECT kind, (SELECT rank FROM journal WHERE id = f.journal), from_seq, to_seq, lower(hex(chain)),"
     " note FROM found f ORDER BY f.rowid;";
 
-static const char rows[] =
-    "SELECT k.n, k.rank, k.seq, k.time, k.sure, r.chain, CASE g.ruling WHEN 1 THEN 'counts' WHEN 2 THEN 'conflict' WHEN 3 THEN "
-    "'undone' END, g.people, iif(g.n, coalesce(c.who, r.who), NULL), g.first, g.again, r.line FROM kept k JOIN raw r ON r.id = "
-    "k.raw LEFT JOIN ruling g ON g.n = k.n LEFT JOIN corrected c ON c.ref = r.ident ORDER BY k.n";
-
-/* Behind the columns of `rows`, in the order of the schema. */
-enum { ROW_COLUMNS = 12, ROW_LINE = ROW_COLUMNS - 1 };
+/* Before those that are the line's own, in the order of the schema. */
+enum { ROW_COLUMNS = 12 };
 static const enum record_key fields[] = {RECORD_ID,       RECORD_KIND,    RECORD_KIOSK,       RECORD_EVENT,  RECORD_STATION,
                                          RECORD_ATTENDEE, RECORD_CODE,    RECORD_VERDICT,     RECORD_BY,     RECORD_OPERATOR,
                                          RECORD_COUNT,    RECORD_REF,     RECORD_OVERRIDE,    RECORD_SEALED, RECORD_BOOT,
@@ -76,12 +71,46 @@ static void bind_field(sqlite3_stmt *s, int at, enum record_key key, const struc
     sqlite3_bind_null(s, at);
 }
 
-static bool write_record(struct merge *m, sqlite3_stmt *from, sqlite3_stmt *to, struct problem *problem) {
+enum { AGAIN_MOST = 32 };
+
+static const char *ruling_name(enum ruling ruling) {
+  static const char *const names[] = {NULL, "counts", "conflict", "undone"};
+  return names[ruling];
+}
+
+static const char *again_text(const struct merge_row *row, char out[AGAIN_MOST]) {
+  snprintf(out, AGAIN_MOST, "%s%s", verdict_name((row->again & ~MERGE_DOUBT) - 1), row->again & MERGE_DOUBT ? "?" : "");
+  return out;
+}
+
+static void bind_row(const struct merge *m, sqlite3_stmt *s, uint32_t n, const struct merge_row *row) {
+  char again[AGAIN_MOST];
+  sqlite3_bind_int64(s, 1, n);
+  sqlite3_bind_int64(s, 2, m->rank[row->journal]);
+  sqlite3_bind_int64(s, 3, row->seq);
+  sqlite3_bind_int64(s, 4, row->time);
+  if (row->sure >= 0)
+    sqlite3_bind_int64(s, 5, row->sure);
+  else
+    sqlite3_bind_null(s, 5);
+  sqlite3_bind_blob(s, 6, row->chain, JOURNAL_CHAIN, SQLITE_STATIC);
+  for (int column = 7; column <= 11; column++) sqlite3_bind_null(s, column);
+  if (!row->ruling) return;
+  sqlite3_bind_text(s, 7, ruling_name(row->ruling), -1, SQLITE_STATIC);
+  sqlite3_bind_int64(s, 8, row->people);
+  sqlite3_bind_text(s, 9, merge_text(&m->rows, row->who), -1, SQLITE_STATIC);
+  if (row->first) sqlite3_bind_int64(s, 10, row->first);
+  if (row->again) sqlite3_bind_text(s, 11, again_text(row, again), -1, SQLITE_TRANSIENT);
+}
+
+static bool write_record(struct merge *m, sqlite3_stmt *to, uint32_t n, struct merge_view *view, struct problem *problem) {
   struct record r;
-  const char *line = (const char *)sqlite3_column_text(from, ROW_LINE);
-  const bool is_object = line && record_read(&r, line, (size_t)sqlite3_column_bytes(from, ROW_LINE));
-  if (!is_object) return problem_set(problem, "内存不足。", "Out of memory."); /* it was one when it was staged */
-  for (int i = 0; i < ROW_COLUMNS; i++) sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
+  const struct merge_row *row = merge_kept(m, n - 1);
+  const char *line = merge_line(&m->rows, row, view);
+  if (!line) return merge_full(problem);
+  if (!record_read(&r, line, row->len)) return problem_set(problem, "内存不足。", "Out of memory."); /* it was one before */
+  bind_row(m, to, n, row);
+  sqlite3_bind_text(to, ROW_COLUMNS, line, (int)row->len, SQLITE_STATIC);
   for (int i = 0; i < FIELDS; i++) bind_field(to, ROW_COLUMNS + i + 1, fields[i], &r.value[fields[i]]);
   const bool good = sqlite3_step(to) == SQLITE_DONE || merge_failed(m, problem);
   sqlite3_reset(to);
@@ -90,13 +119,12 @@ static bool write_record(struct merge *m, sqlite3_stmt *from, sqlite3_stmt *to, 
 }
 
 static bool write_records(struct merge *m, struct problem *problem) {
-  sqlite3_stmt *from = NULL, *to = NULL;
-  bool good = merge_prepare(m, rows, &from, problem) && merge_prepare(m, put, &to, problem);
-  int step = SQLITE_DONE;
-  while (good && (step = sqlite3_step(from)) == SQLITE_ROW) good = write_record(m, from, to, problem);
-  good = good && (step == SQLITE_DONE || merge_failed(m, problem));
-  sqlite3_finalize(from);
+  struct merge_view view = {.buffer = NULL};
+  sqlite3_stmt *to = NULL;
+  bool good = merge_prepare(m, put, &to, problem);
+  for (uint32_t n = 1; good && n <= m->kept; n++) good = write_record(m, to, n, &view, problem);
   sqlite3_finalize(to);
+  merge_view_free(&view);
   return good;
 }
 
@@ -118,23 +146,15 @@ static bool write_db(struct merge *m, const char *path, struct problem *problem)
 /* --- merged.jsonl --- */
 
 static void put_string(FILE *out, const char *text) {
-  putc('"', out);
+  putc_unlocked('"', out);
   for (const unsigned char *c = (const unsigned char *)text; *c; c++)
     if (*c == '"' || *c == '\\')
       fprintf(out, "\\%c", *c);
     else if (*c < 0x20)
       fprintf(out, "\\u%04x", *c);
     else
-      putc(*c, out);
-  putc('"', out);
-}
-
-static void put_time(FILE *out, int64_t ms) {
-  time_t seconds = (time_t)(ms >= 0 ? ms / 1000 : -((999 - ms) / 1000));
-  struct tm tm;
-  gmtime_r(&seconds, &tm);
-  fprintf(out, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-          tm.tm_sec, (int)(ms - (int64_t)seconds * 1000));
+      putc_unlocked(*c, out);
+  putc_unlocked('"', out);
 }
 
 static void put_kiosk(FILE *out, sqlite3_stmt *s) {
@@ -156,23 +176,82 @@ static void put_finding(FILE *out, sqlite3_stmt *s) {
   fputs("}\n", out);
 }
 
-static void put_record(FILE *out, sqlite3_stmt *s) {
-  char hex[2 * JOURNAL_CHAIN + 1];
-  fputs("{\"time\":", out);
-  put_time(out, sqlite3_column_int64(s, 0));
-  if (sqlite3_column_type(s, 1) != SQLITE_NULL) {
-    int64_t ms = sqlite3_column_int64(s, 1);
-    fprintf(out, ",\"sure_s\":%lld.%lld", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+/* What of a line is its kiosk's: ,"kiosk":"door-1","key":"0123456789abcdef","chain":" */
+static bool add_middles(struct merge *m, char **middle, struct problem *problem) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_DONE;
+  bool good = merge_prepare(m, "SELECT id, kiosk, lower(hex(key)) FROM journal", &s, problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
+    size_t len = 0;
+    FILE *out = open_memstream(&middle[sqlite3_column_int64(s, 0)], &len);
+    good = out || problem_set(problem, "内存不足。", "Out of memory.");
+    if (!out) break;
+    fputs(",\"kiosk\":", out);
+    put_string(out, (const char *)sqlite3_column_text(s, 1));
+    fprintf(out, ",\"key\":\"%.16s\",\"chain\":\"", (const char *)sqlite3_column_text(s, 2));
+    good = !fclose(out) || problem_set(problem, "内存不足。", "Out of memory.");
   }
-  fputs(",\"kiosk\":", out);
-  put_string(out, (const char *)sqlite3_column_text(s, 2));
-  sodium_bin2hex(hex, sizeof hex, sqlite3_column_blob(s, 4), JOURNAL_CHAIN);
-  fprintf(out, ",\"key\":\"%.16s\",\"chain\":\"%s\"", (const char *)sqlite3_column_text(s, 3), hex);
-  if (sqlite3_column_text(s, 5)) fprintf(out, ",\"ruling\":\"%s\"", sqlite3_column_text(s, 5));
-  if (sqlite3_column_text(s, 6)) fprintf(out, ",\"again\":\"%s\"", sqlite3_column_text(s, 6));
-  fputs(",\"record\":", out);
-  fwrite(sqlite3_column_text(s, 7), 1, (size_t)sqlite3_column_bytes(s, 7), out);
-  fputs("}\n", out);
+  good = good && (step == SQLITE_DONE || merge_failed(m, problem));
+  sqlite3_finalize(s);
+  return good;
+}
+
+struct clock_text { /* of the second that was written last */
+  int64_t second;
+  char text[48];
+};
+
+static void digits(char *at, int count, int value) {
+  while (count--) at[count] = (char)('0' + value % 10), value /= 10;
+}
+
+static void put_time(FILE *out, struct clock_text *c, int64_t ms) {
+  const int64_t second = ms >= 0 ? ms / 1000 : -((999 - ms) / 1000);
+  char part[8] = ".000Z\"";
+  if (!*c->text || c->second != second) {
+    const time_t seconds = (time_t)second;
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    snprintf(c->text, sizeof c->text, "\"%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+             tm.tm_hour, tm.tm_min, tm.tm_sec);
+    c->second = second;
+  }
+  digits(part + 1, 3, (int)(ms - second * 1000));
+  fputs_unlocked(c->text, out);
+  fputs_unlocked(part, out);
+}
+
+static void put_record(FILE *out, struct clock_text *clock, const struct merge_row *row, const char *middle, const char *line) {
+  char hex[2 * JOURNAL_CHAIN + 1], again[AGAIN_MOST];
+  fputs_unlocked("{\"time\":", out);
+  put_time(out, clock, row->time);
+  if (row->sure >= 0) fprintf(out, ",\"sure_s\":%lld.%lld", (long long)(row->sure / 1000), (long long)(row->sure % 1000 / 100));
+  sodium_bin2hex(hex, sizeof hex, row->chain, JOURNAL_CHAIN);
+  fputs_unlocked(middle, out);
+  fputs_unlocked(hex, out);
+  fputs_unlocked("\"", out);
+  if (row->ruling) fprintf(out, ",\"ruling\":\"%s\"", ruling_name(row->ruling));
+  if (row->again) fprintf(out, ",\"again\":\"%s\"", again_text(row, again));
+  fputs_unlocked(",\"record\":", out);
+  fwrite_unlocked(line, 1, row->len, out);
+  fputs_unlocked("}\n", out);
+}
+
+static bool put_records(struct merge *m, FILE *out, struct problem *problem) {
+  struct merge_view view = {.buffer = NULL};
+  struct clock_text clock = {.second = 0};
+  char **middle = calloc((size_t)m->counts.journals + 1, sizeof *middle);
+  bool good = middle ? add_middles(m, middle, problem) : problem_set(problem, "内存不足。", "Out of memory.");
+  for (uint32_t t = 0; good && t < m->kept; t++) {
+    const struct merge_row *row = merge_kept(m, ((const uint32_t *)m->by_time.at)[t]);
+    const char *line = merge_line(&m->rows, row, &view);
+    good = line || merge_full(problem);
+    if (line) put_record(out, &clock, row, middle[row->journal], line);
+  }
+  for (int64_t i = 0; middle && i <= m->counts.journals; i++) free(middle[i]);
+  free(middle);
+  merge_view_free(&view);
+  return good;
 }
 
 static bool put_rows(struct merge *m, FILE *out, const char *sql, void (*each)(FILE *out, sqlite3_stmt *s),
@@ -197,11 +276,8 @@ bool merge_write(struct merge *m, const char *db, const char *jsonl, struct prob
           "SELECT kind, k.kiosk, k.key, from_seq, to_seq, note FROM out.finding f JOIN out.kiosk k ON k.id = f.kiosk ORDER BY "
           "f.rowid",
           put_finding, problem) &&
-      put_rows(
-          m, out,
-          "SELECT time_ms, sure_ms, k.kiosk, k.key, chain, ruling, again, line FROM out.record r JOIN out.kiosk k ON k.id = "
-          "r.from_kiosk ORDER BY time_ms, n",
-          put_record, problem);
-  if (fclose(out) && good) good = problem_system(problem, errno, "无法写入", "can't write", jsonl);
+      put_records(m, out, problem);
+  const bool lost = ferror(out) != 0;
+  if ((fclose(out) || lost) && good) good = problem_system(problem, errno, "无法写入", "can't write", jsonl);
   return good && merge_exec(m, "DETACH out", problem);
 }
