@@ -26,6 +26,7 @@ void wedge_init(struct wedge *w, int32_t least, int64_t gap_ms);
 void wedge_char(struct wedge *w, char c, int64_t mono_ms);
 void wedge_spoil(struct wedge *w);                     /* a key was lost, repeated, or can't be told */
 void wedge_spoil_at(struct wedge *w, int64_t mono_ms); /* the same, where it is known when */
+void wedge_away(struct wedge *w, int64_t ms);          /* nobody looked for keys for so long: that was no pause of theirs */
 
 /* Enter: true where it was a code. Fills bytes, len, by and at.mono_ms; the wall clock is the caller's to add. */
 bool wedge_end(struct wedge *w, int64_t mono_ms, struct payload *out);

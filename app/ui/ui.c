@@ -12,7 +12,6 @@
 /* Unfinished: so many frames may leave something out; then all is made, however long it takes. */
 enum {
   UNFINISHED_MOST = 16,
-  PUMP_MS = 33,
   STILL_MS = 1000,
   FRAME_MS = 16,
   MINUTE_MS = 60000,

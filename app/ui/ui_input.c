@@ -193,6 +193,8 @@ static void window(struct ui *ui, const SDL_WindowEvent *event) {
 void ui_input(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   SDL_Event event;
+  wedge_away(&s->wedge, now.mono_ms - s->looked_ms - PUMP_MS); /* a frame took long */
+  s->looked_ms = now.mono_ms;
   if (s->has_waiting && mailbox_put(ui->people, &s->waiting)) s->has_waiting = false;
   while (SDL_PollEvent(&event)) {
     switch (event.type) {

@@ -12,6 +12,7 @@
 #include "ui/self_screen.h"
 #include "ui/ui.h"
 
+enum { PUMP_MS = 33 /* so often the window's events are looked at */ };
 enum { GUEST_SAMPLES = (MIRROR_W / 8 + 1) * (MIRROR_H / 8 + 1) };
 
 struct guest { /* what changes by itself on the guests' screens; times are mono */
@@ -51,6 +52,7 @@ struct ui_state {
   int64_t unread_since_ms, unread_last_ms;
   bool software; /* the window's surface stays what it was: part of it can be drawn */
   struct wedge wedge;
+  int64_t looked_ms; /* at the window's events; mono */
   struct payload code;    /* that it read */
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
   bool has_waiting;

@@ -45,6 +45,10 @@ void wedge_spoil_at(struct wedge *w, int64_t mono_ms) {
   w->last_ms = mono_ms;
 }
 
+void wedge_away(struct wedge *w, int64_t ms) {
+  if (ms > 0 && w->last_ms < INT64_MAX - ms) w->last_ms += ms;
+}
+
 bool wedge_end(struct wedge *w, int64_t mono_ms, struct payload *out) {
   bool code = !w->spoilt && w->len >= w->least && w->len > 0 && wedge_pause(w, mono_ms) <= w->gap_ms;
   if (code) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What is a code and what isn't: a table of key presses with their times. In `keys` a letter is itself,
- * '>' is Enter, '#' a spoilt key, ' ' a pause of 20 ms; each other key comes 3 ms after the one before it.
+ * '>' is Enter, '#' a spoilt key, ' ' a pause of 20 ms, '~' 200 ms in which nobody looked for keys; each other key comes
+ * 3 ms after the one before it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,6 +39,10 @@ static const struct {
     {"the code after a spoilt one", "#K7Q2>M9XD>", "M9XD;"},
     {"a spoilt one without Enter, then a real pause", "K7#Q2                           M9XD>", "M9XD;"},
     {"a lost end", "K7Q2#>M9XD>", "M9XD;"},
+    {"a burst while nobody looked", "K7Q2~M9XD~>", "K7Q2M9XD;"},
+    {"slow typing, and nobody looked", "h~   e~   l~   l~   o~   >", ""},
+    {"one that stuttered, and nobody looked", "K7Q2   M9~XD>", ""},
+    {"a spoilt one, and nobody looked", "#~K7Q2>M9XD>", "M9XD;"},
 };
 
 static void play(const char *keys, char *out) {
@@ -46,9 +51,11 @@ static void play(const char *keys, char *out) {
   int64_t ms = 1000;
   wedge_init(&w, LEAST, GAP_MS);
   for (; *keys; keys++) {
-    ms += *keys == ' ' ? 20 : 3;
+    ms += *keys == ' ' ? 20 : *keys == '~' ? 200 : 3;
     if (*keys == ' ') continue;
-    if (*keys == '#') {
+    if (*keys == '~') {
+      wedge_away(&w, 200);
+    } else if (*keys == '#') {
       wedge_spoil(&w);
     } else if (*keys != '>') {
       wedge_char(&w, *keys, ms);
