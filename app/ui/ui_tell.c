@@ -36,7 +36,15 @@ static const char *const actions[] = {[ACTION_NONE] = "none",
                                       [ACTION_CHOOSE] = "choose",
                                       [ACTION_TONE] = "tone",
                                       [ACTION_SHEET] = "sheet",
-                                      [ACTION_OLDER] = "older"};
+                                      [ACTION_OLDER] = "older",
+                                      [ACTION_SELF_KEY] = "digit",
+                                      [ACTION_SELF_FIND] = "find",
+                                      [ACTION_SELF_CHOOSE] = "me",
+                                      [ACTION_SELF_BACK] = "leave"};
+static const char *const selves[] = {[SELF_STATE_TYPING] = "typing",
+                                     [SELF_STATE_ASKING] = "asking",
+                                     [SELF_STATE_CHOOSING] = "choosing",
+                                     [SELF_STATE_SAID] = "said"};
 static const char *const tabs[TAB_COUNT] = {[TAB_SEARCH] = "search",
                                             [TAB_RECENT] = "recent",
                                             [TAB_TODAY] = "today",
@@ -70,6 +78,8 @@ void ui_tell_screen(struct ui *ui) {
   if (!log_tells(LOG_LEVEL_DEBUG)) return;
   if (s->view.screen == SCREEN_CONSOLE)
     console_line(&s->console, line, sizeof line);
+  else if (s->view.screen == SCREEN_SELF)
+    snprintf(line, sizeof line, "self %s typed=%d", selves[s->self.state], (int)strlen(s->self.digits));
   else
     snprintf(line, sizeof line, "%s", screen_name(&s->view));
   const uint64_t told =

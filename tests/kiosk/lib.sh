@@ -74,6 +74,9 @@ exec_kiosk() { # CAMERA [ARGUMENT...]
 # field KEY: of JSON lines on stdin, a value a line (texts without their quotes; none of ours is escaped).
 field() { sed -nE "s/.*\"$1\":(\"([^\"]*)\"|([^,}\"]*)).*/\2\3/p"; }
 
+# sql [-readonly] DB STATEMENT: its rows. Who writes the database, or puts it right after a kill, is waited for.
+sql() { sqlite3 -cmd '.timeout 100000' "$@"; }
+
 # expect_same WHAT EXPECTED_FILE FOUND_FILE
 expect_same() { diff -u "$2" "$3" >&2 || fail "$1"; }
 
@@ -115,13 +118,10 @@ end_well() { # PID LOG...: told to end, it does, with 0
   wait_for "a program that hears us" hears "$1"
   kill -TERM "$1" 2>/dev/null || true
   wait "$1" || code=$?
-  [ $code = 0 ] || fail "it ended with $code: $(grep -hv ': debug:' "${@:2}")"
+  [ $code = 0 ] || fail "it ended with $code: $(grep -hv ': debug:' "${@:2}" /dev/null)"
 }
 said_or_gone() { [ -s "$2" ] || [ ! -e "/proc/$1/exe" ]; } # PID OUT
 first_line() { # PID OUT LOG: until it has said something on OUT
   wait_for "a line in $2" said_or_gone "$1" "$2"
   [ -s "$2" ] || fail "it ended: $(cat "$3")"
 }
-
-# A kiosk in a window, which logs to window.log and is driven from outside.
-pixel() { import -window root png:shot.png && convert shot.png -format "%[pixel:p{$1}]" info:; }

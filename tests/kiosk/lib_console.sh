@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# The staff console of a real kiosk in a window, driven by touch, keys and a camera that is a FIFO. Sourced behind lib.sh. Nothing
-# waits by the clock: what is on the screen the kiosk tells itself in its log (log = debug): places that can be tapped, then which
-# screen it is. Only a kiosk that says nothing more for three minutes ends the story. With --set pace=fast its time is the
-# frames', one a second: where nobody shows anything, none passes.
-if ! command -v Xvfb >/dev/null || ! command -v xdotool >/dev/null || ! command -v convert >/dev/null; then
-  skip "Xvfb, xdotool or imagemagick is missing"
-fi
+# The staff console of a real kiosk in a window, and before its camera, which is a FIFO. Sourced behind lib.sh. With --set pace=fast
+# its time is the frames', one a second: where nobody shows anything, none passes.
+# shellcheck source=tests/kiosk/lib_window.sh
+. "$src/tests/kiosk/lib_window.sh"
 width=320 height=240 # of the camera
 mkfifo camera.fifo
 exec 5<>camera.fifo
@@ -43,72 +40,18 @@ guests() {
   : "$name$phone$email$code"
 }
 
-kiosk='' window=1280x720
-start_display() {
-  mkfifo display
-  Xvfb -displayfd 9 -screen 0 "${window}x24" 9>display 2>/dev/null &
-  read -rt 180 number <display || fail "no display"
-  export DISPLAY=:$number
-}
-
 start_console() { # [ARGUMENT...]: the kiosk, in the folder `shown`, at noon
   [ -n "${DISPLAY-}" ] || start_display
   : >window.log
   SDL_VIDEODRIVER=x11 exec_kiosk "i420:${width}x$height@1:camera.fifo" --set data=shown --set window="$window" --set theme=light --set motion=off \
     --set lang=zh-Hans --set reader=none --set log=debug --set kiosk=door --set pace=real "$@" >>shown.jsonl 2>>window.log 5>&- &
   kiosk=$!
-  exec 6< <(exec tail -n +1 -f --pid="$kiosk" window.log 2>/dev/null)
-  screen='' places=() coming=()
-}
-
-# The next screen that the kiosk tells of.
-declare -A places coming
-next_screen() {
-  local line what
-  while IFS= read -rt "${patience-180}" line <&6; do
-    what=${line#*: debug: }
-    case $what in
-      "tap "*)
-        what=${what#tap }
-        coming[${what%% at *}]=${what##* at }
-        ;;
-      "screen "*)
-        screen=${what#screen } places=()
-        for what in "${!coming[@]}"; do places[$what]=${coming[$what]}; done
-        coming=()
-        return
-        ;;
-    esac
-  done
-  import -window root "png:stuck.png" || true
-  fail "in vain waited for: $1. The last screen was: $screen; $(ls -1 "$PWD/stuck.png"): $(grep -v ': debug: tap' window.log | tail -n 12)"
-}
-
-on() { # PATTERN: until such a screen is there, as a glob
-  # shellcheck disable=SC2053 # a pattern
-  while [[ $screen != $1 ]]; do next_screen "the screen $1"; done
+  follow "$kiosk"
 }
 
 comes_to() { # KEY: what was just asked, as the console says it
   on "console *said=working*"
   on "console *said=$1 *"
-}
-
-tap() { # ACTION [ARG]: as soon as the screen has it
-  local place="$1 ${2-0}"
-  while [ -z "${places[$place]-}" ]; do next_screen "a place for $place"; done
-  xdotool mousemove "${places[$place]%,*}" "${places[$place]#*,}" click 1
-  screen='' # until the next one
-}
-
-keys() { # KEY...: by name
-  screen=''
-  xdotool key "$@"
-}
-
-written() { # TEXT: by a keyboard, or the input method, that knows Chinese
-  screen=''
-  xdotool type --delay 20 "$1"
 }
 
 opened_by() { # OPERATOR: their card before the camera; the day has begun
@@ -129,7 +72,7 @@ begin_day() { # all green, or not: a reason
 
 end_kiosk() {
   end_well "$kiosk" window.log
-  exec 6<&-
+  unfollow
 }
 
 # journal FILE: the export of what the kiosk has written, while it runs.
@@ -140,10 +83,8 @@ records() {
   local file=$1 want from=1 found
   shift
   for want in "$@"; do
-    found=$(tail -n "+$from" "$file" | grep -nE -m1 -- "$want" | cut -d: -f1) || true
+    found=$(grep -nE -m1 -- "$want" <(tail -n "+$from" "$file") | cut -d: -f1) || true
     [ -n "$found" ] || fail "no record like $want from line $from on in: $(cat "$file")"
     from=$((from + found))
   done
 }
-
-picture() { import -window root "png:$1.png"; } # for who looks afterwards

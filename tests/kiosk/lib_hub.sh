@@ -8,7 +8,7 @@ hub_under=()    # a command to run the hub under
 # Its port is its own only while it listens: between two starts somebody's connection may have it for a while.
 start_hub() {
   until begin_hub; do
-    tail -n 1 hub.log | grep -q "the port is taken" || fail "the hub ended: $(cat hub.log)"
+    grep -q "the port is taken" <(tail -n 1 hub.log) || fail "the hub ended: $(cat hub.log)"
     read -rt 1 <> <(:) || true
   done
   port=$(field port <hub.out)
@@ -123,8 +123,10 @@ admitted_in_order() {
 }
 knows() { # KIOSK TIMES: so many admissions of others; in a copy, since the kiosk lets nobody else in
   rm -rf copy && mkdir copy && cp "$1"/others.db* copy/
-  [ "$(sqlite3 copy/others.db 'SELECT count(*) FROM admission')" -ge "$2" ]
+  [ "$(sql copy/others.db 'SELECT count(*) FROM admission')" -ge "$2" ]
 }
 acked() { # DATA NAME: the hub has its whole journal
-  [ "$(sqlite3 hub.db "SELECT coalesce(max(seq), 0) FROM record WHERE kiosk = '$2'")" = "$(sqlite3 -readonly "$1/journal.db" 'SELECT max(seq) FROM record')" ]
+  local last
+  last=$(sql -readonly "$1/journal.db" 'SELECT max(seq) FROM record') && [ -n "$last" ] &&
+    [ "$(sql hub.db "SELECT max(seq) FROM record WHERE kiosk = '$2'")" = "$last" ]
 }
