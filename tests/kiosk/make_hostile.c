@@ -9,7 +9,7 @@
 #include "tests/unit/hostile_pictures.h"
 #include "tests/unit/qr_frame.h"
 
-enum { W = 1280, H = 720, SEEN_FRAMES = 30, HOSTILE_FRAMES = 6 };
+enum { W = 1280, H = 720, SEEN_FRAMES = 60 /* more than a camera leaves out at a time */, HOSTILE_FRAMES = 6 };
 
 static void put(const struct frame *frame, int times) {
   for (int i = 0; i < times; i++) {

@@ -73,9 +73,13 @@ static void server_start(struct server *s, enum manner manner, const char *bytes
   assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
 }
 
-static void server_stop(struct server *s) {
+static void server_deaf(struct server *s) { /* nobody listens there any more, and nobody else can */
   shutdown(s->listener, SHUT_RDWR);
   pthread_join(s->thread, NULL);
+}
+
+static void server_stop(struct server *s) {
+  server_deaf(s);
   close(s->listener);
 }
 
@@ -205,8 +209,9 @@ static void test_nobody_there(void **state) {
   struct wire w;
   server_start(&s, ANSWERS, NULL);
   wire_open(&w, &s);
-  server_stop(&s);
+  server_deaf(&s);
   assert_int_equal(wire_ask(&w), UPLINK_FAILED);
+  close(s.listener);
   w.request.url = "http://nowhere.invalid/";
   assert_int_equal(wire_ask(&w), UPLINK_FAILED);
   uplink_http_ops.close(w.link);
