@@ -26,7 +26,7 @@ on_disk >out.jsonl 2>out.log || code=$?
 [ "$code" = 1 ] || fail "exit code $code: $(cat out.log)"
 expect_problem out.log '磁盘已满|空间' 'full|space'
 [ ! -s out.jsonl ] || fail "a verdict all the same"
-if find disk -name '*.part-*' | grep -q .; then fail "half a file is left"; fi
+if grep -q . <(find disk -name '*.part-*'); then fail "half a file is left"; fi
 
 say "full while people come"
 rm disk/filler
@@ -37,7 +37,7 @@ used=$(du -sk disk | cut -f1)
 mount -o "remount,size=$((used + 300))k" disk
 on_disk >full.jsonl 2>full.log || fail "the kiosk gave up: $(cat full.log)"
 for verdict in again fault; do
-  field verdict <full.jsonl | grep -qx "$verdict" || fail "no $verdict on a disk that ran full: $(field verdict <full.jsonl | sort | uniq -c)"
+  grep -qx "$verdict" <(field verdict <full.jsonl) || fail "no $verdict on a disk that ran full: $(field verdict <full.jsonl | sort | uniq -c)"
 done
 mount -o remount,size=8m disk
 cat out.jsonl full.jsonl | grep -v '"verdict":"fault"' | field seq | sort >printed

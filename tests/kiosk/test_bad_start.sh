@@ -53,7 +53,7 @@ refuses 1 'nothing-here' 'nothing-here' --set decoder=nothing-here
 refuses 1 '解码程序 /bin/true' 'decoder /bin/true' --set decoder=/bin/true
 [ "$(wc -l <out.log)" -le 4 ] || fail "a decoder that ends at once floods the log: $(cat out.log)"
 for option in --help --version; do
-  "$bin/yingbin-decoder" $option 2>errors | grep -q yingbin-decoder || fail "the decoder is silent on $option"
+  grep -q yingbin-decoder <("$bin/yingbin-decoder" $option 2>errors) || fail "the decoder is silent on $option"
   [ ! -s errors ] || fail "the decoder's $option goes to stderr"
 done
 code=0 && "$bin/yingbin-decoder" 2>errors || code=$?

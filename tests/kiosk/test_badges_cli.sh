@@ -50,7 +50,7 @@ yingbin badges meetup -o badges.pdf >made.jsonl 2>made.log || fail "no badges: $
 grep -q '"badges":200,"pages":20,"left_out":1,' made.jsonl || fail "not 200 on 20 pages: $(cat made.jsonl)"
 expect_problem made.log 1 '1 people whose sign-up'
 [ "$(stat -c %a badges.pdf)" = 600 ] || fail "badges are open to others"
-pdfinfo badges.pdf 2>/dev/null | grep -q '595.276 x 841.89 pts (A4)' || fail "not A4: $(pdfinfo badges.pdf)"
+grep -q '595.276 x 841.89 pts (A4)' <(pdfinfo badges.pdf 2>/dev/null) || fail "not A4: $(pdfinfo badges.pdf)"
 sqlite3 -csv :memory: '.import meetup/codes.csv c' 'select code from c where length(code) = 16 and cast(number as integer) <= 200' | tr -d '\r' | sort >expected
 [ "$(wc -l <expected)" = 200 ] || fail "200 codes were expected in codes.csv"
 codes badges.pdf 150 >found
@@ -63,7 +63,7 @@ grep -q 没付款 text && fail "a badge of who hasn't paid"
 say "again: the same bytes"
 yingbin badges meetup -o again.pdf >/dev/null 2>&1 || fail "not made again"
 cmp badges.pdf again.pdf || fail "the same people give other bytes"
-pdfinfo badges.pdf 2>/dev/null | grep -q 'CreationDate:.*Oct 28 .*2023' || fail "a date that isn't the event's: $(pdfinfo badges.pdf)"
+grep -q 'CreationDate:.*Oct 28 .*2023' <(pdfinfo badges.pdf 2>/dev/null) || fail "a date that isn't the event's: $(pdfinfo badges.pdf)"
 
 say "sizes and labels"
 for size in 86x54 A6; do
@@ -80,7 +80,7 @@ for size in 90x54 86x54 A6; do
   [ "$(codes "$size.pdf" 150 | wc -l)" = 3 ] || fail "not three codes on a sheet of $size"
 done
 yingbin badges meetup -o label.pdf --size 86x54 --labels --number 1 >/dev/null 2>&1
-pdfinfo label.pdf 2>/dev/null | grep -q '243.78[0-9]* x 153.07[0-9]* pts' || fail "not 86 by 54 mm: $(pdfinfo label.pdf)"
+grep -q '243.78[0-9]* x 153.07[0-9]* pts' <(pdfinfo label.pdf 2>/dev/null) || fail "not 86 by 54 mm: $(pdfinfo label.pdf)"
 
 say "words: whole, and of one language where it is asked for"
 cp -r meetup words

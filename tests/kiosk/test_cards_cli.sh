@@ -96,7 +96,7 @@ looks_for() { # TEXT: it is nowhere in the pack
     if LC_ALL=C grep -qaF -f needle meetup.ybp; then fail "$1 is in the pack in $encoding"; fi
   done
   for form in s l b; do
-    if strings -n 3 -e "$form" meetup.ybp | grep -qF -- "$1"; then fail "strings -e $form shows $1"; fi
+    if grep -qF -- "$1" <(strings -n 3 -e "$form" meetup.ybp); then fail "strings -e $form shows $1"; fi
   done
 }
 for text in 欧阳晓晴 欧阳 阿卜杜 买买提 Alexander 示例科技 武当山 13812345678 5678 4321 1111 ouyang alexander example.com 王小明 李雷 组长; do looks_for "$text"; done

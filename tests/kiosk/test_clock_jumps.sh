@@ -8,7 +8,7 @@
 # shellcheck source=tests/kiosk/lib_hub.sh
 . "$src/tests/kiosk/lib_hub.sh"
 
-fake=$(dpkg -L libfaketime 2>/dev/null | grep -m 1 'libfaketimeMT\.so') || skip "there is no libfaketime (package libfaketime)"
+fake=$(grep -m 1 'libfaketimeMT\.so' <(dpkg -L libfaketime 2>/dev/null)) || skip "there is no libfaketime (package libfaketime)"
 [ ${#insecure[@]} = 0 ] || skip "sanitizers and libfaketime both want to be loaded first"
 
 ahead() { # SECONDS: how far the kiosk's wall clock is before noon of the event's day, from now on
@@ -70,12 +70,13 @@ admitted_in_order one {1..4}
 cp let_in.txt let_in_one.txt
 admitted_in_order two {5..8}
 agree hub.db one two
-[ "$(sqlite3 -readonly one/journal.db "SELECT count(DISTINCT substr(line ->> 'wall', 1, 10)) FROM record WHERE kind = 'scan' AND verdict = 'admit'")" = 3 ] ||
+[ "$(sql -readonly one/journal.db "SELECT count(DISTINCT substr(line ->> 'wall', 1, 10)) FROM record WHERE kind = 'scan' AND verdict = 'admit'")" = 3 ] ||
   fail "the kiosk's clock didn't jump"
 # by the hub's time all came within the same minutes, and the one's in the order in which they came
 sqlite3 merged-sticks/merged.db "SELECT attendee FROM record WHERE kiosk = 'door-1' AND verdict = 'admit' ORDER BY time_ms" >by_time.txt
 expect_same "the true times of who came at one" let_in_one.txt by_time.txt
 sqlite3 merged-sticks/merged.db "SELECT attendee, time_ms - $noon, sure_ms FROM record WHERE verdict = 'admit'" >times.txt
-awk -F'|' '$2 < -60000 || $2 > 600000 || $3 > 60000 {bad = 1} END {exit bad || NR != 8}' times.txt || fail "times that aren't true: $(cat times.txt)"
+passed=$(((60 + $(date +%s) - started) * 1000)) # the machine may be slow
+awk -F'|' -v passed=$passed '$2 < -60000 || $2 > passed || $3 > passed {bad = 1} END {exit bad || NR != 8}' times.txt || fail "times that aren't true: $(cat times.txt)"
 end_hub
 say "ok"

@@ -24,7 +24,7 @@ guests meetup
 mkdir stick
 
 group_shown() { # whether the group's code is on the screen
-  import -window root png:group.png && yingbin scan group.png | grep -q example.org/group
+  import -window root png:group.png && grep -q example.org/group <(yingbin scan group.png)
 }
 
 start_console --set station=meetup/door --set export_to=stick --set "shutdown_command=touch $PWD/off"

@@ -59,5 +59,5 @@ expect_problem err '需要 Debian' 'needs Debian'
 for script in deps try; do
   code=0 && "$src/tools/$script" --nonsense 2>err || code=$?
   [ "$code" = 2 ] || fail "exit code $code for a wrong argument of tools/$script"
-  "$src/tools/$script" --help | grep -q "tools/$script" || fail "tools/$script --help says nothing"
+  grep -q "tools/$script" <("$src/tools/$script" --help) || fail "tools/$script --help says nothing"
 done

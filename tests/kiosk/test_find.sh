@@ -79,13 +79,13 @@ begin() { # MACHINE FOLDER ARGUMENT...: the kiosk of that machine
 }
 end() { end_well "${pids[$1]}" "$1.log"; }
 declare -A pids
-in_hub() { [ "$(sqlite3 -readonly "$1.db" "SELECT count(*) FROM record WHERE kiosk = '$2'")" -ge "$3" ]; } # HUB KIOSK COUNT
+in_hub() { [ "$(sql -readonly "$1.db" "SELECT count(*) FROM record WHERE kiosk = '$2'")" -ge "$3" ]; } # HUB KIOSK COUNT
 admitted() { [ "$(grep -c '"verdict":"admit"' "$1.lines")" -ge "$2" ]; }
 # holds HUB KIOSK DATA: each record of that kiosk, once, to the byte.
 holds() {
   yingbin log export --data "$3" -o "$3.jsonl" >/dev/null
   sed -E '1d;$d;s/\t.*//' "$3.jsonl" >"$3.records"
-  sqlite3 -readonly "$1.db" "SELECT line FROM record WHERE kiosk = '$2' ORDER BY seq" >"$3.in_hub"
+  sql -readonly "$1.db" "SELECT line FROM record WHERE kiosk = '$2' ORDER BY seq" >"$3.in_hub"
   cmp -s "$3.records" "$3.in_hub"
 }
 
@@ -112,7 +112,7 @@ begin two shown-2
 wait_for "the kiosk's refusal" grep -qE "hub https://10.77.0.3:8080: .*(key|KEY)" two.log
 kill $lies
 end_well $liar liar.log
-[ "$(sqlite3 liar.db "SELECT count(*) FROM record")" = 0 ] || fail "a kiosk sent its records to another server"
+[ "$(sql liar.db "SELECT count(*) FROM record")" = 0 ] || fail "a kiosk sent its records to another server"
 
 say "hub = here: the kiosk says so to its machine, and the hub takes its key from the kiosk's card"
 begin one shown-1 --set hub=here

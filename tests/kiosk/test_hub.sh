@@ -63,7 +63,7 @@ push 409 door-1 "$token_1" tail.jsonl
 [ "$(answer '.expected_seq, (.known | length)' | xargs)" = "1 0" ] || fail "an empty hub knows something: $(cat answer.json)"
 sed '3s/"mono_ms":/"mono_ms":1/' all.jsonl >changed.jsonl
 push 400 door-1 "$token_1" changed.jsonl
-answer .detail | grep -q 'line 3' || fail "not line 3: $(cat answer.json)"
+grep -q 'line 3' <(answer .detail) || fail "not line 3: $(cat answer.json)"
 head -n -1 all.jsonl >no_end.jsonl
 push 400 door-1 "$token_1" no_end.jsonl
 head -c 900 all.jsonl >half.jsonl
@@ -72,7 +72,7 @@ push 400 door-1 "$token_1" half.jsonl
 push 400 door-1 "$token_1" more.jsonl
 head -c 5000000 /dev/zero >large
 push 413 door-1 "$token_1" large
-[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something of a refused journal was kept"
+[ "$(sql hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something of a refused journal was kept"
 say "a question is held until there is something"
 # hold CURSOR: two questions of door-2, of which the hub ends the older one, so that the other one surely stands
 hold() {
@@ -95,7 +95,7 @@ wait "$stands" || fail "the question that is held breaks off"
 [ "$(jq '.records | length' $standing)" = 6 ] || fail "not told of six: $(cat $standing)"
 push 200 door-1 "$token_1" all.jsonl
 push 200 door-1 "$token_1" tail.jsonl
-[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a repeat was kept twice"
+[ "$(sql hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a repeat was kept twice"
 
 say "what the others are told"
 ask 200 GET /v1/events/meetup/feed -H "Authorization: Bearer $token_1"
@@ -118,17 +118,17 @@ push 200 door-1 "$token_1" twin.jsonl
 kiosk_on "files:shown once" --set kiosk=door-1 --set clock_start=$((noon + 3600000)) >/dev/null 2>kiosk.log
 yingbin log export --data data -o second.jsonl --from $((records + 1)) >/dev/null
 push 200 door-1 "$token_1" second.jsonl
-[ "$(sqlite3 hub.db "SELECT count(*) FROM record WHERE seq = $((records + 1))")" = 2 ] || fail "no fork"
+[ "$(sql hub.db "SELECT count(*) FROM record WHERE seq = $((records + 1))")" = 2 ] || fail "no fork"
 
 say "a kill loses nothing that was acknowledged"
-before=$(sqlite3 hub.db 'SELECT count(*) FROM record')
+before=$(sql hub.db 'SELECT count(*) FROM record')
 kill -KILL $hub
 wait $hub 2>/dev/null || true
 start_hub
 push 200 door-1 "$token_1" all.jsonl
-[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$before" ] || fail "records are gone, or doubled"
+[ "$(sql hub.db 'SELECT count(*) FROM record')" = "$before" ] || fail "records are gone, or doubled"
 yingbin log export --data data -o late.jsonl --from $((records + 2)) >/dev/null
-sqlite3 hub.db "DELETE FROM record WHERE seq > $records"
+sql hub.db "DELETE FROM record WHERE seq > $records"
 push 409 door-1 "$token_1" late.jsonl
 [ "$(answer .expected_seq)" = $((records + 1)) ] || fail "$(cat answer.json)"
 [ "$(answer '.known[0].chain')" = "$(tail -n 1 all.jsonl | jq -r .chain)" ] || fail "known says something else than the journal: $(cat answer.json)"
@@ -138,13 +138,13 @@ health() { # STATUS KIOSK TOKEN JSON
   ask "$1" POST "/v1/kiosks/$2/health" -H "Authorization: Bearer $3" --data-binary "$4"
 }
 health 200 door-1 "$token_1" '{"v":1,"queue":3,"camera":"good","fps":29.5,"clock_ok":true,"disk_free":5000000000,"trouble":["late"],"later":{"x":1}}'
-[ "$(sqlite3 hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -c '[.queue, .fps, .trouble, .later]')" = '[3,29.5,["late"],null]' ] ||
-  fail "health isn't kept: $(sqlite3 hub.db 'SELECT health FROM kiosk')"
+[ "$(sql hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -c '[.queue, .fps, .trouble, .later]')" = '[3,29.5,["late"],null]' ] ||
+  fail "health isn't kept: $(sql hub.db 'SELECT health FROM kiosk')"
 health 403 door-2 "$token_1" '{"v":1}'
 for bad in '' 'null' '{"v":2}' '{"v":1,"queue":"3"}' '{"v":1,"queue":99999999999999999999}' '{"v":1,"trouble":[1]}' '{"v":1,"v":1}' $'{"v":1,"camera":"\xff"}'; do
   health 400 door-1 "$token_1" "$bad"
 done
-[ "$(sqlite3 hub.db "SELECT pushed_ms > 0 AND health_ms > 0 AND records >= $records FROM kiosk WHERE name = 'door-1'")" = 1 ] || fail "door-1 isn't seen"
+[ "$(sql hub.db "SELECT pushed_ms > 0 AND health_ms > 0 AND records >= $records FROM kiosk WHERE name = 'door-1'")" = 1 ] || fail "door-1 isn't seen"
 
 say "packs"
 ask 200 GET /v1/packs/meetup -H "Authorization: Bearer $token_1"

@@ -57,13 +57,13 @@ for bad in half changed_line bad_chain swapped left_out bad_sig no_end more newe
   wrong_seq nul no_json; do
   cmp -s $bad.jsonl all.jsonl && fail "$bad is the real one"
   push 400 door-1 "$token_1" $bad.jsonl
-  answer .detail_zh | grep -q '[^ -~]' || fail "$bad: not Chinese: $(cat answer.json)"
-  tail -n 1 hub.log | grep -q 'kiosk door-1 sent' || fail "$bad: the log doesn't say who: $(tail -n 1 hub.log)"
+  grep -q '[^ -~]' <(answer .detail_zh) || fail "$bad: not Chinese: $(cat answer.json)"
+  grep -q 'kiosk door-1 sent' <(tail -n 1 hub.log) || fail "$bad: the log doesn't say who: $(tail -n 1 hub.log)"
 done
 push 400 door-2 "$token_2" all.jsonl # another's journal
-[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something was kept"
+[ "$(sql hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something was kept"
 push 200 door-1 "$token_1" fine.jsonl # what they are made with is taken
-sqlite3 hub.db 'DELETE FROM record; DELETE FROM batch'
+sql hub.db 'DELETE FROM record; DELETE FROM batch'
 
 say "tokens of nobody, of others, in other forms"
 push 401 door-1 "" all.jsonl
@@ -81,7 +81,7 @@ push 409 door-1 "$token_1" tail.jsonl
 [ "$(answer .expected_seq)" = 1 ] || fail "$(cat answer.json)"
 push 200 door-1 "$token_1" all.jsonl
 push 200 door-1 "$token_1" all.jsonl
-[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a replay was kept twice"
+[ "$(sql hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "a replay was kept twice"
 
 say "paths that lead elsewhere"
 for path in /v1/packs/..%2fmeetup /v1/packs/%2e%2e /v1/packs/.meetup /v1/packs/..%00 /v1/packs//etc/passwd /v1/packs/../../hub.db /v1/../hub.db \
@@ -100,7 +100,7 @@ bad_bodies() {
   local body
   for body in '' '[]' 'null' '{"v":1' '{"v":1}}' "$deep" '{"v":99999999999999999999}' '{"v":1e999}' $'{"v":1,"kiosk":"\xff"}' '{"v":1,"kiosk":"\u0000"}' '{"v":1,"v":1}'; do
     ask "$1" "$2" "$3" --data-binary "$body" "${@:4}"
-    answer .detail_zh | grep -q '[^ -~]' || fail "$3: not Chinese: $(cat answer.json)"
+    grep -q '[^ -~]' <(answer .detail_zh) || fail "$3: not Chinese: $(cat answer.json)"
   done
 }
 bad_bodies 400 POST /v1/enrol
@@ -163,13 +163,13 @@ exec 7<>/dev/tcp/127.0.0.1/"$port"
 printf 'POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n' >&7
 timeout 60 cat <&7 >raw || true
 exec 7>&-
-head -n 1 raw | grep -qE ' (400|413) ' || fail "a length beyond 64 bits: $(cat raw)"
+grep -qE ' (400|413) ' <(head -n 1 raw) || fail "a length beyond 64 bits: $(cat raw)"
 after=$(peak)
 grep -qaE '__asan' "$bin/yingbin-hub" || [ $((after - before)) -lt 16000 ] || fail "the hub took $((after - before)) kB more"
 
 ask 200 GET /healthz
 ask 200 GET /metrics
-[ "$(sqlite3 hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "something was kept, or lost"
+[ "$(sql hub.db 'SELECT count(*) FROM record')" = "$records" ] || fail "something was kept, or lost"
 end_hub
 hub_settings=(--set metrics_token=for-prometheus)
 start_hub

@@ -90,7 +90,7 @@ start_hub
 tick=$((tick + 60))
 for kiosk in door-1 door-2; do visit $kiosk "card-$kiosk" --set clock_start=$((noon + tick * 60000)); done # a new database: the cards again
 dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null || true
-records() { sqlite3 -readonly disk/hub.db 'SELECT count(*) FROM record'; }
+records() { sql -readonly disk/hub.db 'SELECT count(*) FROM record'; }
 before=$(records) lines=$(wc -l <door-1.lines)
 tick=$((tick + 60))
 for kiosk in door-1 door-2; do visit $kiosk shown --set clock_start=$((noon + tick * 60000)); done

@@ -128,6 +128,6 @@ sign page --as html || fail "$(cat made.log)"
 grep -qF '<p class="party">同行 3 人：此码签到 1 人' page/*.html || fail "a signed ticket of a party doesn't say that it admits one"
 show long.jsonl late3/*.png -- --set data=third
 [ "$(verdicts long.jsonl)" = admit,admit ] || fail "$(cat long.jsonl)"
-field name <long.jsonl | grep -qx '长\{84\}…' || fail "$(cat long.jsonl)"
+grep -qx '长\{84\}…' <(field name <long.jsonl) || fail "$(cat long.jsonl)"
 verify_journal data
 verify_journal third

@@ -48,7 +48,7 @@ yingbin log verify all.jsonl part.jsonl >verified.jsonl || fail "they don't veri
 [ "$(field ok <verified.jsonl | sort | uniq -c | awk '{print $2 "=" $1}')" = true=2 ] || fail "not two good ones: $(cat verified.jsonl)"
 refused 1 没有第 'no record 99' export --data data -o part.jsonl --from 99
 yingbin log verify part.jsonl >/dev/null || fail "what failed broke the file that was there"
-if find . -name '*.part-*' | grep -q .; then fail "half a file is left"; fi
+if grep -q . <(find . -name '*.part-*'); then fail "half a file is left"; fi
 
 say "what is wrong is named"
 sed '4s/"mono_ms":/"mono_ms":1/' all.jsonl >changed.jsonl

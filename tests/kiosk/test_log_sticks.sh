@@ -28,7 +28,7 @@ pull_out() { umount -l /media/stick; }
 told() { grep -qF -- "$1" kiosk.log; }
 told_times() { [ "$(grep -cF -- "$1" kiosk.log)" = "$2" ]; }
 no_file() { # WHERE: nothing that anybody would take for an export
-  if find "$1" -name '*.jsonl' | grep -q .; then fail "there is an export on it: $(find "$1")"; fi
+  if grep -q . <(find "$1" -name '*.jsonl'); then fail "there is an export on it: $(find "$1")"; fi
 }
 the_file() { find "$1" -name 'yingbin-door-1-*.jsonl' | sort | tail -n 1; }
 

@@ -48,7 +48,7 @@ merge again 2.jsonl 1.jsonl 2.jsonl
 diff -r out again || fail "another order, other bytes"
 [ "$(field people <out.told)/$(field conflicts <out.told)/$(field findings <out.told)" = 4/2/0 ] || fail "not 4 people and 2 conflicts: $(cat out.told)"
 [ "$(stat -c %a out out/* | sort -u | tr '\n' ' ')" = "600 700 " ] || fail "open to others: $(stat -c '%a %n' out/*)"
-if find out -name '*.part-*' -o -name '.merge-*' | grep -q .; then fail "something is left: $(ls -a out)"; fi
+if grep -q . <(find out -name '*.part-*' -o -name '.merge-*'); then fail "something is left: $(ls -a out)"; fi
 grep '"ruling":"counts"' out/merged.jsonl | field attendee | sort >found
 printf '%s\n' 1 2 3 5 >expected
 expect_same "who counts" expected found
@@ -86,13 +86,13 @@ if command -v unzip >/dev/null; then
   unzip -p out/attendance.xlsx xl/worksheets/sheet1.xml | grep -oE '>(参会者[0-9]|@参会者2|已到|未到)<' | tr -d '\n' >found
   printf '>参会者1<>已到<>@参会者2<>已到<>参会者3<>已到<>参会者4<>未到<>参会者5<>已到<>参会者6<>未到<' >expected
   expect_same "人员 of the workbook" expected found
-  unzip -p out/attendance.xlsx xl/worksheets/sheet3.xml | grep -q '>不足 5<' || fail "four people are told to sponsors"
-  if unzip -p out/attendance.xlsx xl/worksheets/sheet1.xml | grep -q '<f>'; then fail "a formula"; fi
+  grep -q '>不足 5<' <(unzip -p out/attendance.xlsx xl/worksheets/sheet3.xml) || fail "four people are told to sponsors"
+  if grep -q '<f>' <(unzip -p out/attendance.xlsx xl/worksheets/sheet1.xml); then fail "a formula"; fi
 fi
 
 say "for one host: its own people alone"
 yingbin log merge 1.jsonl 2.jsonl --roster meetup --host tidb -o partner >partner.jsonl 2>partner.log || fail "no merge for a host: $(cat partner.log)"
-if find partner -type f | grep -qE 'merged|people'; then fail "a partner got: $(ls partner)"; fi
+if grep -qE 'merged|people' <(find partner -type f); then fail "a partner got: $(ls partner)"; fi
 [ "$(tail -n +2 partner/attendance.csv | cut -d, -f1,2)" = 5,参会者5 ] || fail "a partner's list: $(cat partner/attendance.csv)"
 if grep -rqE '参会者[1-4]' partner; then fail "another host's people are named: $(grep -rE '参会者[1-4]' partner)"; fi
 refused 1 另用一个文件夹 'another folder' 1.jsonl --roster meetup --host tidb -o out
@@ -116,7 +116,7 @@ refused 2 '缺少 FILE' 'FILE is missing' -o none
 
 say "purged by the receipt, and the kiosk goes on"
 [ ! -e partner/receipt.jsonl ] || fail "a partner got a receipt"
-id=$(grep '"kind":"scan"' 1.jsonl | head -n 1 | field id)
+id=$(grep -m 1 '"kind":"scan"' 1.jsonl | field id)
 cp -r one kept
 code=0 && yingbin log purge --data one --receipt 1.jsonl >purge.out 2>purge.log || code=$?
 [ "$code" = 1 ] || fail "exit code $code for what is no receipt"

@@ -12,9 +12,9 @@ for lang in zh en; do
   say "$lang"
   yingbin new meetup --lang $lang --date 2023-10-28 >new.jsonl 2>new.log || fail "no new folder: $(cat new.log)"
   [ "$(stat -c %a meetup meetup/* | sort -u | tr '\n' ' ')" = "600 700 " ] || fail "the folder is open to others"
-  head -c 3 meetup/roster.csv | od -An -tx1 | grep -q 'ef bb bf' || fail "no mark by which spreadsheets know UTF-8"
-  unzip -p meetup/roster.xlsx xl/sharedStrings.xml | grep -q 13800000001 || fail "a telephone number isn't a text in the workbook"
-  unzip -p meetup/roster.xlsx xl/styles.xml | grep -q 'numFmtId="49"' || fail "the workbook's columns aren't text"
+  [ "$(head -c 3 meetup/roster.csv)" = $'\xef\xbb\xbf' ] || fail "no mark by which spreadsheets know UTF-8"
+  grep -q 13800000001 <(unzip -p meetup/roster.xlsx xl/sharedStrings.xml) || fail "a telephone number isn't a text in the workbook"
+  grep -q 'numFmtId="49"' <(unzip -p meetup/roster.xlsx xl/styles.xml) || fail "the workbook's columns aren't text"
   cp -r meetup twice && rm -r twice/* && yingbin new twice --lang $lang --date 2023-10-28 >/dev/null 2>&1
   cmp meetup/roster.xlsx twice/roster.xlsx || fail "the same words give another workbook"
   rm -r twice
@@ -36,8 +36,8 @@ for lang in zh en; do
   yingbin card operator meetup --name 陈值班 --role desk -o card.pdf >/dev/null 2>card.log || fail "no card: $(cat card.log)"
   yingbin card setup meetup --hub http://192.0.2.1:8080 --kiosk door-1 -o setup.png >/dev/null 2>card.log || fail "no setup card: $(cat card.log)"
   pdftoppm -r 150 -png card.pdf card 2>/dev/null
-  zbarimg -q --raw card-1.png 2>/dev/null | grep -q '^YBOP1:' || fail "the operator card can't be read"
-  zbarimg -q --raw setup.png 2>/dev/null | grep -q '^YBSET1:' || fail "the setup card can't be read"
+  grep -q '^YBOP1:' <(zbarimg -q --raw card-1.png 2>/dev/null) || fail "the operator card can't be read"
+  grep -q '^YBSET1:' <(zbarimg -q --raw setup.png 2>/dev/null) || fail "the setup card can't be read"
 
   mkdir shown && cp png/1.png shown/
   kiosk_on "files:shown once" >events.jsonl 2>kiosk.log || fail "the kiosk failed: $(cat kiosk.log)"

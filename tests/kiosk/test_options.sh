@@ -50,4 +50,4 @@ while read -r key; do
   grep -q "^  $key = " help.txt || fail "no help for $key"
 done <keys
 grep -q 签到点 help.txt || fail "no Chinese in the help"
-kiosk --version | grep -qE '^yingbin-kiosk [0-9]+\.[0-9]+' || fail "no version"
+grep -qE '^yingbin-kiosk [0-9]+\.[0-9]+' <(kiosk --version) || fail "no version"

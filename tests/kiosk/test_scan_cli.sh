@@ -23,8 +23,8 @@ printf 'P5 4 4 255\n' >torn.pgm
 printf 'P5 4 4 255\n0123456789abcdef' >empty.pgm
 if yingbin scan missing.png torn.png "$photos/README.md" torn.pgm empty.pgm good.png >lines 2>errors; then fail "exit 0 in spite of errors"; fi
 [ "$(grep -c '"error":' lines)" = 4 ] || fail "not four errors: $(cat lines)"
-sed -n 5p lines | grep -q '"file":"empty.pgm","texts":\[\],"hex":\[\]' || fail "a picture without a code: $(cat lines)"
-sed -n 6p lines | grep -q '"file":"good.png","texts":\["' || fail "the last one was not read: $(cat lines)"
+grep -q '"file":"empty.pgm","texts":\[\],"hex":\[\]' <(sed -n 5p lines) || fail "a picture without a code: $(cat lines)"
+grep -q '"file":"good.png","texts":\["' <(sed -n 6p lines) || fail "the last one was not read: $(cat lines)"
 for word in missing.png torn.png README.md torn.pgm 损坏; do grep -q "$word" errors || fail "stderr does not say $word"; done
 yingbin scan empty.pgm >lines || fail "nothing read is not a failure"
 
@@ -50,7 +50,7 @@ for effort in live full; do
   grep -v '"file":"kinds/bad-' lines | field file >good
   [ "$(wc -l <good) $(grep -c '"texts":\["二维码 in every file"\]' lines)" = "9 9" ] || fail "not every file is read: $(cat lines)"
   for file in kinds/bad-*; do
-    grep -F "\"file\":\"$file\"" lines | grep -q '"error":"' || fail "no error for $file: $(cat lines)"
+    grep -q '"error":"' <(grep -F "\"file\":\"$file\"" lines) || fail "no error for $file: $(cat lines)"
     [ "$(grep -cF "$file" errors)" = 2 ] || fail "not in both languages for $file: $(cat errors)"
   done
 done
@@ -85,4 +85,4 @@ for arguments in "" "--effort quick a.png" "--threads 0 a.png" "--threads" "--no
   yingbin scan $arguments >/dev/null 2>&1 || code=$?
   [ $code = 2 ] || fail "exit code $code for \"$arguments\""
 done
-yingbin scan --help | grep -q -- --effort || fail "no help"
+grep -q -- --effort <(yingbin scan --help) || fail "no help"

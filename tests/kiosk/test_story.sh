@@ -24,7 +24,7 @@ field at <first.jsonl | grep -vE '^2023-10-28T04:0[0-9]:[0-9]{2}\.[0-9]{3}Z$' &&
 
 say "the log"
 verify_journal data
-grep -c '"kind":"scan"' export.jsonl | grep -qx 5 || fail "five scans were expected in the export"
+[ "$(grep -c '"kind":"scan"' export.jsonl)" = 5 ] || fail "five scans were expected in the export"
 grep '"kind":"scan"' export.jsonl | field attendee | sort >in_log
 field attendee <first.jsonl | sort >on_screen
 expect_same "who is in the log" on_screen in_log
@@ -37,10 +37,10 @@ say "the second start"
 kiosk_on "files:shown once" >second.jsonl 2>second.log || fail "the kiosk failed: $(cat second.log)"
 [ "$(field verdict <second.jsonl | sort | uniq -c | awk '{print $2 "=" $1}')" = again=5 ] || fail "not five known: $(cat second.jsonl)"
 verify_journal data
-grep -c '"kind":"scan"' export.jsonl | grep -qx 10 || fail "ten scans were expected in the export"
+[ "$(grep -c '"kind":"scan"' export.jsonl)" = 10 ] || fail "ten scans were expected in the export"
 
 say "a flipped byte in the export is found"
-line=$(grep -n '"verdict":"admit"' export.jsonl | head -n 1 | cut -d: -f1)
+line=$(grep -n -m 1 '"verdict":"admit"' export.jsonl | cut -d: -f1)
 sed "${line}s/\"admit\"/\"adm1t\"/" export.jsonl >tampered.jsonl
 if yingbin log verify tampered.jsonl >/dev/null 2>tampered.log; then fail "a tampered export verifies"; fi
 grep -qw "$line" tampered.log || fail "the tampered line $line isn't named: $(cat tampered.log)"

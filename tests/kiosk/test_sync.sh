@@ -11,10 +11,10 @@
 agrees() {
   yingbin log export --data "$1" -o "$1.jsonl" >/dev/null
   sed -E '1d;$d;s/\t.*//' "$1.jsonl" >"$1.records"
-  sqlite3 hub.db "SELECT line FROM record WHERE kiosk = '$(head -n 1 "$1.jsonl" | field kiosk)' ORDER BY seq" >"$1.in_hub"
+  sql hub.db "SELECT line FROM record WHERE kiosk = '$(head -n 1 "$1.jsonl" | field kiosk)' ORDER BY seq" >"$1.in_hub"
   expect_same "the hub and $1 don't agree" "$1.records" "$1.in_hub"
 }
-in_hub() { sqlite3 hub.db "SELECT count(*) FROM record WHERE kiosk = '$1'"; }
+in_hub() { sql hub.db "SELECT count(*) FROM record WHERE kiosk = '$1'"; }
 
 say "an event, a hub, two setup cards"
 make_event meetup 6
@@ -69,13 +69,13 @@ start_one() { # KIOSK FOLDER: in its own time, until it is killed
 }
 stop_one() { end_well $kiosk ./*.log; }
 noted() { # KIOSK PATTERN [TIMES]
-  [ "$(sqlite3 -readonly "$1/journal.db" "SELECT count(*) FROM record WHERE kind = 'system' AND note LIKE '$2'")" -ge "${3:-1}" ]
+  [ "$(sql -readonly "$1/journal.db" "SELECT count(*) FROM record WHERE kind = 'system' AND note LIKE '$2'")" -ge "${3:-1}" ]
 }
-let_in() { sqlite3 -readonly "$1/journal.db" "SELECT 1 FROM record WHERE verdict = 'admit' AND attendee = '$2'" | grep -q 1; }
+let_in() { [ -n "$(sql -readonly "$1/journal.db" "SELECT 1 FROM record WHERE verdict = 'admit' AND attendee = '$2'")" ]; }
 start_one one late
 wait_for "the new pack at one" noted one 'pack switched from meetup build 1 to meetup build 2'
 wait_for "who is on the new pack only" let_in one 7
-is_told() { sqlite3 -readonly hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -e "$1" >/dev/null; }
+is_told() { sql -readonly hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | jq -e "$1" >/dev/null; }
 wait_for "how the kiosk is" is_told '.camera == "good" and .build == 2 and .disk_free > 0 and .clock_ok and .today >= 1'
 stop_one
 start_one one late # and is still there after a restart, whatever file the configuration names

@@ -16,7 +16,7 @@ served_by() {
   hub_settings=(--set cert="$1.crt" --set key="$1.key")
   start_hub
 }
-in_hub() { sqlite3 hub.db "SELECT count(*) FROM record WHERE kiosk = '$1'"; }
+in_hub() { sql hub.db "SELECT count(*) FROM record WHERE kiosk = '$1'"; }
 
 say "an event, a hub with TLS"
 scheme=https

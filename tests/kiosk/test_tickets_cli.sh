@@ -26,7 +26,7 @@ yingbin tickets meetup -o png >made.jsonl 2>/dev/null || fail "no PNG tickets"
 [ "$(find png -name '*.png' | wc -l)" = 6 ] || fail "six pictures were expected: $(ls png)"
 [ "$(stat -c %a png png/tickets.csv png/1.png | sort -u | tr '\n' ' ')" = "600 700 " ] || fail "tickets are open to others"
 
-head -c 3 png/tickets.csv | od -An -tx1 | grep -q 'ef bb bf' || fail "no mark by which spreadsheets know UTF-8"
+[ "$(head -c 3 png/tickets.csv)" = $'\xef\xbb\xbf' ] || fail "no mark by which spreadsheets know UTF-8"
 [ "$(head -n 1 png/tickets.csv | tail -c +4)" = $'number,name,phone,email,code,file\r' ] || fail "the heading: $(head -n 1 png/tickets.csv)"
 tail -c +4 png/tickets.csv >list.csv
 sqlite3 -csv :memory: '.import list.csv t' 'select name, phone, email from t order by file' | tr -d '\r' >listed
@@ -51,11 +51,11 @@ if grep -q '<f>' book/xl/worksheets/sheet1.xml; then fail "a formula in the work
 say "each reads back as its code"
 sqlite3 :memory: '.mode csv' '.import list.csv t' '.mode tabs' 'select file, code from t' | tr -d '\r' >pairs
 [ "$(wc -l <pairs)" = 6 ] || fail "six rows were expected: $(cat pairs)"
-grep -cE $'\t[0-9A-HJKMNP-TV-Z]{16}$' pairs | grep -qx 4 || fail "four roster codes were expected: $(cat pairs)"
+[ "$(grep -cE $'\t[0-9A-HJKMNP-TV-Z]{16}$' pairs)" = 4 ] || fail "four roster codes were expected: $(cat pairs)"
 grep -qxF $'4.png\thttps://example.org/票?n=4' pairs || fail "the foreign code isn't as it was: $(cat pairs)"
 while IFS=$'\t' read -r file code; do
   [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary "png/$file" 2>/dev/null)" = "$code" ] || fail "zbarimg reads another code in $file"
-  yingbin scan "png/$file" | grep -qF "\"texts\":[\"$code\"]" || fail "yingbin scan reads another code in $file: $(yingbin scan "png/$file")"
+  grep -qF "\"texts\":[\"$code\"]" <(yingbin scan "png/$file") || fail "yingbin scan reads another code in $file: $(yingbin scan "png/$file")"
 done <pairs
 
 # Through the upper finders: 21 modules of 32 dots, in the middle of 29 with the quiet zone.
@@ -85,8 +85,8 @@ while IFS=$'\t' read -r file code; do
   [ "$(zbarimg -q --raw -Sdisable -Sqrcode.enable -Sqrcode.binary flat.png 2>/dev/null)" = "$code" ] || fail "another code in $name.html"
   if grep -qE '(src|href)=|url\(|@import' "html/$name.html"; then fail "$name.html needs something besides itself"; fi
 done <pairs
-pdfinfo pdf/2.pdf 2>/dev/null | grep -q '297.638 x 419.528 pts' || fail "not A6: $(pdfinfo pdf/2.pdf)"
-pdftotext pdf/2.pdf - 2>/dev/null | grep -qF '王𠅤, 欧阳"晓晴"' || fail "the name isn't on its ticket"
+grep -q '297.638 x 419.528 pts' <(pdfinfo pdf/2.pdf 2>/dev/null) || fail "not A6: $(pdfinfo pdf/2.pdf)"
+grep -qF '王𠅤, 欧阳"晓晴"' <(pdftotext pdf/2.pdf - 2>/dev/null) || fail "the name isn't on its ticket"
 grep -qF '&lt;b&gt;&amp;amp;&quot;x&quot;&lt;/b&gt;' html/6.html || fail "the name in html/6.html isn't as it was"
 
 say "made again: the same bytes, and what is there is left alone"
@@ -106,7 +106,7 @@ for form in png svg pdf; do
 done
 
 say "the second batch is only who is new"
-grep -c . meetup/sent.csv | grep -qx 8 || fail "seven tickets were made: $(cat meetup/sent.csv)"
+[ "$(grep -c . meetup/sent.csv)" = 8 ] || fail "seven tickets were made: $(cat meetup/sent.csv)"
 [ "$(stat -c %a meetup/sent.csv)" = 600 ] || fail "sent.csv is open to others"
 yingbin tickets meetup -o second --only-new >made.jsonl 2>/dev/null || fail "no second batch"
 [ "$(field tickets <made.jsonl)" = 0 ] || fail "nobody is new: $(cat made.jsonl)"
@@ -167,7 +167,7 @@ for lang in 'zh-Hans 共 6 人' 'zh-Hant 共 6 人' 'en party of 6'; do
     party=${lang#* }
     grep -qF "${party// /}" tight || fail "${lang#* } isn't on the ticket: $(cat words)"
     grep -qx ' *Wolfeschlegelsteinhausenbergerdorffwelch *' words || fail "a word is broken: $(cat words)"
-    said $form 2 | tr -d ' ' | grep -qF "${party// /}" && fail "a party of one"
+    grep -qF "${party// /}" <(said $form 2 | tr -d ' ') && fail "a party of one"
     case $lang in en*) if grep -qP '\p{Han}' words; then fail "Chinese on an English $form: $(cat words)"; fi ;; esac
   done
   grep -qF "<html lang=\"${lang%% *}\">" papers/1.html || fail "another language in its HTML: $(head -n 2 papers/1.html)"

@@ -34,7 +34,7 @@ exec >/told 2>&1
 wait_for() { local i; for ((i = 0; i < 1200; i++)); do "${@:2}" && return; read -rt 0.1 <> <(:) || true; done; echo "in vain: $1"; systemctl --no-pager status dbus.socket dbus avahi-daemon; journalctl --no-pager -n 40; }
 result_is() { [ "$(systemctl show -P Result yingbin-hub-here)/$(systemctl show -P ExecMainStatus yingbin-hub-here)" = "$1" ]; }
 well() { [ "$(curl -sk https://127.0.0.1:8080/healthz -o /dev/null -w '%{http_code}')" = 200 ]; }
-announced() { timeout 3 avahi-browse -prt _yingbin-hub._tcp 2>/dev/null | grep -q '^=.*;8080;"spki='; }
+announced() { grep -q '^=.*;8080;"spki=' <(timeout 3 avahi-browse -prt _yingbin-hub._tcp 2>/dev/null); }
 echo "before: $(systemctl is-active yingbin-hub-here.path) $(systemctl is-active yingbin-hub-here.service)"
 mkdir -m 700 /var/lib/yingbin
 chown yingbin /var/lib/yingbin

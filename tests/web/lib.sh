@@ -7,10 +7,13 @@ done
 
 say "the browser's driver, as package-lock.json has it"
 modules=$src/build/web-modules
-if ! cmp -s "$src/tests/web/package-lock.json" "$modules/package-lock.json" || [ ! -e "$modules/node_modules" ]; then
-  rm -rf "$modules" && mkdir -p "$modules"
-  cp "$src/tests/web/package.json" "$modules"
-  cp "$src/tests/web/package-lock.json" "$modules/lock"
-  mv "$modules/lock" "$modules/package-lock.json"
-  (cd "$modules" && npm ci --no-audit --no-fund --ignore-scripts) >npm.log 2>&1 || { rm -rf "$modules" && fail "npm ci: $(cat npm.log)"; }
+mkdir -p "$src/build"
+exec {modules_lock}>"$src/build/web-modules.lock"
+flock "$modules_lock" # another story may be fetching it
+if ! cmp -s "$src/tests/web/package-lock.json" "$modules/package-lock.json"; then
+  rm -rf "$modules" "$modules.new" && mkdir -p "$modules.new"
+  cp "$src"/tests/web/package{,-lock}.json "$modules.new"
+  (cd "$modules.new" && npm ci --no-audit --no-fund --ignore-scripts) >npm.log 2>&1 || fail "npm ci: $(cat npm.log)"
+  mv "$modules.new" "$modules" # whole, or not at all
 fi
+exec {modules_lock}>&-

@@ -114,11 +114,12 @@ if "$bin/yingbin-hub" user remove nobody --set db=hub.db 2>err; then fail "nobod
 expect_problem err '没有用户' 'there is no user'
 if grep -aqE 'correct-horse|battery-staple' hub.db hub.db-wal 2>/dev/null; then fail "a password in the database"; fi
 
-# It is killed and begun again meanwhile, on the same port: hub.again PORT.
+# It is killed and begun again meanwhile, on the same port: hub.again PORT. At an address that nobody else has: the port is its own.
+address=127.$((64 + ($$ >> 16))).$(($$ >> 8 & 255)).$(($$ & 255))
 cat >hub.again <<-SH
 	if [ -e hub.pid ]; then kill -KILL "\$(cat hub.pid)"; fi
 	rm -f hub.out
-	"$bin/yingbin-hub" --set listen=127.0.0.1:\$1 --set db=hub.db --set kiosks=meetup/kiosks.csv --set roster=meetup --set assets="$src/assets" \
+	"$bin/yingbin-hub" --set listen=$address:\$1 --set db=hub.db --set kiosks=meetup/kiosks.csv --set roster=meetup --set assets="$src/assets" \
 	  >hub.out 2>>hub.log </dev/null &
 	echo \$! >hub.pid
 SH
@@ -129,7 +130,7 @@ begin_hub() {
 }
 begin_hub 0
 port=$(field port <hub.out)
-url=http://127.0.0.1:$port
+url=http://$address:$port
 enrol() { # KIOSK DATA: its token
   "$bin/make_enrol" "$2" "$1" "$(yingbin scan "$1.png" | jq -r '.texts[0]')" | curl -sS --data-binary @- "$url/v1/enrol" | jq -r .token
 }
