@@ -147,7 +147,7 @@ struct staff_answer {
   bool may_override;       /* with this card */
   int64_t seq;             /* of the record written; 0: none */
   int64_t older;           /* RECENT: there are more before that record; 0: that was all */
-  int64_t wait_ms;         /* UNLOCK, GRANT */
+  int64_t wait_ms;         /* UNLOCK; GRANT, PHONES, REVOKE: how long its token is good, 0: no more */
   int16_t index;           /* STATION: the one served now */
   int count;               /* in person[], record[], place[] or phone[] */
   char token[PHONE_TOKEN]; /* GRANT, REDEEM: a secret */

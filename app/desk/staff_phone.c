@@ -125,7 +125,9 @@ void staff_phones_withdraw(struct desk *d, const char *name, struct moment now) 
 
 static void list(struct desk *d, struct moment now) {
   struct staff_answer *a = &d->staff->open->answer;
+  const struct signed_in *grant = &d->staff->phones->grant;
   a->count = 0;
+  a->wait_ms = grant->session && grant->is.until_mono_ms > now.mono_ms ? grant->is.until_mono_ms - now.mono_ms : 0;
   for (int i = 0; i < PHONES_MAX; i++) {
     const struct phone_session *p = &d->staff->phones->phone[i].is;
     if (!p->number) continue;

@@ -23,8 +23,13 @@ void step_revoke(struct console *c, int i) {
   step_ask(c, STAFF_REVOKE)->count = i < 0 ? 0 : (int32_t)c->phones.phone[i].session;
 }
 
+/* A list has no token: the one that is shown stays while it is good. */
 void take_phones(struct console *c, const struct staff_answer *a) {
+  char token[PHONE_TOKEN];
+  memcpy(token, c->phones.token, sizeof token);
   c->phones = *a;
+  if (a->kind != STAFF_GRANT && a->wait_ms > 0) memcpy(c->phones.token, token, sizeof token);
+  explicit_bzero(token, sizeof token);
   c->phones_known = a->count;
 }
 

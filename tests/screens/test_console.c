@@ -428,6 +428,29 @@ static void fingers_find_each_button(void **state) {
   }
 }
 
+/* Lists come beside it, since others sign in and out: they take no code away that nobody has used. */
+static void a_phones_code_stays_until_it_is_used(void **state) {
+  (void)state;
+  open_as(false);
+  view.monitor = (struct monitor_health){.state = MONITOR_GOOD, .url = "https://10.0.0.7:8443"};
+  console_tap(&console, &view, ACTION_TAB, TAB_SETTINGS);
+  console_tap(&console, &view, ACTION_SHEET, SHEET_PHONE);
+  const struct staff_request grant = asked(STAFF_GRANT);
+  strcpy(answer_to(&grant, STAFF_DONE)->token, "the-code");
+  answer.wait_ms = 300000;
+  give();
+  for (int used = 0; used < 2; used++) {
+    view.desk.phones = used + 1;
+    console_tend(&console, &view);
+    const struct staff_request list = asked(STAFF_PHONES);
+    answer_to(&list, STAFF_DONE)->count = used + 1;
+    answer.wait_ms = used ? 0 : 200000;
+    give();
+    assert_string_equal(console.phones.token, used ? "" : "the-code");
+    assert_int_equal(console.phones.count, used + 1);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_name_is_two_taps_and_a_third_checks_in),
                                      cmocka_unit_test(enter_checks_in_who_is_alone_and_shows_who_isnt),
@@ -445,6 +468,7 @@ int main(void) {
                                      cmocka_unit_test(a_leads_things_are_a_leads),
                                      cmocka_unit_test(the_clock_is_set_in_the_events_zone),
                                      cmocka_unit_test(closing_wipes_all_but_the_settings),
+                                     cmocka_unit_test(a_phones_code_stays_until_it_is_used),
                                      cmocka_unit_test(fingers_find_each_button)};
   return cmocka_run_group_tests(tests, screen_room_open, screen_room_close);
 }

@@ -116,8 +116,13 @@ static void test_wrong_old_and_replaced_tokens(void **state) {
   redeem(r, "");
   assert_int_equal(told.why, STAFF_GRANT_GONE);
   open_console(r, DESK);
+  ASK(r, .kind = STAFF_PHONES);
+  assert_int_equal(told.wait_ms, 0);
   grant(r, first);
   grant(r, token);
+  ASK(r, .kind = STAFF_PHONES); /* a list has no secret, and says how long the one that is shown is good */
+  assert_string_equal(told.token, "");
+  assert_in_range(told.wait_ms, 1, 5 * 60 * 1000);
   redeem(r, first);
   assert_int_equal(told.why, STAFF_GRANT_GONE);
   token[5] ^= 1;
@@ -129,6 +134,8 @@ static void test_wrong_old_and_replaced_tokens(void **state) {
   redeem(r, token);
   assert_int_equal(told.result, STAFF_DONE);
   open_console(r, DESK);
+  ASK(r, .kind = STAFF_PHONES);
+  assert_int_equal(told.wait_ms, 0); /* used */
   grant(r, token);
   pass(r, 5 * 60 * 1000);
   redeem(r, token);
