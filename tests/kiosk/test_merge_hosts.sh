@@ -199,12 +199,12 @@ same "everybody is somewhere" "$((known + missing))" 15
 same "meals" "$(tail -n +2 meals | cells E | sum)" "$(ask "SELECT sum(people) FROM record WHERE ruling = 'counts' AND station = 'conf/lunch'")"
 same "票种 for sponsors are all who came" "$(grep '|B=票种|' sponsors | cells D | sum)" "$arrived"
 same "and so is 合计" "$(grep '|B=到场|' sponsors | cells D)" "$arrived"
-if tail -n +2 sponsors | grep -qE '\|D=[0-4]\|'; then fail "a cell under five: $(cat sponsors)"; fi
+if grep -qE '\|D=[0-4]\|' sponsors; then fail "a cell under five: $(cat sponsors)"; fi
 filled() { grep -cE '[,;][0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}[,;]'; }
 same "the first roster" "$(iconv -f GB18030 -t UTF-8 out/rosters/people.csv | filled)" "$(grep '|G=已到|' people | grep -c '|E=[^|]*开源社')"
 same "the second roster, of the same file name" "$(($(filled <out/rosters/people-2.csv) + $(filled <out/rosters/late.csv)))" "$(grep '|G=已到|' people | grep -c '|E=[^|]*数据库社区')"
 same "the workbook" "$(sheet out/rosters/roster.xlsx 1 | grep -cE '\|J=2023-10-28 ')" "$(grep '|G=已到|' people | grep -c '|E=[^|]*金牌赞助')"
-same "its columns" "$(sheet out/rosters/roster.xlsx 1 | head -n 1)" "|A=姓名||B=手机||C=邮箱||D=单位||E=职位||F=票种||G=座位||H=人数||I=状态||J=签到时间||K=签到点||L=方式|"
+same "its columns" "$(sheet out/rosters/roster.xlsx 1 | sed -n 1p)" "|A=姓名||B=手机||C=邮箱||D=单位||E=职位||F=票种||G=座位||H=人数||I=状态||J=签到时间||K=签到点||L=方式|"
 printf '\xef\xbb\xbf社区报名表;;\r\n姓名;手机;票种;签到时间;签到点;方式\r\n数据1;13900000001;观众;2023-10-28 12:00:00;大门;扫码\r\n数据2;13900000002;观众;2023-10-28 12:10:00;大门;扫码\r\n开源1号;13700000001;观众;2023-10-28 12:00:00;大门;扫码\r\n' >expected
 sed -E 's/(12:[01]0):[0-9]{2}/\1:00/' out/rosters/people-2.csv >found
 expect_same "a roster with semicolons" expected found

@@ -19,7 +19,7 @@ chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --print-to
 
 pages=$(pdfinfo report.pdf | sed -nE 's/^Pages: *([0-9]+)$/\1/p')
 [ "$pages" -ge 3 ] || fail "$pages pages for two events and $kiosks kiosks"
-pdfinfo report.pdf | grep -q 'Page size:.*A4' || fail "not A4: $(pdfinfo report.pdf)"
+grep -q 'Page size:.*A4' <(pdfinfo report.pdf) || fail "not A4: $(pdfinfo report.pdf)"
 pdftotext -bbox report.pdf words.html
 sed -nE 's/.*<page width="([0-9.]+)" height="([0-9.]+)".*/page \1 \2/p; s/.*<word xMin="([0-9.-]+)" yMin="([0-9.-]+)" xMax="([0-9.-]+)" yMax="([0-9.-]+)">(.*)<\/word>/word \1 \2 \3 \4 \5/p' words.html >words
 awk '$1 == "page" { w = $2; h = $3; n++ } $1 == "word" { words++; if ($2 < 20 || $3 < 20 || $4 > w - 20 || $5 > h - 20) { print n, $0; bad++ } } END { exit bad || words < 500 }' words >beyond ||
