@@ -180,6 +180,9 @@ ini '2023-10-21 18:00' '2023-10-21 12:00' 'pack.ini 第 9 行' '结束早于开�
 ini 'Asia/Shanghai' 'Asia/Changsha' 'pack.ini 第 10 行' 'Asia/Changsha' 'tzdata'
 ini 'event = meet' 'event = other' 'pack.ini 第 14 行' 'there is no [event] section for: other'
 ini 'kind = entry' 'after = meet/gate' 'pack.ini 第 16 行' 'there is no [station] section for: meet/gate'
+ini 'kind = entry' 'after = meet/door' 'pack.ini 第 16 行' "a station can't come before itself: meet/door"
+ini 'kind = entry' 'kind = entry\nafter = dinner/door\n[event dinner]\ntitle.en = Dinner\nstarts = 2023-10-21 19:00\nends = 2023-10-21 21:00\ntz = Asia/Shanghai\n[station dinner/door]\nkind = entry' \
+  'pack.ini 第 17 行' '同一活动' 'must be of the same event' 'dinner/door'
 ini 'kind = entry' 'kind = door' 'pack.ini 第 16 行' 'entry|exit|session|redeem'
 ini 'kind = entry' 'admits = vip' 'pack.ini 第 16 行' 'there is no [type] section for: vip'
 ini 'kind = entry' 'accept = ((a{99}){99}){99}' 'pack.ini 第 16 行' 'too complex'

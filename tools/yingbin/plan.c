@@ -288,6 +288,12 @@ static void station_hours(struct plan *p, const struct section *s, const char *k
     out->at = civil_to_ms(&e->zone, &civil);
 }
 
+/* Tickets, and people's numbers, are of one event: whoever came by another one's is nobody whom this station knows. */
+static bool same_event(const char *station, const char *other) {
+  const size_t n = strcspn(station, "/");
+  return !strncmp(station, other, n + 1);
+}
+
 static void station_after(struct plan *p, const struct section *s, struct station *st) {
   const char *value = settings_value(s, "after"), *blank = strpbrk(value, " \t");
   size_t len = blank ? (size_t)(blank - value) : strlen(value);
@@ -304,6 +310,10 @@ static void station_after(struct plan *p, const struct section *s, struct statio
     plan_bad(p, plan_line(s, "after"), "没有这个签到点的 [station] 小节", "there is no [station] section for", value);
   else if (p->station[st->after] == s)
     plan_bad(p, plan_line(s, "after"), "签到点不可以先要去它自己", "a station can't come before itself", value);
+  else if (!same_event(s->id, p->station[st->after]->id))
+    plan_bad(p, plan_line(s, "after"), "要先去的签到点须属于同一活动（票只属于一个活动）：请把两个签到点写在同一活动下",
+             "the station that comes first must be of the same event, since a ticket is of one event: put both under one event",
+             value);
 }
 
 static int32_t times_of(const struct section *s, enum station_kind kind) {
