@@ -69,7 +69,7 @@ say "it is mended, and only the rest comes"
 signal USR1
 before=$back
 signal USR2
-switched() { [ "$(sqlite3 -readonly one/journal.db "SELECT count(*) FROM record WHERE kind = 'system' AND note LIKE 'pack switched%build 2'")" = 1 ]; }
+switched() { [ "$(sql -readonly one/journal.db "SELECT count(*) FROM record WHERE kind = 'system' AND note LIKE 'pack switched%build 2'")" = 1 ]; }
 wait_for "the new pack" switched
 wait_for "that the hub has all of one" acked one door-1
 end one
