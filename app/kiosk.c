@@ -12,36 +12,28 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/log.h"
 #include "base/thread.h"
-#include "core/self.h"
-#include "core/staff.h"
 #include "desk/desk.h"
+#include "kiosk_alive.h"
 #include "kiosk_face.h"
 #include "kiosk_inner.h"
 #include "kiosk_machine.h"
 #include "kiosk_meetup.h"
 #include "kiosk_monitor.h"
+#include "kiosk_queues.h"
 #include "kiosk_retain.h"
 #include "kiosk_sync.h"
 #include "platform/watchdog.h"
 #include "watch/watch.h"
 
 enum {
-  CAMERA_SLOTS = 4, /* a code before the camera will be seen again */
-  PEOPLE_SLOTS = 16,
-  NOTICE_SLOTS = 16,
-  REQUEST_SLOTS = 8,
-  SELF_SLOTS = 4,
-  ANSWER_SLOTS = 2, /* desk waits where the console hasn't looked at them yet */
   FRAME_LIMIT_MS = 250,
   UNFILTERED_LIMIT_MS = 4000, /* with sanitizers, on a busy machine */
   TURN_MS = 1000,
-  TURN_ONCE_MS = 20,     /* nobody rings when a recording has ended */
-  RETRY_MS = 3000,       /* a stick is put in, a disk is cleaned */
-  HELD_MS = 2000,        /* a kiosk that ended gives its folder back within this */
-  SWITCH_MS = 60 * 1000, /* a new pack waits so long for a moment without guests; then for one between two */
-  STALE_MS = 10 * 1000   /* a service that hasn't come round for so long is stuck: the watchdog may have it */
+  TURN_ONCE_MS = 20,    /* nobody rings when a recording has ended */
+  RETRY_MS = 3000,      /* a stick is put in, a disk is cleaned */
+  HELD_MS = 2000,       /* a kiosk that ended gives its folder back within this */
+  SWITCH_MS = 60 * 1000 /* a new pack waits so long for a moment without guests; then for one between two */
 };
 
 struct kiosk {
@@ -50,16 +42,8 @@ struct kiosk {
   int code;
 
   struct bell desk_bell;
-  struct mailbox camera_box, people_box, notice_box, request_box, answer_box, self_request_box, self_answer_box;
-  struct payload camera_slot[CAMERA_SLOTS], people_slot[PEOPLE_SLOTS];
-  struct notice notice_slot[NOTICE_SLOTS];
-  struct staff_request request_slot[REQUEST_SLOTS];
-  struct staff_answer answer_slot[ANSWER_SLOTS];
-  struct self_request self_request_slot[SELF_SLOTS];
-  struct self_answer self_answer_slot[SELF_SLOTS];
-  struct latest health, mirror;
-  struct watch_health health_slot, seen_health;
-  struct mirror mirror_slot;
+  struct kiosk_queues q;
+  struct watch_health seen_health;
   uint64_t health_seen;
 
   struct kiosk_identity identity;
@@ -81,8 +65,7 @@ struct kiosk {
   void *reader;
   bool watch_up, desk_up, again;
   int64_t switch_due_ms; /* 0: no new pack waits */
-  int64_t alive_due_ms;
-  bool told_stuck;
+  struct kiosk_alive alive;
 };
 
 bool kiosk_stop_init(struct kiosk_stop *stop) {
@@ -110,18 +93,8 @@ static struct moment clock_now(void *clock) { return tick_now(clock); }
 static bool clock_tell(void *clock, int64_t wall_ms) { return tick_tell(clock, wall_ms); }
 static bool clock_is_told(void *clock) { return tick_is_told(clock); }
 
-static bool read_boot_id(char out[ID_MAX], struct problem *problem) {
-  char *text;
-  size_t len;
-  if (!file_read("/proc/sys/kernel/random/boot_id", ID_MAX - 1, &text, &len, problem)) return false;
-  memcpy(out, text, strcspn(text, "\n"));
-  out[strcspn(text, "\n")] = '\0';
-  free(text);
-  return true;
-}
-
 /* A recording that is played as fast as it goes has nobody before it: what idle shows must not depend on the machine. */
-static struct latest *mirror_of(struct kiosk *k) { return k->o->mirror && !k->o->lockstep ? &k->mirror : NULL; }
+static struct latest *mirror_of(struct kiosk *k) { return k->o->mirror && !k->o->lockstep ? &k->q.mirror : NULL; }
 
 static bool open_camera(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
@@ -131,8 +104,8 @@ static bool open_camera(struct kiosk *k, struct problem *problem) {
                   .frame_limit_ms = o->insecure_decoder ? UNFILTERED_LIMIT_MS : FRAME_LIMIT_MS,
                   .lockstep = o->lockstep,
                   .once = o->once},
-      .payloads = &k->camera_box,
-      .health = &k->health,
+      .payloads = &k->q.camera,
+      .health = &k->q.health,
       .mirror = mirror_of(k),
       .stream = o->lockstep ? o->clock : NULL,
   };
@@ -148,13 +121,13 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .journal = k->journal,
       .data = k->o->data,
       .station = k->station,
-      .camera = &k->camera_box,
-      .people = &k->people_box,
-      .notices = &k->notice_box,
-      .staff_requests = &k->request_box,
-      .staff_answers = &k->answer_box,
-      .self_requests = &k->self_request_box,
-      .self_answers = &k->self_answer_box,
+      .camera = &k->q.camera,
+      .people = &k->q.people,
+      .notices = &k->q.notices,
+      .staff_requests = &k->q.requests,
+      .staff_answers = &k->q.answers,
+      .self_requests = &k->q.self_requests,
+      .self_answers = &k->q.self_answers,
       .identity = &k->identity,
       .pin = k->o->console_pin,
       .export_to = k->o->export_to,
@@ -201,7 +174,7 @@ static bool open_sync(struct kiosk *k, struct problem *problem) {
   struct sync sync = {.identity = &k->identity,
                       .pub = k->o->pub[0] ? &k->pub : NULL,
                       .board = k->desk.board,
-                      .watch = &k->health,
+                      .watch = &k->q.health,
                       .main_bell = &k->stop->bell};
   if (!k->no_pack) snprintf(sync.pack, sizeof sync.pack, "%s", pack_catalog(k->pack)->name);
   atomic_init(&sync.build, pack_catalog(k->pack)->build);
@@ -226,11 +199,11 @@ static bool open_work(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
   char boot[ID_MAX], name[ID_MAX];
   k->no_pack = false;
-  return read_boot_id(boot, problem) && folder_make(o->data, 0700, problem) && kiosk_sync_name(o->data, name, problem) &&
+  return kiosk_machine_boot(boot, problem) && folder_make(o->data, 0700, problem) && kiosk_sync_name(o->data, name, problem) &&
          journal_identity(o->data, name[0] ? name : o->name, &k->identity, problem) &&
          journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && retire(k, boot, problem) &&
          open_camera(k, problem) && open_desk(k, problem) && open_sync(k, problem) &&
-         kiosk_monitor_open(&k->monitor, &k->identity, &k->desk, &k->health, problem);
+         kiosk_monitor_open(&k->monitor, &k->identity, &k->desk, &k->q.health, problem);
 }
 
 static void close_work(struct kiosk *k) {
@@ -260,14 +233,14 @@ static bool open_ui(struct kiosk *k) {
   k->ui = (struct ui){
       .options = k->o->ui,
       .kiosk = k->o->name,
-      .notices = &k->notice_box,
-      .watch_health = &k->health,
+      .notices = &k->q.notices,
+      .watch_health = &k->q.health,
       .mirror = mirror_of(k),
-      .people = &k->people_box,
-      .staff_requests = &k->request_box,
-      .staff_answers = &k->answer_box,
-      .self_requests = &k->self_request_box,
-      .self_answers = &k->self_answer_box,
+      .people = &k->q.people,
+      .staff_requests = &k->q.requests,
+      .staff_answers = &k->q.answers,
+      .self_requests = &k->q.self_requests,
+      .self_answers = &k->q.self_answers,
       .monitor = kiosk_monitor_wanted(k->o) ? &k->monitor.health : NULL,
       .bell = &k->stop->bell,
   };
@@ -278,28 +251,13 @@ static bool asked_to_stop(struct kiosk *k) {
   return atomic_load(&k->stop->asked) || atomic_load(&k->desk.shut_down) || ui_quit(&k->ui);
 }
 
-/* systemd hears from us only while both services come round; the ui's turn is this one. */
-static void tend_watchdog(struct kiosk *k) {
-  int64_t interval = watchdog_interval_ms(), now = machine_ms();
-  if (interval == 0 || now < k->alive_due_ms) return;
-  int64_t oldest = now;
-  const struct thread *const threads[] = {&k->watch_thread, &k->desk_thread};
-  for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
-    if (threads[i]->started && thread_beat(threads[i]) < oldest) oldest = thread_beat(threads[i]);
-  }
-  bool stuck = now - oldest > STALE_MS;
-  if (stuck && !k->told_stuck) log_error("a service hasn't come round for %lld ms", (long long)(now - oldest));
-  k->told_stuck = stuck;
-  if (!stuck) watchdog_alive();
-  k->alive_due_ms = now + (interval < 2000 ? interval / 2 : 1000);
-}
-
 /* One turn of the main thread: draws, then sleeps until something is due or rings. */
 static void turn(struct kiosk *k) {
   struct moment now = tick_now(k->o->clock);
   if (k->reader) ui_tell_reader(&k->ui, k->o->reader->present(k->reader));
   int64_t wait = ui_step(&k->ui, now) - tick_now(k->o->clock).mono_ms;
-  tend_watchdog(k);
+  const struct thread *const threads[] = {&k->watch_thread, &k->desk_thread};
+  kiosk_alive_tend(&k->alive, threads, sizeof threads / sizeof *threads, machine_ms());
   int64_t most = k->o->once ? TURN_ONCE_MS : TURN_MS;
   if (!asked_to_stop(k)) bell_wait(&k->stop->bell, wait < 0 ? 0 : wait < most ? wait : most);
 }
@@ -307,25 +265,14 @@ static void turn(struct kiosk *k) {
 /* `once`: the recording is at its end, and what came of it has been presented. Each value stands in its
  * mailbox until the next one has it, so that asking in this order misses none. */
 static bool all_shown(struct kiosk *k) {
-  return watch_ended(&k->watch) && mailbox_empty(&k->camera_box) && mailbox_empty(&k->people_box) &&
-         mailbox_empty(&k->notice_box) && kiosk_sync_settled(&k->sync);
+  return watch_ended(&k->watch) && mailbox_empty(&k->q.camera) && mailbox_empty(&k->q.people) && mailbox_empty(&k->q.notices) &&
+         kiosk_sync_settled(&k->sync);
 }
 
-/* Of a recording that is to end, too: no decoder will ever read it. */
+/* Of a recording that is to end, too. */
 static bool cant_read(struct kiosk *k, struct problem *problem) {
-  latest_get(&k->health, &k->seen_health, &k->health_seen);
-  if (k->seen_health.sandbox_refused) {
-    problem_set(problem, "这台机器无法给解码程序加上沙箱，没有扫码（--insecure-decoder 可以不用沙箱，仅限测试）",
-                "the decoder can't be confined on this machine: nothing was scanned (--insecure-decoder goes without, for "
-                "tests only)");
-    return true;
-  }
-  if (!k->seen_health.decoder_fails || k->seen_health.decoded) return false;
-  problem_set(problem, "解码程序 %s 一启动就退出，没有扫码：请重新安装，或用 decoder = 路径 指明同一版本的 yingbin-decoder",
-              "the decoder %s ends as soon as it is started: nothing was scanned; install again, or name the yingbin-decoder "
-              "of this version by decoder = PATH",
-              k->o->decoder);
-  return true;
+  latest_get(&k->q.health, &k->seen_health, &k->health_seen);
+  return watch_cant_read(&k->seen_health, k->o->decoder, problem);
 }
 
 static bool start_desk(struct kiosk *k) {
@@ -341,7 +288,7 @@ static bool start_threads(struct kiosk *k, struct problem *problem) {
   if (!start_desk(k) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync) || !kiosk_monitor_start(&k->monitor)) {
     return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
   }
-  return !o->reader || o->reader->start(o->reader_address, o->clock, &k->people_box, &k->reader, problem);
+  return !o->reader || o->reader->start(o->reader_address, o->clock, &k->q.people, &k->reader, problem);
 }
 
 /* Before desk's thread starts. */
@@ -359,8 +306,8 @@ static bool may_switch(struct kiosk *k) {
   const int64_t now = machine_ms();
   if (!kiosk_sync_has_pack(&k->sync)) return false;
   if (k->switch_due_ms == 0) k->switch_due_ms = now + SWITCH_MS;
-  return (ui_at_rest(&k->ui) || (now >= k->switch_due_ms && !ui_has_staff(&k->ui))) && mailbox_empty(&k->camera_box) &&
-         mailbox_empty(&k->people_box);
+  return (ui_at_rest(&k->ui) || (now >= k->switch_due_ms && !ui_has_staff(&k->ui))) && mailbox_empty(&k->q.camera) &&
+         mailbox_empty(&k->q.people);
 }
 
 /* Desk may be waiting for room in our mailbox: we go on taking from it until it has ended. */
@@ -417,18 +364,13 @@ static void serve(struct kiosk *k) {
 
 /* Senders first. A mailbox that is closed holds nobody, so each thread can be joined. */
 static void stop_threads(struct kiosk *k) {
-  mailbox_close(&k->people_box);
-  mailbox_close(&k->camera_box);
-  mailbox_close(&k->request_box);
-  mailbox_close(&k->self_request_box);
+  kiosk_queues_close_to_desk(&k->q);
   if (k->o->reader) k->o->reader->stop(k->reader);
   thread_stop(&k->watch_thread);
   thread_join(&k->watch_thread);
   kiosk_sync_stop(&k->sync);
   kiosk_monitor_stop(&k->monitor);
-  mailbox_close(&k->notice_box);
-  mailbox_close(&k->answer_box);
-  mailbox_close(&k->self_answer_box);
+  kiosk_queues_close_to_ui(&k->q);
   thread_stop(&k->desk_thread);
   thread_join(&k->desk_thread);
 }
@@ -462,7 +404,7 @@ static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
   ui_show_fault(&k->ui, problem);
   while (!asked_to_stop(k) && machine_ms() < until) {
     turn(k);
-    if (!kiosk_meetup_take(&k->request_box, &k->answer_box, tick_now(k->o->clock), &k->meetup)) continue;
+    if (!kiosk_meetup_take(&k->q.requests, &k->q.answers, tick_now(k->o->clock), &k->meetup)) continue;
     k->holds_meetup = k->no_pack;
     break;
   }
@@ -492,15 +434,7 @@ static bool open_in_the_end(struct kiosk *k) {
 }
 
 static void init_queues(struct kiosk *k) {
-  mailbox_init(&k->camera_box, k->camera_slot, sizeof *k->camera_slot, CAMERA_SLOTS, &k->desk_bell);
-  mailbox_init(&k->people_box, k->people_slot, sizeof *k->people_slot, PEOPLE_SLOTS, &k->desk_bell);
-  mailbox_init(&k->notice_box, k->notice_slot, sizeof *k->notice_slot, NOTICE_SLOTS, &k->stop->bell);
-  mailbox_init(&k->request_box, k->request_slot, sizeof *k->request_slot, REQUEST_SLOTS, &k->desk_bell);
-  mailbox_init(&k->answer_box, k->answer_slot, sizeof *k->answer_slot, ANSWER_SLOTS, &k->stop->bell);
-  mailbox_init(&k->self_request_box, k->self_request_slot, sizeof *k->self_request_slot, SELF_SLOTS, &k->desk_bell);
-  mailbox_init(&k->self_answer_box, k->self_answer_slot, sizeof *k->self_answer_slot, SELF_SLOTS, &k->stop->bell);
-  latest_init(&k->health, &k->health_slot, sizeof k->health_slot, &k->stop->bell);
-  latest_init(&k->mirror, &k->mirror_slot, sizeof k->mirror_slot, &k->stop->bell);
+  kiosk_queues_init(&k->q, &k->desk_bell, &k->stop->bell);
   kiosk_sync_queues(&k->sync, &k->desk_bell);
   kiosk_monitor_queues(&k->monitor, &k->desk_bell, &k->stop->bell);
 }
@@ -508,15 +442,7 @@ static void init_queues(struct kiosk *k) {
 static void fini_queues(struct kiosk *k) {
   kiosk_monitor_queues_fini(&k->monitor);
   kiosk_sync_queues_fini(&k->sync);
-  latest_fini(&k->mirror);
-  latest_fini(&k->health);
-  mailbox_fini(&k->self_answer_box);
-  mailbox_fini(&k->self_request_box);
-  mailbox_fini(&k->answer_box);
-  mailbox_fini(&k->request_box);
-  mailbox_fini(&k->notice_box);
-  mailbox_fini(&k->people_box);
-  mailbox_fini(&k->camera_box);
+  kiosk_queues_fini(&k->q);
 }
 
 /* Opens what the work takes, serves, gives it all back but the screen. True: once more, with what has changed. */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kiosk_machine.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
 enum {
   EVERY_MS = 2000,     /* what the Raspberry Pi's voltage driver keeps */
   HOLD_MS = 60 * 1000, /* so that somebody sees it */
@@ -52,4 +57,14 @@ void kiosk_machine_stop(struct kiosk_machine *m) {
   thread_join(&m->thread);
   if (m->sensors) m->ops->close(m->sensors);
   m->sensors = NULL;
+}
+
+bool kiosk_machine_boot(char id[ID_MAX], struct problem *problem) {
+  char *text;
+  size_t len;
+  if (!file_read("/proc/sys/kernel/random/boot_id", ID_MAX - 1, &text, &len, problem)) return false;
+  memcpy(id, text, strcspn(text, "\n"));
+  id[strcspn(text, "\n")] = '\0';
+  free(text);
+  return true;
 }

@@ -7,6 +7,7 @@
 
 #include "base/latest.h"
 #include "base/thread.h"
+#include "core/types.h"
 #include "platform/sensors.h"
 #include "platform/tick.h"
 
@@ -26,6 +27,8 @@ bool kiosk_machine_init(struct kiosk_machine *m, const struct sensors_ops *ops, 
 void kiosk_machine_fini(struct kiosk_machine *m);
 bool kiosk_machine_start(struct kiosk_machine *m, struct problem *problem);
 void kiosk_machine_stop(struct kiosk_machine *m);
+
+bool kiosk_machine_boot(char id[ID_MAX], struct problem *problem); /* which start of the computer this is */
 
 int64_t kiosk_machine_step(void *machine, struct moment now); /* the thread's */
 

@@ -257,3 +257,18 @@ int64_t watch_step(void *watch, struct moment now) {
   wait_for_something(w, now);
   return now.mono_ms; /* all waiting is done here: at once again, with a fresh now */
 }
+
+bool watch_cant_read(const struct watch_health *health, const char *decoder, struct problem *problem) {
+  if (health->sandbox_refused) {
+    problem_set(problem, "这台机器无法给解码程序加上沙箱，没有扫码（--insecure-decoder 可以不用沙箱，仅限测试）",
+                "the decoder can't be confined on this machine: nothing was scanned (--insecure-decoder goes without, for "
+                "tests only)");
+    return true;
+  }
+  if (!health->decoder_fails || health->decoded) return false;
+  problem_set(problem, "解码程序 %s 一启动就退出，没有扫码：请重新安装，或用 decoder = 路径 指明同一版本的 yingbin-decoder",
+              "the decoder %s ends as soon as it is started: nothing was scanned; install again, or name the yingbin-decoder "
+              "of this version by decoder = PATH",
+              decoder);
+  return true;
+}

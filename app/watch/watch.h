@@ -37,4 +37,7 @@ void watch_fini(struct watch *w);                          /* kills and reaps th
 int64_t watch_step(void *watch, struct moment now); /* waits inside on camera, decoder and bell, at most to its deadline */
 bool watch_ended(const struct watch *w);            /* `once`, the recording is at its end and every payload was taken */
 
+/* No decoder will ever read a frame: `problem` says why, and what to do. */
+bool watch_cant_read(const struct watch_health *health, const char *decoder, struct problem *problem);
+
 #endif
