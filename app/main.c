@@ -13,6 +13,7 @@
 
 #include "base/config.h"
 #include "base/ending.h"
+#include "base/installed.h"
 #include "base/log.h"
 #include "console_pin.h"
 #include "kiosk.h"
@@ -61,7 +62,7 @@ static const struct config_option options_table[] = {
      "data folder (journal, key); empty: systemd's StateDirectory, else ~/.local/share/yingbin"},
     {"station", CONFIG_TEXT, FIELD(station), "", NULL, 0, 0, "签到点：活动/签到点；活动包里只有一个时可以空着",
      "the station it serves: EVENT/STATION; may be empty where the pack has just one"},
-    {"camera", CONFIG_TEXT, FIELD(camera), "v4l2:/dev/video0", NULL, 0, 0,
+    {"camera", CONFIG_SOURCE, FIELD(camera), "v4l2:/dev/video0", "i420", 0, 0,
      "v4l2:设备、y4m:文件、i420:宽x高@帧率:文件、files:文件夹 或 none；录像后面加 once：放完就退出",
      "v4l2:DEVICE, y4m:FILE, i420:WxH@FPS:FILE, files:FOLDER or none; `once` after a recording: end with it"},
     {"camera_width", CONFIG_INT, FIELD(camera_width), "1280", NULL, 160, 4096, "希望的画面宽度", "width to ask the camera for"},
@@ -101,7 +102,8 @@ static const struct config_option options_table[] = {
      "yingbin-hub-here）。登记总要出示设置卡",
      "the hub's address; empty: as the setup card says, and where that can't be reached, one in this network that has its key; "
      "here: this kiosk carries it (starts yingbin-hub-here). To enrol, a setup card is shown in any case"},
-    {"finder", CONFIG_TEXT, FIELD(finder), "avahi", NULL, 0, 0, "用什么在局域网里找汇总站：avahi（mDNS），或测试用的 file:文件",
+    {"finder", CONFIG_SOURCE, FIELD(finder), "avahi", NULL, 0, 0,
+     "用什么在局域网里找汇总站：avahi（mDNS），或测试用的 file:文件",
      "what looks for a hub in this network: avahi (mDNS); for tests file:FILE"},
     {"hub_pin", CONFIG_TEXT, FIELD(hub_pin), "", NULL, 0, 0, "汇总站公钥的 SHA-256（64 位十六进制）；空：用设置卡上的 spki",
      "SHA-256 of the hub's public key, 64 hexadecimal digits; empty: spki of the setup card"},
@@ -109,7 +111,7 @@ static const struct config_option options_table[] = {
      "who vouches for the hub's certificate (a PEM file); empty: the system's authorities"},
     {"hub_wait_s", CONFIG_INT, FIELD(hub_wait_s), "60", NULL, 1, 600, "汇总站的一次回答最多等多少秒",
      "how many seconds an answer of the hub is waited for at most"},
-    {"uplink", CONFIG_TEXT, FIELD(uplink), "http", NULL, 0, 0, "http，或测试用的 script:文件", "http; for tests script:FILE"},
+    {"uplink", CONFIG_SOURCE, FIELD(uplink), "http", NULL, 0, 0, "http，或测试用的 script:文件", "http; for tests script:FILE"},
     {"events", CONFIG_TEXT, FIELD(events), "", NULL, 0, 0, "-：每个结果在标准输出上写一行 JSON",
      "-: a JSON line a verdict on standard output"},
     {"console_pin", CONFIG_TEXT, FIELD(console_pin), "", NULL, 0, 0,
@@ -128,7 +130,7 @@ static const struct config_option options_table[] = {
     {"shutdown_command", CONFIG_TEXT, FIELD(shutdown_command), "", NULL, 0, 0,
      "值班台关机时运行的命令，例如 systemctl poweroff；空：只退出签到程序",
      "what a shutdown from the staff console runs, for example systemctl poweroff; empty: the kiosk only ends"},
-    {"sensors", CONFIG_TEXT, FIELD(sensors), "linux", NULL, 0, 0,
+    {"sensors", CONFIG_SOURCE, FIELD(sensors), "linux", NULL, 0, 0,
      "温度和供电从哪里读：linux（/sys）、linux:文件夹 或 none；没有传感器的一项显示为不知道",
      "where temperature and power are read: linux (/sys), linux:FOLDER or none; what has no sensor is shown as not known"},
     {"shots", CONFIG_PATH, FIELD(shots), "", NULL, 0, 0, "每个结果的截图存到这个文件夹",
@@ -157,9 +159,16 @@ static void on_signal(int number) {
 }
 
 /* What the command line asks for besides settings. */
-struct command {
-  bool help, version, print, check, hash_pin, insecure_decoder;
-};
+static struct command { bool help, version, print, check, hash_pin, insecure_decoder; } command;
+
+static const struct config_flag flags[] = {{"--help", &command.help, NULL},
+                                           {"-h", &command.help, NULL},
+                                           {"--version", &command.version, NULL},
+                                           {"--print-config", &command.print, NULL},
+                                           {"--check-config", &command.check, NULL},
+                                           {"--hash-pin", &command.hash_pin, NULL},
+                                           {"--insecure-decoder", &command.insecure_decoder, NULL},
+                                           {.name = NULL}};
 
 static void usage(FILE *out) {
   fputs("yingbin-kiosk [--config FILE] [--set key=value]... [--print-config] [--check-config] [--hash-pin] "
@@ -181,72 +190,13 @@ static void usage(FILE *out) {
         out);
 }
 
-/* A path inside a camera's spec, like any path in a file, is taken from the file's folder. */
-static bool camera_beside(const char *file, char *camera, size_t size, struct problem *problem) {
-  char spec[sizeof((struct settings *)0)->camera];
-  const char *slash = strrchr(file, '/');
-  char *path = strchr(camera, ':');
-  if (path && strncmp(camera, "i420:", 5) == 0) path = strchr(path + 1, ':');
-  if (!slash || !path || path[1] == '/' || path[1] == '\0') return true;
-  int n = snprintf(spec, sizeof spec, "%.*s%.*s/%s", (int)(path + 1 - camera), camera, (int)(slash - file), file, path + 1);
-  if (n >= (int)sizeof spec) return problem_set(problem, "camera 的路径太长", "the path in `camera` is too long");
-  snprintf(camera, size, "%s", spec);
-  return true;
-}
-
-static bool read_config(const char *file, struct settings *s, struct problem *problem) {
-  char before[sizeof s->camera];
-  memcpy(before, s->camera, sizeof before);
-  s->camera[0] = '\0';
-  if (!config_read(options_table, s, file, problem) || !camera_beside(file, s->camera, sizeof s->camera, problem)) return false;
-  if (s->camera[0] == '\0') memcpy(s->camera, before, sizeof before);
-  return true;
-}
-
-static bool read_command(int argc, char **argv, struct command *c, struct settings *s, struct problem *problem) {
-  const struct {
-    const char *name;
-    bool *flag;
-  } flags[] = {{"--help", &c->help},          {"--version", &c->version},   {"--print-config", &c->print},
-               {"--check-config", &c->check}, {"--hash-pin", &c->hash_pin}, {"--insecure-decoder", &c->insecure_decoder}};
-  for (int i = 1; i < argc; i++) {
-    bool known = false;
-    for (size_t f = 0; f < sizeof flags / sizeof *flags; f++) {
-      if (strcmp(argv[i], flags[f].name) == 0) known = *flags[f].flag = true;
-    }
-    if (known) continue;
-    bool file = strcmp(argv[i], "--config") == 0;
-    if (!file && strcmp(argv[i], "--set") != 0) {
-      return problem_set(problem, "不认识的参数 %s（--help 列出全部）", "unknown argument %s (--help lists them)", argv[i]);
-    }
-    if (++i == argc) return problem_set(problem, "%s 后面缺一个值", "a value is missing after %s", argv[i - 1]);
-    if (!(file ? read_config(argv[i], s, problem) : config_set(options_table, s, argv[i], problem))) return false;
-  }
-  return true;
-}
-
 /* --- settings to options --- */
 
-static void find_beside(const char *const *places, size_t n, const char *probe, char *out) {
-  char folder[PATH_MAX] = "", path[PATH_MAX * 2];
-  ssize_t len = readlink("/proc/self/exe", folder, sizeof folder - 1);
-  if (len > 0) folder[len] = '\0';
-  char *slash = strrchr(folder, '/');
-  if (slash) *slash = '\0';
-  for (size_t i = 0; i < n; i++) {
-    snprintf(path, sizeof path, "%s/%s%s", folder, places[i], probe);
-    if (access(path, F_OK) != 0 && i + 1 < n) continue;
-    snprintf(path, sizeof path, "%s/%s", folder, places[i]);
-    snprintf(out, PATH_MAX, "%.*s", PATH_MAX - 1, path);
-    return;
-  }
-}
-
 static void fill_places(struct settings *s) {
-  static const char *const decoder[] = {"yingbin-decoder"};
-  static const char *const assets[] = {"assets", "../../../assets", "../share/yingbin"}; /* beside, in the sources, installed */
-  if (s->decoder[0] == '\0') find_beside(decoder, 1, "", s->decoder);
-  if (s->assets[0] == '\0') find_beside(assets, 3, "/fonts.conf", s->assets);
+  static const char decoder[] = "/yingbin-decoder";
+  if (s->decoder[0] == '\0' && installed_folder(s->decoder) && strlen(s->decoder) + sizeof decoder <= sizeof s->decoder)
+    strcat(s->decoder, decoder);
+  if (s->assets[0] == '\0') installed_assets("fonts.conf", s->assets);
   if (s->data[0] != '\0') return;
   const char *state = getenv("STATE_DIRECTORY"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
   if (state && state[0] == '/') {
@@ -458,8 +408,8 @@ static bool read_options(struct settings *s, struct tick *clock, struct kiosk_op
 }
 
 /* What switches the machine off, as a shell would run it. The signals that we ignore by now are not its own. */
-static bool shut_down(const char *command) {
-  char *const argv[] = {"sh", "-c", (char *)(uintptr_t)command, NULL};
+static bool shut_down(const char *line) {
+  char *const argv[] = {"sh", "-c", (char *)(uintptr_t)line, NULL};
   posix_spawnattr_t attr;
   sigset_t all;
   pid_t pid;
@@ -471,7 +421,7 @@ static bool shut_down(const char *command) {
   const bool started = posix_spawn(&pid, "/bin/sh", NULL, &attr, argv, environ) == 0;
   posix_spawnattr_destroy(&attr);
   if (started && waitpid(pid, &status, 0) == pid && status == 0) return true;
-  log_error("shutdown_command failed: %s", command);
+  log_error("shutdown_command failed: %s", line);
   return false;
 }
 
@@ -500,12 +450,12 @@ static int run(const struct kiosk_options *o, const char *shutdown_command, stru
 int main(int argc, char **argv) {
   static struct settings settings;
   static struct tick clock;
-  struct command command = {.help = false};
   struct kiosk_options options;
   struct problem problem = {.zh = ""};
 
   ending_hold();
-  bool good = config_defaults(options_table, &settings, &problem) && read_command(argc, argv, &command, &settings, &problem);
+  bool good = config_defaults(options_table, &settings, &problem) &&
+              config_line(options_table, flags, &settings, argc, argv, 1, &problem);
   if (good && command.help) {
     usage(stdout);
     config_help(options_table, stdout);

@@ -43,13 +43,27 @@ static bool set_text(const struct origin *from, const struct config_option *o, c
   return wrong(from, o, value, zh, en, problem);
 }
 
+/* Behind its first `head` bytes the value is a path. */
+static bool set_beside(const struct origin *from, const struct config_option *o, char *field, struct slice value, size_t head,
+                       struct problem *problem) {
+  char text[2 * PATH_MAX];
+  if (head == value.len || value.at[head] == '/' || !from->folder) return set_text(from, o, field, value, problem);
+  const int n =
+      snprintf(text, sizeof(text), "%.*s%s/%.*s", (int)head, value.at, from->folder, (int)(value.len - head), value.at + head);
+  return set_text(from, o, field, (struct slice){text, n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1}, problem);
+}
+
 static bool set_path(const struct origin *from, const struct config_option *o, char *field, struct slice value,
                      struct problem *problem) {
-  char path[PATH_MAX];
-  const bool is_url = memmem(value.at, value.len, "://", 3);
-  if (value.len == 0 || is_url || value.at[0] == '/' || !from->folder) return set_text(from, o, field, value, problem);
-  int n = snprintf(path, sizeof(path), "%s/%.*s", from->folder, (int)value.len, value.at);
-  return set_text(from, o, field, n < (int)sizeof(path) ? (struct slice){path, (size_t)n} : value, problem);
+  return set_beside(from, o, field, value, memmem(value.at, value.len, "://", 3) ? value.len : 0, problem);
+}
+
+static bool set_source(const struct origin *from, const struct config_option *o, char *field, struct slice value,
+                       struct problem *problem) {
+  const char *end = value.at + value.len, *colon = memchr(value.at, ':', value.len);
+  if (colon && o->choices && slice_is((struct slice){value.at, (size_t)(colon - value.at)}, o->choices))
+    colon = memchr(colon + 1, ':', (size_t)(end - colon - 1));
+  return set_beside(from, o, field, value, colon ? (size_t)(colon + 1 - value.at) : value.len, problem);
 }
 
 static bool set_int(const struct origin *from, const struct config_option *o, int64_t *field, struct slice value,
@@ -108,6 +122,7 @@ static bool set(const struct origin *from, const struct config_option *o, void *
   switch (o->type) {
   case CONFIG_TEXT: return set_text(from, o, field, value, problem);
   case CONFIG_PATH: return set_path(from, o, field, value, problem);
+  case CONFIG_SOURCE: return set_source(from, o, field, value, problem);
   case CONFIG_INT: return set_int(from, o, field, value, problem);
   case CONFIG_BOOL: return set_bool(from, o, field, value, problem);
   case CONFIG_CHOICE: return set_choice(from, o, field, value, problem);
@@ -182,12 +197,34 @@ bool config_set(const struct config_option *table, void *settings, const char *p
   return ini_unknown(&ini, &item, known, problem);
 }
 
+bool config_line(const struct config_option *table, const struct config_flag *flags, void *settings, int argc, char **argv,
+                 int from, struct problem *problem) {
+  for (int i = from; i < argc; i++) {
+    const bool file = strcmp(argv[i], "--config") == 0, pair = strcmp(argv[i], "--set") == 0;
+    const struct config_flag *f = flags;
+    while (f->name && strcmp(argv[i], f->name) != 0) f++;
+    if (!file && !pair && !f->name)
+      return problem_set(problem, "不认识的参数 %s（--help 列出全部）", "unknown argument %s (--help lists them)", argv[i]);
+    if (f->name && f->flag) {
+      *f->flag = true;
+      continue;
+    }
+    if (++i == argc) return problem_set(problem, "%s 后面缺一个值", "a value is missing after %s", argv[i - 1]);
+    if (f->name)
+      *f->value = argv[i];
+    else if (!(file ? config_read(table, settings, argv[i], problem) : config_set(table, settings, argv[i], problem)))
+      return false;
+  }
+  return true;
+}
+
 static void print_value(const struct config_option *o, const void *settings, FILE *out) {
   const void *field = (const char *)settings + o->offset;
   struct slice one;
   switch (o->type) {
   case CONFIG_TEXT:
-  case CONFIG_PATH: fputs(field, out); break;
+  case CONFIG_PATH:
+  case CONFIG_SOURCE: fputs(field, out); break;
   case CONFIG_INT: fprintf(out, "%lld", (long long)*(const int64_t *)field); break;
   case CONFIG_BOOL: fputs(*(const bool *)field ? "yes" : "no", out); break;
   case CONFIG_CHOICE:

@@ -224,5 +224,7 @@ refused 1 'listen 应是' 'listen takes' --set listen=here --set db=x.db
 refused 1 读不到 "can't read" --set listen=127.0.0.1:0 --set db=x.db --set kiosks=nowhere.csv
 refused 1 不是本程序 "isn't a database" --set listen=127.0.0.1:0 --set db=meetup.ybp
 refused 1 . '127.0.0.1' --set listen=127.0.0.1:"$port" --set db=x.db
-refused 2 参数有误 'wrong argument' --frobnicate
+refused 2 不认识的参数 'unknown argument' --frobnicate
+refused 2 后面缺一个值 'value is missing after --export' --set db=x.db --export
+refused 2 'user add' 'user add' --set db=x.db --role volunteer
 say "ok"

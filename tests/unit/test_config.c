@@ -21,7 +21,7 @@ enum lang { ZH, EN };
 
 struct settings {
   char name[16];
-  char data[64];
+  char data[64], camera[64];
   int64_t fps;
   int64_t any;
   bool mirror;
@@ -37,6 +37,7 @@ static const struct config_option table[] = {
     {"any", CONFIG_INT, AT(any), "-5", NULL, 0, 0, "随便一个数", "any number"},
     {"mirror", CONFIG_BOOL, AT(mirror), "yes", NULL, 0, 0, "是否显示镜像", "show the mirror"},
     {"lang", CONFIG_CHOICE, AT(lang), "zh", "zh|en|zh-Hant", 0, 0, "语言", "language"},
+    {"source", CONFIG_SOURCE, AT(camera), "none", "i420", 0, 0, "摄像头", "camera"},
     {.key = NULL},
 };
 
@@ -115,6 +116,61 @@ static void from_the_command_line(void **state) {
   assert_int_equal(s.lang, 2);
   assert_true(config_set(table, &s, "any=-9223372036854775808", &problem));
   assert_true(s.any == INT64_MIN);
+}
+
+static void a_source_has_its_path_beside_the_file(void **state) {
+  (void)state;
+  static const struct {
+    const char *written, *read; /* %s: the file's folder */
+  } rows[] = {{"none", "none"},
+              {"y4m:queue.y4m once", "y4m:%s/queue.y4m once"},
+              {"y4m:/srv/a:b.y4m", "y4m:/srv/a:b.y4m"},
+              {"files:", "files:"},
+              {"i420:640x480@30:pipe", "i420:640x480@30:%s/pipe"},
+              {"i420:640x480@30:/srv/pipe", "i420:640x480@30:/srv/pipe"},
+              {"i420:640x480@30", "i420:640x480@30"}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char line[128], expected[128];
+    const char *at = strstr(rows[i].read, "%s");
+    const int head = at ? (int)(at - rows[i].read) : (int)strlen(rows[i].read);
+    snprintf(line, sizeof(line), "source = %s\n", rows[i].written);
+    snprintf(expected, sizeof(expected), "%.*s%s%s", head, rows[i].read, at ? folder : "", at ? at + 2 : "");
+    assert_true(reads(line));
+    assert_string_equal(s.camera, expected);
+    snprintf(line, sizeof(line), "source=%s", rows[i].written);
+    assert_true(config_set(table, &s, line, &problem));
+    assert_string_equal(s.camera, rows[i].written);
+  }
+}
+
+static void a_whole_command_line(void **state) {
+  (void)state;
+  bool check = false, print = false;
+  const char *out = NULL;
+  const struct config_flag flags[] = {
+      {"--check", &check, NULL}, {"--print", &print, NULL}, {"--out", NULL, &out}, {.name = NULL}};
+  assert_true(reads("name = file\ncamera_fps = 20\n"));
+  defaults(NULL);
+  char *good[] = {"program", "user", "--set", "name=a", "--check", "--config", file, "--out", "--set", "--set", "any=7"};
+  assert_true(config_line(table, flags, &s, 11, good, 2, &problem));
+  assert_string_equal(s.name, "file");
+  assert_true(s.fps == 20 && s.any == 7 && check && !print);
+  assert_string_equal(out, "--set"); /* whatever stands there */
+  static const struct {
+    char *word, *value;
+    const char *zh, *en;
+  } rows[] = {{"--nonsense", NULL, "不认识的参数 --nonsense", "unknown argument --nonsense"},
+              {"name=a", NULL, "不认识的参数 name=a", "unknown argument name=a"},
+              {"--set", NULL, "--set 后面缺一个值", "missing after --set"},
+              {"--config", NULL, "--config 后面缺一个值", "missing after --config"},
+              {"--out", NULL, "--out 后面缺一个值", "missing after --out"},
+              {"--set", "any=x", "整数", "whole number"},
+              {"--config", "nowhere.conf", "nowhere.conf", "nowhere.conf"}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *bad[] = {"program", rows[i].word, rows[i].value};
+    assert_false(config_line(table, flags, &s, rows[i].value ? 3 : 2, bad, 1, &problem));
+    told(rows[i].zh, rows[i].en);
+  }
 }
 
 static void wrong_values(void **state) {
@@ -205,6 +261,8 @@ int main(void) {
       cmocka_unit_test_setup(from_a_file, defaults),
       cmocka_unit_test_setup(beside_a_file_without_a_folder, defaults),
       cmocka_unit_test_setup(from_the_command_line, defaults),
+      cmocka_unit_test_setup(a_source_has_its_path_beside_the_file, defaults),
+      cmocka_unit_test_setup(a_whole_command_line, defaults),
       cmocka_unit_test_setup(wrong_values, defaults),
       cmocka_unit_test_setup(wrong_files, defaults),
       cmocka_unit_test_setup(printed_and_read_again, defaults),

@@ -14,7 +14,7 @@
 
 #include "base/config.h"
 #include "base/ending.h"
-#include "base/file.h"
+#include "base/installed.h"
 #include "base/log.h"
 #include "platform/finder.h"
 #include "tools/hub/clock.h"
@@ -130,32 +130,22 @@ static void usage(FILE *out) {
 /* EXIT_DONE: go on; -1: all was said, end with 0. */
 static int read_options(int argc, char **argv, struct settings *settings, struct errand *errand) {
   struct problem problem;
-  bool print = false;
+  bool help = false, version = false, print = false;
+  const struct config_flag flags[] = {{"--help", &help, NULL},
+                                      {"-h", &help, NULL},
+                                      {"--version", &version, NULL},
+                                      {"--print-config", &print, NULL},
+                                      {"--export", NULL, &settings->export_to},
+                                      {"--role", NULL, &errand->role},
+                                      {"--host", NULL, &errand->host},
+                                      {.name = NULL}};
   config_defaults(options_table, settings, &problem);
-  for (int i = user_read(argc, argv, errand); i < argc; i++) {
-    const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-    const bool is_config = !strcmp(argv[i], "--config"), is_set = !strcmp(argv[i], "--set");
-    if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return usage(stdout), -1;
-    if (!strcmp(argv[i], "--version")) return puts("yingbin-hub " YINGBIN_VERSION), -1;
-    if (!strcmp(argv[i], "--print-config")) {
-      print = true;
-    } else if (!strcmp(argv[i], "--export") && value) {
-      settings->export_to = argv[++i];
-    } else if ((is_config || is_set) && value) {
-      i++;
-      if (is_config ? config_read(options_table, settings, value, &problem)
-                    : config_set(options_table, settings, value, &problem))
-        continue;
-      problem_print(&problem, "yingbin-hub");
-      return EXIT_USAGE;
-    } else if (errand->word && user_option(errand, argv[i], value)) {
-      i++;
-    } else {
-      fprintf(stderr, "yingbin-hub: 参数有误 wrong argument: %s\n\n", argv[i]);
-      usage(stderr);
-      return EXIT_USAGE;
-    }
-  }
+  bool good = config_line(options_table, flags, settings, argc, argv, user_read(argc, argv, errand), &problem);
+  if (good && !errand->word && (errand->role || errand->host))
+    good = problem_set(&problem, "--role 和 --host 只用于 user add", "--role and --host are for user add");
+  if (!good) return problem_print(&problem, "yingbin-hub"), EXIT_USAGE;
+  if (help) return usage(stdout), -1;
+  if (version) return puts("yingbin-hub " YINGBIN_VERSION), -1;
   if (print) return config_print(options_table, settings, stdout), -1;
   return EXIT_DONE;
 }
@@ -198,18 +188,6 @@ static bool read_kiosks(struct hub *hub, const char *file, struct problem *probl
 }
 
 /* --- */
-
-/* Beside the program, in the sources, installed. */
-static void find_assets(struct settings *settings) {
-  static const char *const places[] = {"assets", "../../../assets", "../share/yingbin"};
-  char folder[PATH_MAX] = "", path[2 * PATH_MAX];
-  if (settings->assets[0] || readlink("/proc/self/exe", folder, sizeof folder - 1) < 0) return;
-  *strrchr(folder, '/') = '\0';
-  for (size_t i = 0; i < sizeof places / sizeof *places && !settings->assets[0]; i++) {
-    snprintf(path, sizeof path, "%s/%s/web", folder, places[i]);
-    if (access(path, X_OK) == 0) snprintf(settings->assets, sizeof settings->assets, "%.*s", (int)strlen(path) - 4, path);
-  }
-}
 
 static bool open_hub(struct hub *hub, const struct settings *settings, struct watched *kiosks, struct problem *problem) {
   struct timespec t;
@@ -358,6 +336,6 @@ int main(int argc, char **argv) {
   if (errand.word || settings.export_to) ending_release();
   if (errand.word) return user_run(&errand, settings.db);
   if (settings.export_to) return export_all(&settings);
-  find_assets(&settings);
+  if (!settings.assets[0]) installed_assets("web", settings.assets);
   return run(&settings);
 }

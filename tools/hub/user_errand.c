@@ -15,13 +15,6 @@ int user_read(int argc, char **argv, struct errand *e) {
   return 4;
 }
 
-bool user_option(struct errand *e, const char *option, const char *value) {
-  const bool role = !strcmp(option, "--role"), host = !strcmp(option, "--host");
-  if (!value || !(role || host)) return false;
-  *(role ? &e->role : &e->host) = value;
-  return true;
-}
-
 static bool add(const struct errand *e, const struct store_ops *store, void *db, struct problem *problem) {
   struct user user = {.role = ROLE_VOLUNTEER};
   char password[PASSWORD_MAX];
