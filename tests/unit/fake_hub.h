@@ -276,7 +276,7 @@ static inline void room_tell(struct room *r) {
 
 static inline void room_admit(struct room *r, int n) {
   for (int i = 0; i < n; i++) {
-    char who[16];
+    char who[24];
     snprintf(who, sizeof who, "%lld", (long long)journal_records(r->kiosk.journal) + 1);
     admit(&r->kiosk, who, 1, room_now(r));
   }
