@@ -15,11 +15,16 @@
 #include "core/day.h"
 #include "desk/tend.h"
 
-struct staff_export {
+enum { HANG_MS = 5000 }; /* the unit's kiosk has ten seconds to end */
+
+struct staff_export { /* owned by desk, until it leaves it to its thread */
   pthread_t thread;
   atomic_bool writing, done;
-  struct bell *bell; /* borrowed: desk's */
-  const char *data;  /* borrowed */
+  pthread_mutex_t mutex;
+  bool left;         /* under the mutex: desk has gone */
+  struct bell *bell; /* borrowed: desk's, as long as that is there */
+  struct bell ended;
+  char *data; /* owned */
   char folder[TEXT_MAX], file[TEXT_MAX], operator_name[ID_MAX];
   struct stick_place stick; /* of an export by itself; else its path is empty */
   uint32_t session, serial;
@@ -75,11 +80,26 @@ static bool write_export(struct staff_export *x) {
   return good;
 }
 
+static void free_export(struct staff_export *x) {
+  if (!x) return;
+  pthread_mutex_destroy(&x->mutex);
+  bell_fini(&x->ended);
+  free(x->data);
+  free(x);
+}
+
 static void *work(void *export) {
   struct staff_export *x = export;
   x->good = write_export(x);
-  atomic_store(&x->done, true);
-  bell_ring(x->bell);
+  pthread_mutex_lock(&x->mutex);
+  const bool left = x->left;
+  if (!left) {
+    atomic_store(&x->done, true);
+    bell_ring(x->bell);
+    bell_ring(&x->ended);
+  }
+  pthread_mutex_unlock(&x->mutex);
+  if (left) free_export(x);
   return NULL;
 }
 
@@ -113,11 +133,16 @@ static bool name_file(const struct desk *d, const char *folder, struct moment no
 static struct staff_export *begin(struct desk *d, const char *folder, struct moment now) {
   struct staff_export *x = calloc(1, sizeof *x);
   if (!x) return NULL;
+  if (!bell_init(&x->ended)) {
+    free(x);
+    return NULL;
+  }
+  pthread_mutex_init(&x->mutex, NULL);
   x->bell = d->staff_requests->bell;
-  x->data = d->data;
+  x->data = strdup(d->data);
   snprintf(x->folder, sizeof x->folder, "%s", folder);
-  if (name_file(d, folder, now, x->file)) return x;
-  free(x);
+  if (x->data && name_file(d, folder, now, x->file)) return x;
+  free_export(x);
   return NULL;
 }
 
@@ -125,7 +150,7 @@ static bool go(struct desk *d, struct staff_export *x) {
   d->staff->export = x;
   if (start(x)) return true;
   d->staff->export = NULL;
-  free(x);
+  free_export(x);
   return false;
 }
 
@@ -207,15 +232,26 @@ void staff_export_tell(struct desk *d, struct moment now) {
   d->health_due_ms = now.mono_ms;
   if (x->stick.path[0] && !x->no_folder) sticks_tell(d, &x->stick, state_of(x));
   if (!x->stick.path[0] && x->session == s->open->number) answer(d, x); /* else nobody waits for it any more */
-  free(x);
+  free_export(x);
 }
 
+/* One that a stick keeps hanging is left to itself, and ends with the process. */
 void staff_export_end(struct desk *d) {
   struct staff_export *x = d->staff->export;
   if (!x) return;
-  pthread_join(x->thread, NULL);
-  free(x);
   d->staff->export = NULL;
+  if (!bell_wait(&x->ended, HANG_MS)) {
+    pthread_mutex_lock(&x->mutex);
+    x->left = !atomic_load(&x->done);
+    const bool left = x->left;
+    if (left)
+      log_error("%s: the stick doesn't answer; the kiosk ends without it", x->file); /* x is the thread's from here on */
+    if (left) pthread_detach(x->thread);
+    pthread_mutex_unlock(&x->mutex);
+    if (left) return;
+  }
+  pthread_join(x->thread, NULL);
+  free_export(x);
 }
 
 /* --- the end --- */

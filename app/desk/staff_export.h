@@ -14,6 +14,6 @@ bool staff_export_begin(struct desk *d, const struct stick_place *place, struct 
 bool staff_export_writes_stick(const struct desk *d); /* by itself, now: it must not be pulled out */
 bool staff_export_ended(const struct desk *d);
 void staff_export_tell(struct desk *d, struct moment now); /* journals it and answers */
-void staff_export_end(struct desk *d);                     /* waits for it */
+void staff_export_end(struct desk *d);                     /* waits some seconds for it */
 
 #endif
