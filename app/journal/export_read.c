@@ -4,22 +4,36 @@
 #include <string.h>
 #include <time.h>
 
-enum export_got export_line(struct export_lines *l, struct problem *problem) {
-  int c;
+enum line_got { LINE_WHOLE, LINE_ENDED, LINE_LONG };
+
+/* Up to an LF, which is taken, too. Of what is too long, nothing more is read. */
+static enum line_got read_line(struct export_lines *l) {
   l->len = 0;
-  while ((c = getc_unlocked(l->in)) != EOF && c != '\n') {
-    if (l->len == EXPORT_LINE_MOST) break;
-    l->line[l->len++] = (char)c;
+  for (;;) {
+    if (l->next == l->ahead) l->next = 0, l->ahead = fread(l->buffer, 1, sizeof l->buffer, l->in);
+    if (!l->ahead) return LINE_ENDED;
+    const char *from = l->buffer + l->next, *end = memchr(from, '\n', l->ahead - l->next);
+    const size_t len = end ? (size_t)(end - from) : l->ahead - l->next;
+    if (l->len + len > EXPORT_LINE_MOST) return LINE_LONG;
+    memcpy(l->line + l->len, from, len);
+    l->len += len, l->next += len;
+    if (!end) continue;
+    l->next++;
+    return LINE_WHOLE;
   }
+}
+
+enum export_got export_line(struct export_lines *l, struct problem *problem) {
+  const enum line_got got = read_line(l);
   l->line[l->len] = 0;
-  if (c == EOF && l->len == 0 && !ferror(l->in)) return EXPORT_END;
+  if (got == LINE_ENDED && l->len == 0 && !ferror(l->in)) return EXPORT_END;
   l->number++;
-  if (c == '\n') return EXPORT_LINE;
+  if (got == LINE_WHOLE) return EXPORT_LINE;
   if (ferror(l->in))
     problem_set(problem, "读到这一行时出错。", "reading failed at this line.");
-  else if (c != EOF)
+  else if (got == LINE_LONG)
     problem_set(problem, "这一行太长，不是签到日志的导出文件。", "this line is too long: not an export of a journal.");
-  if (ferror(l->in) || c != EOF) return EXPORT_BAD;
+  if (ferror(l->in) || got == LINE_LONG) return EXPORT_BAD;
   problem_set(problem, "文件在这一行中间断了，后面的记录没有了。请重新导出或重新复制。",
               "the file is cut off within this line; what follows is missing. Export or copy it again.");
   return EXPORT_CUT;

@@ -11,13 +11,15 @@
 #include "journal/chain.h"
 
 /* An export comes from anywhere: no line is longer than this. */
-enum { EXPORT_LINE_MOST = 64 * 1024, EXPORT_HEADER_MOST = 4096 };
+enum { EXPORT_LINE_MOST = 64 * 1024, EXPORT_HEADER_MOST = 4096, EXPORT_AHEAD = 64 * 1024 };
 
 struct export_lines {
   FILE *in;       /* borrowed */
   int64_t number; /* of the line, from 1 */
   size_t len;
   char line[EXPORT_LINE_MOST + 1]; /* without its LF, with a NUL */
+  size_t next, ahead;              /* of what was read of `in` already, which nobody else reads from then on */
+  char buffer[EXPORT_AHEAD];
 };
 
 enum export_got { EXPORT_LINE, EXPORT_END, EXPORT_CUT /* within the line, which is there as far as it goes */, EXPORT_BAD };

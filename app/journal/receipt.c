@@ -97,7 +97,7 @@ bool receipt_read(const char *file, void (*each)(void *self, const struct receip
   bool good = pass(l, NULL, NULL);
   long long line = l->number;
   rewind(in);
-  l->number = 0;
+  l->number = 0, l->next = l->ahead = 0;
   good = good && pass(l, each, self);
   free(l);
   fclose(in);

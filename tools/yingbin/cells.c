@@ -29,11 +29,11 @@ void cell_put(FILE *out, const char *text, const char *end) {
   bool quote = guard || text[strcspn(text, ",;\t\"\r\n")] || *text == ' ' || (*text && text[strlen(text) - 1] == ' ');
   if (quote) fputc('"', out);
   if (guard) fputc('\'', out);
-  for (; *text; text++) {
+  for (; quote && *text; text++) {
     if (*text == '"') fputc('"', out);
     fputc(*text, out);
   }
-  if (quote) fputc('"', out);
+  fputs(quote ? "\"" : text, out);
   fputs(end, out);
 }
 

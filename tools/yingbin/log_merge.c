@@ -175,7 +175,7 @@ bool log_remake(struct folder *folder, const char *out, struct problem *problem)
   bool good =
       !access(db, F_OK) || problem_set(problem, "%s 里没有 merged.db：请用 yingbin log merge 重新合并到那里，或删掉它",
                                        "%s has no merged.db: merge into it again with yingbin log merge, or delete it", out);
-  good = good && merged_open(&m, db, problem) && write_about(&m, problem);
+  good = good && !setenv("SQLITE_TMPDIR", out, 1) && merged_open(&m, db, problem) && write_about(&m, problem);
   merged_close(&m);
   outputs_abandon(&outputs);
   return good;

@@ -50,8 +50,8 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
   sqlite3_stmt *s = NULL;
   struct catalog *room = grow(NULL, 1, sizeof *room);
   int step = SQLITE_DONE;
-  bool good = merged_prepare(m, "SELECT note FROM record WHERE kind = 'system' AND note GLOB 'meetup *' ORDER BY time_ms, n",
-                             &s, problem);
+  bool good = merged_prepare(
+      m, "SELECT note FROM record NOT INDEXED WHERE kind = 'system' AND note GLOB 'meetup *' ORDER BY time_ms, n", &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) take_meetup(m, merged_text(s, 0), room);
   good = good && merged_done(m, step, problem);
   sqlite3_finalize(s);
@@ -61,7 +61,8 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
 
 static bool take_names(struct merged *m, struct problem *problem) {
   static const char sql[] =
-      "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE named (about TEXT PRIMARY KEY, sealed TEXT, at_ms INTEGER) WITHOUT ROWID; "
+      "PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; CREATE TEMP TABLE named (about TEXT PRIMARY KEY, sealed TEXT, "
+      "at_ms INTEGER) WITHOUT ROWID; "
       "INSERT INTO temp.named SELECT iif(coalesce(attendee, '') <> '', '@' || attendee, ref) AS about, sealed, max(time_ms) "
       "FROM "
       "record WHERE kind = 'correct' AND sealed IS NOT NULL AND about IS NOT NULL AND coalesce(id, '') NOT IN (SELECT ref FROM "

@@ -77,8 +77,7 @@ static const char attendance_heading[] =
 static const char attendance[] =
     "SELECT coalesce(who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(event, ''), coalesce(station, ''), time_ms, sure_ms, "
     "k.kiosk, coalesce(by, ''), coalesce(operator, ''), people, coalesce(again, ''), coalesce(override, ''), k.enrolled FROM "
-    "record "
-    "r JOIN kiosk k ON k.id = from_kiosk" MERGED_NAMED "WHERE ruling = 'counts' ORDER BY time_ms, n";
+    "record r NOT INDEXED JOIN kiosk k ON k.id = from_kiosk" MERGED_NAMED "WHERE ruling = 'counts' ORDER BY time_ms, n";
 
 static void attendance_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
@@ -111,13 +110,19 @@ static const char conflicts_heading[] =
     "类型 kind,编号 number,姓名 name,活动 event,签到点 station,时间 time,误差秒 sure_s,签到机 kiosk,方式 by,值班人员 operator,"
     "首次时间 first time,首次误差秒 first sure_s,首次签到机 first kiosk,首次方式 first by,说明 note";
 
+/* What conflicts name, small and together: in the log itself each one would be read from another place of the file. */
+static const char firsts[] =
+    "CREATE TEMP TABLE first (n INTEGER PRIMARY KEY, time_ms INTEGER, sure_ms INTEGER, from_kiosk INTEGER, by TEXT);"
+    "INSERT INTO temp.first SELECT n, time_ms, sure_ms, from_kiosk, by FROM record NOT INDEXED WHERE ruling = 'counts' AND "
+    "EXISTS (SELECT 1 FROM record WHERE ruling = 'conflict')";
+
 static const char conflicts[] =
     "SELECT coalesce(r.who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(r.event, ''), coalesce(r.station, ''), r.time_ms, "
     "r.sure_ms, "
     "k.kiosk, coalesce(r.by, ''), coalesce(r.operator, ''), coalesce(r.again, ''), f.n, f.time_ms, f.sure_ms, fk.kiosk, "
-    "coalesce(f.by, ''), k.enrolled FROM record r JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN record f ON f.n = r.first LEFT "
-    "JOIN kiosk "
-    "fk ON fk.id = f.from_kiosk" MERGED_NAMED "WHERE r.ruling = 'conflict' OR r.again IS NOT NULL ORDER BY r.time_ms, r.n";
+    "coalesce(f.by, ''), k.enrolled FROM record r NOT INDEXED JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN temp.first f ON "
+    "f.n = r.first LEFT JOIN kiosk fk ON fk.id = f.from_kiosk" MERGED_NAMED
+    "WHERE r.ruling = 'conflict' OR r.again IS NOT NULL ORDER BY r.time_ms, r.n";
 
 static void conflicts_row(struct listing *l) {
   sqlite3_stmt *s = l->row;
@@ -195,6 +200,7 @@ static void corrections_row(struct listing *l) {
 
 bool merged_lists(struct merged *m, struct problem *problem) {
   struct listing l = {.m = m};
+  if (sqlite3_exec(m->db, firsts, NULL, NULL, NULL)) return merged_done(m, SQLITE_ERROR, problem);
   return each(&l, "attendance.csv", attendance_heading, attendance, attendance_row, problem) &&
          each(&l, "conflicts.csv", conflicts_heading, conflicts, conflicts_row, problem) &&
          each(&l, "corrections.csv", corrections_heading, corrections, corrections_row, problem);

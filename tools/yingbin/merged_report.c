@@ -209,35 +209,63 @@ static void put_sure(FILE *out, int64_t ms, int64_t unknown) {
     fprintf(out, "±%.0f 分 <small>min</small>", (double)ms / 60000);
 }
 
-static void put_kiosk(struct report *r, sqlite3_stmt *s) {
+struct kiosk_numbers {
+  int64_t records, scans, faults, starts, first_ms, last_ms, sure_ms, unknown;
+};
+
+/* A kiosk's records stand together: one pass that sorts nothing. By id; the caller's to free. */
+static bool count_kiosks(struct report *r, struct kiosk_numbers **of, struct problem *problem) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_DONE;
+  const size_t count = (size_t)merged_number(r->m, "SELECT max(id) FROM kiosk") + 1;
+  struct kiosk_numbers *all = *of = grow(NULL, count, sizeof(struct kiosk_numbers));
+  memset(all, 0, count * sizeof *all);
+  bool good = merged_prepare(r->m,
+                             "SELECT from_kiosk, kind = 'scan', verdict = 'fault', kind = 'system' AND note LIKE 'start %', "
+                             "time_ms, sure_ms FROM record NOT INDEXED",
+                             &s, problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
+    struct kiosk_numbers *k = &all[sqlite3_column_int64(s, 0)];
+    const int64_t time = sqlite3_column_int64(s, 4), sure = sqlite3_column_int64(s, 5);
+    k->scans += sqlite3_column_int(s, 1), k->faults += sqlite3_column_int(s, 2), k->starts += sqlite3_column_int(s, 3);
+    if (!k->records || time < k->first_ms) k->first_ms = time;
+    if (!k->records || time > k->last_ms) k->last_ms = time;
+    if (sure > k->sure_ms) k->sure_ms = sure;
+    k->unknown += sqlite3_column_type(s, 5) == SQLITE_NULL;
+    k->records++;
+  }
+  good = good && merged_done(r->m, step, problem);
+  sqlite3_finalize(s);
+  return good;
+}
+
+static void put_kiosk(struct report *r, sqlite3_stmt *s, const struct kiosk_numbers *k) {
   char from[MERGED_TIME], to[MERGED_TIME];
+  const int64_t numbers[] = {k->records, k->scans, k->faults, k->starts};
   FILE *out = r->out;
   const char *event = r->numbers.events ? r->numbers.event[0].id : "";
-  merged_time(r->m, event, sqlite3_column_int64(s, 7), from);
-  merged_time(r->m, event, sqlite3_column_int64(s, 8), to);
+  if (!k->records) return;
+  merged_time(r->m, event, k->first_ms, from);
+  merged_time(r->m, event, k->last_ms, to);
   fputs("<tr><td>", out);
   page_text(out, merged_text(s, 0));
   fprintf(out, " <small>%.8s</small>", merged_text(s, 1));
   if (sqlite3_column_type(s, 2) != SQLITE_NULL && !sqlite3_column_int(s, 2)) fputs(" <b>未登记</b>", out);
   fputs("</td>", out);
-  for (int i = 3; i < 7; i++) fprintf(out, "<td class=\"n\">%lld</td>", (long long)sqlite3_column_int64(s, i));
+  for (int i = 0; i < 4; i++) fprintf(out, "<td class=\"n\">%lld</td>", (long long)numbers[i]);
   from[16] = to[16] = 0; /* no seconds */
   const bool one_day = !strncmp(from, to, 10);
   fprintf(out, "<td>%s – %s</td><td>", from, one_day ? to + 11 : to);
-  put_sure(out, sqlite3_column_int64(s, 9), sqlite3_column_int64(s, 10));
+  put_sure(out, k->sure_ms, k->unknown);
   fputs("</td></tr>\n", out);
 }
 
 static bool put_kiosks(struct report *r) {
   sqlite3_stmt *s = NULL;
+  struct kiosk_numbers *of = NULL;
   int step = SQLITE_DONE;
-  bool good =
-      merged_prepare(r->m,
-                     "SELECT k.kiosk, k.key, k.enrolled, count(*), sum(kind = 'scan'), coalesce(sum(verdict = 'fault'), 0), "
-                     "coalesce(sum(kind = 'system' AND note LIKE 'start %'), 0), min(time_ms), max(time_ms), "
-                     "coalesce(max(sure_ms), 0), sum(sure_ms IS NULL) FROM record r JOIN kiosk k ON k.id = r.from_kiosk "
-                     "GROUP BY k.id ORDER BY k.kiosk, k.key",
-                     &s, r->problem);
+  bool good = count_kiosks(r, &of, r->problem) &&
+              merged_prepare(r->m, "SELECT kiosk, key, enrolled, id FROM kiosk ORDER BY kiosk, key", &s, r->problem);
   page_card(r->out, "签到机", "Kiosks");
   fputs("<div class=\"wide\"><table>\n<thead><tr><th>签到机 <small>kiosk, key</small></th><th class=\"n\">记录 "
         "<small>records</small></th>"
@@ -245,11 +273,12 @@ static bool put_kiosks(struct report *r) {
         "<small>starts</small></th><th>首末记录 <small>first – last</small></th><th>时钟 "
         "<small>clock</small></th></tr></thead>\n",
         r->out);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_kiosk(r, s);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_kiosk(r, s, &of[sqlite3_column_int64(s, 3)]);
   fputs("</table></div>\n", r->out);
   page_card_end(r->out);
   good = good && merged_done(r->m, step, r->problem);
   sqlite3_finalize(s);
+  free(of);
   return good;
 }
 
