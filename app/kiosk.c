@@ -158,15 +158,32 @@ static bool open_meetup(struct kiosk *k, struct problem *problem) {
   return pack_of_meetup(&k->meetup, &k->pack, problem);
 }
 
+static bool has_pack(const struct kiosk *k) {
+  char path[PATH_MAX];
+  return pack_in_use(k->o->data, k->identity.stamp_key, path);
+}
+
+/* The pack at `file` was removed when its time was over, and isn't brought in again. What it says needs no proof for that. */
+static bool is_over(struct kiosk *k, const char *file) {
+  struct pack *pack;
+  struct problem none;
+  if (!*file || has_pack(k) || !kiosk_retain_told(k->journal, file, &none) || !pack_open(file, &pack, NULL)) return false;
+  const bool over = kiosk_retain_pack_due(pack_catalog(pack), k->journal, tick_now(k->o->clock));
+  pack_close(pack);
+  return over;
+}
+
 static bool open_pack(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
   if (o->pub[0] && !kiosk_read_pub(o->pub, &k->pub, problem)) return false;
+  if (is_over(k, o->pack)) return kiosk_retain_told(k->journal, o->pack, problem), false;
   if (!o->pub[0])
     problem_set(problem, "还没有活动包：请用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
                 "there is no pack yet: name one by pack = FILE.ybp and pub = KEY, or hold a meetup on the spot");
   else if (pack_install(o->pack[0] ? o->pack : NULL, o->data, &k->pub, k->identity.stamp_key, o->allow_build, &k->pack,
                         problem))
     return kiosk_find_station(pack_catalog(k->pack), o->station, &k->station, problem);
+  if (!o->pack[0] && !has_pack(k)) kiosk_retain_told(k->journal, "", problem);
   return open_meetup(k, problem);
 }
 
@@ -182,7 +199,7 @@ static bool open_sync(struct kiosk *k, struct problem *problem) {
 }
 
 /* Nobody is served yet, and the journal isn't in use. */
-static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
+static bool retire_people(struct kiosk *k, const char *boot, struct problem *problem) {
   struct receipt receipt;
   if (!kiosk_retain_unnoted(k->o->data, k->journal, k->retire_note)) k->retire_note[0] = '\0';
   if (k->no_pack || !kiosk_retain_due(k->o->data, k->journal, pack_catalog(k->pack), tick_now(k->o->clock), &receipt))
@@ -191,6 +208,17 @@ static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
   k->journal = NULL;
   if (!kiosk_retain(k->o->data, &receipt, k->retire_note)) k->retire_note[0] = '\0';
   return journal_open(k->o->data, &k->identity, boot, &k->journal, problem);
+}
+
+/* False, too: the pack had to go. */
+static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
+  const struct moment now = tick_now(k->o->clock);
+  if (!retire_people(k, boot, problem)) return false;
+  if (k->no_pack || !kiosk_retain_pack_due(pack_catalog(k->pack), k->journal, now)) return true;
+  if (k->retire_note[0] && !kiosk_retain_note(k->journal, k->retire_note, now, problem)) return false;
+  if (kiosk_retain_pack(k->o->data, k->identity.stamp_key, pack_catalog(k->pack), k->journal, now, problem))
+    kiosk_retain_told(k->journal, k->o->pack, problem);
+  return false;
 }
 
 /* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it

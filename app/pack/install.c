@@ -153,7 +153,7 @@ static bool trust_installed(struct install *in, const char *path, const struct m
 static bool open_installed(struct install *in, struct pack **pack, struct problem *problem) {
   char path[PATH_MAX], path_sig[PATH_MAX];
   struct minisign_sig sig;
-  if (!in->stamped)
+  if (!in->stamped || !in->stamp.file[0])
     return problem_set(problem, "“%s”里没有可用的活动包：请用 pack = 文件.ybp 指定一个",
                        "there is no usable pack in “%s”: name one with pack = FILE.ybp", in->data);
   if (!join(path, in->data, in->stamp.file, "", problem) || !join(path_sig, in->data, in->stamp.file, ".minisig", problem) ||
@@ -212,7 +212,21 @@ bool pack_receive(const char *file, const char *data, const struct minisign_pub 
 
 bool pack_in_use(const char *data, const uint8_t stamp_key[32], char path[PATH_MAX]) {
   struct stamp stamp;
-  return stamp_read(data, stamp_key, &stamp) && join(path, data, stamp.file, "", NULL);
+  return stamp_read(data, stamp_key, &stamp) && stamp.file[0] && join(path, data, stamp.file, "", NULL);
+}
+
+bool pack_remove(const char *data, const uint8_t stamp_key[32], struct problem *problem) {
+  static const char *const endings[] = {"", ".minisig"};
+  struct stamp stamp;
+  char path[PATH_MAX];
+  if (!stamp_read(data, stamp_key, &stamp) || !stamp.file[0]) return true;
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    if (join(path, data, stamp.file, endings[i], problem) && unlink(path) != 0 && errno != ENOENT)
+      return problem_system(problem, errno, "无法删除", "can't remove", path);
+  stamp.file[0] = '\0';
+  stamp.received = false;
+  stamp.source = (struct stamp_stat){0};
+  return stamp_write(data, stamp_key, &stamp, problem);
 }
 
 bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len) {

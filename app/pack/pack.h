@@ -48,6 +48,9 @@ bool pack_receive(const char *file, const char *data, const struct minisign_pub 
 /* Where the pack lies that is in use in `data`; its signature beside it. False: none is. */
 bool pack_in_use(const char *data, const uint8_t stamp_key[32], char path[PATH_MAX]);
 
+/* None is in use any more, and its files are gone; that no older build of it comes back holds. */
+bool pack_remove(const char *data, const uint8_t stamp_key[32], struct problem *problem);
+
 /* The pack that is in use in `data` has this very signature file. */
 bool pack_has_signature(const char *data, const uint8_t stamp_key[32], const char *text, size_t len);
 

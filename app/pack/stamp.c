@@ -71,11 +71,12 @@ bool stamp_write(const char *data, const uint8_t key[32], const struct stamp *s,
   char path[PATH_MAX], hex[129], mac[65], text[STAMP_MOST];
   if (!path_of(data, path)) return problem_set(problem, "“%s”太长", "“%s” is too long", data);
   sodium_bin2hex(hex, sizeof hex, s->sig, sizeof s->sig);
-  size_t n = (size_t)snprintf(text, sizeof text,
-                              "%sfile %s\ninstalled %" PRId64 " %" PRId64 " %" PRId64 "\nsource %" PRId64 " %" PRId64
-                              " %" PRId64 "\nsig %s\n",
-                              first_line, s->file, s->installed.size, s->installed.mtime_ns, s->installed.inode, s->source.size,
-                              s->source.mtime_ns, s->source.inode, hex);
+  const bool has = s->file[0] != '\0';
+  size_t n = (size_t)snprintf(
+      text, sizeof text,
+      "%s%s%s%sinstalled %" PRId64 " %" PRId64 " %" PRId64 "\nsource %" PRId64 " %" PRId64 " %" PRId64 "\nsig %s\n", first_line,
+      has ? "file " : "", s->file, has ? "\n" : "", s->installed.size, s->installed.mtime_ns, s->installed.inode,
+      s->source.size, s->source.mtime_ns, s->source.inode, hex);
   if (s->received) n += (size_t)snprintf(text + n, sizeof text - n, "received\n");
   for (int i = 0; i < s->used; i++)
     n += (size_t)snprintf(text + n, sizeof text - n, "used %s %" PRIu32 "\n", s->last[i].name, s->last[i].build);

@@ -21,7 +21,7 @@ struct stamp_stat {
 };
 
 struct stamp {
-  char file[STAMP_FILE_MAX]; /* in the data folder */
+  char file[STAMP_FILE_MAX]; /* in the data folder; empty: it was removed */
   struct stamp_stat installed, source;
   bool received; /* from a hub, in place of what `source` has */
   uint8_t sig[64];

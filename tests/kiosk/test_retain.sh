@@ -18,6 +18,17 @@ empty_stage() { # KIOSK [ARGUMENT...]: started, nobody comes, ended; the hub can
   kiosk_on "files:nothing once" --set data="$data" --set hub="http://127.0.0.1:1" "$@" >>"$data.lines" 2>>"$data.log" || fail "$data failed: $(cat "$data.log")"
 }
 
+# Started when the time is over and nobody is left in the journal: the pack, and what a hub here would give out of it, are gone, and it
+# says so. What is said is in over.log.
+over_stage() { # KIOSK [ARGUMENT...]
+  local data=$1 code=0
+  shift
+  kiosk_on "files:nothing once" --set data="$data" --set hub="http://127.0.0.1:1" --set clock_start=$later "$@" >>"$data.lines" 2>over.log || code=$?
+  [ $code = 1 ] || fail "$data ended with $code: $(cat over.log)"
+  expect_problem over.log '活动包 meetup 的数据只保留到 2023-11-10' 'pack meetup was to be kept until 2023-11-10'
+  [ -z "$(find "$data" -name '*.ybp*' -o -name 'hub-pack.part*')" ] || fail "$data still has $(find "$data" -name '*.ybp*' -o -name 'hub-pack.part*')"
+}
+
 say "an event whose data may be kept until 2023-11-10, a hub with TLS and one without"
 make_event meetup 6
 sed -i '/^\[pack\]/a privacy.retain_until = 2023-11-10' meetup/pack.ini
@@ -58,6 +69,9 @@ empty_stage two --set clock_start=$later
 [ "$(people two) $(purges two)" = "6 0" ] || fail "somebody was taken out without a receipt"
 
 say "killed at any moment of its start, it has all of them, or none and the note"
+mkdir one/hub-packs
+cp meetup.ybp meetup.ybp.minisig one/hub-packs/
+cp meetup.ybp one/hub-pack.part
 cp -r one whole
 for ((n = 0; n < 12; n++)); do
   rm -rf one && cp -r whole one
@@ -69,11 +83,26 @@ for ((n = 0; n < 12; n++)); do
   verify_journal one
   left=$(people one)
   [ "$left" = 6 ] || [ "$left" = 0 ] || fail "$left people are left"
-  empty_stage one --set clock_start=$later
+  over_stage one
   [ "$(people one)" = 0 ] || fail "$(people one) people are left after the next start"
+  [ "$(lines_with one 'pack removed: ')" -ge 1 ] || fail "the journal doesn't say that the pack went (killed at $n)"
   [ "$(purges one)" -ge 1 ] || fail "the journal doesn't say what went (killed at $n)"
   verify_journal one
 done
+
+say "the pack doesn't come back by itself, whatever the settings name; a newer one does its work"
+for ((n = 0; n < 2; n++)); do over_stage one; done
+expect_problem over.log '请删掉文件 meetup.ybp' 'Delete the file meetup.ybp'
+[ "$(lines_with one 'pack removed: ')" -le 2 ] || fail "it was brought in again"
+over_stage one --set pack=
+expect_problem over.log 现场聚会 'a meetup on the spot'
+cp meetup/pack.ini pack.ini.before
+sed -i 's/^privacy.retain_until.*/privacy.retain_until = 2024-11-10/' meetup/pack.ini
+mv meetup.ybp old.ybp && mv meetup.ybp.minisig old.ybp.minisig
+build_pack meetup
+empty_stage one --set clock_start=$later
+[ "$(people one) $(lines_with one 'pack meetup build 2')" = "0 1" ] || fail "the newer pack isn't in use"
+mv old.ybp meetup.ybp && mv old.ybp.minisig meetup.ybp.minisig && mv pack.ini.before meetup/pack.ini
 
 say "what somebody took out by hand, or before it was killed, the next start notes"
 rm -rf one && cp -r whole one

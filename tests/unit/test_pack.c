@@ -2,6 +2,7 @@
  * Packs, made by the organizer's own builder: what each kind of ticket is found as, that a kiosk takes
  * only what is signed, newest and whole, and that no damage of a file does more than be refused.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <sodium.h>
@@ -393,6 +394,35 @@ static void test_install(void **state) {
   installs(w, "b.ybp", 0, n + 1);
 }
 
+static int packs_in(const char *folder) {
+  DIR *d = opendir(folder);
+  int n = 0;
+  assert_non_null(d);
+  for (const struct dirent *e; (e = readdir(d));) n += strstr(e->d_name, ".ybp") != NULL;
+  closedir(d);
+  return n;
+}
+
+static void test_removed(void **state) {
+  struct world *w = *state;
+  char data[PATH_MAX], path[PATH_MAX];
+  struct problem problem;
+  snprintf(data, sizeof data, "%s", scratch_file(&w->s, "data"));
+  build(w, "a.ybp");
+  build(w, "b.ybp");
+  const uint32_t n = w->f->catalog.build;
+  installs(w, "b.ybp", 0, n);
+  assert_int_equal(packs_in(data), 2); /* and its signature */
+  for (int i = 0; i < 2; i++) {
+    assert_true(pack_remove(data, w->stamp_key, &problem));
+    assert_int_equal(packs_in(data), 0);
+    assert_false(pack_in_use(data, w->stamp_key, path));
+    refuses(w, NULL, "no usable pack");
+  }
+  refuses(w, "a.ybp", "older than build");
+  installs(w, "b.ybp", 0, n);
+}
+
 /* What changed behind the kiosk's back is seen at the next start, or while it runs. */
 static void test_recheck(void **state) {
   struct world *w = *state;
@@ -520,10 +550,10 @@ static void test_damage(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_roster_codes),   cmocka_unit_test(test_foreign_codes), cmocka_unit_test(test_without_roster),
-      cmocka_unit_test(test_signed_tickets), cmocka_unit_test(test_revoked),       cmocka_unit_test(test_seal_key),
-      cmocka_unit_test(test_picture),        cmocka_unit_test(test_install),       cmocka_unit_test(test_recheck),
-      cmocka_unit_test(test_hostile_tables), cmocka_unit_test(test_damage),
+      cmocka_unit_test(test_roster_codes),   cmocka_unit_test(test_foreign_codes),  cmocka_unit_test(test_without_roster),
+      cmocka_unit_test(test_signed_tickets), cmocka_unit_test(test_revoked),        cmocka_unit_test(test_seal_key),
+      cmocka_unit_test(test_picture),        cmocka_unit_test(test_install),        cmocka_unit_test(test_recheck),
+      cmocka_unit_test(test_removed),        cmocka_unit_test(test_hostile_tables), cmocka_unit_test(test_damage),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

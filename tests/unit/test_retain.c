@@ -168,6 +168,31 @@ static void test_nobody_in_it(void **state) {
   assert_false(due(k, until, at(until, 99000, true), &r)); /* that one isn't covered */
 }
 
+/* Only when nobody is left in the journal, on that day, and when all that the pack is for is over. */
+static void test_when_the_pack_goes(void **state) {
+  struct kiosk *k = *state;
+  struct receipt r;
+  char note[NOTE_MAX];
+  struct catalog c = pack_until(until);
+  c.events = 2;
+  c.event[0] = c.event[1] = china();
+  c.event[0].ends_ms = c.event[1].ends_ms = noon;
+  came(k, 1, 4);
+  acknowledge(k, 4, true);
+  const struct moment over = at(until, 99000, true);
+  assert_false(kiosk_retain_pack_due(&c, k->journal, over)); /* four people */
+  assert_true(due(k, until, over, &r) && retain(k, &r, note));
+  assert_false(kiosk_retain_pack_due(&c, k->journal, at(until - 1, 99000, true)));
+  assert_false(kiosk_retain_pack_due(&c, k->journal, at(until, 99000, false)));
+  c.event[1].ends_ms = until + 1; /* a day that was written wrongly takes no pack from a door */
+  assert_false(kiosk_retain_pack_due(&c, k->journal, over));
+  c.event[1].ends_ms = until;
+  assert_true(kiosk_retain_pack_due(&c, k->journal, over));
+  assert_false(kiosk_retain_told(k->journal, "", &k->problem));
+  came(k, 5, 5);
+  assert_false(kiosk_retain_pack_due(&c, k->journal, over));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       EACH(test_what_the_hub_has_goes),
@@ -175,6 +200,7 @@ int main(void) {
       EACH(test_other_lines_stay),
       EACH(test_a_note_that_was_lost),
       EACH(test_nobody_in_it),
+      EACH(test_when_the_pack_goes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
