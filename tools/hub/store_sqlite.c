@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One file and one connection behind a lock: a hub on a laptop. Readers wait for a commit, and it waits for the disk; a
- * thousand kiosks that push twice a minute leave it idle most of the time.
+ * One file, and two connections, each behind a lock: a hub on a laptop. One writes, and waits for the disk with each commit;
+ * the other one reads what is committed (WAL) and waits for nothing, so that nobody's token is looked up behind another one's
+ * commit.
  */
 #include "tools/hub/store_sqlite_inner.h"
 
@@ -81,10 +82,14 @@ static const char *const sql[STATEMENTS] = {
     [DROP] = "DELETE FROM kept WHERE kind = ? AND name = ?",
 };
 
-enum store_result sqlite_failed(struct sqlite *s) {
-  log_error("the database: %s", sqlite3_errmsg(s->db));
+static enum store_result failed(sqlite3 *db) {
+  log_error("the database: %s", sqlite3_errmsg(db));
   return STORE_FAILED;
 }
+
+enum store_result sqlite_failed(struct sqlite *s) { return failed(s->db); }
+
+enum store_result sqlite_reading_failed(struct sqlite *s) { return failed(s->reader); }
 
 sqlite3_stmt *sqlite_begin(struct sqlite *s, enum statement which) {
   sqlite3_reset(s->statement[which]);
@@ -94,8 +99,8 @@ sqlite3_stmt *sqlite_begin(struct sqlite *s, enum statement which) {
 /* Whoever was told the rows had enough, or there are no more; gives the lock back. */
 enum store_result sqlite_end_rows(struct sqlite *s, sqlite3_stmt *st, int got) {
   sqlite3_reset(st);
-  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : sqlite_failed(s);
-  pthread_mutex_unlock(&s->lock);
+  const enum store_result result = got == SQLITE_DONE || got == SQLITE_ROW ? STORE_DONE : sqlite_reading_failed(s);
+  pthread_mutex_unlock(&s->reading);
   return result;
 }
 
@@ -160,7 +165,9 @@ static bool read_id(struct sqlite *s) {
 
 static bool prepare(struct sqlite *s) {
   for (int i = 0; i < STATEMENTS; i++)
-    if (sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statement[i], NULL) != SQLITE_OK) return false;
+    if (sqlite3_prepare_v3(i < READING ? s->db : s->reader, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statement[i], NULL) !=
+        SQLITE_OK)
+      return false;
   return true;
 }
 
@@ -168,10 +175,18 @@ static void close_db(void *self) {
   struct sqlite *s = self;
   if (!s) return;
   for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(s->statement[i]);
+  sqlite3_close(s->reader); /* the last one to close folds the WAL into the file: that is the one that may write */
   sqlite3_close(s->db);
   pthread_mutex_destroy(&s->lock);
+  pthread_mutex_destroy(&s->reading);
   pthread_mutex_destroy(&s->waiting_lock);
   free(s);
+}
+
+/* After the other one: then the file is in WAL mode, and its tables are there. */
+static bool open_reader(struct sqlite *s, const char *file) {
+  return sqlite3_open_v2(file, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+         sqlite3_busy_timeout(s->reader, BUSY_MS) == SQLITE_OK;
 }
 
 static bool open_all(struct sqlite *s, const char *file, struct problem *problem) {
@@ -186,7 +201,7 @@ static bool open_all(struct sqlite *s, const char *file, struct problem *problem
                        "that made it",
                        file);
   if (sqlite_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;") && migrate(s, version) && read_id(s) &&
-      prepare(s))
+      open_reader(s, file) && prepare(s))
     return true;
   return problem_set(problem, "数据库 %s 用不了：%s", "the database %s can't be used: %s", file, sqlite3_errmsg(s->db));
 }
@@ -195,6 +210,7 @@ static bool open_db(const char *file, void **self, struct problem *problem) {
   struct sqlite *s = calloc(1, sizeof *s);
   if (!s) return problem_set(problem, "内存不足", "out of memory");
   pthread_mutex_init(&s->lock, NULL);
+  pthread_mutex_init(&s->reading, NULL);
   pthread_mutex_init(&s->waiting_lock, NULL);
   if (!open_all(s, file, problem)) {
     close_db(s);

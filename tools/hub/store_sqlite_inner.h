@@ -14,25 +14,26 @@ enum statement {
   ADD_BATCH,
   PUSHED,
   KNOWS,
-  HEADS,
+  EXPECT,
+  ENROL,
+  ENROLLED,
+  CARD,
+  HEALTH,
+  KEEP,
+  DROP,
+  READING, /* those from here on are the reading connection's */
+  HEADS = READING,
   OLDER,
   FEED,
   NEXT_EXPORT,
   LINES,
   EVENTS,
-  EXPECT,
-  ENROL,
-  ENROLLED,
-  CARD,
   TOKEN,
-  HEALTH,
   KIOSKS,
   COUNTS,
   STAMP,
-  KEEP,
   KEPT,
   EACH_KEPT,
-  DROP,
   STATEMENTS
 };
 
@@ -45,14 +46,16 @@ struct waiting { /* a push, on the stack of its thread; written under the databa
 };
 
 struct sqlite {
-  sqlite3 *db;
-  pthread_mutex_t lock, waiting_lock;
-  struct waiting *waiting; /* the newest one first; under waiting_lock */
+  sqlite3 *db, *reader;                        /* what writes, and what only reads: it sees what is committed, and waits for no
+                                                  commit */
+  pthread_mutex_t lock, reading, waiting_lock; /* of db and of reader; never two at once but waiting_lock within lock */
+  struct waiting *waiting;                     /* the newest one first; under waiting_lock */
   uint8_t id[STORE_ID];
   sqlite3_stmt *statement[STATEMENTS];
 };
 
 enum store_result sqlite_failed(struct sqlite *s);
+enum store_result sqlite_reading_failed(struct sqlite *s);
 sqlite3_stmt *sqlite_begin(struct sqlite *s, enum statement which);
 enum store_result sqlite_end_rows(struct sqlite *s, sqlite3_stmt *st, int got);
 void sqlite_text(sqlite3_stmt *st, int at, const char *value, size_t len);

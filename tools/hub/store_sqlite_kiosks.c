@@ -61,7 +61,7 @@ enum store_result sqlite_enrol(void *self, const char *kiosk, const uint8_t setu
 enum store_result sqlite_kiosk_of(void *self, const uint8_t token[STORE_HASH], struct store_kiosk *kiosk) {
   struct sqlite *s = self;
   enum store_result result = STORE_NONE;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, TOKEN);
   sqlite_blob(st, 1, token);
   const int got = sqlite3_step(st);
@@ -69,34 +69,34 @@ enum store_result sqlite_kiosk_of(void *self, const uint8_t token[STORE_HASH], s
     snprintf(kiosk->name, sizeof kiosk->name, "%s", (const char *)sqlite3_column_text(st, 0));
     result = STORE_DONE;
   } else if (got != SQLITE_DONE && got != SQLITE_ROW) {
-    result = sqlite_failed(s);
+    result = sqlite_reading_failed(s);
   }
   sqlite3_reset(st);
-  pthread_mutex_unlock(&s->lock);
+  pthread_mutex_unlock(&s->reading);
   return result;
 }
 
 enum store_result sqlite_count_all(void *self, int64_t *kiosks, int64_t *records) {
   struct sqlite *s = self;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, COUNTS);
   const bool good = sqlite3_step(st) == SQLITE_ROW;
   if (good) *kiosks = sqlite3_column_int64(st, 0), *records = sqlite3_column_int64(st, 1);
   sqlite3_reset(st);
-  const enum store_result result = good ? STORE_DONE : sqlite_failed(s);
-  pthread_mutex_unlock(&s->lock);
+  const enum store_result result = good ? STORE_DONE : sqlite_reading_failed(s);
+  pthread_mutex_unlock(&s->reading);
   return result;
 }
 
 enum store_result sqlite_stamp(void *self, int64_t *stamp) {
   struct sqlite *s = self;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, STAMP);
   const bool good = sqlite3_step(st) == SQLITE_ROW;
   if (good) *stamp = sqlite3_column_int64(st, 0);
   sqlite3_reset(st);
-  const enum store_result result = good ? STORE_DONE : sqlite_failed(s);
-  pthread_mutex_unlock(&s->lock);
+  const enum store_result result = good ? STORE_DONE : sqlite_reading_failed(s);
+  pthread_mutex_unlock(&s->reading);
   return result;
 }
 
@@ -118,7 +118,7 @@ enum store_result sqlite_health(void *self, const char *kiosk, const char *json,
 enum store_result sqlite_kiosks(void *self, store_each_kiosk *each, void *to) {
   struct sqlite *s = self;
   int got;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, KIOSKS);
   while ((got = sqlite3_step(st)) == SQLITE_ROW) {
     const struct store_seen seen = {.name = (const char *)sqlite3_column_text(st, 0),
@@ -156,7 +156,7 @@ enum store_result sqlite_drop(void *self, const char *kind, const char *name) {
 enum store_result sqlite_kept(void *self, const char *kind, const char *name, char *value, size_t size) {
   struct sqlite *s = self;
   enum store_result result = STORE_NONE;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, KEPT);
   sqlite_word(st, 1, kind);
   sqlite_word(st, 2, name);
@@ -165,17 +165,17 @@ enum store_result sqlite_kept(void *self, const char *kind, const char *name, ch
     snprintf(value, size, "%s", (const char *)sqlite3_column_text(st, 0));
     result = STORE_DONE;
   } else if (got != SQLITE_DONE && got != SQLITE_ROW) {
-    result = sqlite_failed(s);
+    result = sqlite_reading_failed(s);
   }
   sqlite3_reset(st);
-  pthread_mutex_unlock(&s->lock);
+  pthread_mutex_unlock(&s->reading);
   return result;
 }
 
 enum store_result sqlite_each_kept(void *self, const char *kind, store_each_kept *each, void *to) {
   struct sqlite *s = self;
   int got;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, EACH_KEPT);
   sqlite_word(st, 1, kind);
   while ((got = sqlite3_step(st)) == SQLITE_ROW)

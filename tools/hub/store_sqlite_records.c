@@ -109,7 +109,7 @@ static bool take_known(sqlite3_stmt *st, struct store_known *known, int most, in
 enum store_result sqlite_known_of(void *self, const char *kiosk, struct store_known known[STORE_KNOWN_MOST], int *count) {
   struct sqlite *s = self;
   *count = 0;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, HEADS);
   sqlite_word(st, 1, kiosk);
   sqlite3_bind_int(st, 2, HEADS_MOST);
@@ -121,15 +121,15 @@ enum store_result sqlite_known_of(void *self, const char *kiosk, struct store_kn
     sqlite3_bind_int64(st, 2, head - back);
     good = take_known(st, known, STORE_KNOWN_MOST, count);
   }
-  const enum store_result result = good ? STORE_DONE : sqlite_failed(s);
-  pthread_mutex_unlock(&s->lock);
+  const enum store_result result = good ? STORE_DONE : sqlite_reading_failed(s);
+  pthread_mutex_unlock(&s->reading);
   return result;
 }
 
 enum store_result sqlite_feed(void *self, const char *event, const char *kiosk, int64_t after, store_each *each, void *to) {
   struct sqlite *s = self;
   int got;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, FEED);
   sqlite_word(st, 1, event);
   sqlite3_bind_int64(st, 2, after);
@@ -145,7 +145,7 @@ enum store_result sqlite_feed(void *self, const char *event, const char *kiosk, 
 /* One at a time, and given out behind the lock: whoever is told may ask again. False: there is none, or it failed. */
 static bool next_export(struct sqlite *s, const char *kiosk, int64_t *n, char **header, char **tail,
                         enum store_result *result) {
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, NEXT_EXPORT);
   sqlite_word(st, 1, kiosk);
   sqlite3_bind_int64(st, 2, *n);
@@ -155,9 +155,9 @@ static bool next_export(struct sqlite *s, const char *kiosk, int64_t *n, char **
     *header = strdup((const char *)sqlite3_column_text(st, 1));
     *tail = strdup((const char *)sqlite3_column_text(st, 2));
   }
-  *result = got == SQLITE_ROW || got == SQLITE_DONE ? STORE_DONE : sqlite_failed(s);
+  *result = got == SQLITE_ROW || got == SQLITE_DONE ? STORE_DONE : sqlite_reading_failed(s);
   sqlite3_reset(st);
-  pthread_mutex_unlock(&s->lock);
+  pthread_mutex_unlock(&s->reading);
   return got == SQLITE_ROW;
 }
 
@@ -177,7 +177,7 @@ enum store_result sqlite_exports(void *self, const char *kiosk, store_each_expor
 enum store_result sqlite_lines(void *self, const char *kiosk, int64_t from, int64_t last, store_each_line *each, void *to) {
   struct sqlite *s = self;
   int got;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, LINES);
   sqlite_word(st, 1, kiosk);
   sqlite3_bind_int64(st, 2, from);
@@ -192,7 +192,7 @@ enum store_result sqlite_lines(void *self, const char *kiosk, int64_t from, int6
 enum store_result sqlite_events(void *self, store_each_event *each, void *to) {
   struct sqlite *s = self;
   int got;
-  pthread_mutex_lock(&s->lock);
+  pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, EVENTS);
   while ((got = sqlite3_step(st)) == SQLITE_ROW)
     if (!each(to, (const char *)sqlite3_column_text(st, 0))) break;
