@@ -145,6 +145,7 @@ struct staff_answer {
   enum staff_why why;
   struct verdict verdict;  /* ADMIT, WALKIN: what was given, or what refuses */
   bool may_override;       /* with this card */
+  bool lead_may;           /* with a lead's, though not with this one */
   int64_t seq;             /* of the record written; 0: none */
   int64_t older;           /* RECENT: there are more before that record; 0: that was all */
   int64_t wait_ms;         /* UNLOCK; GRANT, PHONES, REVOKE: how long its token is good, 0: no more */
@@ -157,7 +158,8 @@ struct staff_answer {
   int64_t records;     /* EXPORT: in it */
   struct staff_place place[STAFF_PLACES_MAX];
   struct staff_phone phone[PHONES_MAX];
-  struct staff_person person[STAFF_LIST_MAX]; /* SEARCH; ADMIT, CORRECT: [0] as they are now */
+  struct staff_person
+      person[STAFF_LIST_MAX]; /* SEARCH; ADMIT, CORRECT: [0] as they are now; WITHDRAWN: names on cards, confirmed: it opens */
   struct staff_record record[STAFF_LIST_MAX]; /* RECENT */
   struct staff_today today;                   /* TODAY */
 };

@@ -116,6 +116,14 @@ static void begin(struct staff *s, struct pack_session *session, const char *nam
   if (session) snprintf(n->staff.name, sizeof n->staff.name, "%s", name);
 }
 
+static void remember_card(struct staff *s, const char *name) {
+  int at = 0;
+  while (at < s->cards && strcmp(s->card[at], name) != 0) at++;
+  if (at == STAFF_CARDS) at = 0; /* the one that was here longest ago */
+  if (at < s->cards) memmove(s->card[at], s->card[at + 1], sizeof *s->card * (size_t)(s->cards-- - at - 1));
+  snprintf(s->card[s->cards++], sizeof *s->card, "%s", name);
+}
+
 bool staff_card(struct desk *d, const uint8_t secret[32], struct moment now, struct notice *n) {
   struct pack_session *session = NULL;
   switch (pack_unlock(d->pack, secret, &session)) {
@@ -129,6 +137,7 @@ bool staff_card(struct desk *d, const uint8_t secret[32], struct moment now, str
     n->card = CARD_UNKNOWN;
     return false;
   }
+  remember_card(d->staff, who->name);
   begin(d->staff, session, who->name, who->lead, now, n);
   return true;
 }

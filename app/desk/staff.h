@@ -44,6 +44,8 @@ struct staff_open {
   bool answered, last; /* the answer waits for room; it is the request's last one */
 };
 
+enum { STAFF_CARDS = 12 };
+
 struct staff {
   struct staff_open *open; /* at hand: the console's, but while a phone's request is served */
   struct staff_open console, phone;
@@ -52,7 +54,9 @@ struct staff {
   struct staff_request next;   /* looked at */
   struct names names;          /* corrected ones */
   struct withdrawn withdrawn;
-  char configured[ID_MAX * 2]; /* the station that the configuration named */
+  int cards;                        /* that opened the console since the start, the latest last: */
+  char card[STAFF_CARDS][TEXT_MAX]; /* the names on them */
+  char configured[ID_MAX * 2];      /* the station that the configuration named */
   int wrong_pins;
   int64_t pin_again_ms;          /* mono; 0: at once */
   struct journal_row shift;      /* the last opening check or hand-over; seq 0: none */

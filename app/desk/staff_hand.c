@@ -23,11 +23,11 @@ static const enum {
     [VERDICT_ELSEWHERE] = A_LEAD,     [VERDICT_UNKNOWN] = A_LEAD,
 };
 
-static bool may_override(const struct desk *d, const struct verdict *v) {
+static bool may_override(const struct desk *d, const struct verdict *v, bool lead) {
   const struct station *station = &pack_catalog(d->pack)->station[d->station];
   if (may[v->kind] == NOBODY || (v->kind == VERDICT_ELSEWHERE && v->event >= 0)) return false;
   const bool handed_out = v->kind == VERDICT_AGAIN && station->again == AGAIN_STOP; /* a second lunch */
-  return d->staff->open->lead || (may[v->kind] == ANYBODY && !handed_out);
+  return lead || (may[v->kind] == ANYBODY && !handed_out);
 }
 
 static void begin(struct desk *d, struct moment now, struct errand *e) {
@@ -45,7 +45,8 @@ static bool is_let_in(struct desk *d, struct errand *e) {
   struct staff_open *o = d->staff->open;
   struct verdict *v = &e->notice.verdict;
   if (v->kind == VERDICT_ADMIT) return true;
-  o->answer.may_override = may_override(d, v);
+  o->answer.may_override = may_override(d, v, o->lead);
+  o->answer.lead_may = !o->answer.may_override && may_override(d, v, true);
   if (o->answer.may_override && o->request.override) {
     snprintf(e->checkin.override, sizeof e->checkin.override, "%s", verdict_name(v->kind));
     v->kind = VERDICT_ADMIT;

@@ -127,12 +127,22 @@ void staff_withdraw(struct desk *d, struct moment now) {
   staff_say(d, kept ? STAFF_DONE : STAFF_FAILED, STAFF_NO_REASON);
 }
 
+static void put_card(struct staff_answer *a, const char *name, bool valid) {
+  if (a->count == STAFF_LIST_MAX) return;
+  struct staff_person *p = &a->person[a->count++];
+  snprintf(p->name, sizeof p->name, "%s", name);
+  p->confirmed = valid;
+}
+
+/* And those that could be: a lost card's name need not be typed, which takes an input method. Not the one that opened this
+ * console, which is the last. */
 void staff_withdrawn(struct desk *d, struct moment now) {
-  const struct withdrawn *w = &d->staff->withdrawn;
+  const struct staff *s = d->staff;
   struct staff_answer *a = &d->staff->open->answer;
   (void)now;
-  for (int i = w->count; i-- > 0 && a->count < STAFF_LIST_MAX;)
-    snprintf(a->person[a->count++].name, sizeof a->person->name, "%s", w->name[i]);
+  for (int i = s->withdrawn.count; i-- > 0;) put_card(a, s->withdrawn.name[i], false);
+  for (int i = s->cards - 1; i-- > 0;)
+    if (!withdrawn_has(&s->withdrawn, s->card[i])) put_card(a, s->card[i], true);
   staff_say(d, STAFF_DONE, STAFF_NO_REASON);
 }
 

@@ -105,6 +105,7 @@ static void tell_refused(const struct monitor *m, struct asked *r, const struct 
   if (a->why == STAFF_RULE) {
     json_object_set_new(o, "verdict", json_string(verdict_name(v->kind)));
     json_object_set_new(o, "may_override", json_boolean(a->may_override));
+    json_object_set_new(o, "lead_may", json_boolean(a->lead_may));
     json_object_set_new(o, "when_ms", json_integer(v->when_ms));
     json_object_set_new(o, "where", json_string(v->where));
     if (v->kind == VERDICT_MISSING_STEP && v->station >= 0)

@@ -64,8 +64,8 @@ struct console {
 
   struct staff_person person; /* PERSON, NAME; UNDO: */
   struct staff_record record;
-  struct verdict refused; /* PERSON: why not */
-  bool may_override;
+  struct verdict refused;             /* PERSON: why not */
+  bool may_override, lead_may;        /* what a rule refuses: with this card, with a lead's */
   char said[40], said_with[TEXT_MAX]; /* key of what the last request came to, and what is put in; empty: nothing */
   bool said_good;
 

@@ -117,5 +117,6 @@ void take_done(struct console *c, const struct staff_answer *a) {
   if (a->why == STAFF_PIN_WAIT) snprintf(wait, sizeof wait, "%lld", (long long)(a->wait_ms + 999) / 1000);
   step_say(c, false, why_of(a), wait);
   c->may_override = a->may_override;
+  c->lead_may = a->lead_may;
   c->refused = a->verdict;
 }

@@ -78,7 +78,11 @@ void step_choose(struct console *c, const struct view *v, int i) {
     return;
   }
   if (c->sheet == SHEET_WITHDRAW) {
-    if (i >= 0 && i < c->cards.count) step_ask_text(c, STAFF_WITHDRAW, c->cards.person[i].name); /* count 0: it opens again */
+    if (i < 0 || i >= c->cards.count) return;
+    if (c->cards.person[i].confirmed) /* lost? The button withdraws it */
+      snprintf(c->field, sizeof c->field, "%s", c->cards.person[i].name);
+    else
+      step_ask_text(c, STAFF_WITHDRAW, c->cards.person[i].name); /* count 0: it opens again */
     return;
   }
   const bool station = c->sheet == SHEET_STATION;

@@ -82,7 +82,8 @@ static void scan_box(const struct pen *p, struct box box) {
   const bool named = say->big[0] != '\0';
   snprintf(line, sizeof line, "%s%s%s", clock, named && say->head[0] != '\0' ? " · " : "", named ? say->head : "");
   const struct box shape = cut_left(p, &in, units(p, in.h));
-  p->canvas->ops->shape(p->canvas->self, shape, page.shape, page.tint);
+  const enum colour tint = page.tint == COLOUR_GROUND ? COLOUR_GOOD : page.tint; /* one that stood on its own paper */
+  p->canvas->ops->shape(p->canvas->self, shape, page.shape, tint);
   const struct box above = part_of(p, in, 0, 2, false), below = part_of(p, in, 1, 2, false);
   pen_text(p, above, named ? say->big : say->head, STYLE_NAME);
   pen_text(p, below, line, STYLE_SMALL);

@@ -71,7 +71,7 @@ void draw_person(const struct pen *p, struct box box) {
 /* What the last request came to, and which rule says no. */
 void draw_refusal(const struct pen *p, struct box box) {
   const struct verdict *v = &p->c->refused;
-  char words[ROW_MAX], clock[64], key[40];
+  char words[ROW_MAX], lead[TEXT_MAX], clock[64], key[40];
   if (!refused(p->c)) {
     pen_said(p, box);
     return;
@@ -84,6 +84,8 @@ void draw_refusal(const struct pen *p, struct box box) {
   pen_time(p, v->when_ms, clock, sizeof clock);
   words_join(words, sizeof words, clock);
   words_join(words, sizeof words, v->where);
+  WORDS(p, lead, "why.for_lead");
+  if (p->c->lead_may) words_join(words, sizeof words, lead);
   p->canvas->ops->shape(p->canvas->self, inset(p, shape, 0.6), SHAPE_MARK, COLOUR_CARE);
   pen_text(p, box, words, STYLE_BODY);
 }
@@ -118,7 +120,7 @@ void draw_undo(const struct pen *p, struct box box) {
   pen_time(p, r->at.wall_ms, clock, sizeof clock);
   WORDS(p, name, "recent.nameless");
   words_join(line, sizeof line, clock);
-  words_join(line, sizeof line, r->name[0] != '\0' ? r->name : name);
+  words_join(line, sizeof line, r->name[0] != '\0' ? r->name : p->c->below == SHEET_PERSON ? p->c->person.name : name);
   pen_text(p, cut_top(p, &box, 5), line, STYLE_BODY);
   draw_reasons(p, cut_top(p, &box, reasons_height(p, box)), "undo.reason");
   draw_ask(p, cut_top(p, &box, TOUCH), "undo.hint", "undo.do", p->c->field[0] != '\0');

@@ -149,7 +149,10 @@ static void group_choice(const struct pen *p, int i, struct choice *out) {
 }
 
 static void card_choice(const struct pen *p, int i, struct choice *out) {
-  *out = (struct choice){p->c->cards.person[i].name, "", false};
+  static char detail[TEXT_MAX];
+  const struct staff_person *card = &p->c->cards.person[i];
+  WORDS(p, detail, card->confirmed ? "withdraw.known" : "withdraw.void");
+  *out = (struct choice){card->name, detail, false};
 }
 
 static void stick_choice(const struct pen *p, int i, struct choice *out) {
@@ -187,8 +190,10 @@ void draw_withdraw(const struct pen *p, struct box box) {
   WORDS(p, words, "withdraw.note");
   pen_text(p, cut_top(p, &box, 5), words, STYLE_SMALL);
   draw_ask(p, cut_top(p, &box, TOUCH), "withdraw.hint", "withdraw.do", p->c->field[0] != '\0');
-  WORDS(p, words, p->c->cards.count > 0 ? "withdraw.void" : "withdraw.none");
-  pen_text(p, cut_top(p, &box, 4), words, STYLE_SMALL);
+  if (p->c->cards.count == 0) {
+    WORDS(p, words, "withdraw.none");
+    pen_text(p, cut_top(p, &box, 4), words, STYLE_SMALL);
+  }
   choices(p, box, p->c->cards.count, card_choice);
 }
 

@@ -126,7 +126,7 @@ async function letIn(path, body, name) {
     a = await tried(() => ask('POST', path, { ...body, override: true }));
   }
   if (!a) return;
-  if (a.result !== 'done') tell(t('no', whyNot(a)), false);
+  if (a.result !== 'done') tell([t('no', whyNot(a)), a.lead_may && t('lead_may')].filter(Boolean).join(' '), false);
   else if (a.why) tell(t('why_' + a.why), false);
   else tell(name ? t('admitted', name) : t('walked'), true);
   poll();

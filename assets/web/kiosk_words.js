@@ -52,6 +52,7 @@ export const words = {
   hours: ['{0} 小时 {1} 分', '{0} h {1} min'],
   nobody: ['没有找到', 'Nobody found'],
   more: ['还有 {0} 位，请多输几个字', '{0} more: type a little more'],
+  lead_may: ['组长可以放行。', 'A lead can let them in.'],
   looking: ['正在找…', 'Looking…'],
   admit: ['签到', 'Check in'],
   admit_n: ['签到 {0} 人', 'Check in {0}'],

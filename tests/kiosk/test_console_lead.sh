@@ -77,9 +77,20 @@ on "console *mirror=off volume=7"
 say "a card that was lost"
 tap sheet 11
 on "console *sheet=withdraw*"
-written Chen
+tap choose 0 # it was used here
+on "console *sheet=withdraw*typed=4 *"
 tap 'do'
 comes_to said.withdrawn
+picture withdrawn
+tap back
+on "console *sheet=none*"
+
+say "the hub, which needs its key"
+tap sheet 17
+on "console *sheet=hub*"
+tap 'do'
+comes_to why.no_hub_key
+picture hub
 tap back
 on "console *sheet=none*"
 
@@ -101,6 +112,22 @@ if group_shown; then fail "the full group's code is still shown"; fi
 show Chen
 on not_a_ticket
 picture lost
+
+say "it was found again"
+opened_by Lin
+tap tab 4
+on "console tab=settings*"
+tap sheet 11
+on "console *sheet=withdraw*"
+tap choose 0
+comes_to said.valid_again
+tap close
+on idle
+pass 4
+show Chen
+on "console *"
+tap close
+on idle
 
 say "the end of the day"
 opened_by Lin

@@ -264,7 +264,7 @@ static void a_withdrawn_card_opens_again(void **state) {
   assert_string_equal(r.text, "小李");
   answer_to(&r, STAFF_DONE);
   give();
-  assert_true(is_shown("已作废：小李"));
+  assert_true(is_shown("凡写着“小李”的卡已作废，写法不同的还能用"));
   r = asked(STAFF_WITHDRAWN);
   answer_to(&r, STAFF_DONE)->count = 1;
   snprintf(answer.person[0].name, NAME_MAX_BYTES, "小李");

@@ -92,6 +92,11 @@ static void test_a_lost_card(void **state) {
   open_console(r, OTHER_DESK);
   ASK(r, .kind = STAFF_WITHDRAWN);
   assert_int_equal(told.result, STAFF_DENIED);
+  open_console(r, LEAD); /* whose own card isn't among them */
+  ASK(r, .kind = STAFF_WITHDRAWN);
+  assert_int_equal(told.count, 1);
+  assert_string_equal(told.person[0].name, "小李");
+  assert_true(told.person[0].confirmed);
 }
 
 static void test_shift(void **state) {

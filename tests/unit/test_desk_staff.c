@@ -115,6 +115,7 @@ static void test_against_a_rule(void **state) {
     assert_int_equal(told.result, STAFF_REFUSED);
     assert_int_equal(told.verdict.kind, cases[i].kind);
     assert_false(told.may_override);
+    assert_true(told.lead_may);
     assert_records(r, before);
     open_console(r, LEAD);
     q.session = 0;

@@ -254,6 +254,7 @@ static const struct screen_case {
     {"long-person", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"party", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"refused", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
+    {"refused-desk", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"undo", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"name", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"walkin", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},

@@ -163,7 +163,7 @@ static inline void case_console(const char *name, const char *special, struct ca
     v->watch.read_us = 4200;
     snprintf(v->watch.state, sizeof v->watch.state, "/dev/video0 EIO");
   }
-  if (IS("person") || IS("in") || IS("party") || IS("refused") || IS("undo") || IS("name")) {
+  if (IS("person") || IS("in") || IS("party") || IS("refused") || IS("refused-desk") || IS("undo") || IS("name")) {
     case_found(c, "zs", event, 7, now);
     console_tap(c, v, ACTION_ROW, IS("in") ? 1 : IS("party") ? 3 : IS("name") ? 4 : 0);
   }
@@ -178,10 +178,11 @@ static inline void case_console(const char *name, const char *special, struct ca
     snprintf(c->found.person[1].name, NAME_MAX_BYTES, "Maria Theodora Konstantinopolska Vorontsova van der Berg Smith");
   }
   if (IS("long-person")) console_tap(c, v, ACTION_ROW, 0);
-  if (IS("refused")) {
+  if (IS("refused") || IS("refused-desk")) {
     snprintf(c->said, sizeof c->said, "why.rule");
     c->refused = (struct verdict){.kind = VERDICT_WRONG_TYPE};
-    c->may_override = true;
+    c->may_override = IS("refused");
+    c->lead_may = !c->may_override;
   }
   if (IS("undo"))
     console_tap(c, v, ACTION_BACK, 0), console_tap(c, v, ACTION_TAB, TAB_RECENT), console_tap(c, v, ACTION_UNDO, 0);
@@ -190,6 +191,7 @@ static inline void case_console(const char *name, const char *special, struct ca
   case_sheet(c, v, name);
   if (IS("withdraw")) {
     c->cards.count = 2;
+    c->cards.person[1].confirmed = true;
     snprintf(c->cards.person[0].name, NAME_MAX_BYTES, "王小明");
     snprintf(c->cards.person[1].name, NAME_MAX_BYTES, "Chen");
   }
