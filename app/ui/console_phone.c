@@ -85,10 +85,14 @@ static void phones(const struct pen *p, struct box box) {
   struct box head = cut_top(p, &box, TOUCH);
   WORDS(p, end, "phone.end_all");
   pen_button(p, cut_right(p, &head, 24), end, a->count > 0 ? BUTTON_CARE : BUTTON_OFF, ACTION_CHOOSE, -1);
+  const int rows = (int)((units(p, box.h) + GAP) / (TOUCH + GAP)), each = SDL_max(rows, 1);
+  struct box pager = head;
+  if (a->count > each) pager = cut_right(p, &head, 30);
+  const int page = pen_pager(p, pager, a->count, each);
   WORDS(p, text, a->count > 0 ? "phone.on_duty" : "phone.none");
   pen_text(p, head, text, STYLE_BODY);
   WORDS(p, end, "phone.end");
-  for (int i = 0; i < a->count && units(p, box.h) >= TOUCH; i++) {
+  for (int i = page * each; i < a->count && i < page * each + rows; i++) {
     struct box row = cut_top(p, &box, TOUCH);
     snprintf(left, sizeof left, "%lld:%02lld", (long long)(a->phone[i].left_ms / 3600000),
              (long long)(a->phone[i].left_ms / 60000 % 60));

@@ -88,7 +88,7 @@ void say_heads(struct writer *w) {
 }
 
 /* Where to go: the room and the seat, what is next there, what the organizer says to everyone here. */
-static void say_where(struct writer *w, int rows) {
+static int say_where(struct writer *w, int rows) {
   const char *room = words_text(&w->station->room, w->lang), *greeting = words_text(&w->station->greeting, w->lang);
   const char *seat = w->verdict->has_attendee ? w->verdict->attendee.seat : "";
   char next[ROW_MAX];
@@ -103,6 +103,7 @@ static void say_where(struct writer *w, int rows) {
   if (first == 0 && greeting[0] != '\0') COPY(w->say->row[rows++], greeting);
   if (first == 0 && next[0] != '\0') COPY(w->say->row[rows++], next); /* who is being met is told the rest */
   w->page->arrow = rows > 0;
+  return rows;
 }
 
 void say_welcome(struct writer *w) {
@@ -164,7 +165,8 @@ void say_presence(struct writer *w) {
   PUT(w, w->say->head, w->station->kind == STATION_EXIT ? "goodbye.head" : "welcome.head");
   PUT(w, w->say->big, w->v->notice.nth > 0 ? "presence.big" : "nameless.big", n);
   say_party(w);
-  say_where(w, 0);
+  const int rows = say_where(w, 0);
+  if (!w->event->roster && rows < PAGE_ROWS) PUT(w, w->say->row[rows], "presence.next"); /* a tap doesn't take this away */
   offer_group(w);
 }
 

@@ -428,6 +428,30 @@ static void fingers_find_each_button(void **state) {
   }
 }
 
+/* Upright and small, too: page by page, each of them once. */
+static void every_phone_can_be_ended(void **state) {
+  (void)state;
+  static const struct { int w, h; } sizes[] = {{1280, 720}, {480, 800}, {800, 480}};
+  for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+    open_as(true);
+    console_tap(&console, &view, ACTION_SHEET, SHEET_PHONE);
+    case_phones(&console, &view, PHONES_MAX);
+    int seen[PHONES_MAX] = {0}, page = 0, next = 0;
+    for (; next >= 0 && page < PHONES_MAX; page++) {
+      console.act_serial = 0;
+      draw(sizes[k].w, sizes[k].h);
+      next = -1;
+      for (int i = 0; i < canvas.hits; i++) {
+        const struct hit *hit = &canvas.hit[i];
+        if (hit->action == ACTION_CHOOSE && hit->arg >= 0) seen[hit->arg]++;
+        if (hit->action == ACTION_PAGE && hit->arg > page) next = hit->arg;
+      }
+      if (next >= 0) console_tap(&console, &view, ACTION_PAGE, next);
+    }
+    for (int i = 0; i < PHONES_MAX; i++) assert_int_equal(seen[i], 1);
+  }
+}
+
 /* Lists come beside it, since others sign in and out: they take no code away that nobody has used. */
 static void a_phones_code_stays_until_it_is_used(void **state) {
   (void)state;
@@ -469,6 +493,7 @@ int main(void) {
                                      cmocka_unit_test(the_clock_is_set_in_the_events_zone),
                                      cmocka_unit_test(closing_wipes_all_but_the_settings),
                                      cmocka_unit_test(a_phones_code_stays_until_it_is_used),
+                                     cmocka_unit_test(every_phone_can_be_ended),
                                      cmocka_unit_test(fingers_find_each_button)};
   return cmocka_run_group_tests(tests, screen_room_open, screen_room_close);
 }

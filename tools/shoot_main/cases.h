@@ -278,6 +278,7 @@ static const struct screen_case {
     {"hub", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"carry", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"phone", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
+    {"phones-many", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"phone-off", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", "lead"},
     {"pin", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},
     {"meetup", SCREEN_CONSOLE, CASE_HALL, 0, NULL, 0, "", "", "", ""},

@@ -91,25 +91,26 @@ static inline void case_sheet(struct console *c, const struct view *v, const cha
   static const struct {
     const char *name;
     enum console_sheet sheet;
-  } sheets[] = {{"walkin", SHEET_WALKIN},   {"opening", SHEET_OPENING},   {"pass", SHEET_PASS},   {"handover", SHEET_HANDOVER},
-                {"station", SHEET_STATION}, {"group", SHEET_GROUP},       {"clock", SHEET_CLOCK}, {"withdraw", SHEET_WITHDRAW},
-                {"export", SHEET_EXPORT},   {"shutdown", SHEET_SHUTDOWN}, {"phone", SHEET_PHONE}, {"phone-off", SHEET_PHONE},
-                {"carry", SHEET_HUB}};
+  } sheets[] = {{"walkin", SHEET_WALKIN},     {"opening", SHEET_OPENING},   {"pass", SHEET_PASS},
+                {"handover", SHEET_HANDOVER}, {"station", SHEET_STATION},   {"group", SHEET_GROUP},
+                {"clock", SHEET_CLOCK},       {"withdraw", SHEET_WITHDRAW}, {"export", SHEET_EXPORT},
+                {"shutdown", SHEET_SHUTDOWN}, {"phone", SHEET_PHONE},       {"phone-off", SHEET_PHONE},
+                {"phones-many", SHEET_PHONE}, {"carry", SHEET_HUB}};
   for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++)
     if (strcmp(what, sheets[i].name) == 0) console_tap(c, v, ACTION_SHEET, sheets[i].sheet);
 }
 
-/* A code to scan, and two who have done so. */
-static inline void case_phones(struct console *c, struct view *v) {
+/* A code to scan, and those who have done so. */
+static inline void case_phones(struct console *c, struct view *v, int count) {
   static const char *const names[] = {"王小明", "Chen"};
   v->monitor.state = MONITOR_GOOD;
   snprintf(v->monitor.url, sizeof v->monitor.url, "https://192.168.1.20:8443");
   for (int i = 0; i < 32; i++) v->monitor.fingerprint[i] = (uint8_t)(37 * i + 11);
   snprintf(c->phones.token, sizeof c->phones.token, "%.*s", PHONE_TOKEN - 1, "exampleofatokenthatonephonetakesonce");
-  c->phones.count = c->phones_known = 2;
-  for (int i = 0; i < 2; i++) {
-    snprintf(c->phones.phone[i].name, sizeof c->phones.phone[i].name, "%s", names[i]);
-    c->phones.phone[i].left_ms = (i + 1) * 5025000;
+  c->phones.count = c->phones_known = count;
+  for (int i = 0; i < count; i++) {
+    snprintf(c->phones.phone[i].name, sizeof c->phones.phone[i].name, "%s", names[i % 2]);
+    c->phones.phone[i].left_ms = (i % 2 + 1) * 5025000;
   }
 }
 
@@ -195,9 +196,9 @@ static inline void case_console(const char *name, const char *special, struct ca
     snprintf(c->cards.person[0].name, NAME_MAX_BYTES, "王小明");
     snprintf(c->cards.person[1].name, NAME_MAX_BYTES, "Chen");
   }
-  if (IS("phone")) case_phones(c, v);
+  if (IS("phone") || IS("phones-many")) case_phones(c, v, IS("phone") ? 2 : PHONES_MAX);
   if (IS("phones-wait")) { /* for a new code */
-    case_phones(c, v);
+    case_phones(c, v, 2);
     console_tap(c, v, ACTION_SHEET, SHEET_PHONE);
   }
   if (IS("export")) {
