@@ -10,14 +10,7 @@
 #include "ui/ui_state.h"
 
 /* Unfinished: so many frames may leave something out; then all is made, however long it takes. */
-enum {
-  UNFINISHED_MOST = 16,
-  STILL_MS = 1000,
-  FRAME_MS = 16,
-  MINUTE_MS = 60000,
-  WEDGE_LEAST = 6,
-  WEDGE_GAP_MS = 60
-};
+enum { UNFINISHED_MOST = 16, STILL_MS = 1000, FRAME_MS = 16, MINUTE_MS = 60000, WEDGE_LEAST = 6, WEDGE_GAP_MS = 60 };
 
 enum {
   MIRROR_STALE_MS = 1000, /* no picture for so long: none is shown */
@@ -59,7 +52,7 @@ static void tend_colours(struct ui *ui) {
   struct ui_state *s = ui->state;
   struct palette now;
   colours_of_now(ui, &now);
-  if (memcmp(&now, &s->palette, sizeof now) == 0) return;
+  if (now.dark == s->palette.dark && now.dim == s->palette.dim && memcmp(now.rgb, s->palette.rgb, sizeof now.rgb) == 0) return;
   s->palette = now;
   canvas_sdl_paint(&s->canvas, &now);
   s->dirty = true;
@@ -279,9 +272,9 @@ static bool same_machine(const struct machine *a, const struct machine *b) {
 
 static bool same_desk(const struct desk_health *a, const struct desk_health *b) {
   return a->fault == b->fault && a->people == b->people && a->people_today == b->people_today &&
-         a->elsewhere_today == b->elsewhere_today && a->hub == b->hub && a->hub == b->hub &&
-         a->pack_checked == b->pack_checked && a->disk_free_mb / 128 == b->disk_free_mb / 128 && a->clock_ok == b->clock_ok &&
-         a->unsent == b->unsent && a->opened == b->opened && a->groups_full == b->groups_full &&
+         a->elsewhere_today == b->elsewhere_today && a->hub == b->hub && a->hub_here == b->hub_here && a->stick == b->stick &&
+         a->phones == b->phones && a->pack_checked == b->pack_checked && a->disk_free_mb / 128 == b->disk_free_mb / 128 &&
+         a->clock_ok == b->clock_ok && a->unsent == b->unsent && a->opened == b->opened && a->groups_full == b->groups_full &&
          same_machine(&a->machine, &b->machine);
 }
 

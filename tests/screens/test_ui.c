@@ -426,6 +426,10 @@ static void a_fault_stays_until_it_is_gone(void **state) {
   assert_true(mailbox_put(&r.notices, &health));
   later(&r, 10);
   assert_int_equal(screen_sum(), idle);
+  health.health = (struct desk_health){.disk_free_mb = 9000, .clock_ok = true, .stick = STICK_WRITTEN};
+  assert_true(mailbox_put(&r.notices, &health));
+  later(&r, 10);
+  assert_int_not_equal(idle, screen_sum()); /* that it can be pulled out */
   rig_close(&r);
 }
 
