@@ -33,6 +33,7 @@ static inline bool utf8_valid(const void *text, size_t len) {
 /* The longest beginning of at most `most` bytes that doesn't end within a character. */
 static inline size_t utf8_cut(const char *text, size_t len, size_t most) {
   if (len <= most) return len;
+  /* cppcheck-suppress arrayIndexOutOfBoundsCond ; there is more than `most` of it */
   while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80) most--;
   return most;
 }

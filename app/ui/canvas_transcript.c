@@ -34,7 +34,7 @@ static void keep_large(struct transcript *t, const struct text_layout *l) {
 /* A type's own colour as #RRGGBB. */
 static const char *name_of(enum colour colour) {
   static char own[16];
-  if (colour < COLOUR_OWN) return colours[colour];
+  if (colour < COLOUR_COUNT) return colours[colour];
   snprintf(own, sizeof own, "#%06X", (unsigned)colour & 0xFFFFFF);
   return own;
 }

@@ -276,7 +276,10 @@ static int choose(struct texts *t, const struct text_ask *ask, struct breaks *b)
   }
   balance(t, ask, b);
   int widest = 1;
-  for (int i = 0; i < b->lines; i++) widest = SDL_max(widest, reference_width(t, b->at[i], b->at[i + 1]));
+  for (int i = 0; i < b->lines; i++) {
+    const int width = reference_width(t, b->at[i], b->at[i + 1]);
+    if (width > widest) widest = width;
+  }
   size = SDL_min(size, ask->width * REFERENCE / widest + 2); /* about; then exactly */
   while (size >= SMALLEST && !fits(t, ask, b, size)) size--;
   return size;

@@ -209,7 +209,7 @@ void theme_palette(const struct theme *theme, bool dark, const struct accents *a
 }
 
 uint32_t theme_rgb(const struct palette *p, enum colour colour) {
-  if (colour < COLOUR_OWN) return p->rgb[colour];
+  if (colour < COLOUR_COUNT) return p->rgb[colour];
   const struct accent_on on = stands_on(p);
   return accent_fit((uint32_t)colour & 0xFFFFFF, &on, accent_shape[p->dark]);
 }

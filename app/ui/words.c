@@ -189,6 +189,7 @@ static void keep_group(const struct stage *stage, const struct view *v, struct p
 
 void page_fill(const struct stage *stage, const struct view *view, struct page *page) {
   const struct face *face = face_of(view);
+  assert(face->say);
   memset(page, 0, sizeof *page);
   page->shape = face->shape;
   page->tint = face->tint;

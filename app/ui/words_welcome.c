@@ -94,14 +94,20 @@ static int say_where(struct writer *w, int rows) {
   char next[ROW_MAX];
   words_next(w, next, sizeof next);
   const int first = rows;
-  if (room[0] != '\0')
-    COPY(w->say->row[rows++], room);
-  else if (seat[0] != '\0')
-    COPY(w->say->row[rows++], seat);
+  if (room[0] != '\0' || seat[0] != '\0') {
+    COPY(w->say->row[rows], room[0] != '\0' ? room : seat);
+    rows++;
+  }
   if (room[0] != '\0') COPY(w->say->detail, seat);
   w->page->detail_under = first;
-  if (first == 0 && greeting[0] != '\0') COPY(w->say->row[rows++], greeting);
-  if (first == 0 && next[0] != '\0') COPY(w->say->row[rows++], next); /* who is being met is told the rest */
+  if (first == 0 && greeting[0] != '\0') {
+    COPY(w->say->row[rows], greeting);
+    rows++;
+  }
+  if (first == 0 && next[0] != '\0') { /* who is being met is told the rest */
+    COPY(w->say->row[rows], next);
+    rows++;
+  }
   w->page->arrow = rows > 0;
   return rows;
 }

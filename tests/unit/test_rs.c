@@ -30,6 +30,7 @@ static void spoil(uint8_t *word, int len, int count, uint8_t *where) {
     int at, j;
     do {
       at = below(len);
+      /* cppcheck-suppress uninitvar ; the first i are filled */
       for (j = 0; j < i && where[j] != at; j++)
         ;
     } while (j < i);

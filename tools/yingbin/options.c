@@ -241,7 +241,7 @@ static int read_all(const struct usage *u, int argc, char **argv, char *values) 
 /* --- which --- */
 
 static bool asks_help(int argc, char **argv) {
-  for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+  for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) /* NOLINT(clang-analyzer-core.*): argv[argc] alone is NULL */
     if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return true;
   return false;
 }
@@ -259,9 +259,11 @@ static int no_such(const struct usage *usage, const char *word) {
     snprintf(names + len, sizeof names - len, "%s%s", len ? " | " : "", second_word(u));
   }
   if (word)
+    /* cppcheck-suppress [invalidPrintfArgType_s, wrongPrintfScanfArgNum] ; it knows no numbered widths */
     fprintf(stderr, "yingbin %1$.*2$s: 没有「%3$s」，应当是：%4$s\nyingbin %1$.*2$s: there is no \"%3$s\"; expected: %4$s\n\n",
             usage->name, first, word, names);
   else
+    /* cppcheck-suppress [invalidPrintfArgType_s, wrongPrintfScanfArgNum] */
     fprintf(stderr, "yingbin %1$.*2$s: 后面应当是：%3$s\nyingbin %1$.*2$s: expected behind it: %3$s\n\n", usage->name, first,
             names);
   put_help(stderr, usage, true);
