@@ -136,7 +136,7 @@ static void test_cards_leave_no_trace(void **state) {
 
 static void test_whoever_comes(void **state) {
   struct room *r = *state;
-  struct notice n;
+  struct notice n = {.tapped = false};
   r->desk.station = NIGHT;
   put(r, &r->people, "", 0, BY_TAP);
   assert_true(settle(r, &n));
