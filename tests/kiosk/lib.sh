@@ -7,6 +7,7 @@ set -euo pipefail
 bin=$(realpath "$1") src=$(realpath "$2")
 rm -rf "$3" && mkdir -p "$3" && cd "$3"
 
+export LC_ALL=C.UTF-8 # what is sorted, and what \u202e is, is no machine's business
 export SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy SDL_RENDER_DRIVER=software SDL_FRAMEBUFFER_ACCELERATION=0
 export HOME=$PWD
 echo 'leak:libdbus-1' >lsan.txt # what a window's SDL asks of it, it never gives back
