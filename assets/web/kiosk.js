@@ -114,7 +114,7 @@ const clock = (ms) => new Date(ms).toLocaleTimeString(lang === 'zh' ? 'zh-CN' : 
 function whyNot(a) {
   if (a.why !== 'rule') return t('why_' + a.why);
   const known = a.verdict === 'missing_step' ? t('v_missing_step', inLang(a.first)) : t('v_' + a.verdict);
-  return a.verdict === 'again' && a.when_ms ? `${known} (${clock(a.when_ms)}, ${a.where})` : known;
+  return a.verdict === 'again' && a.when_ms ? `${known} · ${t('since', clock(a.when_ms), a.where)}` : known;
 }
 
 // By hand; where a rule refuses that this operator may go against, once more, if they say so.
