@@ -94,6 +94,7 @@ struct desk_health {
   struct machine machine;
   int16_t phones; /* volunteers' phones that are signed in */
   enum stick_state stick;
+  uint32_t stick_changes; /* one more each time that a stick comes or goes */
   uint32_t groups_full; /* bit i: staff said that the group of the catalog's host i is full */
 };
 

@@ -77,7 +77,9 @@ enum staff_why {
   STAFF_NAME_NOT_KEPT, /* done, and counted; the pack has no key to seal the name to, so that it is kept nowhere */
   STAFF_CLOCK_IS_SET,  /* the network's time counts */
   STAFF_PLACE_GONE,    /* none of STAFF_STICKS */
-  STAFF_PLACE_BAD,     /* it could not be written there: full, write-protected, pulled out */
+  STAFF_PLACE_BAD,     /* it could not be written there: pulled out, broken; or: */
+  STAFF_PLACE_FULL,
+  STAFF_PLACE_READ_ONLY,
   STAFF_BUSY,          /* one like it is still at work */
   STAFF_PIN_NONE,      /* kiosk.conf has no console_pin */
   STAFF_PIN_WRONG,
@@ -117,7 +119,6 @@ struct staff_record { /* a line of STAFF_RECENT */
 
 struct staff_place { /* of STAFF_STICKS */
   char path[TEXT_MAX];
-  int64_t free_mb;
 };
 
 struct staff_phone { /* a phone that is signed in */

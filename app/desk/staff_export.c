@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "base/log.h"
 #include "core/day.h"
@@ -42,7 +41,7 @@ static int find_places(const struct desk *d, char place[STAFF_PLACES_MAX][TEXT_M
   int count = 0;
   const int sticks = sticks_find(stick);
   for (int i = 0; i < sticks; i++)
-    if (!stick[i].read_only) strcpy(place[count++], stick[i].path);
+    strcpy(place[count++], stick[i].path); /* a write-protected one, too: it is there, and says why */
   if (!d->export_to || !d->export_to[0] || stat(d->export_to, &st) || !S_ISDIR(st.st_mode)) return count;
   if (count == STAFF_PLACES_MAX) count--;
   snprintf(place[count++], TEXT_MAX, "%s", d->export_to);
@@ -54,11 +53,7 @@ void staff_sticks(struct desk *d, struct moment now) {
   struct staff_answer *a = &d->staff->open->answer;
   (void)now;
   a->count = find_places(d, place);
-  for (int i = 0; i < a->count; i++) {
-    struct statvfs disk;
-    strcpy(a->place[i].path, place[i]);
-    if (!statvfs(place[i], &disk)) a->place[i].free_mb = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize / (1 << 20);
-  }
+  for (int i = 0; i < a->count; i++) strcpy(a->place[i].path, place[i]); /* and no look at them: a bad one may take forever */
   staff_say(d, STAFF_DONE, STAFF_NO_REASON);
 }
 
@@ -201,6 +196,8 @@ static void journal_it(struct desk *d, const struct staff_export *x, struct mome
   if (desk_append(d, &c, &seq, &problem) && seq == x->records + 1) d->staff->exported = seq; /* nothing but that is new */
 }
 
+static bool is_full(int error) { return error == ENOSPC || error == EDQUOT; }
+
 static void answer(struct desk *d, const struct staff_export *x) {
   struct staff *s = d->staff;
   struct staff_answer *a = &s->open->answer;
@@ -208,12 +205,16 @@ static void answer(struct desk *d, const struct staff_export *x) {
   s->open->request = (struct staff_request){.kind = STAFF_EXPORT, .session = x->session, .serial = x->serial};
   a->records = x->records;
   if (x->good) strcpy(a->file, x->file);
-  staff_say(d, x->good ? STAFF_DONE : STAFF_FAILED, x->good ? STAFF_NO_REASON : STAFF_PLACE_BAD);
+  staff_say(d, x->good ? STAFF_DONE : STAFF_FAILED,
+            x->good             ? STAFF_NO_REASON
+            : is_full(x->error) ? STAFF_PLACE_FULL
+            : x->error == EROFS ? STAFF_PLACE_READ_ONLY
+                                : STAFF_PLACE_BAD);
 }
 
 static enum stick_state state_of(const struct staff_export *x) {
   if (x->good) return STICK_WRITTEN;
-  return x->error == ENOSPC || x->error == EDQUOT ? STICK_FULL : x->error == EROFS ? STICK_READ_ONLY : STICK_FAILED;
+  return is_full(x->error) ? STICK_FULL : x->error == EROFS ? STICK_READ_ONLY : STICK_FAILED;
 }
 
 void staff_export_tell(struct desk *d, struct moment now) {

@@ -275,6 +275,7 @@ void staff_health(struct desk *d, struct moment now) {
   h->oldest_unsent_ms = h->unsent > 0 ? oldest_ms(d, safe + 1, now) : 0;
   h->phones = staff_phones_count(d);
   h->stick = staff_export_writes_stick(d) ? STICK_WRITING : s->sticks.state;
+  h->stick_changes = s->sticks.changes;
   h->opened = s->shift.seq > 0 && is_of_today(d, &s->shift, now);
 }
 

@@ -60,6 +60,7 @@ static void forget_gone(struct sticks *s, const struct stick_place *place, int c
   int kept = 0;
   for (int i = 0; i < s->count; i++)
     if (has(place, count, &s->seen[i])) memmove(&s->seen[kept++], &s->seen[i], sizeof s->seen[i]);
+  s->changes += (uint32_t)(s->count - kept);
   s->count = kept;
   if (s->state != STICK_NONE && !has(place, count, &s->told)) s->state = STICK_NONE;
 }
@@ -73,6 +74,7 @@ void sticks_look(struct desk *d, struct moment now) {
   for (int i = 0; i < count; i++) {
     if (has(s->seen, s->count, &place[i]) || !staff_export_begin(d, &place[i], now)) continue;
     s->seen[s->count++] = place[i]; /* there is room: those that are gone are out */
+    s->changes++;
     return;
   }
 }

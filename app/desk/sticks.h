@@ -21,6 +21,7 @@ struct stick_place {
 struct sticks {
   struct stick_place seen[STAFF_PLACES_MAX]; /* there when it was looked last, and dealt with */
   int count;
+  uint32_t changes; /* so often one came or went */
   struct stick_place told; /* what `state` is about */
   enum stick_state state;
 };

@@ -291,6 +291,11 @@ static void tap_sheet_or_check(struct console *c, const struct view *v, int acti
   if (arg == CHECK_SOUND) c->heard = true;
 }
 
+static void ask_sticks(struct console *c, const struct view *v) {
+  c->sticks_known = v->desk.stick_changes;
+  c->want |= 1u << STAFF_STICKS;
+}
+
 void console_tap(struct console *c, const struct view *v, int action, int arg) {
   switch (action) {
   case ACTION_CLOSE: c->closes = true; break;
@@ -310,7 +315,7 @@ void console_tap(struct console *c, const struct view *v, int action, int arg) {
   case ACTION_SHEET:
     if (!sheet_kinds[arg].lead || c->who.lead) open_sheet(c, (enum console_sheet)arg);
     if (arg == SHEET_CLOCK) write_clock(c, v);
-    if (arg == SHEET_EXPORT) c->want |= 1u << STAFF_STICKS;
+    if (arg == SHEET_EXPORT) c->sticks.count = 0, ask_sticks(c, v); /* what was there the last time isn't offered */
     if (arg == SHEET_PHONE) step_grant(c, v);
     if (arg == SHEET_WITHDRAW && c->who.lead) c->want |= 1u << STAFF_WITHDRAWN;
     break;
@@ -380,6 +385,11 @@ void console_answer(struct console *c, const struct view *v, const struct staff_
     c->act_serial = 0;
     take_done(c, a);
   }
+}
+
+void console_tend(struct console *c, const struct view *v) {
+  tend_phones(c, v);
+  if (c->sheet == SHEET_EXPORT && v->desk.stick_changes != c->sticks_known && c->act_serial == 0) ask_sticks(c, v);
 }
 
 void console_noticed(struct console *c) {

@@ -73,6 +73,7 @@ struct console {
   struct staff_answer theirs;                 /* the records of the person shown */
   struct staff_answer cards;                  /* those that open nothing here */
   int64_t before;                             /* recent: those before that record; 0: the last ones */
+  uint32_t sticks_known;                      /* as often had sticks come and gone, when they were last asked for */
   int phones_known;                           /* so many are signed in, when they were last asked for */
   uint32_t serial, search_serial, act_serial; /* of the last request, the newest search, and what is being done (0: nothing) */
   uint32_t theirs_serial;

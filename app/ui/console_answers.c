@@ -91,15 +91,26 @@ static void done(struct console *c, const struct staff_answer *a) {
   if (c->tab == TAB_TODAY) c->want |= 1u << STAFF_TODAY;
 }
 
-static const char *const whys[] = {[STAFF_NO_REASON] = "why.failed",          [STAFF_RULE] = "why.rule",
-                                   [STAFF_FOR_LEAD] = "why.for_lead",         [STAFF_NO_SEARCH] = "why.no_search",
-                                   [STAFF_NOT_FOUND] = "why.not_found",       [STAFF_UNDONE] = "why.undone",
-                                   [STAFF_NOTHING] = "why.nothing",           [STAFF_NAME_NOT_KEPT] = "why.name_not_kept",
-                                   [STAFF_CLOCK_IS_SET] = "why.clock_is_set", [STAFF_PLACE_GONE] = "why.place_gone",
-                                   [STAFF_PLACE_BAD] = "why.place_bad",       [STAFF_BUSY] = "why.busy",
-                                   [STAFF_PIN_NONE] = "why.pin_none",         [STAFF_PIN_WRONG] = "why.pin_wrong",
-                                   [STAFF_PIN_WAIT] = "why.pin_wait",         [STAFF_GRANT_GONE] = "why.grant_gone",
-                                   [STAFF_PHONES_FULL] = "why.phones_full",   [STAFF_NO_HUB_KEY] = "why.no_hub_key"};
+static const char *const whys[] = {[STAFF_NO_REASON] = "why.failed",
+                                   [STAFF_RULE] = "why.rule",
+                                   [STAFF_FOR_LEAD] = "why.for_lead",
+                                   [STAFF_NO_SEARCH] = "why.no_search",
+                                   [STAFF_NOT_FOUND] = "why.not_found",
+                                   [STAFF_UNDONE] = "why.undone",
+                                   [STAFF_NOTHING] = "why.nothing",
+                                   [STAFF_NAME_NOT_KEPT] = "why.name_not_kept",
+                                   [STAFF_CLOCK_IS_SET] = "why.clock_is_set",
+                                   [STAFF_PLACE_GONE] = "why.place_gone",
+                                   [STAFF_PLACE_BAD] = "why.place_bad",
+                                   [STAFF_PLACE_FULL] = "health.stick.full",
+                                   [STAFF_PLACE_READ_ONLY] = "health.stick.read_only",
+                                   [STAFF_BUSY] = "why.busy",
+                                   [STAFF_PIN_NONE] = "why.pin_none",
+                                   [STAFF_PIN_WRONG] = "why.pin_wrong",
+                                   [STAFF_PIN_WAIT] = "why.pin_wait",
+                                   [STAFF_GRANT_GONE] = "why.grant_gone",
+                                   [STAFF_PHONES_FULL] = "why.phones_full",
+                                   [STAFF_NO_HUB_KEY] = "why.no_hub_key"};
 
 static const char *why_of(const struct staff_answer *a) {
   if (a->result == STAFF_LOCKED) return "why.locked";

@@ -34,7 +34,7 @@ void take_phones(struct console *c, const struct staff_answer *a) {
 }
 
 /* Somebody signed in, or out: the list, and no code that is used up. */
-void console_tend(struct console *c, const struct view *v) {
+void tend_phones(struct console *c, const struct view *v) {
   if (c->sheet != SHEET_PHONE || v->desk.phones == c->phones_known || c->act_serial != 0) return;
   c->phones_known = v->desk.phones;
   c->want |= 1u << STAFF_PHONES;

@@ -58,6 +58,7 @@ void step_meetup(struct console *c, const struct view *v, int i);
 
 void write_clock(struct console *c, const struct view *v); /* what it shows now, to be put right */
 void take_phones(struct console *c, const struct staff_answer *a);
+void tend_phones(struct console *c, const struct view *v);
 void take_done(struct console *c, const struct staff_answer *a);
 
 #endif

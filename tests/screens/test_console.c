@@ -475,8 +475,30 @@ static void a_phones_code_stays_until_it_is_used(void **state) {
   }
 }
 
+/* Whoever is told to put in a stick does, and sees it. */
+static void a_stick_comes_while_the_sheet_waits(void **state) {
+  (void)state;
+  open_as(true);
+  console_tap(&console, &view, ACTION_TAB, TAB_SETTINGS);
+  console_tap(&console, &view, ACTION_SHEET, SHEET_EXPORT);
+  for (int sticks = 0; sticks < 2; sticks++) {
+    const struct staff_request list = asked(STAFF_STICKS);
+    struct staff_answer *a = answer_to(&list, STAFF_DONE);
+    a->count = sticks;
+    strcpy(a->place[0].path, "/media/stick");
+    give();
+    assert_int_equal(console.sticks.count, sticks);
+    view.desk.stick_changes++;
+    console_tend(&console, &view);
+  }
+  asked(STAFF_STICKS); /* and once for each change */
+  console_tend(&console, &view);
+  assert_false(asks(STAFF_STICKS));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_name_is_two_taps_and_a_third_checks_in),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_stick_comes_while_the_sheet_waits),
+                                     cmocka_unit_test(a_name_is_two_taps_and_a_third_checks_in),
                                      cmocka_unit_test(enter_checks_in_who_is_alone_and_shows_who_isnt),
                                      cmocka_unit_test(arrows_choose_and_escape_goes_back),
                                      cmocka_unit_test(old_answers_and_others_are_nothing),
