@@ -52,7 +52,7 @@ struct ui_state {
   int64_t unread_since_ms, unread_last_ms;
   bool software; /* the window's surface stays what it was: part of it can be drawn */
   struct wedge wedge;
-  int64_t looked_ms; /* at the window's events; mono */
+  int64_t looked_ms;      /* at the window's events; mono */
   struct payload code;    /* that it read */
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
   bool has_waiting;

@@ -263,8 +263,7 @@ static void test_watchdog(void **state) {
   const char *const heard = manager.heard;
   pthread_t thread;
   struct sockaddr_un at = {.sun_family = AF_UNIX};
-  int n = snprintf(name, sizeof name, "@kiosk-threads-%ld", (long)getpid()),
-      fd = manager.fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+  int n = snprintf(name, sizeof name, "@kiosk-threads-%ld", (long)getpid()), fd = manager.fd = socket(AF_UNIX, SOCK_DGRAM, 0);
   memcpy(at.sun_path + 1, name + 1, (size_t)n - 1);
   assert_int_equal(bind(fd, (struct sockaddr *)&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n)), 0);
   assert_int_equal(pthread_create(&thread, NULL, manage, &manager), 0);

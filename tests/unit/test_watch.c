@@ -32,7 +32,8 @@ struct show {
   struct frame frame[8];
   int frames, shown;
   enum camera_take take; /* what it answers instead of a frame, if not CAMERA_FRAME */
-  int64_t *limit_ms;     /* of whom frames larger than a code's get `large_ms`, and the others all the time that they need; or NULL */
+  int64_t
+      *limit_ms; /* of whom frames larger than a code's get `large_ms`, and the others all the time that they need; or NULL */
   int64_t large_ms;
 };
 
@@ -196,7 +197,8 @@ static void all_decoders(int signal, int expected) {
   for (int i = 0; i < n; i++) kill(pids[i], signal);
 }
 
-/* From now on, and for the frame that is being read. A machine that is busy must not come near it: only where a decoder stands still. */
+/* From now on, and for the frame that is being read. A machine that is busy must not come near it: only where a decoder stands
+ * still. */
 static void limit_to(struct world *w, int64_t ms) {
   w->watch.options.frame_limit_ms = ms;
   for (int shown = w->show.shown; w->show.shown == shown;) watch_step(&w->watch, now());

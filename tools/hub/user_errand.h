@@ -11,6 +11,6 @@ struct errand {                          /* texts borrowed from the arguments */
 };
 
 int user_read(int argc, char **argv, struct errand *errand); /* index of the first argument that isn't its own */
-int user_run(const struct errand *errand, const char *db);                      /* the exit code; all is said */
+int user_run(const struct errand *errand, const char *db);   /* the exit code; all is said */
 
 #endif
