@@ -12,10 +12,12 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/thread.h"
 #include "desk/desk.h"
 #include "kiosk_alive.h"
 #include "kiosk_face.h"
+#include "kiosk_first.h"
 #include "kiosk_inner.h"
 #include "kiosk_machine.h"
 #include "kiosk_meetup.h"
@@ -49,6 +51,8 @@ struct kiosk {
   struct kiosk_identity identity;
   struct journal *journal;
   struct minisign_pub pub;
+  bool has_pub;
+  struct wire_setup card; /* what the setup card said that it was shown */
   struct pack *pack;
   bool no_pack; /* none is named, and the data folder has none: a meetup can be held on the spot */
   struct meetup meetup;
@@ -173,29 +177,55 @@ static bool is_over(struct kiosk *k, const char *file) {
   return over;
 }
 
+/* The settings go before the setup card. */
+static bool read_pub(struct kiosk *k, struct problem *problem) {
+  const char *pub = k->o->pub[0] ? k->o->pub : k->card.pub;
+  k->has_pub = *pub && kiosk_read_pub(pub, &k->pub, problem);
+  return !*pub || k->has_pub;
+}
+
+static bool find_station(struct kiosk *k, struct problem *problem) {
+  char id[ID_MAX * 2];
+  snprintf(id, sizeof id, "%s", k->o->station);
+  if (!id[0]) enrolment_station(&k->card, pack_catalog(k->pack), id);
+  return kiosk_find_station(pack_catalog(k->pack), id, &k->station, problem);
+}
+
 static bool open_pack(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
-  if (o->pub[0] && !kiosk_read_pub(o->pub, &k->pub, problem)) return false;
+  const char *file = o->pack[0] ? o->pack : NULL;
+  if (!read_pub(k, problem)) return false;
   if (is_over(k, o->pack)) return kiosk_retain_told(k->journal, o->pack, problem), false;
-  if (!o->pub[0])
-    problem_set(problem, "还没有活动包：请用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
-                "there is no pack yet: name one by pack = FILE.ybp and pub = KEY, or hold a meetup on the spot");
-  else if (pack_install(o->pack[0] ? o->pack : NULL, o->data, &k->pub, k->identity.stamp_key, o->allow_build, &k->pack,
-                        problem))
-    return kiosk_find_station(pack_catalog(k->pack), o->station, &k->station, problem);
-  if (!o->pack[0] && !has_pack(k)) kiosk_retain_told(k->journal, "", problem);
+  if (k->has_pub && (file || has_pack(k))) {
+    if (pack_install(file, o->data, &k->pub, k->identity.stamp_key, o->allow_build, &k->pack, problem))
+      return find_station(k, problem);
+  } else {
+    problem_set(
+        problem, "还没有活动包：请把设置卡对准摄像头，或用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
+        "there is no pack yet: show the setup card to the camera, or name one by pack = FILE.ybp and pub = KEY, or hold a "
+        "meetup on the spot");
+    kiosk_retain_told(k->journal, o->pack, problem);
+  }
   return open_meetup(k, problem);
 }
 
 static bool open_sync(struct kiosk *k, struct problem *problem) {
   struct sync sync = {.identity = &k->identity,
-                      .pub = k->o->pub[0] ? &k->pub : NULL,
+                      .pub = k->has_pub ? &k->pub : NULL,
                       .board = k->desk.board,
                       .watch = &k->q.health,
                       .main_bell = &k->stop->bell};
   if (!k->no_pack) snprintf(sync.pack, sizeof sync.pack, "%s", pack_catalog(k->pack)->name);
   atomic_init(&sync.build, pack_catalog(k->pack)->build);
   return kiosk_sync_open(&k->sync, &k->desk, &sync, problem);
+}
+
+/* Without a desk, and for nothing but a first pack; the card's key is trusted where the settings name none. */
+static bool open_first_sync(struct kiosk *k, struct problem *problem) {
+  struct sync sync = {
+      .identity = &k->identity, .first = true, .pub = k->o->pub[0] ? &k->pub : NULL, .main_bell = &k->stop->bell};
+  atomic_init(&sync.build, 0);
+  return kiosk_sync_open(&k->sync, NULL, &sync, problem);
 }
 
 /* Nobody is served yet, and the journal isn't in use. */
@@ -225,10 +255,11 @@ static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
  * journals the start. */
 static bool open_work(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
-  char boot[ID_MAX], name[ID_MAX];
+  char boot[ID_MAX];
   k->no_pack = false;
-  return kiosk_machine_boot(boot, problem) && folder_make(o->data, 0700, problem) && kiosk_sync_name(o->data, name, problem) &&
-         journal_identity(o->data, name[0] ? name : o->name, &k->identity, problem) &&
+  return kiosk_machine_boot(boot, problem) && folder_make(o->data, 0700, problem) &&
+         kiosk_sync_card(o->data, &k->card, problem) &&
+         journal_identity(o->data, k->card.kiosk[0] ? k->card.kiosk : o->name, &k->identity, problem) &&
          journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && retire(k, boot, problem) &&
          open_camera(k, problem) && open_desk(k, problem) && open_sync(k, problem) &&
          kiosk_monitor_open(&k->monitor, &k->identity, &k->desk, &k->q.health, problem);
@@ -309,14 +340,20 @@ static bool start_desk(struct kiosk *k) {
   return thread_start(&k->desk_thread);
 }
 
-static bool start_threads(struct kiosk *k, struct problem *problem) {
+/* Who sends: camera, hub, hand scanner. */
+static bool start_senders(struct kiosk *k, struct problem *problem) {
   const struct kiosk_options *o = k->o;
   k->watch_thread = (struct thread){
       .name = "watch", .step = watch_step, .self = &k->watch, .bell = &k->watch.bell, .now = clock_now, .clock = o->clock};
-  if (!start_desk(k) || !thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync) || !kiosk_monitor_start(&k->monitor)) {
+  if (!thread_start(&k->watch_thread) || !kiosk_sync_start(&k->sync))
     return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
-  }
   return !o->reader || o->reader->start(o->reader_address, o->clock, &k->q.people, &k->reader, problem);
+}
+
+static bool start_threads(struct kiosk *k, struct problem *problem) {
+  if (!start_desk(k) || !kiosk_monitor_start(&k->monitor))
+    return problem_set(problem, "系统资源不足，无法启动线程", "out of resources: a thread can't be started");
+  return start_senders(k, problem);
 }
 
 /* Before desk's thread starts. */
@@ -394,6 +431,7 @@ static void serve(struct kiosk *k) {
 static void stop_threads(struct kiosk *k) {
   kiosk_queues_close_to_desk(&k->q);
   if (k->o->reader) k->o->reader->stop(k->reader);
+  k->reader = NULL;
   thread_stop(&k->watch_thread);
   thread_join(&k->watch_thread);
   kiosk_sync_stop(&k->sync);
@@ -439,6 +477,32 @@ static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
   return !asked_to_stop(k);
 }
 
+/* Nothing is wrong but that it has no pack: a setup card brings it, or brought the way to it. */
+static bool may_be_first(const struct kiosk *k) {
+  return k->no_pack && k->journal && !k->pack && k->o->uplink && !k->o->once && !has_pack(k);
+}
+
+/* Until the first pack is there, a meetup is held instead, or the kiosk has another name: then all is opened anew. False: it
+ * can't be waited for here. */
+static bool wait_for_first(struct kiosk *k, struct problem *said) {
+  struct problem problem;
+  if (!open_camera(k, &problem) || !open_first_sync(k, &problem)) return false;
+  watchdog_ready(said->en);
+  k->ui.offers_meetup = true;
+  ui_show_fault(&k->ui, said);
+  bool waits = start_senders(k, &problem) || failed(k, &problem);
+  while (waits && !asked_to_stop(k)) {
+    turn(k);
+    kiosk_first_take(&k->q.camera, &k->sync);
+    kiosk_first_take(&k->q.people, &k->sync);
+    if (kiosk_first_look(&k->sync, said)) log_info("%s", said->en), ui_show_fault(&k->ui, said);
+    k->holds_meetup = kiosk_meetup_take(&k->q.requests, &k->q.answers, tick_now(k->o->clock), &k->meetup);
+    k->again = k->holds_meetup || kiosk_sync_renamed(&k->sync) || kiosk_sync_has_pack(&k->sync);
+    waits = !k->again;
+  }
+  return true;
+}
+
 /* The screen first: a large pack takes its time. False: the kiosk is to end, with its code. */
 static bool open_in_the_end(struct kiosk *k) {
   struct problem problem, told = {.zh = ""};
@@ -446,6 +510,10 @@ static bool open_in_the_end(struct kiosk *k) {
     bool held = held_for_long(k);
     if (!held && !open_ui(k)) return false;
     if (open_work(k, &problem)) break;
+    if (!held && may_be_first(k)) {
+      problem_print(&problem, "yingbin-kiosk");
+      if (wait_for_first(k, &problem)) return false;
+    }
     close_work(k);
     if (strcmp(problem.en, told.en) != 0) problem_print(&problem, "yingbin-kiosk");
     told = problem;

@@ -9,6 +9,7 @@
 
 #include "kiosk.h"
 #include "kiosk_inner.h"
+#include "kiosk_sync.h"
 #include "ui/fonts.h"
 #include "ui/strings.h"
 #include "ui/theme.h"
@@ -58,10 +59,13 @@ static bool check_pack(const struct kiosk_options *o, struct pack **pack, struct
   struct minisign_pub pub;
   struct kiosk_identity identity;
   char path[PATH_MAX], comment[256];
-  if (o->pub[0] && !kiosk_read_pub(o->pub, &pub, problem)) return false;
+  struct wire_setup card;
+  if (!kiosk_sync_card(o->data, &card, problem)) return false;
+  const char *key = o->pub[0] ? o->pub : card.pub;
+  if (*key && !kiosk_read_pub(key, &pub, problem)) return false;
   if (o->pack[0]) return minisign_verify(&pub, o->pack, comment, sizeof comment, problem) && pack_open(o->pack, pack, problem);
   snprintf(path, sizeof path, "%s/kiosk.key", o->data);
-  if (!o->pub[0] || access(path, F_OK) != 0) {
+  if (!*key || access(path, F_OK) != 0) {
     return problem_set(
         problem, "没有活动包：请用 pack = 文件 和 pub = 公钥 指明（数据文件夹 %s 里也还没有）；没有活动包只能开现场聚会",
         "no pack: name one by pack = FILE and pub = KEY (the data folder %s has none yet, either); without one, only "

@@ -36,10 +36,12 @@ void kiosk_sync_queues_fini(struct kiosk_sync *s) {
   mailbox_fini(&s->news);
 }
 
-bool kiosk_sync_name(const char *data, char name[ID_MAX], struct problem *problem) {
+bool kiosk_sync_card(const char *data, struct wire_setup *card, struct problem *problem) {
   struct enrolment e;
   const bool good = enrolment_read(data, &e, problem);
-  memcpy(name, e.card.kiosk, ID_MAX);
+  *card = e.card;
+  sodium_memzero(card->token, sizeof card->token);
+  sodium_memzero(card->host, sizeof card->host);
   sodium_memzero(&e, sizeof e);
   return good;
 }
@@ -54,7 +56,7 @@ void kiosk_sync_attach(struct kiosk_sync *s, struct desk *desk) {
 
 /* Of the event that desk has told of in `work`. */
 static void go_on(struct kiosk_sync *s, struct desk *desk) {
-  if (!desk->others) return;
+  if (!desk || !desk->others) return;
   others_cursor(desk->others, desk->told_work.event, s->sync.cursor);
   s->sync.acked = others_acked(desk->others);
 }
@@ -75,6 +77,7 @@ bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync 
   sync->carry = o->hub_here;
   sync->pin = o->hub_pin;
   sync->ca = o->hub_ca;
+  sync->station = o->station;
   if (o->uplink->two && !ear_open(o->uplink, o->uplink_address, o->clock, clock_now, &s->bell, &s->ear, problem)) return false;
   sync->ear = s->ear;
   sync->wait_ms = o->hub_wait_ms;

@@ -35,11 +35,11 @@ void kiosk_sync_fini(struct kiosk_sync *s);
 void kiosk_sync_queues(struct kiosk_sync *s, struct bell *desk_bell); /* empty, open */
 void kiosk_sync_queues_fini(struct kiosk_sync *s);
 
-/* The name that the hub knows this kiosk by; empty where it isn't enrolled. */
-bool kiosk_sync_name(const char *data, char name[ID_MAX], struct problem *problem);
+/* What the setup card said that this kiosk was shown; empty where it wasn't. Without its secrets. */
+bool kiosk_sync_card(const char *data, struct wire_setup *card, struct problem *problem);
 
 void kiosk_sync_attach(struct kiosk_sync *s, struct desk *desk); /* before desk_init */
-/* After desk_init: where to go on is what desk has kept. */
+/* After desk_init: where to go on is what desk has kept; NULL: there is no desk. */
 /* `with` has what isn't the queues', the settings' or, of where to go on, desk's, which was opened before. */
 bool kiosk_sync_open(struct kiosk_sync *s, struct desk *desk, const struct sync *with, struct problem *problem);
 bool kiosk_sync_start(struct kiosk_sync *s);

@@ -75,9 +75,12 @@ enum sync_state {
 
 struct sync_health { /* latest: sync -> desk, ui, monitor */
   enum sync_state state;
-  char hub[256], why[TEXT_MAX]; /* why: English, for the log and the console's small print */
-  char pack_why[TEXT_MAX];      /* the hub's newest pack was kept out; empty: none was */
-  struct moment good;           /* the last exchange that succeeded; mono_ms 0: none */
+  char hub[256], why[TEXT_MAX];  /* why: English, for the log and the console's small print */
+  char pack_why[TEXT_MAX];       /* the hub's newest pack was kept out; empty: none was */
+  char pack[ID_MAX];             /* that the hub is asked for; empty: none */
+  bool pack_missing;             /* the hub has none of that name */
+  int64_t pack_have, pack_total; /* bytes of one that comes; 0: none does */
+  struct moment good;            /* the last exchange that succeeded; mono_ms 0: none */
   int64_t next_try_mono_ms, acked_seq;
   int32_t failures; /* in a row */
   bool whole;       /* what the others did is here, up to the last exchange of that kind */

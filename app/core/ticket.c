@@ -147,3 +147,14 @@ void ticket_code(const uint8_t random[10], char out[CODE_LEN + 1]) {
   out[CODE_LEN] = '\0';
   if (foreign_of(out, CODE_LEN) == FOREIGN_PAYMENT) out[0] = 'A'; /* once in billions: digits that a wallet might show */
 }
+
+bool ticket_setup_text(const uint8_t *bytes, size_t len, char text[PAYLOAD_MAX]) {
+  static const char prefix[] = "YBSET1:";
+  enum { PREFIX = sizeof prefix - 1 };
+  size_t n = 0;
+  if (len <= PREFIX || memcmp(bytes, prefix, PREFIX) != 0 ||
+      !base45_decode((const char *)bytes + PREFIX, len - PREFIX, (uint8_t *)text, PAYLOAD_MAX - 1, &n))
+    return false;
+  text[n] = '\0';
+  return true;
+}

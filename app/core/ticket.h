@@ -72,4 +72,7 @@ bool ticket_body(struct signed_ticket *s);
 /* 80 random bits as a roster code; the text has CODE_LEN characters and a NUL. */
 void ticket_code(const uint8_t random[10], char out[CODE_LEN + 1]);
 
+/* What the code of a setup card holds, as text with a NUL; false: it is none. Secret: wipe it. */
+bool ticket_setup_text(const uint8_t *bytes, size_t len, char text[PAYLOAD_MAX]);
+
 #endif

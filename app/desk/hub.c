@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "core/base45.h"
+#include "core/ticket.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
 
@@ -183,18 +183,11 @@ static enum notice_card confirm(struct desk *d, const struct payload *p) {
 }
 
 enum notice_card hub_card(struct desk *d, const struct payload *payload) {
-  static const char prefix[] = "YBSET1:";
-  enum { PREFIX = sizeof prefix - 1 };
   struct sync_order order = {.kind = ORDER_ENROL};
-  size_t len = 0;
   if (!d->orders) return CARD_NONE;
   if (d->sync_health) latest_get(d->sync_health, &d->hub, &d->hub_seen);
   enum notice_card card = CARD_NONE; /* but ticket_parse gives no other ones */
-  if (payload->len > PREFIX && base45_decode((const char *)payload->bytes + PREFIX, payload->len - PREFIX,
-                                             (uint8_t *)order.text, sizeof order.text - 1, &len)) {
-    order.text[len] = '\0';
-    card = is_free(d) ? CARD_ENROLS : confirm(d, payload);
-  }
+  if (ticket_setup_text(payload->bytes, payload->len, order.text)) card = is_free(d) ? CARD_ENROLS : confirm(d, payload);
   if (card == CARD_ENROLS) log_info("a setup card was shown");
   if (card == CARD_ENROLS && !mailbox_put(d->orders, &order)) card = CARD_NONE; /* sync is busy with the one before */
   explicit_bzero(&order, sizeof order);

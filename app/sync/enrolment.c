@@ -20,7 +20,7 @@ static const struct field {
 #define FIELD(key, member)                                                                                                     \
   { key, offsetof(struct enrolment, member), sizeof((struct enrolment *)0)->member }
     FIELD("hub", card.hub),           FIELD("spki", card.spki), FIELD("kiosk", card.kiosk), FIELD("card", card.token),
-    FIELD("stations", card.stations), FIELD("pub", card.pub),   FIELD("host", card.host),   FIELD("token", token),
+    FIELD("stations", card.stations), FIELD("pub", card.pub),   FIELD("host", card.host),   FIELD("pack", card.pack), FIELD("token", token),
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
@@ -68,4 +68,19 @@ bool enrolment_write(const char *data, const struct enrolment *e, struct problem
   const bool good = file_write(path, text, n, 0600, problem);
   sodium_memzero(text, sizeof text);
   return good;
+}
+
+void enrolment_station(const struct wire_setup *card, const struct catalog *catalog, char station[ID_MAX * 2]) {
+  station[0] = '\0';
+  for (const char *at = card->stations; *at;) {
+    at += strspn(at, ", ");
+    const size_t len = strcspn(at, ", ");
+    for (int i = 0; i < catalog->stations && len; i++) {
+      const char *id = catalog->station[i].id;
+      if (strlen(id) != len || memcmp(id, at, len) != 0) continue;
+      strcpy(station, id);
+      return;
+    }
+    at += len;
+  }
 }

@@ -17,4 +17,7 @@ struct enrolment {        /* secret: wipe it. Empty hub: none */
 bool enrolment_read(const char *data, struct enrolment *e, struct problem *problem);
 bool enrolment_write(const char *data, const struct enrolment *e, struct problem *problem);
 
+/* The first of the card's stations that the pack has; empty: none. */
+void enrolment_station(const struct wire_setup *card, const struct catalog *catalog, char station[ID_MAX * 2]);
+
 #endif

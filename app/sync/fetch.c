@@ -52,6 +52,7 @@ static void drop(struct sync *s) {
   unlink(part.file);
   unlink(part.signature);
   s->own->fetch.on = false;
+  s->own->health.pack_have = s->own->health.pack_total = 0;
 }
 
 static bool has_station(const struct pack *pack, const char *station, struct problem *problem) {
@@ -61,13 +62,26 @@ static bool has_station(const struct pack *pack, const char *station, struct pro
   return problem_set(problem, "新活动包里没有本机的签到点 %s", "the new pack doesn't have this kiosk's station %s", station);
 }
 
+/* What a start would find it to be, and whether its time isn't over already. */
+static bool suits_first(const struct sync *s, const struct pack *pack, struct moment now, struct problem *problem) {
+  const struct catalog *c = pack_catalog(pack);
+  char station[ID_MAX * 2];
+  if (c->retain_until_ms && now.wall_ok && now.wall_ms >= c->retain_until_ms)
+    return problem_set(problem, "这个活动的数据保留期已过", "the time to keep this event's data is over");
+  if (s->station && *s->station) return has_station(pack, s->station, problem);
+  enrolment_station(&s->own->enrolment.card, c, station);
+  return *station || c->stations == 1 ||
+         problem_set(problem, "设置卡没有写明活动包里的哪个签到点",
+                     "the setup card names none of the pack's stations: make it with yingbin card setup --stations");
+}
+
 /* Looked at before anything of the old one is given up. */
-static bool is_good(struct sync *s, const char *file, struct problem *problem) {
+static bool is_good(struct sync *s, const char *file, struct moment now, struct problem *problem) {
   char comment[256];
   struct pack *pack = NULL;
-  bool good = minisign_verify(s->pub, file, comment, sizeof comment, problem) && pack_open(file, &pack, problem) &&
-              has_station(pack, s->own->work.station, problem);
-  if (good && strcmp(pack_catalog(pack)->name, s->pack) != 0)
+  bool good = minisign_verify(sync_pub(s), file, comment, sizeof comment, problem) && pack_open(file, &pack, problem) &&
+              (s->first ? suits_first(s, pack, now, problem) : has_station(pack, s->own->work.station, problem));
+  if (good && strcmp(pack_catalog(pack)->name, sync_pack(s)) != 0)
     good = problem_set(problem, "汇总站给的是另一个活动包 %s", "the hub gives another pack, %s", pack_catalog(pack)->name);
   pack_close(pack);
   return good;
@@ -81,13 +95,14 @@ static void stays_out(struct sync *s, const char *why) {
 }
 
 /* All of it is there. What a power cut left of an earlier start may be holes: then once more, from its beginning. */
-static void hand_over(struct sync *s) {
+static void hand_over(struct sync *s, struct moment now) {
   struct sync_state_own *own = s->own;
   struct part part;
   struct pack *pack;
   struct problem problem;
   part_of(s, &part);
-  if (is_good(s, part.file, &problem) && pack_receive(part.file, s->data, s->pub, s->identity->stamp_key, &pack, &problem)) {
+  if (is_good(s, part.file, now, &problem) &&
+      pack_receive(part.file, s->data, sync_pub(s), s->identity->stamp_key, &pack, &problem)) {
     log_info("a new pack has come: %s build %u", pack_catalog(pack)->name, (unsigned)pack_catalog(pack)->build);
     own->health.pack_why[0] = '\0';
     sync_publish(s);
@@ -128,6 +143,9 @@ static void take_slice(struct sync *s, int64_t from, int64_t have, const struct 
     if (!has_room(s, have, a)) return;
     whole = a->total == have;
     goes_on = !whole;
+    s->own->health.pack_have = have;
+    s->own->health.pack_total = a->total;
+    sync_publish(s);
   } else if (a->status == 416) { /* killed before it was handed over */
     whole = same && a->total == have;
   } else if (a->status == 200) {
@@ -136,7 +154,7 @@ static void take_slice(struct sync *s, int64_t from, int64_t have, const struct 
   }
   again_in(s, a, goes_on ? 0 : EVERY_MS);
   if (whole)
-    hand_over(s);
+    hand_over(s, a->ended);
   else if (!goes_on)
     drop(s);
 }
@@ -164,7 +182,7 @@ static void fetch_slice(struct sync *s, struct moment now) {
                              .slice = !f->whole,
                              .from = from,
                              .limit_ms = f->whole ? whole_ms : SLICE_MS};
-  snprintf(path, sizeof path, "/v1/packs/%s", s->pack);
+  snprintf(path, sizeof path, "/v1/packs/%s", sync_pack(s));
   sync_exchange(s, &r, path, &a);
   const int64_t have = lseek(fd, 0, SEEK_END);
   close(fd);
@@ -202,9 +220,11 @@ static void ask_signature(struct sync *s) {
       .method = "GET", .token = own->enrolment.token, .etag = own->pack_etag, .fd = -1, .limit_ms = SIGNATURE_MS};
   struct uplink_answer a;
   struct problem problem;
-  snprintf(path, sizeof path, "/v1/packs/%s.minisig", s->pack);
+  snprintf(path, sizeof path, "/v1/packs/%s.minisig", sync_pack(s));
   if (!sync_ask(s, &r, path, statuses, &a)) return;
   again_in(s, &a, EVERY_MS);
+  own->health.pack_missing = a.status == 404;
+  if (s->first) sync_succeeded(s, &a, 0);                                  /* there is no feed that would tell */
   if (a.status != 200 || !is_octets(&a) || a.len > SIGNATURE_MOST) return; /* a portal's page is no file */
   if (pack_has_signature(s->data, s->identity->stamp_key, own->body, a.len)) {
     snprintf(own->pack_etag, sizeof own->pack_etag, "%s", a.etag);

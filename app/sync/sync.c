@@ -29,8 +29,14 @@ static int64_t listen_due(const struct sync *s) {
   return never_unless(enrolled(s) && s->own->event[0] && sync_can_listen(s), s->own->listen_due_ms);
 }
 
+const struct minisign_pub *sync_pub(const struct sync *s) {
+  return s->pub ? s->pub : s->own->has_card_pub ? &s->own->card_pub : NULL;
+}
+
+const char *sync_pack(const struct sync *s) { return s->first ? s->own->enrolment.card.pack : s->pack; }
+
 static int64_t pack_due(const struct sync *s) {
-  return never_unless(enrolled(s) && s->pub && s->pack[0] && !atomic_load(&s->new_pack), s->own->pack_due_ms);
+  return never_unless(enrolled(s) && sync_pub(s) && sync_pack(s)[0] && !atomic_load(&s->new_pack), s->own->pack_due_ms);
 }
 
 static int64_t report_due(const struct sync *s) {
@@ -53,6 +59,8 @@ static void settle_hub(struct sync *s) {
   own->health.state = !own->hub[0] ? SYNC_OFF : !uses_card(s) && !enrolled(s) ? SYNC_NOT_ENROLLED : SYNC_CONNECTING;
   own->health.why[0] = '\0';
   own->health.may_carry = own->enrolment.card.host[0] != '\0';
+  own->has_card_pub = minisign_parse_pub(own->enrolment.card.pub, &own->card_pub);
+  snprintf(own->health.pack, sizeof own->health.pack, "%s", sync_pub(s) ? sync_pack(s) : "");
 }
 
 bool sync_init(struct sync *s, struct moment now, struct problem *problem) {
@@ -92,12 +100,20 @@ static void keep_key(struct sync *s) {
     log_warn("the setup card can't be kept: %s", problem.en);
 }
 
+/* A card that says nothing of packs leaves what is known of them. */
+static void keep_pack(const struct wire_setup *from, struct wire_setup *to) {
+  memcpy(to->pub, from->pub, sizeof to->pub);
+  memcpy(to->pack, from->pack, sizeof to->pack);
+  if (!to->stations[0]) memcpy(to->stations, from->stations, sizeof to->stations);
+}
+
 /* A setup card: from here on this hub, with nothing of another one. */
 static void take_card(struct sync *s, const char *text, struct moment now) {
   struct sync_state_own *own = s->own;
   struct problem problem;
   struct wire_setup card;
   if (wire_setup(text, &card, &problem)) {
+    if (!card.pub[0]) keep_pack(&own->enrolment.card, &card);
     own->enrolment = (struct enrolment){.card = card};
     own->backoff.failures = 0;
     own->next_try_ms = now.mono_ms;

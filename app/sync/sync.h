@@ -34,8 +34,10 @@ struct sync {
   bool carry;                 /* the hub runs beside this kiosk: hub = here */
   int64_t wait_ms;            /* for an answer, at most, where that is less than what it may take; 0: that */
   const struct kiosk_identity *identity;
-  const struct minisign_pub *pub; /* NULL: no pack is fetched */
-  char pack[ID_MAX];              /* the name of the one in use; empty: no pack is fetched */
+  const struct minisign_pub *pub; /* NULL: the setup card's */
+  char pack[ID_MAX];              /* the name of the one in use; empty: no pack is fetched, but: */
+  bool first;                     /* there is none yet: the one that the setup card names */
+  const char *station;            /* setting; what a first pack must have. NULL or empty: one of the card's */
   _Atomic uint32_t build;         /* and its build */
   struct latest *work;            /* struct sync_work, from desk */
   struct mailbox *orders;         /* struct sync_order, from desk */

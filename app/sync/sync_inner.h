@@ -33,6 +33,8 @@ struct sync_state_own {
   int64_t clock_lead_ms;                /* of the wall clock before the other one, when the hub last said its own */
   char pack_etag[UPLINK_ETAG];          /* of the newest one that needn't be fetched: in use, or no good */
   struct fetch fetch;
+  struct minisign_pub card_pub; /* the card's key of packs */
+  bool has_card_pub;
   struct board board;
   struct watch_health watch;
   uint64_t board_seen, watch_seen, trouble;
@@ -73,6 +75,8 @@ void sync_listen(struct sync *s, struct moment now);
 void sync_hear(struct sync *s);
 void sync_look(struct sync *s, struct moment now); /* takes what desk and watch say of themselves */
 void sync_report(struct sync *s, struct moment now);
+const struct minisign_pub *sync_pub(const struct sync *s); /* NULL: nobody's pack is trusted */
+const char *sync_pack(const struct sync *s);               /* the name of the one to fetch; empty: none */
 void sync_fetch_pack(struct sync *s, struct moment now);
 
 #endif

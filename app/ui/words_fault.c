@@ -19,7 +19,7 @@ void say_fault(struct writer *w) {
   char key[64];
   PUT(w, w->say->head, "fault.head");
   if (w->v->problem.zh[0] != '\0') {
-    PUT(w, w->say->big, "fault.start.big");
+    PUT(w, w->say->big, w->v->meetup ? "fault.none.big" : "fault.start.big");
     COPY(w->say->row[0], w->lang == LANG_EN ? w->v->problem.en : w->v->problem.zh);
     return;
   }

@@ -44,13 +44,13 @@ bool wire_setup(const char *text, struct wire_setup *s, struct problem *problem)
                     value_of(text, "spki", s->spki, sizeof s->spki) && value_of(text, "kiosk", s->kiosk, sizeof s->kiosk) &&
                     value_of(text, "token", s->token, sizeof s->token) &&
                     value_of(text, "stations", s->stations, sizeof s->stations) &&
-                    value_of(text, "pub", s->pub, sizeof s->pub) && value_of(text, "host", s->host, sizeof s->host);
+                    value_of(text, "pub", s->pub, sizeof s->pub) && value_of(text, "pack", s->pack, sizeof s->pack) && value_of(text, "host", s->host, sizeof s->host);
   if (fits && strcmp(version, "1") != 0)
     return problem_set(problem, "这张设置卡是版本“%s”，本程序只认识版本 1：请安装新版程序",
                        "this setup card is of version “%s”, this program knows version 1: install the newer program", version);
   const bool spki = !s->spki[0] || (strlen(s->spki) == WIRE_SPKI - 1 && only(s->spki, "0123456789abcdef"));
   if (!fits || !spki || !wire_hub(hub, s->hub) || !s->kiosk[0] || !only(s->kiosk, name_signs) || !s->token[0] ||
-      !only(s->token, token_signs) || (s->host[0] && !only(s->host, token_signs)))
+      !only(s->token, token_signs) || !only(s->pack, name_signs) || (s->host[0] && !only(s->host, token_signs)))
     return problem_set(problem, "设置卡的内容不完整：应有 hub、kiosk、token，请用 yingbin card setup 重新制作",
                        "the setup card isn't whole: it takes hub, kiosk, token; make it again with yingbin card setup");
   if (s->spki[0] && strncasecmp(s->hub, "https://", 8) != 0)

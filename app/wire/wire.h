@@ -24,7 +24,7 @@ enum {
 /* What a setup card says: lines key=value. Keys that this version doesn't know are passed over. */
 struct wire_setup {
   char hub[WIRE_HUB], spki[WIRE_SPKI], kiosk[ID_MAX], token[WIRE_TOKEN]; /* secret: wipe it */
-  char stations[4 * ID_MAX], pub[WIRE_PUB];
+  char stations[4 * ID_MAX], pub[WIRE_PUB], pack[ID_MAX]; /* of the first pack: which stations it may be, whose key, its name */
   char host[WIRE_HOST]; /* the hub's key, for the hub that this kiosk may carry; empty: none */
 };
 /* Another version, or a line missing or too long: false, and a problem. */

@@ -64,7 +64,7 @@ bool card_setup(const struct setup *s, struct card *card, struct problem *proble
   const struct {
     const char *key, *value;
   } pair[] = {{"v", "1"},          {"hub", s->hub},           {"spki", s->spki}, {"kiosk", s->kiosk},
-              {"token", s->token}, {"stations", s->stations}, {"pub", s->pub},   {"host", s->host}};
+              {"token", s->token}, {"stations", s->stations}, {"pub", s->pub},   {"pack", s->pack}, {"host", s->host}};
   char text[CARD_PAYLOAD_MAX / 2] = "";
   size_t n = 0, most = (sizeof card->payload - 16) * 2 / 3;
   *card = (struct card){.kind = CARD_SETUP, .role = setup_role};

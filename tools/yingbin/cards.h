@@ -61,7 +61,7 @@ void card_operator(const char *name, bool lead, const char *host, struct card *c
 /* What a kiosk is told. Empty ones are left out. */
 struct setup {
   const char *hub, *spki, *kiosk, *token, *stations; /* spki: SHA-256 of the hub's public key, hex */
-  const char *pub;                                   /* a minisign .pub's line */
+  const char *pub, *pack;                            /* a minisign .pub's line; the pack's name */
   const char *host;                                  /* the hub's key (hub_card.h): this kiosk may carry the hub */
 };
 bool card_setup(const struct setup *setup, struct card *card, struct problem *problem);

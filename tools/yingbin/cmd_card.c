@@ -297,6 +297,7 @@ static bool make_setup(struct desk *d, const struct arguments *a, struct problem
                               .token = secrets.token,
                               .stations = a->stations,
                               .pub = pub,
+                              .pack = pub[0] ? settings_value(section(d, "pack", NULL), "name") : NULL,
                               .host = is_here(a) ? secrets.host : NULL};
   bool good = card_setup(&setup, &card, problem) && kiosks_expect(&kiosks, a->kiosk, secrets.token, problem);
   name_event(d, a->lang, &card);
@@ -386,7 +387,8 @@ static const struct option setup_row[] = {
      .en = "the fingerprint of the hub's key, or the file of its certificate (PEM)"},
     {OPTION_TEXT, "--stations", "EVENT/ID,...", .offset = AT(stations), .zh = "这台签到机可用的签到点",
      .en = "the stations that the kiosk may be"},
-    {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .zh = "活动包的公钥", .en = "the public key of packs"},
+    {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .zh = "活动包的公钥：还没有活动包的签到机凭它从汇总站取来",
+     .en = "the public key of packs: a kiosk that has none yet fetches its first from the hub by it"},
     OUT_ROW,
     OPTION_LANG(AT(lang)),
     OPTION_LAST};
