@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v jq >/dev/null || skip "there is no jq"
 
-benches=(read commit screen start lookup)
+benches=(read commit screen start lookup network)
 [ ${#insecure[@]} != 0 ] || benches+=(memory) # with sanitizers nothing is scanned, and memory means nothing
 "$bin/yingbin-bench" --runs 3 "${benches[@]}" >lines.jsonl 2>log || fail "a benchmark failed: $(cat log)"
 for bench in "${benches[@]}"; do
@@ -20,7 +20,7 @@ for of in build "memory to build" open "found in" "missing in" "search by pinyin
   done
 done
 "$bin/yingbin-bench" --runs 1 --people 20 merge >merge.jsonl 2>log || fail "merge failed: $(cat log)"
-jq -e -s 'length == 3 and all(.median > 0 and .control_median > 0)' merge.jsonl >/dev/null || fail "the figures of merge: $(cat merge.jsonl)"
+jq -e -s 'length == 4 and all(.median > 0 and .control_median > 0)' merge.jsonl >/dev/null || fail "the figures of merge: $(cat merge.jsonl)"
 "$bin/yingbin-bench" --runs 2 --people 1200 ui >ui.jsonl 2>log || fail "ui failed: $(cat log)"
 for of in "frame of idle-none" "frame of verdict-admit" "frame of verdict-fault" "frame of console-none" "40 new characters appear" \
   "frame while a slide fades" "texts kept as pictures" "idle, the mirror 30 times a second" "search in 1000" "search in 1200"; do

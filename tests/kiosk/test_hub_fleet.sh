@@ -20,6 +20,11 @@ say "dashboards that are open meanwhile"
 fleet --db sqlite --kiosks 10 --records 12 --live 4 --faults 0 --dashboards 2
 jq -e '.dashboards | .n == 2 and .messages_per_s > 0 and .bytes_per_s > 0 and .broken == 0' line.json >/dev/null || fail "$(cat line.json)"
 
+say "kiosks that hold a question open meanwhile"
+fleet --db sqlite --kiosks 10 --records 12 --live 4 --faults 0 --listeners 3
+jq -e '.whole and .live_ms.n + .live_listened_ms.n == 40 and .live_listened_ms.n > 0 and .heard_ms.n > 0 and .heard_ms.p99 >= .heard_ms.p50
+  and (.listeners | .n == 3 and .broken == 0 and .answers_per_s > 0)' line.json >/dev/null || fail "$(cat line.json)"
+
 say "hubs and PostgreSQL are killed meanwhile"
 fleet --db sqlite --kiosks 20 --records 100 --batch 10 --live 0 --faults 40 --kills 8
 jq -e '.whole and .killed_hubs == 8 and .lost > 0' line.json >/dev/null || fail "$(cat line.json)"

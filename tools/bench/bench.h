@@ -23,7 +23,7 @@ struct bench {
 };
 
 extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup,
-    bench_pack, bench_merge, bench_ui, bench_sync;
+    bench_pack, bench_merge, bench_ui, bench_sync, bench_network;
 
 /* Samples of one figure; grows. Zero-initialised. */
 struct samples {

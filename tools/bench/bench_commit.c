@@ -11,11 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "desk/desk.h"
 #include "tools/bench/bench.h"
+#include "tools/bench/office.h"
 
-enum { PEOPLE = 200, RUNS = 300, LINE = 400, SLOTS = 4, OTHERS = 100000 };
+enum { RUNS = 300, LINE = 400, OTHERS = 100000 };
 
 static const double BUDGET = 1.5; /* times the control */
 
@@ -48,60 +47,6 @@ static bool bare_commit(struct bare *b) {
   return sqlite3_reset(b->insert) == SQLITE_OK && good;
 }
 
-struct office { /* a desk with what belongs to it */
-  struct bell bell;
-  struct mailbox camera, people, notices;
-  struct payload camera_slot[SLOTS], people_slot[SLOTS];
-  struct notice notice_slot[SLOTS];
-  struct journal *journal;
-  struct kiosk_identity identity;
-  struct pack *pack;
-  struct desk desk;
-  char **codes;
-  int count;
-};
-
-static int64_t machine_us(void) { return (int64_t)(clock_wall_ms() * 1000); }
-
-static struct moment now_at(int run) { /* of 2023-10-28; five seconds a person */
-  int64_t ms = (int64_t)run * 5000;
-  return (struct moment){1000 + ms, INT64_C(1698454800000) + ms, true};
-}
-
-static bool office_open(struct office *o, const char *scratch, struct problem *problem) {
-  char event[PATH_MAX], pack[PATH_MAX + 16], data[PATH_MAX];
-  snprintf(event, sizeof event, "%s/event", scratch);
-  snprintf(pack, sizeof pack, "%s/pack.ybp", event);
-  snprintf(data, sizeof data, "%s/data", scratch);
-  bell_init(&o->bell);
-  mailbox_init(&o->camera, o->camera_slot, sizeof *o->camera_slot, SLOTS, &o->bell);
-  mailbox_init(&o->people, o->people_slot, sizeof *o->people_slot, SLOTS, &o->bell);
-  mailbox_init(&o->notices, o->notice_slot, sizeof *o->notice_slot, SLOTS, &o->bell);
-  if (!bench_event(event, PEOPLE, problem) || !bench_codes(event, &o->codes, &o->count, problem) ||
-      !pack_open(pack, &o->pack, problem) || !folder_make(data, 0700, problem) ||
-      !journal_identity(data, "bench", &o->identity, problem) ||
-      !journal_open(data, &o->identity, "bench", &o->journal, problem))
-    return false;
-  o->desk = (struct desk){.pack = o->pack,
-                          .journal = o->journal,
-                          .data = scratch,
-                          .camera = &o->camera,
-                          .people = &o->people,
-                          .notices = &o->notices,
-                          .machine_us = machine_us};
-  return desk_init(&o->desk, now_at(0), problem);
-}
-
-static void office_close(struct office *o) {
-  journal_close(o->journal);
-  pack_close(o->pack);
-  bench_codes_free(o->codes, o->count);
-  mailbox_fini(&o->camera);
-  mailbox_fini(&o->people);
-  mailbox_fini(&o->notices);
-  bell_fini(&o->bell);
-}
-
 /* Of people who are none of those that come now, at the same station. */
 static bool fill_others(struct office *o, const char *scratch, struct problem *problem) {
   static struct sync_news news;
@@ -109,13 +54,13 @@ static bool fill_others(struct office *o, const char *scratch, struct problem *p
   snprintf(data, sizeof data, "%s/data", scratch);
   if (!others_open(data, o->journal, &o->desk.others, problem)) return false;
   for (int i = 0; i < OTHERS; i += SYNC_PAGE) {
-    news = (struct sync_news){.kind = NEWS_FEED, .as_of = now_at(0), .event = "bench", .hub = "aa", .count = SYNC_PAGE};
+    news = (struct sync_news){.kind = NEWS_FEED, .as_of = office_moment(0), .event = "bench", .hub = "aa", .count = SYNC_PAGE};
     news.whole = i + SYNC_PAGE >= OTHERS;
     snprintf(news.cursor, sizeof news.cursor, "aa-%d", i);
     for (int k = 0; k < SYNC_PAGE; k++) {
       struct shared_record *r = &news.record[k];
       *r = (struct shared_record){.kind = SHARED_SCAN, .kiosk = "door-2", .station = "bench/door", .count = 1, .wall_ok = true};
-      r->at_ms = now_at(i + k).wall_ms;
+      r->at_ms = office_moment(i + k).wall_ms;
       snprintf(r->attendee, sizeof r->attendee, "b%d", i + k);
       randombytes_buf(r->id, sizeof r->id);
     }
@@ -134,32 +79,10 @@ static bool append(struct office *o, int run, struct problem *problem) {
                       .verdict = VERDICT_ADMIT,
                       .by = BY_CAMERA,
                       .count = 1,
-                      .at = now_at(run),
+                      .at = office_moment(run),
                       .view_age_s = -1};
   int64_t seq;
   return journal_append(o->journal, &c, &seq, problem);
-}
-
-/* False: it was no welcome. */
-static bool serve(struct office *o, int run, double *record_ms, double *turn_ms, struct problem *problem) {
-  static struct payload payload;
-  static struct notice notice;
-  const char *code = o->codes[run % o->count];
-  memset(&payload, 0, sizeof payload);
-  payload.len = (uint16_t)strlen(code);
-  memcpy(payload.bytes, code, payload.len);
-  payload.at = now_at(run);
-  double start = clock_wall_ms();
-  mailbox_put(&o->camera, &payload);
-  desk_step(&o->desk, payload.at);
-  *turn_ms = clock_wall_ms() - start;
-  while (mailbox_front(&o->notices, &notice)) {
-    mailbox_pop(&o->notices);
-    if (notice.kind == NOTICE_VERDICT) break;
-  }
-  *record_ms = (double)notice.decided_mono_us / 1000 - start;
-  return notice.verdict.kind == VERDICT_ADMIT ||
-         problem_set(problem, "签到台没有接待：%s", "the desk did not admit: %s", verdict_name(notice.verdict.kind));
 }
 
 static bool measure(struct office *o, struct bare *b, int from, int runs, const char *where, struct problem *problem) {
@@ -173,7 +96,7 @@ static bool measure(struct office *o, struct bare *b, int from, int runs, const 
     double middle = clock_wall_ms();
     good = good && append(o, i, problem);
     double end = clock_wall_ms();
-    good = good && serve(o, i, &record_ms, &turn_ms, problem);
+    good = good && office_serve(o, i, &record_ms, &turn_ms, problem);
     if (!good) break;
     samples_add(&bare, middle - start);
     samples_add(&journal, end - middle);
@@ -198,10 +121,9 @@ static bool run(const struct bench_options *options, struct problem *problem) {
   static struct office office;
   struct bare bare = {0};
   const int runs = options->runs ? options->runs : RUNS;
-  bool good = office_open(&office, options->scratch, problem) && bare_open(&bare, options->scratch, problem) &&
+  bool good = office_open(&office, options->scratch, NULL, problem) && bare_open(&bare, options->scratch, problem) &&
               measure(&office, &bare, 1, runs, "", problem) && fill_others(&office, options->scratch, problem) &&
               measure(&office, &bare, 1 + runs, runs, ", 100000 admissions elsewhere", problem);
-  others_close(office.desk.others);
   bare_close(&bare);
   office_close(&office);
   return good;

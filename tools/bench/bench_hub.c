@@ -14,24 +14,27 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static void usage(FILE *out) {
-  fputs("yingbin-bench hub [选项 options]\n"
-        "  一批签到机（真的 HTTP 连接、真的签名）向真的 yingbin-hub 推送日志：卡住、断开、重发、从头再来；\n"
-        "  之后逐条核对汇总站是否正好有它们记下的记录\n"
-        "  a fleet of kiosks with real connections and signatures pushes to real hubs, stalls, breaks off, repeats and\n"
-        "  begins anew; then the hub's records are compared with the journals, one by one\n\n"
-        "  --kiosks N (1000)   --records N (1000)   签到机数、每台记录数 / kiosks, records of each\n"
-        "  --batch N (500)     一次推送多少条 / records of a push, at most 500\n"
-        "  --live N (10)       其中最后 N 条一条一条地来 / of the records, the last N come one by one\n"
-        "  --every N (1)       隔几秒来一条 / seconds between them\n"
-        "  --dashboards N (0)  这时打开着的看板 / dashboards that are open then\n"
-        "  --db sqlite|postgresql|postgresql://...   postgresql: 自己启动一个 / one of its own (tools/postgres)\n"
-        "  --hubs N (1)        --threads N (16)      汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
-        "  --faults N (10)     每千次推送里各种故障各几次 / of a thousand pushes, so many of each kind of fault\n"
-        "  --kills N (0)       --seed N (1)          推送时杀死汇总站和 PostgreSQL 的次数 / SIGKILLs meanwhile\n"
-        "  --lose N (0)        核对之前拿走 N 条：核对应当发现 / N records are taken out before the comparison, which must see "
-        "it\n"
-        "  --scratch FOLDER    测它所在的磁盘 / whose disk is measured (default: the current folder)\n",
-        out);
+  fputs(
+      "yingbin-bench hub [选项 options]\n"
+      "  一批签到机（真的 HTTP 连接、真的签名）向真的 yingbin-hub 推送日志：卡住、断开、重发、从头再来；\n"
+      "  之后逐条核对汇总站是否正好有它们记下的记录\n"
+      "  a fleet of kiosks with real connections and signatures pushes to real hubs, stalls, breaks off, repeats and\n"
+      "  begins anew; then the hub's records are compared with the journals, one by one\n\n"
+      "  --kiosks N (1000)   --records N (1000)   签到机数、每台记录数 / kiosks, records of each\n"
+      "  --batch N (500)     一次推送多少条 / records of a push, at most 500\n"
+      "  --live N (10)       其中最后 N 条一条一条地来 / of the records, the last N come one by one\n"
+      "  --every N (1)       隔几秒来一条 / seconds between them\n"
+      "  --dashboards N (0)  这时打开着的看板 / dashboards that are open then\n"
+      "  --listeners N (0)   后一半逐条来时，N 台签到机各挂着一个等消息的请求 / kiosks with a question for the feed held open\n"
+      "                      while the second half of the live ones come\n"
+      "  --db sqlite|postgresql|postgresql://...   postgresql: 自己启动一个 / one of its own (tools/postgres)\n"
+      "  --hubs N (1)        --threads N (16)      汇总站进程数（仅 PostgreSQL）、线程数 / processes, threads of each\n"
+      "  --faults N (10)     每千次推送里各种故障各几次 / of a thousand pushes, so many of each kind of fault\n"
+      "  --kills N (0)       --seed N (1)          推送时杀死汇总站和 PostgreSQL 的次数 / SIGKILLs meanwhile\n"
+      "  --lose N (0)        核对之前拿走 N 条：核对应当发现 / N records are taken out before the comparison, which must see "
+      "it\n"
+      "  --scratch FOLDER    测它所在的磁盘 / whose disk is measured (default: the current folder)\n",
+      out);
 }
 
 static const struct option {
@@ -45,6 +48,7 @@ static const struct option {
     {"--live", offsetof(struct hub_options, live), 0, 1000},
     {"--every", offsetof(struct hub_options, every), 1, 60},
     {"--dashboards", offsetof(struct hub_options, dashboards), 0, 500},
+    {"--listeners", offsetof(struct hub_options, listeners), 0, 4000},
     {"--hubs", offsetof(struct hub_options, hubs), 1, HUBS_MOST},
     {"--threads", offsetof(struct hub_options, threads), 1, 64},
     {"--faults", offsetof(struct hub_options, faults), 0, 150},
@@ -109,15 +113,28 @@ static void tell_controls(const struct hub_options *o, const struct hub_figures 
   printf("\"control_one_per_s\":%.0f,\"ratio_one\":%.3g,", one, hub / one);
 }
 
+static void tell_samples(const char *name, struct samples *s) {
+  printf("\"%s\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", name, s->count, s->count ? samples_quantile(s, 0.5) : 0,
+         s->count ? samples_quantile(s, 0.99) : 0);
+}
+
+/* Beside live_ms, of the first half, when nobody listened. */
+static void tell_heard(const struct hub_options *o, struct hub_figures *f) {
+  if (o->listeners == 0) return;
+  printf("\"listeners\":{\"n\":%d,\"answers_per_s\":%.0f,\"records_per_s\":%.0f,\"broken\":%d},", o->listeners,
+         (double)f->heard.answers / f->heard.seconds, (double)f->heard.records / f->heard.seconds, f->heard.broken);
+  tell_samples("live_listened_ms", &f->listened);
+  tell_samples("heard_ms", &f->heard.heard);
+}
+
 static void tell(const struct hub_options *o, const struct world *w, struct hub_figures *f) {
   printf("{\"bench\":\"hub\",\"db\":\"%s\",\"kiosks\":%d,\"records\":%d,\"batch\":%d,\"hubs\":%d,\"threads\":%d,", o->db,
          o->kiosks, o->records, o->batch, o->hubs, o->threads);
   printf("\"records_per_s\":%.0f,", rate(&f->backlog));
   tell_controls(o, f);
-  printf("\"push_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->push.count,
-         f->push.count ? samples_quantile(&f->push, 0.5) : 0, f->push.count ? samples_quantile(&f->push, 0.99) : 0);
-  printf("\"live_ms\":{\"n\":%d,\"p50\":%.1f,\"p99\":%.1f},", f->live.count,
-         f->live.count ? samples_quantile(&f->live, 0.5) : 0, f->live.count ? samples_quantile(&f->live, 0.99) : 0);
+  tell_samples("push_ms", &f->push);
+  tell_samples("live_ms", &f->live);
+  tell_heard(o, f);
   if (o->dashboards > 0)
     printf("\"dashboards\":{\"n\":%d,\"messages_per_s\":%.2f,\"bytes_per_s\":%.0f,\"broken\":%d,\"hub_cpu\":%.3f},",
            o->dashboards, (double)f->watched.messages / f->watched.seconds / o->dashboards,
@@ -150,6 +167,8 @@ static bool measure(struct hub_options *o, struct fleet *fleet, struct world *wo
   for (int i = 0; i < CONTROLS_MOST; i++) hub_control_close(f.control[i]);
   samples_free(&f.push);
   samples_free(&f.live);
+  samples_free(&f.listened);
+  samples_free(&f.heard.heard);
   return good;
 }
 

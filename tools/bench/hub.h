@@ -6,6 +6,7 @@
 #define YINGBIN_TOOLS_BENCH_HUB_H
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "journal/journal.h"
@@ -20,6 +21,7 @@ struct hub_options {
   int faults;     /* of a thousand pushes, how many are stalled, cut off, repeated, begun anew, each */
   int every;      /* seconds from one live record of a kiosk to its next */
   int dashboards; /* open while the live ones come */
+  int listeners;  /* kiosks with a question for the feed held open, during the second half of the live ones */
   int lose;       /* records taken out before the comparison, which then has to fail */
   uint64_t seed;
   const char *db;      /* "sqlite", "postgresql", or a postgresql://... that is empty */
@@ -40,6 +42,7 @@ struct fleet_kiosk {
   uint8_t public_key[32], secret_key[64];
   struct fleet_batch *batch; /* owned */
   int batches;
+  atomic_llong pushed_ms; /* when its last live push began, of clock_wall_ms */
 };
 
 struct fleet {
@@ -107,6 +110,18 @@ struct hub_watch; /* owned by the opener */
 bool hub_watch_start(const struct world *world, struct hub_watch **watch, struct problem *problem);
 struct hub_watched hub_watch_end(struct hub_watch *watch); /* and frees it; NULL is fine */
 
+/* --- kiosks that listen --- */
+
+struct hub_heard { /* by all of them together */
+  double seconds;
+  int64_t answers, records;
+  int broken;           /* connections, and answers that were none */
+  struct samples heard; /* ms from a push's beginning to another kiosk's knowing; the caller's to free */
+};
+struct hub_listen; /* owned by the opener */
+bool hub_listen_start(const struct world *world, struct fleet *fleet, struct hub_listen **listen, struct problem *problem);
+struct hub_heard hub_listen_end(struct hub_listen *listen); /* and frees it; NULL is fine */
+
 /* --- pushing --- */
 
 enum { SLICES = 8, CONTROLS_MOST = 2 };
@@ -118,6 +133,8 @@ struct hub_figures {
   struct hub_control *control[CONTROLS_MOST]; /* owned; NULL: nothing is measured */
   struct samples push;                        /* ms, of each push of the backlog that was answered with 200 */
   struct samples live;                        /* and of the live ones */
+  struct samples listened;                    /* of those that came while others listened: the second half */
+  struct hub_heard heard;
   int64_t answers, stalls, cuts, repeats, restarts, refused, lost; /* lost: connections that broke under us */
 };
 

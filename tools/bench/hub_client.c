@@ -40,7 +40,8 @@ struct loop {
   int behind;     /* kiosks that haven't got there */
   uint64_t chance;
   double now, live_at, next_kill, progress;
-  struct hub_watch *watch; /* owned: dashboards beside the live ones; or NULL */
+  struct hub_watch *watch;   /* owned: dashboards beside the live ones; or NULL */
+  struct hub_listen *listen; /* owned: kiosks that listen beside the second half of them; or NULL */
   struct problem *problem;
   bool failed;
 };
@@ -112,6 +113,7 @@ static void begin(struct loop *l, struct client *c) {
   c->sent = c->got = 0;
   c->state = SENDS;
   c->began = l->now;
+  if (c->at >= l->fleet->backlog) atomic_store(&c->kiosk->pushed_ms, (long long)l->now);
 }
 
 static void broke(struct loop *l, struct client *c) {
@@ -206,6 +208,25 @@ static void next(struct loop *l, struct client *c) {
   if (--l->behind == 0) at_gate(l);
 }
 
+/* Half of the live ones come while nobody listens: the control of those that come when others do. */
+static int half(const struct loop *l) { return l->fleet->backlog + l->world->options->live / 2; }
+
+static struct samples *samples_of(const struct loop *l, const struct client *c) {
+  if (c->at < l->fleet->backlog) return &l->figures->push;
+  return l->listen && c->at >= half(l) ? &l->figures->listened : &l->figures->live;
+}
+
+/* All of them have asked when it returns; the time that took is nobody's. */
+static void maybe_listen(struct loop *l, const struct client *c) {
+  if (l->listen || l->world->options->listeners == 0 || l->live_at <= 0 || c->at < half(l)) return;
+  const double before = clock_wall_ms();
+  l->failed = l->failed || !hub_listen_start(l->world, l->fleet, &l->listen, l->problem);
+  const double lasted = clock_wall_ms() - before;
+  l->live_at += lasted, l->now += lasted, l->progress += lasted;
+  for (int i = 0; i < l->fleet->count; i++)
+    if (l->client[i].state == RESTS) l->client[i].due += lasted;
+}
+
 static void accepted(struct loop *l, struct client *c) {
   const struct fleet_batch *b = batch_of(c);
   char hex[2 * JOURNAL_CHAIN + 1];
@@ -215,7 +236,7 @@ static void accepted(struct loop *l, struct client *c) {
     return;
   }
   l->progress = l->now;
-  if (c->fault == NO_FAULT) samples_add(c->at < l->fleet->backlog ? &l->figures->push : &l->figures->live, l->now - c->began);
+  if (c->fault == NO_FAULT) samples_add(samples_of(l, c), l->now - c->began);
   if (c->fault == REPEAT) {
     l->figures->repeats++;
     return rest(l, c, 0);
@@ -226,6 +247,7 @@ static void accepted(struct loop *l, struct client *c) {
     return rest(l, c, 0);
   }
   c->at++;
+  maybe_listen(l, c);
   next(l, c);
 }
 
@@ -370,9 +392,10 @@ bool hub_push_all(struct fleet *fleet, struct world *world, struct hub_figures *
   l.next_kill = l.now + 100;
   while (!l.failed && turn(&l)) {
   }
-  figures->watched = hub_watch_end(l.watch);
-  hub_phase_end(&figures->live_cost, world, (int64_t)fleet->count * world->options->live);
   world_memory(world);
+  figures->watched = hub_watch_end(l.watch);
+  figures->heard = hub_listen_end(l.listen);
+  hub_phase_end(&figures->live_cost, world, (int64_t)fleet->count * world->options->live);
   for (int i = 0; i < fleet->count; i++) hang_up(&l.client[i], false);
   close(l.epoll);
   free(l.client);

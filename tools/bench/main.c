@@ -17,7 +17,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static const struct bench *const benches[] = {&bench_read,  &bench_finder, &bench_commit, &bench_screen,
                                               &bench_start, &bench_memory, &bench_lookup, &bench_pack,
-                                              &bench_merge, &bench_ui,     &bench_sync};
+                                              &bench_merge, &bench_ui,     &bench_sync,   &bench_network};
 enum { BENCHES = sizeof benches / sizeof *benches };
 
 static void usage(FILE *out) {

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Does a bad network delay a scan? A desk whose sync service, on its own thread and over libcurl, has a hub that stalls,
+ * resets, breaks off or is a captive portal, and tries to push each record there; the control, person by person in turn with
+ * it, is a desk that has no hub.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/thread.h"
+#include "sync/sync.h"
+#include "tools/bench/bad_hub.h"
+#include "tools/bench/office.h"
+
+enum { RUNS = 300, NEWS_SLOTS = 8, ORDER_SLOTS = 2 };
+
+struct connected { /* an office with its way to the hub */
+  struct office office;
+  struct bad_hub *hub;
+  struct tick clock;
+  struct bell bell;
+  struct mailbox news, orders;
+  struct sync_news news_slot[NEWS_SLOTS];
+  struct sync_order order_slot[ORDER_SLOTS];
+  struct latest work, health;
+  struct sync_work work_slot;
+  struct sync_health health_slot;
+  struct sync sync;
+  struct thread thread;
+  struct ear *ear;
+  void *link;
+};
+
+static struct moment clock_now(void *clock) { return tick_now(clock); }
+
+static bool join_hub(const struct connected *c, const char *data, struct problem *problem) {
+  struct enrolment e = {.token = "token"};
+  snprintf(e.card.hub, sizeof e.card.hub, "http://127.0.0.1:%d", bad_hub_port(c->hub));
+  snprintf(e.card.kiosk, sizeof e.card.kiosk, "bench");
+  snprintf(e.card.token, sizeof e.card.token, "card");
+  return folder_make(data, 0700, problem) && enrolment_write(data, &e, problem);
+}
+
+static bool start_sync(struct connected *c, const char *data, struct problem *problem) {
+  tick_system(&c->clock, true);
+  if (!uplink_http_ops.open("", &c->clock, &c->link, problem) ||
+      !ear_open(&uplink_http_ops, "", &c->clock, clock_now, &c->bell, &c->ear, problem))
+    return false;
+  c->sync = (struct sync){.uplink = &uplink_http_ops,
+                          .link = c->link,
+                          .ear = c->ear,
+                          .data = data,
+                          .identity = &c->office.identity,
+                          .work = &c->work,
+                          .orders = &c->orders,
+                          .news = &c->news,
+                          .health = &c->health,
+                          .main_bell = &c->bell};
+  if (!sync_init(&c->sync, tick_now(&c->clock), problem)) return false;
+  c->thread = (struct thread){
+      .name = "sync", .step = sync_step, .self = &c->sync, .bell = &c->bell, .now = clock_now, .clock = &c->clock};
+  return thread_start(&c->thread) || problem_set(problem, "无法启动线程", "a thread can't be started");
+}
+
+static bool connected_open(struct connected *c, enum bad_way way, const char *folder, const char *data,
+                           struct problem *problem) {
+  if (!bell_init(&c->bell)) return problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
+  mailbox_init(&c->news, c->news_slot, sizeof *c->news_slot, NEWS_SLOTS, NULL);
+  mailbox_init(&c->orders, c->order_slot, sizeof *c->order_slot, ORDER_SLOTS, &c->bell);
+  latest_init(&c->work, &c->work_slot, sizeof c->work_slot, &c->bell);
+  latest_init(&c->health, &c->health_slot, sizeof c->health_slot, NULL);
+  const struct desk with = {.news = &c->news, .orders = &c->orders, .work = &c->work, .sync_health = &c->health};
+  return bad_hub_open(way, &c->hub, problem) && join_hub(c, data, problem) && office_open(&c->office, folder, &with, problem) &&
+         start_sync(c, data, problem);
+}
+
+static void connected_close(struct connected *c) {
+  if (!c->news.storage) return; /* not begun */
+  mailbox_close(&c->news);
+  thread_stop(&c->thread);
+  if (c->link) uplink_http_ops.abort(c->link);
+  thread_join(&c->thread);
+  ear_stop(c->ear);
+  ear_close(c->ear);
+  sync_fini(&c->sync);
+  if (c->link) uplink_http_ops.close(c->link);
+  office_close(&c->office);
+  bad_hub_close(c->hub);
+  bell_fini(&c->bell);
+}
+
+static bool measure(struct connected *c, struct office *alone, enum bad_way way, int from, int runs, struct problem *problem) {
+  struct samples with = {0}, without = {0};
+  char what[96];
+  double record_ms, turn_ms;
+  bool good = office_serve(&c->office, 1, &record_ms, &turn_ms, problem) &&
+              (bad_hub_visited(c->hub) || problem_set(problem, "签到机没有去找汇总站", "the kiosk didn't go to its hub"));
+  for (int i = 0; good && i < runs; i++) {
+    good = office_serve(alone, from + i, &record_ms, &turn_ms, problem);
+    if (good) samples_add(&without, record_ms);
+    good = good && office_serve(&c->office, 2 + i, &record_ms, &turn_ms, problem);
+    if (good) samples_add(&with, record_ms);
+  }
+  snprintf(what, sizeof what, "payload to record on disk, the hub %s", bad_way_name(way));
+  if (good) bench_tell("network", what, "ms", &with, "without a hub", &without);
+  samples_free(&with);
+  samples_free(&without);
+  return good;
+}
+
+static bool measure_way(struct office *alone, enum bad_way way, const struct bench_options *o, struct problem *problem) {
+  const int runs = o->runs ? o->runs : RUNS;
+  char folder[PATH_MAX], data[PATH_MAX + 8];
+  struct connected *c = calloc(1, sizeof *c);
+  if (!c) return problem_set(problem, "内存不足", "out of memory");
+  snprintf(folder, sizeof folder, "%s/%d", o->scratch, (int)way);
+  snprintf(data, sizeof data, "%s/data", folder);
+  const bool good = connected_open(c, way, folder, data, problem) && measure(c, alone, way, 1 + (int)way * runs, runs, problem);
+  connected_close(c);
+  free(c);
+  return good;
+}
+
+static bool run(const struct bench_options *o, struct problem *problem) {
+  static struct office alone;
+  char folder[PATH_MAX];
+  snprintf(folder, sizeof folder, "%s/alone", o->scratch);
+  bool good = folder_make(folder, 0700, problem) && office_open(&alone, folder, NULL, problem);
+  for (int way = 0; good && way < BAD_WAYS; way++) good = measure_way(&alone, (enum bad_way)way, o, problem);
+  office_close(&alone);
+  return good;
+}
+
+const struct bench bench_network = {"network", "网络不好时，扫到的码到写入磁盘，与没有汇总站时对比",
+                                    "a payload to its record on disk while the hub is bad, beside no hub at all", run};
