@@ -100,7 +100,12 @@ static void keep_key(struct sync *s) {
     log_warn("the setup card can't be kept: %s", problem.en);
 }
 
-/* A card that says nothing of packs leaves what is known of them. */
+/* What is known of packs stays where a card says nothing of them, and as long as there is a pack: one that another key signed would
+ * only come to a kiosk that no longer opens its own. */
+static bool keeps_pack(const struct sync *s, const struct wire_setup *card) {
+  return !card->pub[0] || s->pack[0];
+}
+
 static void keep_pack(const struct wire_setup *from, struct wire_setup *to) {
   memcpy(to->pub, from->pub, sizeof to->pub);
   memcpy(to->pack, from->pack, sizeof to->pack);
@@ -113,7 +118,7 @@ static void take_card(struct sync *s, const char *text, struct moment now) {
   struct problem problem;
   struct wire_setup card;
   if (wire_setup(text, &card, &problem)) {
-    if (!card.pub[0]) keep_pack(&own->enrolment.card, &card);
+    if (keeps_pack(s, &card)) keep_pack(&own->enrolment.card, &card);
     own->enrolment = (struct enrolment){.card = card};
     own->backoff.failures = 0;
     own->next_try_ms = now.mono_ms;

@@ -6,6 +6,7 @@
 #include "fake_hub.h"
 #include "folder_build.h"
 #include "pack/stamp.h"
+#include "sync/enrolment.h"
 
 enum { PEOPLE = 1500 };
 
@@ -265,6 +266,28 @@ static void test_one_that_is_gone(void **state) {
   assert_int_equal(r->seen.state, SYNC_GOOD);
 }
 
+static void show_card(struct room *r, const char *pub) {
+  struct sync_order order = {.kind = ORDER_ENROL};
+  struct problem problem;
+  struct enrolment e;
+  snprintf(order.text, sizeof order.text, "v=1\nhub=http://hub.example\nkiosk=door-1\ntoken=card\n%s", pub);
+  assert_true(mailbox_put(&r->orders, &order));
+  room_run(r, 30 * 1000);
+  assert_true(enrolment_read(r->kiosk.data.path, &e, &problem));
+  assert_string_equal(e.card.pub, "first");
+  assert_string_equal(e.card.pack, "meet");
+}
+
+/* Else the kiosk would be shut out of its own pack at its next start. */
+static void test_a_later_card_with_another_key(void **state) {
+  struct room *r = *state;
+  r->sync.pack[0] = '\0';
+  show_card(r, "pub=first\npack=meet\n");
+  strcpy(r->sync.pack, "meet"); /* it came */
+  show_card(r, "");
+  show_card(r, "pub=another\npack=other\n");
+}
+
 #define IN(f) cmocka_unit_test_setup_teardown(f, room_open, room_close)
 
 int main(void) {
@@ -280,6 +303,7 @@ int main(void) {
       IN(test_a_hub_without_slices),
       IN(test_one_that_nobody_signed),
       IN(test_one_that_is_gone),
+      IN(test_a_later_card_with_another_key),
   };
   return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, make_packs, drop_packs);
 }
