@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "desk/desk.h"
@@ -23,7 +22,7 @@
 #include "kiosk_meetup.h"
 #include "kiosk_monitor.h"
 #include "kiosk_queues.h"
-#include "kiosk_retain.h"
+#include "kiosk_store.h"
 #include "kiosk_sync.h"
 #include "platform/watchdog.h"
 #include "watch/watch.h"
@@ -48,17 +47,8 @@ struct kiosk {
   struct watch_health seen_health;
   uint64_t health_seen;
 
-  struct kiosk_identity identity;
-  struct journal *journal;
-  struct minisign_pub pub;
-  bool has_pub;
-  struct wire_setup card; /* what the setup card said that it was shown */
-  struct pack *pack;
-  bool no_pack; /* none is named, and the data folder has none: a meetup can be held on the spot */
-  struct meetup meetup;
-  bool holds_meetup;
-  char meetup_note[MEETUP_NOTE], retire_note[NOTE_MAX];
-  int16_t station, voice_of; /* voice_of: which event's is heard */
+  struct kiosk_store store;
+  int16_t voice_of; /* which event is heard */
   struct watch watch;
   struct desk desk;
   struct kiosk_sync sync;
@@ -121,10 +111,10 @@ static bool open_camera(struct kiosk *k, struct problem *problem) {
 
 static bool open_desk(struct kiosk *k, struct problem *problem) {
   k->desk = (struct desk){
-      .pack = k->pack,
-      .journal = k->journal,
+      .pack = k->store.pack,
+      .journal = k->store.journal,
       .data = k->o->data,
-      .station = k->station,
+      .station = k->store.station,
       .camera = &k->q.camera,
       .people = &k->q.people,
       .notices = &k->q.notices,
@@ -132,7 +122,7 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .staff_answers = &k->q.answers,
       .self_requests = &k->q.self_requests,
       .self_answers = &k->q.self_answers,
-      .identity = &k->identity,
+      .identity = &k->store.identity,
       .pin = k->o->console_pin,
       .export_to = k->o->export_to,
       .tell_clock = clock_tell,
@@ -141,128 +131,39 @@ static bool open_desk(struct kiosk *k, struct problem *problem) {
       .machine_us = machine_us,
       .clock_source = k->o->clock_source,
       .machine = &k->machine.latest,
-      .meetup = k->no_pack ? k->meetup_note : NULL,
-      .retired = k->retire_note[0] ? k->retire_note : NULL,
+      .meetup = k->store.no_pack ? k->store.meetup_note : NULL,
+      .retired = k->store.retire_note[0] ? k->store.retire_note : NULL,
   };
   kiosk_sync_attach(&k->sync, &k->desk);
   kiosk_monitor_attach(&k->monitor, &k->desk);
   k->desk_up = desk_init(&k->desk, tick_now(k->o->clock), problem);
-  k->station = k->desk.station; /* staff may have moved the kiosk to another one before it was started again */
+  k->store.station = k->desk.station; /* staff may have moved the kiosk to another one before it was started again */
   return k->desk_up;
 }
 
-/* Without any pack, the meetup that staff asked for, or went on with before a restart. */
-static bool open_meetup(struct kiosk *k, struct problem *problem) {
-  k->no_pack = !k->o->pack[0];
-  if (!k->no_pack) return false;
-  if (!k->holds_meetup) k->holds_meetup = kiosk_meetup_resume(k->journal, tick_now(k->o->clock), &k->meetup);
-  if (!k->holds_meetup) return false;
-  meetup_note(&k->meetup, k->meetup_note);
-  k->station = 0;
-  return pack_of_meetup(&k->meetup, &k->pack, problem);
-}
-
-static bool has_pack(const struct kiosk *k) {
-  char path[PATH_MAX];
-  return pack_in_use(k->o->data, k->identity.stamp_key, path);
-}
-
-/* The pack at `file` was removed when its time was over, and isn't brought in again. What it says needs no proof for that. */
-static bool is_over(struct kiosk *k, const char *file) {
-  struct pack *pack;
-  struct problem none;
-  if (!*file || has_pack(k) || !kiosk_retain_told(k->journal, file, &none) || !pack_open(file, &pack, NULL)) return false;
-  const bool over = kiosk_retain_pack_due(pack_catalog(pack), k->journal, tick_now(k->o->clock));
-  pack_close(pack);
-  return over;
-}
-
-/* The settings go before the setup card. */
-static bool read_pub(struct kiosk *k, struct problem *problem) {
-  const char *pub = k->o->pub[0] ? k->o->pub : k->card.pub;
-  k->has_pub = *pub && kiosk_read_pub(pub, &k->pub, problem);
-  return !*pub || k->has_pub;
-}
-
-static bool find_station(struct kiosk *k, struct problem *problem) {
-  char id[ID_MAX * 2];
-  snprintf(id, sizeof id, "%s", k->o->station);
-  if (!id[0]) enrolment_station(&k->card, pack_catalog(k->pack), id);
-  return kiosk_find_station(pack_catalog(k->pack), id, &k->station, problem);
-}
-
-static bool open_pack(struct kiosk *k, struct problem *problem) {
-  const struct kiosk_options *o = k->o;
-  const char *file = o->pack[0] ? o->pack : NULL;
-  if (!read_pub(k, problem)) return false;
-  if (is_over(k, o->pack)) return kiosk_retain_told(k->journal, o->pack, problem), false;
-  if (k->has_pub && (file || has_pack(k))) {
-    if (pack_install(file, o->data, &k->pub, k->identity.stamp_key, o->allow_build, &k->pack, problem))
-      return find_station(k, problem);
-  } else {
-    problem_set(
-        problem, "还没有活动包：请把设置卡对准摄像头，或用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
-        "there is no pack yet: show the setup card to the camera, or name one by pack = FILE.ybp and pub = KEY, or hold a "
-        "meetup on the spot");
-    kiosk_retain_told(k->journal, o->pack, problem);
-  }
-  return open_meetup(k, problem);
-}
-
 static bool open_sync(struct kiosk *k, struct problem *problem) {
-  struct sync sync = {.identity = &k->identity,
-                      .pub = k->has_pub ? &k->pub : NULL,
+  struct sync sync = {.identity = &k->store.identity,
+                      .pub = k->store.has_pub ? &k->store.pub : NULL,
                       .board = k->desk.board,
                       .watch = &k->q.health,
                       .main_bell = &k->stop->bell};
-  if (!k->no_pack) snprintf(sync.pack, sizeof sync.pack, "%s", pack_catalog(k->pack)->name);
-  atomic_init(&sync.build, pack_catalog(k->pack)->build);
+  if (!k->store.no_pack) snprintf(sync.pack, sizeof sync.pack, "%s", pack_catalog(k->store.pack)->name);
+  atomic_init(&sync.build, pack_catalog(k->store.pack)->build);
   return kiosk_sync_open(&k->sync, &k->desk, &sync, problem);
 }
 
 /* Without a desk, and for nothing but a first pack; the card's key is trusted where the settings name none. */
 static bool open_first_sync(struct kiosk *k, struct problem *problem) {
   struct sync sync = {
-      .identity = &k->identity, .first = true, .pub = k->o->pub[0] ? &k->pub : NULL, .main_bell = &k->stop->bell};
+      .identity = &k->store.identity, .first = true, .pub = k->o->pub[0] ? &k->store.pub : NULL, .main_bell = &k->stop->bell};
   atomic_init(&sync.build, 0);
   return kiosk_sync_open(&k->sync, NULL, &sync, problem);
 }
 
-/* Nobody is served yet, and the journal isn't in use. */
-static bool retire_people(struct kiosk *k, const char *boot, struct problem *problem) {
-  struct receipt receipt;
-  if (!kiosk_retain_unnoted(k->o->data, k->journal, k->retire_note)) k->retire_note[0] = '\0';
-  if (k->no_pack || !kiosk_retain_due(k->o->data, k->journal, pack_catalog(k->pack), tick_now(k->o->clock), &receipt))
-    return true;
-  journal_close(k->journal);
-  k->journal = NULL;
-  if (!kiosk_retain(k->o->data, &receipt, k->retire_note)) k->retire_note[0] = '\0';
-  return journal_open(k->o->data, &k->identity, boot, &k->journal, problem);
-}
-
-/* False, too: the pack had to go. */
-static bool retire(struct kiosk *k, const char *boot, struct problem *problem) {
-  const struct moment now = tick_now(k->o->clock);
-  if (!retire_people(k, boot, problem)) return false;
-  if (k->no_pack || !kiosk_retain_pack_due(pack_catalog(k->pack), k->journal, now)) return true;
-  if (k->retire_note[0] && !kiosk_retain_note(k->journal, k->retire_note, now, problem)) return false;
-  if (kiosk_retain_pack(k->o->data, k->identity.stamp_key, pack_catalog(k->pack), k->journal, now, problem))
-    kiosk_retain_told(k->journal, k->o->pack, problem);
-  return false;
-}
-
-/* The journal first: it locks the folder, so that a second kiosk touches nothing of it. Desk last: it
- * journals the start. */
+/* Desk last: it journals the start. */
 static bool open_work(struct kiosk *k, struct problem *problem) {
-  const struct kiosk_options *o = k->o;
-  char boot[ID_MAX];
-  k->no_pack = false;
-  return kiosk_machine_boot(boot, problem) && folder_make(o->data, 0700, problem) &&
-         kiosk_sync_card(o->data, &k->card, problem) &&
-         journal_identity(o->data, k->card.kiosk[0] ? k->card.kiosk : o->name, &k->identity, problem) &&
-         journal_open(o->data, &k->identity, boot, &k->journal, problem) && open_pack(k, problem) && retire(k, boot, problem) &&
-         open_camera(k, problem) && open_desk(k, problem) && open_sync(k, problem) &&
-         kiosk_monitor_open(&k->monitor, &k->identity, &k->desk, &k->q.health, problem);
+  return kiosk_store_open(&k->store, problem) && open_camera(k, problem) && open_desk(k, problem) && open_sync(k, problem) &&
+         kiosk_monitor_open(&k->monitor, &k->store.identity, &k->desk, &k->q.health, problem);
 }
 
 static void close_work(struct kiosk *k) {
@@ -271,11 +172,7 @@ static void close_work(struct kiosk *k) {
   if (k->desk_up) desk_fini(&k->desk, tick_now(k->o->clock));
   if (k->watch_up) watch_fini(&k->watch);
   k->desk_up = k->watch_up = false;
-  pack_close(k->pack);
-  k->pack = NULL;
-  journal_close(k->journal);
-  k->journal = NULL;
-  sodium_memzero(&k->identity, sizeof k->identity);
+  kiosk_store_close(&k->store);
 }
 
 /* Always false, for those who give up with it. */
@@ -358,10 +255,10 @@ static bool start_threads(struct kiosk *k, struct problem *problem) {
 
 /* Before desk's thread starts. */
 static void show_face(struct kiosk *k) {
-  const struct catalog *c = pack_catalog(k->pack);
-  kiosk_face(k->pack, k->station, &k->ui);
-  k->voice_of = c->station[k->station].event;
-  ui_serve(&k->ui, c, k->station);
+  const struct catalog *c = pack_catalog(k->store.pack);
+  kiosk_face(k->store.pack, k->store.station, &k->ui);
+  k->voice_of = c->station[k->store.station].event;
+  ui_serve(&k->ui, c, k->store.station);
 }
 
 /* --- a newer pack --- */
@@ -389,26 +286,26 @@ static void rest_desk(struct kiosk *k) {
 static void switch_pack(struct kiosk *k) {
   struct problem problem;
   char station[ID_MAX * 2];
-  struct pack *old = k->pack;
+  struct pack *old = k->store.pack;
   kiosk_monitor_rest(&k->monitor);
   rest_desk(k);
   snprintf(station, sizeof station, "%s", pack_catalog(old)->station[k->desk.station].id);
-  k->pack = kiosk_sync_take_pack(&k->sync);
+  k->store.pack = kiosk_sync_take_pack(&k->sync);
   k->switch_due_ms = 0;
-  k->again = !kiosk_find_station(pack_catalog(k->pack), station, &k->station, &problem) || !open_desk(k, &problem);
+  k->again = !kiosk_find_station(pack_catalog(k->store.pack), station, &k->store.station, &problem) || !open_desk(k, &problem);
   if (!k->again) show_face(k);
-  k->again = k->again || !start_desk(k) || !kiosk_monitor_go_on(&k->monitor, pack_catalog(k->pack));
+  k->again = k->again || !start_desk(k) || !kiosk_monitor_go_on(&k->monitor, pack_catalog(k->store.pack));
   if (k->again) ui_rest(&k->ui);
   pack_close(old);
 }
 
 /* Staff moved it to another station, and that one is another event's: it speaks with that one's voice. */
 static void tend_voice(struct kiosk *k) {
-  const struct catalog *c = pack_catalog(k->pack);
+  const struct catalog *c = pack_catalog(k->store.pack);
   const int16_t station = k->ui.station;
   if (station < 0 || c->station[station].event == k->voice_of) return;
   k->voice_of = c->station[station].event;
-  kiosk_voice(k->pack, station, &k->ui);
+  kiosk_voice(k->store.pack, station, &k->ui);
 }
 
 static void serve(struct kiosk *k) {
@@ -466,21 +363,19 @@ static bool held_for_long(struct kiosk *k) {
 static bool wait_with_fault(struct kiosk *k, const struct problem *problem) {
   int64_t until = machine_ms() + RETRY_MS;
   watchdog_ready(problem->en);
-  k->ui.offers_meetup = k->no_pack;
+  k->ui.offers_meetup = k->store.no_pack;
   ui_show_fault(&k->ui, problem);
   while (!asked_to_stop(k) && machine_ms() < until) {
     turn(k);
-    if (!kiosk_meetup_take(&k->q.requests, &k->q.answers, tick_now(k->o->clock), &k->meetup)) continue;
-    k->holds_meetup = k->no_pack;
+    if (!kiosk_meetup_take(&k->q.requests, &k->q.answers, tick_now(k->o->clock), &k->store.meetup)) continue;
+    k->store.holds_meetup = k->store.no_pack;
     break;
   }
   return !asked_to_stop(k);
 }
 
 /* Nothing is wrong but that it has no pack: a setup card brings it, or brought the way to it. */
-static bool may_be_first(const struct kiosk *k) {
-  return k->no_pack && k->journal && !k->pack && k->o->uplink && !k->o->once && !has_pack(k);
-}
+static bool may_be_first(const struct kiosk *k) { return k->o->uplink && !k->o->once && kiosk_store_lacks_pack(&k->store); }
 
 /* Until the first pack is there, a meetup is held instead, or the kiosk has another name: then all is opened anew. False: it
  * can't be waited for here. */
@@ -496,8 +391,8 @@ static bool wait_for_first(struct kiosk *k, struct problem *said) {
     kiosk_first_take(&k->q.camera, &k->sync);
     kiosk_first_take(&k->q.people, &k->sync);
     if (kiosk_first_look(&k->sync, said)) log_info("%s", said->en), ui_show_fault(&k->ui, said);
-    k->holds_meetup = kiosk_meetup_take(&k->q.requests, &k->q.answers, tick_now(k->o->clock), &k->meetup);
-    k->again = k->holds_meetup || kiosk_sync_renamed(&k->sync) || kiosk_sync_has_pack(&k->sync);
+    k->store.holds_meetup = kiosk_meetup_take(&k->q.requests, &k->q.answers, tick_now(k->o->clock), &k->store.meetup);
+    k->again = k->store.holds_meetup || kiosk_sync_renamed(&k->sync) || kiosk_sync_has_pack(&k->sync);
     waits = !k->again;
   }
   return true;
@@ -549,7 +444,7 @@ static bool work(struct kiosk *k) {
   init_queues(k);
   bool good = open_in_the_end(k) && (start_threads(k, &problem) || failed(k, &problem));
   if (good) {
-    watchdog_ready(k->ui.catalog->station[k->station].id);
+    watchdog_ready(k->ui.catalog->station[k->store.station].id);
     serve(k);
   }
   stop_threads(k);
@@ -569,7 +464,7 @@ int kiosk_run(const struct kiosk_options *options, struct kiosk_stop *stop) {
     free(k);
     return 1;
   }
-  k->o = options;
+  k->o = k->store.o = options;
   k->stop = stop;
   if (sodium_init() < 0) {
     problem_set(&problem, "无法启用加密库", "the crypto library can't be started");
