@@ -128,6 +128,16 @@ const char *pen_type(const struct pen *p, int type) {
   return c != NULL && type >= 0 && type < c->types ? words_text(&c->type[type].label, p->lang) : "";
 }
 
+const char *pen_care(const struct pen *p, const char *attention) {
+  static const char *const known[][2] = {{ATTENTION_VIP, "care.vip"},
+                                         {ATTENTION_MINOR, "care.minor"},
+                                         {ATTENTION_STAFF, "care.staff"},
+                                         {ATTENTION_PRACTICE, "care.practice"}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (!strcmp(attention, known[i][0])) return strings_raw(p->stage->strings, p->lang, known[i][1]);
+  return attention;
+}
+
 /* --- boxes --- */
 
 static int radius(const struct pen *p) { return pixels(p, 1.4); }

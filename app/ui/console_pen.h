@@ -68,6 +68,7 @@ int pen_pager(const struct pen *p, struct box box, int count, int each);
 void pen_time(const struct pen *p, int64_t wall_ms, char *out, size_t size); /* "14:32"; with the date where not today */
 void pen_date(const struct pen *p, int64_t wall_ms, char *out, size_t size); /* 2023-10-28 08:41 */
 const char *pen_type(const struct pen *p, int type);                         /* a ticket type's label */
+const char *pen_care(const struct pen *p, const char *attention); /* what an attendee's attention says; a note is itself */
 
 #define WORDS(p, out, ...) strings_put((p)->stage->strings, (p)->lang, out, sizeof(out), __VA_ARGS__, NULL)
 

@@ -16,7 +16,7 @@ void person_line(const struct pen *p, const struct staff_person *who, char *out,
   char text[TEXT_MAX];
   out[0] = '\0';
   if (who->attention[0] != '\0') {
-    WORDS(p, text, "person.attention", who->attention);
+    WORDS(p, text, "person.attention", pen_care(p, who->attention));
     words_join(out, size, text);
   }
   words_join(out, size, who->organization);

@@ -168,7 +168,7 @@ static void attentions(const struct pen *p, struct box box, const struct staff_t
     pen_time(p, who->since_ms, clock, sizeof clock);
     pen_text(p, cut_right(p, &row, 10), clock, STYLE_VALUE);
     const struct box tag = cut_right(p, &row, 11);
-    pen_text(p, tag, who->attention, STYLE_SMALL);
+    pen_text(p, tag, pen_care(p, who->attention), STYLE_SMALL);
     pen_text(p, row, who->name, STYLE_BODY);
   }
 }

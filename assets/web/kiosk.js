@@ -145,7 +145,7 @@ function person(p) {
   const inside = p.party > 1 ? t('in_n', p.inside, p.party) : t('in');
   const button = (word, count, kind) => h('button', { class: kind, onclick: () => admit(p, count), 'aria-label': `${word} ${p.name}` }, word);
   return h('li', {},
-    h('div', {}, h('b', {}, p.name), about ? line('soft', about) : null, p.attention ? line('care-text', p.attention) : null,
+    h('div', {}, h('b', {}, p.name), about ? line('soft', about) : null, p.attention ? line('care-text', words[`care_${p.attention}`] ? t(`care_${p.attention}`) : p.attention) : null,
       p.confirmed ? null : line('care-text', t('unconfirmed')), p.elsewhere ? line('care-text', t('elsewhere', inLang(p.elsewhere))) : null,
       p.inside > 0 ? line('good', p.since_ms ? `${inside} · ${t('since', clock(p.since_ms), p.where)}` : inside) : null),
     p.elsewhere ? null : h('div', { class: 'tools' }, rest > 1 ? button(t('admit_n', 1), 1) : null,
