@@ -17,6 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "between.h"
+
 enum card {
   PASS,
   DELAY,        /* the answer comes in pieces, each of them late */
@@ -72,17 +74,6 @@ static enum card next_card(void) {
   net.count[card]++;
   pthread_mutex_unlock(&net.lock);
   return card;
-}
-
-static bool send_all(int fd, const char *bytes, size_t len) {
-  while (len > 0) {
-    const ssize_t n = send(fd, bytes, len, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes += n;
-    len -= (size_t)n;
-  }
-  return true;
 }
 
 static bool ends_with(const struct bytes *b, const char *tail) {
@@ -213,20 +204,6 @@ static void *tend_signals(void *arg) {
   _exit(0); /* threads come and go: a leak checker that stops them one by one may never be done */
 }
 
-static int listen_here(void) {
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t len = sizeof at;
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 64) ||
-      getsockname(fd, (struct sockaddr *)&at, &len)) {
-    perror("bad_network");
-    exit(1);
-  }
-  printf("{\"port\":%d}\n", ntohs(at.sin_port));
-  fflush(stdout);
-  return fd;
-}
-
 int main(int argc, char **argv) {
   static sigset_t set;
   pthread_t id;
@@ -238,7 +215,7 @@ int main(int argc, char **argv) {
   sigaddset(&set, SIGUSR2);
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
-  const int fd = listen_here();
+  const int fd = listen_here("bad_network");
   if (pthread_create(&id, NULL, tend_signals, &set)) return 1;
   for (;;) {
     const int client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);

@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "between.h"
+
 enum { PIECE = 1024, LIVE = 64 };
 
 static struct {
@@ -54,17 +56,6 @@ static int64_t carry(size_t n) {
   if (wait_ms >= 0) link_state.back += (long long)n;
   pthread_mutex_unlock(&link_state.lock);
   return wait_ms;
-}
-
-static bool send_all(int fd, const char *bytes, size_t n) {
-  while (n > 0) {
-    const ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    bytes += sent;
-    n -= (size_t)sent;
-  }
-  return true;
 }
 
 static void *move(void *arg) {
@@ -130,20 +121,6 @@ static void *tend_signals(void *set) {
   _exit(0);
 }
 
-static int listen_here(void) {
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t len = sizeof at;
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 64) ||
-      getsockname(fd, (struct sockaddr *)&at, &len)) {
-    perror("narrow_link");
-    exit(1);
-  }
-  printf("{\"port\":%d}\n", ntohs(at.sin_port));
-  fflush(stdout);
-  return fd;
-}
-
 int main(int argc, char **argv) {
   static sigset_t set;
   pthread_t id;
@@ -156,7 +133,7 @@ int main(int argc, char **argv) {
   sigaddset(&set, SIGUSR2);
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
-  const int fd = listen_here();
+  const int fd = listen_here("narrow_link");
   if (pthread_create(&id, NULL, tend_signals, &set)) return 1;
   for (;;) {
     const int client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);

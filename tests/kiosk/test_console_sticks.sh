@@ -2,27 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # A lead exports on the console of a real kiosk to sticks that are really mounted: full, write-protected, broken in the middle, pulled
 # out. Each says why nothing came of it and holds nothing that anybody would take for an export; then one is good.
-if [ -z "${STICKS_MOUNTS:-}" ]; then # mounts of its own: nobody else sees these sticks
-  unshare -m true 2>/dev/null || { echo "test_console_sticks: skipped: no mounts of its own (it takes root)" >&2 && exit 77; }
-  STICKS_MOUNTS=1 exec unshare -m "$0" "$@"
-fi
-# shellcheck source=tests/kiosk/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/kiosk/lib_sticks.sh
+. "$(dirname "$0")/lib_sticks.sh"
 # shellcheck source=tests/kiosk/lib_console.sh
 . "$src/tests/kiosk/lib_console.sh"
 
-mount -t tmpfs sticks /media || skip "nothing can be mounted"
-mkdir /media/stick room
-make_stick() { # NAME KIB: mounted at room/NAME, so that the kiosk doesn't see it yet
-  truncate -s "$2K" "$1.img"
-  mkfs.ext4 -q -m 0 -N 32 -O ^has_journal -E root_owner=0:0 "$1.img" || fail "no file system"
-  mkdir -p "room/$1"
-  loop=$(losetup -f --show "$1.img" 2>loop.log) || skip "no loop devices: $(cat loop.log)"
-  mount "$loop" "room/$1" || skip "loop devices can't be mounted"
-  losetup -d "$loop" # from now on it goes with its mount, and that with the last process here, however the test ends
-}
-put_in() { mount --bind "room/$1" /media/stick; }
-pull_out() { umount -l /media/stick; }
+mkdir room
 nothing_on() { # NAME
   if grep -q . <(find "room/$1" -name '*.jsonl' -o -name '*.part-*'); then fail "$1 holds something: $(find "room/$1")"; fi
 }

@@ -2,29 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sticks that are really mounted: whoever puts one in that has a folder yingbin-export gets the log by itself. A stick that is
 # full, write-protected or breaks midway holds no half file that looks whole, and the next time all is well.
-if [ -z "${STICKS_MOUNTS:-}" ]; then # mounts of its own: nobody else sees these sticks
-  unshare -m true 2>/dev/null || { echo "test_log_sticks: skipped: no mounts of its own (it takes root)" >&2 && exit 77; }
-  STICKS_MOUNTS=1 exec unshare -m "$0" "$@"
-fi
-# shellcheck source=tests/kiosk/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/kiosk/lib_sticks.sh
+. "$(dirname "$0")/lib_sticks.sh"
 
 : >window.log
-mount -t tmpfs sticks /media || skip "nothing can be mounted"
-mkdir /media/stick room
+mkdir room
 
-# make_stick NAME KIB: an image with an empty file system that has the folder, mounted at room/NAME, so that the kiosk doesn't see it yet.
-make_stick() {
-  truncate -s "$2K" "$1.img"
-  mkfs.ext4 -q -m 0 -N 32 -O ^has_journal -E root_owner=0:0 "$1.img" || fail "no file system"
-  mkdir -p "room/$1"
-  loop=$(losetup -f --show "$1.img" 2>loop.log) || skip "no loop devices: $(cat loop.log)"
-  mount "$loop" "room/$1" || skip "loop devices can't be mounted"
-  losetup -d "$loop" # from now on it goes with its mount, and that with the last process here, however the test ends
-  mkdir -p "room/$1/yingbin-export"
+make_stick_for_logs() { # NAME KIB: it has the folder
+  make_stick "$@"
+  mkdir "room/$1/yingbin-export"
 }
-put_in() { mount --bind ${2:+-o "$2"} "room/$1" /media/stick; }
-pull_out() { umount -l /media/stick; }
 told() { grep -qF -- "$1" kiosk.log; }
 told_times() { [ "$(grep -cF -- "$1" kiosk.log)" = "$2" ]; }
 no_file() { # WHERE: nothing that anybody would take for an export
@@ -43,7 +30,7 @@ kiosk=$!
 alive() { kill -0 "$kiosk" || fail "the kiosk has ended: $(cat kiosk.log)"; }
 
 say "a stick with the folder gets the log by itself"
-make_stick good 2048
+make_stick_for_logs good 2048
 echo 'mine' >room/good/yingbin-export/holiday.txt
 put_in good
 wait_for "the export" told 'records to /media/stick/yingbin-export/yingbin-door-1-'
@@ -53,7 +40,7 @@ yingbin log verify "$first" >verified.jsonl || fail "the stick's log doesn't ver
 pull_out
 
 say "without the folder nothing is written"
-make_stick plain 2048
+make_stick_for_logs plain 2048
 rmdir room/plain/yingbin-export
 put_in plain
 wait_for "the look at it" told 'no yingbin-export on /media/stick'
@@ -61,7 +48,7 @@ no_file room/plain
 pull_out
 
 say "full: nothing stays, and it is said"
-make_stick full 512
+make_stick_for_logs full 512
 head -c 10M /dev/zero >room/full/photos 2>/dev/null || true
 put_in full
 wait_for "the message" told 'the disk is full; free some space'
@@ -79,7 +66,7 @@ pull_out
 mount -o remount,rw room/good
 
 say "it breaks while the log is written: what can't be synced has no name"
-make_stick broken 4096
+make_stick_for_logs broken 4096
 truncate -s 64K broken.img && losetup -c "$loop" # whatever is written from now on goes nowhere
 put_in broken
 wait_for "the message" told 'input/output error: the disk or card may be broken'
