@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "core/staff.h"
+#include "journal/rows.h"
 
 static const int64_t after_ms = INT64_C(4) * 3600 * 1000; /* people stay longer than was planned */
 

@@ -7,6 +7,7 @@
 #ifndef YINGBIN_KIOSK_RETAIN_H
 #define YINGBIN_KIOSK_RETAIN_H
 
+#include "journal/journal.h"
 #include "journal/receipt.h"
 
 /* There is something to take out, and this receipt covers it. A clock that isn't trusted has no day. */

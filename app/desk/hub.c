@@ -12,6 +12,7 @@
 #include "core/ticket.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
+#include "journal/rows.h"
 
 enum {
   RETRY_MS = 5000,          /* what couldn't be kept */

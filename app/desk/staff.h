@@ -12,6 +12,7 @@
 #include "desk/names.h"
 #include "desk/sticks.h"
 #include "desk/withdrawn.h"
+#include "journal/rows.h"
 #include "pack/search.h"
 
 struct arrival { /* somebody admitted here today */

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "desk/tend.h"
+#include "journal/export.h"
 
 enum { HANG_MS = 5000 }; /* the unit's kiosk has ten seconds to end */
 

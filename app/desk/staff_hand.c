@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
+#include "journal/rows.h"
 
 enum { HEADS_MAX = 99 };
 

@@ -10,6 +10,7 @@
 #include "core/day.h"
 #include "desk/staff.h"
 #include "desk/tend.h"
+#include "journal/rows.h"
 
 enum {
   ROWS = 16,      /* a turn */

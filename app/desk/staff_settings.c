@@ -12,6 +12,7 @@
 #include "desk/staff_export.h"
 #include "desk/staff_phone.h"
 #include "desk/tend.h"
+#include "journal/rows.h"
 
 enum { PINS = 5, PIN_WAIT_MS = 60 * 1000, SAME_MS = 60 * 1000 };
 static const int64_t earliest_ms = INT64_C(1577836800000), latest_ms = INT64_C(4102444800000); /* 2020 and 2100 */

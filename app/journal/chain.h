@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The journal's hash chain and its export's signature (BLAKE2b, RFC 7693; Ed25519, RFC 8032; both by
  * libsodium). Pure, but for sodium_init(), which was called.
+ * chain = BLAKE2b-256(chain before || BLAKE2b-256(line)); before the first record it is
+ * BLAKE2b-256("yingbin journal v1" || kiosk public key || journal id).
  */
 #ifndef YINGBIN_JOURNAL_CHAIN_H
 #define YINGBIN_JOURNAL_CHAIN_H
 
-#include "journal/journal.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { JOURNAL_ID = 16, JOURNAL_CHAIN = 32 }; /* bytes of a journal's or a record's id, and of a chain */
 
 /* Before the first record. */
 void chain_start(const uint8_t public_key[32], const uint8_t journal[JOURNAL_ID], uint8_t chain[JOURNAL_CHAIN]);

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "journal/chain.h"
+#include "journal/export.h"
 #include "journal/identity.h"
 #include "journal/store.h"
 

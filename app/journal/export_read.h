@@ -7,7 +7,10 @@
 #define YINGBIN_JOURNAL_EXPORT_READ_H
 
 #include <jansson.h>
+#include <stdio.h>
 
+#include "base/problem.h"
+#include "core/types.h"
 #include "journal/chain.h"
 
 /* An export comes from anywhere: no line is longer than this. */

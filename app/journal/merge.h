@@ -9,6 +9,8 @@
 #ifndef YINGBIN_JOURNAL_MERGE_H
 #define YINGBIN_JOURNAL_MERGE_H
 
+#include <stdio.h>
+
 #include "journal/journal.h"
 
 enum { MERGE_APPLICATION_ID = 0x79626d31 /* "ybm1" */, MERGE_VERSION = 1 };

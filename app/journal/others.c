@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "journal/chain.h"
 #include "journal/others_inner.h"
+#include "journal/rows.h"
 
 enum { APPLICATION_ID = 0x79626f31 /* "ybo1" */, VERSION = 1, PAGE = 4096 };
 

@@ -9,6 +9,7 @@
 
 #include "core/sync.h"
 #include "journal/receipt.h"
+#include "journal/rows.h"
 
 /* So old a view still tells what the others did. The hub is asked every two seconds: ten answers in a row are missing by then,
  * which is no hiccup any more; and it is less than the way from one station to the next, so that a view this old can't lack

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/day.h"
 #include "journal/others_inner.h"
+#include "journal/rows.h"
 
 enum {
   KEEP_MS = 60 * 1000, /* how old the view is stands in memory; on disk it may be this much older */

@@ -8,7 +8,9 @@
 #ifndef YINGBIN_JOURNAL_RECEIPT_H
 #define YINGBIN_JOURNAL_RECEIPT_H
 
-#include "journal/journal.h"
+#include <stdio.h>
+
+#include "journal/identity.h"
 
 struct receipt {
   char kiosk[ID_MAX];

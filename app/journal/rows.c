@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "journal/chain.h"
 #include "journal/others.h"
+#include "journal/rows.h"
 #include "journal/store.h"
 
 const char *const store_kinds[RECORD_KINDS] = {"scan", "undo", "correct", "clock", "shift", "system", "practice"};

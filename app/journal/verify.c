@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/export.h"
 #include "journal/export_read.h"
 #include "journal/record.h"
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "journal/export.h"
 #include "journal/export_read.h"
 #include "sync/sync_inner.h"
 

@@ -14,7 +14,7 @@
 #include "core/backoff.h"
 #include "core/monitor.h"
 #include "core/sync.h"
-#include "journal/journal.h"
+#include "journal/identity.h"
 #include "pack/pack.h"
 #include "platform/finder.h"
 #include "platform/uplink.h"

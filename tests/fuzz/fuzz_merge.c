@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "journal/export.h"
 #include "journal/merge.h"
 #include "tests/unit/scratch.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base45.h"
-#include "journal/journal.h"
+#include "journal/identity.h"
 
 int main(int argc, char **argv) {
   static const char prefix[] = "YBSET1:";

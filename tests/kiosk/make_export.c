@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "journal/chain.h"
+#include "journal/identity.h"
 
 int main(int argc, char **argv) {
   struct kiosk_identity who;

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "core/day.h"
+#include "journal/export.h"
 #include "journal/store.h"
 #include "scratch.h"
 

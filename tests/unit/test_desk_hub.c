@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "core/base45.h"
 #include "desk/hub.h"
+#include "journal/rows.h"
 
 static const char stations[] =
     "[pack]\nname = test\n[host kcc]\nname.en = KCC\n"

@@ -7,6 +7,7 @@
 
 #include "desk/staff.h"
 #include "desk/staff_export.h"
+#include "journal/export.h"
 
 /* The kiosk is started again, in the same boot. */
 static void restart(struct room *r) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "journal/export.h"
 #include "journal_kiosk.h"
 
 #include <jansson.h>

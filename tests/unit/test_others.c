@@ -8,6 +8,7 @@
 
 #include "journal/chain.h"
 #include "journal/others.h"
+#include "journal/rows.h"
 
 static const int64_t minute = 60 * 1000, day = INT64_C(24) * 3600 * 1000;
 

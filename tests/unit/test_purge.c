@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "journal/export.h"
 #include "journal/receipt.h"
 
 enum death { LIVES, BEFORE_RENAME, AFTER_RENAME };

@@ -4,6 +4,7 @@
  */
 #include "journal_kiosk.h"
 
+#include "journal/export.h"
 #include "journal/others.h"
 #include "kiosk_retain.h"
 

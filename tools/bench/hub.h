@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#include "journal/journal.h"
+#include "journal/chain.h"
 #include "tools/bench/bench.h"
 
 enum { HUBS_MOST = 8, SERVER_MOST = 256 };

@@ -6,7 +6,8 @@
 #define YINGBIN_TOOLS_HUB_STORE_VALUES_H
 
 #include "base/problem.h"
-#include "journal/journal.h"
+#include "core/types.h"
+#include "journal/chain.h"
 
 enum {
   STORE_HASH = 32,

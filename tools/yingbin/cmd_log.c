@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "journal/journal.h"
+#include "journal/export.h"
 #include "journal/receipt.h"
 #include "tools/yingbin/commands.h"
 #include "tools/yingbin/log_merge.h"

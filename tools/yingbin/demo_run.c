@@ -14,7 +14,7 @@
 #include <uniwidth.h>
 
 #include "base/file.h"
-#include "journal/journal.h"
+#include "journal/export.h"
 #include "tools/yingbin/assets.h"
 #include "tools/yingbin/demo_folder.h"
 

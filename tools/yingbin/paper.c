@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "journal/identity.h"
+#include "journal/export.h"
+#include "journal/journal.h"
 #include "journal/line.h"
 #include "tools/yingbin/paper_rows.h"
 
