@@ -5,7 +5,7 @@
 #ifndef YINGBIN_CORE_DAY_H
 #define YINGBIN_CORE_DAY_H
 
-#include "core/types.h"
+#include "core/catalog.h"
 
 struct civil {
   int year, month, day, hour, minute, second; /* month and day from 1 */

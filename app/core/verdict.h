@@ -9,7 +9,7 @@
 #define YINGBIN_CORE_VERDICT_H
 
 #include "core/ticket.h"
-#include "core/types.h"
+#include "core/catalog.h"
 
 enum verdict_kind {
   VERDICT_ADMIT, VERDICT_AGAIN, VERDICT_EARLY, VERDICT_CLOSED, VERDICT_ELSEWHERE, VERDICT_WRONG_TYPE,

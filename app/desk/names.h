@@ -7,7 +7,7 @@
 #define YINGBIN_DESK_NAMES_H
 
 #include "base/problem.h"
-#include "core/types.h"
+#include "core/catalog.h"
 
 enum { NAMES_MAX = 256 }; /* then the oldest makes room */
 

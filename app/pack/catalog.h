@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 
 #include "base/problem.h"
-#include "core/types.h"
+#include "core/catalog.h"
 
 bool catalog_write(sqlite3 *db, const struct catalog *catalog, struct problem *problem);
 bool catalog_read(sqlite3 *db, struct catalog *catalog, struct problem *problem);

@@ -9,7 +9,7 @@
 #ifndef YINGBIN_PACK_FORMAT_H
 #define YINGBIN_PACK_FORMAT_H
 
-#include "core/types.h"
+#include "core/catalog.h"
 
 enum {
   PACK_APPLICATION_ID = 0x79627031, /* "ybp1" */

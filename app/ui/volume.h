@@ -5,7 +5,7 @@
 #define YINGBIN_UI_VOLUME_H
 
 #include "base/problem.h"
-#include "core/types.h"
+#include "core/catalog.h"
 
 enum { VOLUME_MOST = 10, VOLUME_SAME = -1 };
 

@@ -15,6 +15,7 @@
 
 #include <jpeglib.h>
 
+#include "core/catalog.h"
 #include "ui/pictures.h"
 #include "ui/shrink.h"
 

@@ -5,7 +5,7 @@
 #ifndef YINGBIN_TOOLS_DIFF_CATALOG_H
 #define YINGBIN_TOOLS_DIFF_CATALOG_H
 
-#include "core/types.h"
+#include "core/catalog.h"
 
 int diff_catalogs(const struct catalog *old_one, const struct catalog *new_one); /* how many */
 

@@ -4,7 +4,7 @@
 #ifndef YINGBIN_TOOLS_EVENT_WORDS_H
 #define YINGBIN_TOOLS_EVENT_WORDS_H
 
-#include "core/types.h"
+#include "core/catalog.h"
 
 /* The language of an event's papers: Chinese where its title is, too. */
 enum lang words_lang(const struct event *event);

@@ -8,7 +8,7 @@
 #define YINGBIN_TOOLS_FOLDER_H
 
 #include "base/problem.h"
-#include "core/types.h"
+#include "core/catalog.h"
 #include "tools/yingbin/pool.h"
 #include "tools/yingbin/remarks.h"
 #include "tools/yingbin/roster.h"

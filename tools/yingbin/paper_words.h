@@ -5,7 +5,7 @@
 #ifndef YINGBIN_TOOLS_PAPER_WORDS_H
 #define YINGBIN_TOOLS_PAPER_WORDS_H
 
-#include "core/types.h"
+#include "core/catalog.h"
 
 /* LANG_COUNT: not chosen. */
 enum lang paper_lang(const struct event *event, enum lang chosen);

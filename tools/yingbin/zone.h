@@ -6,7 +6,7 @@
 #define YINGBIN_TOOLS_ZONE_H
 
 #include "base/problem.h"
-#include "core/types.h"
+#include "core/catalog.h"
 
 /* from_s, to_s: the days that must be right, UTC; a margin of weeks is added. */
 bool zone_read(const char *name, int64_t from_s, int64_t to_s, struct zone *out, struct problem *problem);
