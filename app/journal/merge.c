@@ -99,7 +99,7 @@ bool merge_open(const char *folder, struct merge_listener listener, struct merge
     return problem_set(problem, "内存不足。", "Out of memory.");
   }
   m->listener = listener;
-  m->rows = (struct merge_rows){.rows.fd = -1, .prevs.fd = -1, .texts.fd = -1, .lines = -1};
+  m->rows = (struct merge_rows)MERGE_ROWS_CLOSED;
   m->order.fd = m->by_time.fd = -1;
   bool good = open_stage(m, folder, problem) &&
               merge_prepare(m,

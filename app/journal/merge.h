@@ -15,6 +15,9 @@
 
 enum { MERGE_APPLICATION_ID = 0x79626d31 /* "ybm1" */, MERGE_VERSION = 1 };
 
+enum ruling { RULING_NONE, RULING_COUNTS, RULING_CONFLICT, RULING_UNDONE };
+enum ruling merge_ruling(const char *name); /* as merged.db and merged.jsonl have it: counts, conflict, undone */
+
 struct merge; /* owned by the opener */
 
 /* Told as they are met: a line that was changed, a file that is cut off. `problem` names file and line. */

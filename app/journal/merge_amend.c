@@ -37,7 +37,7 @@ static bool place(struct merge *m, struct problem *problem) {
 }
 
 static void mean(struct merge *m, const char *ref) {
-  const uint64_t bit = merge_hash(&m->rows, ref, strlen(ref)) % BITS;
+  const uint64_t bit = interned_hash(&m->rows.texts, ref, strlen(ref)) % BITS;
   m->meant[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
@@ -64,7 +64,7 @@ static bool amend_one(struct merge *m, struct merge_row *row, sqlite3_stmt *find
   const int step = sqlite3_step(find);
   if (step == SQLITE_ROW) {
     const char *who = (const char *)sqlite3_column_text(find, 0);
-    if (who) good = merge_text_id(&m->rows, who, strlen(who), &row->who) || merge_full(problem);
+    if (who) good = interned_id(&m->rows.texts, who, strlen(who), &row->who) || merge_full(problem);
     if (sqlite3_column_type(find, 1) != SQLITE_NULL) row->count = sqlite3_column_int(find, 1);
     if (sqlite3_column_int(find, 2)) row->flags |= MERGE_UNDONE;
   }

@@ -204,10 +204,10 @@ bool merge_keep(struct merge *m, struct merge_fields *f, const uint8_t prev[JOUR
                 struct problem *problem) {
   struct merge_rows *rows = &m->rows;
   if (!keep_boot(m, f, problem) || !keep_evidence(m, f, problem) || !keep_amendment(m, f, problem)) return false;
-  if (*f->ident) f->row.ident = merge_hash(rows, f->ident, strlen(f->ident));
-  if (f->row.flags & MERGE_ADMITS && !(merge_text_id(rows, f->event, strlen(f->event), &f->row.event) &&
-                                       merge_text_id(rows, f->station, strlen(f->station), &f->row.station) &&
-                                       merge_text_id(rows, f->who, strlen(f->who), &f->row.who)))
+  if (*f->ident) f->row.ident = interned_hash(&rows->texts, f->ident, strlen(f->ident));
+  if (f->row.flags & MERGE_ADMITS && !(interned_id(&rows->texts, f->event, strlen(f->event), &f->row.event) &&
+                                       interned_id(&rows->texts, f->station, strlen(f->station), &f->row.station) &&
+                                       interned_id(&rows->texts, f->who, strlen(f->who), &f->row.who)))
     return merge_full(problem);
   return merge_rows_add(rows, &f->row, prev, line, len) || merge_full(problem);
 }

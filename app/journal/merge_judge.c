@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "core/day.h"
 #include "journal/merge_stage.h"
 
@@ -50,7 +51,7 @@ static int station_of(const struct catalog *c, const char *id) {
 
 static int station_at(struct judging *j, uint32_t station) {
   if (j->looked_up != station)
-    j->looked_up = station, j->looked_up_at = station_of(j->rules->catalog, merge_text(&j->m->rows, station));
+    j->looked_up = station, j->looked_up_at = station_of(j->rules->catalog, interned_at(&j->m->rows.texts, station));
   return j->looked_up_at;
 }
 
@@ -65,13 +66,13 @@ static struct past *past_of(struct judging *j, uint32_t station) {
 
 static const struct past *past_at(const struct judging *j, const char *station) {
   for (int i = 0; i < j->pasts; i++)
-    if (!strcmp(merge_text(&j->m->rows, j->past[i].station), station)) return &j->past[i];
+    if (!strcmp(interned_at(&j->m->rows.texts, j->past[i].station), station)) return &j->past[i];
   return NULL;
 }
 
 static void next_person(struct judging *j, const struct merge_row *row) {
   j->person_event = row->event, j->person_who = row->who;
-  j->who = merge_text(&j->m->rows, row->who);
+  j->who = interned_at(&j->m->rows.texts, row->who);
   j->pasts = 0;
   j->attendee = (struct attendee){.type = -1, .party = 1, .confirmed = true};
   j->known = *j->who && *j->who != '#' && j->rules->attendee && j->rules->attendee(j->rules->self, j->who, &j->attendee);
@@ -165,23 +166,22 @@ static void judge_one(struct judging *j, const struct admission *a) {
   put(a, RULING_COUNTS);
 }
 
-/* A person's admissions one behind the other; which person comes first is no matter. */
-static int by_person(const void *a, const void *b, void *merge) {
-  const uint32_t n = *(const uint32_t *)a, k = *(const uint32_t *)b;
-  const struct merge_row *x = merge_kept(merge, n), *y = merge_kept(merge, k);
-  if (x->event != y->event) return x->event < y->event ? -1 : 1;
-  if (x->who != y->who) return x->who < y->who ? -1 : 1;
-  if (x->time != y->time) return x->time < y->time ? -1 : 1;
-  return (n > k) - (n < k);
-}
+static int64_t who_of(const void *merge, uint32_t at) { return merge_kept(merge, at)->who; }
 
+static int64_t event_of(const void *merge, uint32_t at) { return merge_kept(merge, at)->event; }
+
+/* A person's admissions one behind the other, by time; which person comes first is no matter. */
 static bool judge_all(struct judging *j) {
   struct merge *m = j->m;
   uint32_t *admitted = malloc(((size_t)m->kept + 1) * sizeof *admitted), count = 0;
-  if (!admitted) return problem_set(j->problem, "内存不足。", "Out of memory.");
-  for (uint32_t i = 0; i < m->kept; i++)
-    if (merge_kept(m, i)->flags & MERGE_ADMITS) admitted[count++] = i;
-  qsort_r(admitted, count, sizeof *admitted, by_person, m);
+  for (uint32_t t = 0; admitted && t < m->kept; t++) {
+    const uint32_t at = ((const uint32_t *)m->by_time.at)[t];
+    if (merge_kept(m, at)->flags & MERGE_ADMITS) admitted[count++] = at;
+  }
+  if (!admitted || !order_by(admitted, count, who_of, m) || !order_by(admitted, count, event_of, m)) {
+    free(admitted);
+    return problem_set(j->problem, "内存不足。", "Out of memory.");
+  }
   for (uint32_t i = 0; i < count; i++) {
     struct merge_row *row = merge_kept(m, admitted[i]);
     const struct admission a = {row, admitted[i] + 1, row->count < 1 ? 1 : row->count};

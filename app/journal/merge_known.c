@@ -15,7 +15,7 @@ static const char stranger[] =
     "WITHOUT ROWID";
 
 static bool is_stranger(const struct merge *m, const struct merge_row *row) {
-  return row->flags & MERGE_ADMITS && *merge_text(&m->rows, row->who) == '#';
+  return row->flags & MERGE_ADMITS && *interned_at(&m->rows.texts, row->who) == '#';
 }
 
 static bool step_done(struct merge *m, sqlite3_stmt *s, struct problem *problem) {
@@ -49,7 +49,7 @@ static bool ask_roster(struct merge *m, const struct merge_rules *rules, struct 
               merge_prepare(m, "UPDATE stranger SET number = ?3 WHERE event = ?1 AND who = ?2", &set, problem);
   while (good && (step = sqlite3_step(get)) == SQLITE_ROW) {
     const uint32_t event = (uint32_t)sqlite3_column_int64(get, 0), who = (uint32_t)sqlite3_column_int64(get, 1);
-    if (!rules->holder(rules->self, merge_text(&m->rows, event), merge_text(&m->rows, who) + 1, number)) continue;
+    if (!rules->holder(rules->self, interned_at(&m->rows.texts, event), interned_at(&m->rows.texts, who) + 1, number)) continue;
     sqlite3_bind_int64(set, 1, event);
     sqlite3_bind_int64(set, 2, who);
     sqlite3_bind_text(set, 3, number, -1, SQLITE_STATIC);
@@ -70,7 +70,8 @@ static bool take_record(struct merge *m, const char *line, size_t len, sqlite3_s
                     record_copy(&r, RECORD_CODE, code + 1, sizeof code - 1) && code[1] &&
                     record_copy(&r, RECORD_EVENT, event, sizeof event);
   record_free(&r);
-  if (!both || !merge_text_known(&m->rows, event, &event_id) || !merge_text_known(&m->rows, code, &code_id)) return true;
+  if (!both || !interned_known(&m->rows.texts, event, &event_id) || !interned_known(&m->rows.texts, code, &code_id))
+    return true;
   sqlite3_bind_int64(set, 1, event_id);
   sqlite3_bind_int64(set, 2, code_id);
   sqlite3_bind_text(set, 3, number, -1, SQLITE_STATIC);
@@ -110,7 +111,7 @@ static bool name_rows(struct merge *m, struct problem *problem) {
     const int step = sqlite3_step(find);
     const char *number = step == SQLITE_ROW ? (const char *)sqlite3_column_text(find, 0) : NULL;
     good = step == SQLITE_ROW || step == SQLITE_DONE || merge_failed(m, problem);
-    if (number) good = merge_text_id(&m->rows, number, strlen(number), &row->who) || merge_full(problem);
+    if (number) good = interned_id(&m->rows.texts, number, strlen(number), &row->who) || merge_full(problem);
     sqlite3_reset(find);
   }
   sqlite3_finalize(find);

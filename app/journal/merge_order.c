@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "journal/merge_stage.h"
 
 static int64_t known(int64_t value) { return value == INT64_MIN ? 0 : value; }
@@ -266,11 +267,7 @@ static int by_place(const void *a, const void *b, void *merge) {
   return order ? (int)order : (int)is_proved(y) - (int)is_proved(x);
 }
 
-static int by_true_time(const void *a, const void *b, void *merge) {
-  const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  const int64_t order = sign(merge_kept(merge, x)->time, merge_kept(merge, y)->time);
-  return order ? (int)order : (int)sign(x, y);
-}
+static int64_t true_time(const void *merge, uint32_t at) { return merge_kept(merge, at)->time; }
 
 /* The rows by their indices, sorted; the caller's to free. */
 static uint32_t *sort_rows(struct merge *m, uint32_t count) {
@@ -284,8 +281,7 @@ static bool sort_by_time(struct merge *m, struct problem *problem) {
   uint32_t *all = m->kept ? spill_add(&m->by_time, m->kept * sizeof *all) : NULL;
   if (m->kept && !all) return merge_full(problem);
   for (uint32_t i = 0; i < m->kept; i++) all[i] = i;
-  if (m->kept) qsort_r(all, m->kept, sizeof *all, by_true_time, m);
-  return true;
+  return order_by(all, m->kept, true_time, m) || problem_set(problem, "内存不足。", "Out of memory.");
 }
 
 static bool order_rows(struct ordering *o) {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/spill.h"
+#include "journal/interned.h"
 #include "journal/journal.h"
 
 enum { MERGE_FOLLOWS = -1 /* `prev`: it is the chain of the row before */ };
@@ -38,13 +39,14 @@ struct merge_row {
 };
 
 struct merge_rows {
-  struct spill rows, prevs, texts;
+  struct spill rows, prevs;
+  struct interned texts;
   int lines; /* owned: file of the lines */
   FILE *out; /* owned: the same, to write */
   uint64_t written;
-  uint32_t *known, room, knows; /* owned: hash table of texts */
-  uint8_t key[16];              /* of the hashes */
 };
+#define MERGE_ROWS_CLOSED                                                                                                      \
+  { .rows.fd = -1, .prevs.fd = -1, .texts.text.fd = -1, .lines = -1 }
 
 bool merge_rows_open(struct merge_rows *rows, const char *folder); /* false: errno; to be closed in any case */
 void merge_rows_close(struct merge_rows *rows);
@@ -58,11 +60,6 @@ bool merge_rows_add(struct merge_rows *rows, const struct merge_row *row, const 
                     size_t len);
 void merge_rows_cut(struct merge_rows *rows, uint32_t count); /* only so many remain */
 bool merge_rows_filled(struct merge_rows *rows);              /* before lines are read; false: errno */
-
-bool merge_text_id(struct merge_rows *rows, const char *text, size_t len, uint32_t *id); /* false: errno */
-bool merge_text_known(const struct merge_rows *rows, const char *text, uint32_t *id);    /* false: nobody gave it */
-const char *merge_text(const struct merge_rows *rows, uint32_t id);
-uint64_t merge_hash(const struct merge_rows *rows, const char *text, size_t len); /* never 0 */
 
 struct merge_view { /* zero-initialised */
   uint64_t from, to, next;

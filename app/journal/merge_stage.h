@@ -40,8 +40,6 @@ struct merge {
 
 enum merge_kind { MERGE_SCAN, MERGE_UNDO, MERGE_CORRECT, MERGE_CLOCK, MERGE_SHIFT, MERGE_SYSTEM, MERGE_PRACTICE, MERGE_OTHER };
 
-enum ruling { RULING_NONE, RULING_COUNTS, RULING_CONFLICT, RULING_UNDONE };
-
 /* What is wrong with the inputs as a whole: kept by kiosk and record numbers, so that it is the same whatever the
  * files are called. `chain` or NULL; `note` or "". */
 bool merge_find(struct merge *m, const char *kind, int64_t journal, int64_t from_seq, int64_t to_seq, const uint8_t *chain,

@@ -73,9 +73,12 @@ static void bind_field(sqlite3_stmt *s, int at, enum record_key key, const struc
 
 enum { AGAIN_MOST = 32 };
 
-static const char *ruling_name(enum ruling ruling) {
-  static const char *const names[] = {NULL, "counts", "conflict", "undone"};
-  return names[ruling];
+static const char *const ruling_name[] = {"", "counts", "conflict", "undone"};
+
+enum ruling merge_ruling(const char *name) {
+  enum ruling ruling = RULING_UNDONE;
+  while (ruling && strcmp(ruling_name[ruling], name) != 0) ruling--;
+  return ruling;
 }
 
 static const char *again_text(const struct merge_row *row, char out[AGAIN_MOST]) {
@@ -96,9 +99,9 @@ static void bind_row(const struct merge *m, sqlite3_stmt *s, uint32_t n, const s
   sqlite3_bind_blob(s, 6, row->chain, JOURNAL_CHAIN, SQLITE_STATIC);
   for (int column = 7; column <= 11; column++) sqlite3_bind_null(s, column);
   if (!row->ruling) return;
-  sqlite3_bind_text(s, 7, ruling_name(row->ruling), -1, SQLITE_STATIC);
+  sqlite3_bind_text(s, 7, ruling_name[row->ruling], -1, SQLITE_STATIC);
   sqlite3_bind_int64(s, 8, row->people);
-  sqlite3_bind_text(s, 9, merge_text(&m->rows, row->who), -1, SQLITE_STATIC);
+  sqlite3_bind_text(s, 9, interned_at(&m->rows.texts, row->who), -1, SQLITE_STATIC);
   if (row->first) sqlite3_bind_int64(s, 10, row->first);
   if (row->again) sqlite3_bind_text(s, 11, again_text(row, again), -1, SQLITE_TRANSIENT);
 }
@@ -230,7 +233,7 @@ static void put_record(FILE *out, struct clock_text *clock, const struct merge_r
   fputs_unlocked(middle, out);
   fputs_unlocked(hex, out);
   fputs_unlocked("\"", out);
-  if (row->ruling) fprintf(out, ",\"ruling\":\"%s\"", ruling_name(row->ruling));
+  if (row->ruling) fprintf(out, ",\"ruling\":\"%s\"", ruling_name[row->ruling]);
   if (row->again) fprintf(out, ",\"again\":\"%s\"", again_text(row, again));
   fputs_unlocked(",\"record\":", out);
   fwrite_unlocked(line, 1, row->len, out);

@@ -147,6 +147,13 @@ static bool is_apart(const struct merging *g, struct problem *problem) {
                      "%s holds what is about everyone: use another folder for what host “%s” gets", g->ask->out, g->ask->host);
 }
 
+/* What the merge worked with isn't needed any more: room for what is read from its log. */
+static bool open_written(struct merging *g, const char *db, struct problem *problem) {
+  merge_close(g->merge);
+  g->merge = NULL;
+  return merged_open(&g->merged, db, problem);
+}
+
 /* A partner gets no log: it is about everyone. */
 static bool write_log(struct merging *g, struct problem *problem) {
   bool all = g->merged.host < 0;
@@ -156,7 +163,7 @@ static bool write_log(struct merging *g, struct problem *problem) {
   const char *db = all ? outputs_path(o, "merged.db", problem) : outputs_scratch(o, "merged.db", problem);
   const char *lines = !db ? NULL : all ? outputs_path(o, "merged.jsonl", problem) : outputs_scratch(o, "merged.jsonl", problem);
   return lines && (!all || (receipt && merge_receipt(g->merge, receipt, problem))) &&
-         merge_write(g->merge, db, lines, problem) && merged_open(&g->merged, db, problem);
+         merge_write(g->merge, db, lines, problem) && open_written(g, db, problem);
 }
 
 static bool write_about(struct merged *m, struct problem *problem) {

@@ -26,7 +26,7 @@ static void index_people(struct merged *m) {
 }
 
 void merged_init(struct merged *m, struct folder *folder, struct outputs *outputs) {
-  *m = (struct merged){.folder = folder, .host = -1, .outputs = outputs};
+  *m = (struct merged){.rows = MERGED_ROWS_CLOSED, .folder = folder, .host = -1, .outputs = outputs};
   if (folder) index_people(m);
 }
 
@@ -50,8 +50,10 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
   sqlite3_stmt *s = NULL;
   struct catalog *room = grow(NULL, 1, sizeof *room);
   int step = SQLITE_DONE;
-  bool good = merged_prepare(
-      m, "SELECT note FROM record NOT INDEXED WHERE kind = 'system' AND note GLOB 'meetup *' ORDER BY time_ms, n", &s, problem);
+  bool good = merged_prepare(m,
+                             "SELECT note FROM temp.rare CROSS JOIN record USING (n) WHERE kind = 'system' AND note GLOB "
+                             "'meetup *' ORDER BY time_ms, n",
+                             &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) take_meetup(m, merged_text(s, 0), room);
   good = good && merged_done(m, step, problem);
   sqlite3_finalize(s);
@@ -61,38 +63,66 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
 
 static bool take_names(struct merged *m, struct problem *problem) {
   static const char sql[] =
-      "PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; CREATE TEMP TABLE named (about TEXT PRIMARY KEY, sealed TEXT, "
-      "at_ms INTEGER) WITHOUT ROWID; "
+      "CREATE TEMP TABLE named (about TEXT PRIMARY KEY, sealed TEXT, at_ms INTEGER) WITHOUT ROWID; "
       "INSERT INTO temp.named SELECT iif(coalesce(attendee, '') <> '', '@' || attendee, ref) AS about, sealed, max(time_ms) "
-      "FROM "
-      "record WHERE kind = 'correct' AND sealed IS NOT NULL AND about IS NOT NULL AND coalesce(id, '') NOT IN (SELECT ref FROM "
-      "record WHERE kind = 'undo' AND ref IS NOT NULL) GROUP BY about";
-  return !sqlite3_exec(m->db, sql, NULL, NULL, NULL) || merged_done(m, SQLITE_ERROR, problem);
+      "FROM temp.rare CROSS JOIN record USING (n) WHERE kind = 'correct' AND sealed IS NOT NULL AND about IS NOT NULL AND "
+      "coalesce(id, '') NOT IN (SELECT ref FROM temp.rare CROSS JOIN record USING (n) WHERE kind = 'undo' AND ref IS NOT NULL) "
+      "GROUP "
+      "BY about";
+  if (sqlite3_exec(m->db, sql, NULL, NULL, NULL)) return merged_done(m, SQLITE_ERROR, problem);
+  return !merged_number(m, "SELECT count(*) FROM temp.named") ||
+         (merged_prepare(m, "SELECT sealed FROM temp.named WHERE about = '@' || ?1", &m->named, problem) &&
+          merged_prepare(m, "SELECT c.sealed FROM record r JOIN temp.named c ON c.about = r.id WHERE r.n = ?1", &m->told,
+                         problem));
 }
 
-static void on_roster(sqlite3_context *context, int count, sqlite3_value **who) {
-  const char *number = (const char *)sqlite3_value_text(*who);
-  (void)count;
-  sqlite3_result_int(context, number && merged_person(sqlite3_user_data(context), number));
+/* NULL: nobody gave one. An empty one was given. */
+static const char *given(sqlite3_stmt *s) { return sqlite3_step(s) == SQLITE_ROW ? merged_text(s, 0) : NULL; }
+
+static const char *given_to(struct merged *m, const char *number) {
+  if (!m->named) return NULL;
+  sqlite3_reset(m->named);
+  sqlite3_bind_text(m->named, 1, number, -1, SQLITE_TRANSIENT);
+  return given(m->named);
+}
+
+static const char *given_at(struct merged *m, uint32_t n) {
+  if (!m->told) return NULL;
+  sqlite3_reset(m->told);
+  sqlite3_bind_int64(m->told, 1, n);
+  return given(m->told);
+}
+
+const char *merged_sealed(struct merged *m, const char *number) {
+  const char *name = given_to(m, number);
+  return name ? name : "";
+}
+
+const char *merged_sealed_row(struct merged *m, const struct merged_row *row) {
+  const char *who = merged_row_text(&m->rows, row->who);
+  const char *name = *who && *who != '#' ? given_to(m, who) : given_at(m, row->n);
+  return name ? name : merged_row_text(&m->rows, row->sealed);
 }
 
 bool merged_open(struct merged *m, const char *db, struct problem *problem) {
   if (sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
     return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
-  if (sqlite3_create_function(m->db, "on_roster", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, m, on_roster, NULL, NULL))
-    return merged_done(m, SQLITE_ERROR, problem);
+  sqlite3_exec(m->db, "PRAGMA temp_store = FILE; PRAGMA cache_size = -16384", NULL, NULL, NULL);
   if (merged_number(m, "PRAGMA application_id") == MERGE_APPLICATION_ID &&
       merged_number(m, "PRAGMA user_version") <= MERGE_VERSION)
-    return read_meetups(m, problem) && take_names(m, problem);
+    return merged_rows_read(&m->rows, m->db, m->outputs->dir, problem) && read_meetups(m, problem) && take_names(m, problem);
   return problem_set(problem, "%s 不是 yingbin log merge 的结果，或来自更新的版本",
                      "%s is not what yingbin log merge wrote, or of a newer version", db);
 }
 
 void merged_close(struct merged *m) {
+  sqlite3_finalize(m->named), sqlite3_finalize(m->told);
   sqlite3_close(m->db);
+  merged_rows_free(&m->rows);
   free(m->person);
   free(m->meetup);
   sodium_memzero(m->key, sizeof m->key);
+  m->named = m->told = NULL;
   m->db = NULL, m->person = NULL, m->meetup = NULL, m->meetups = 0;
 }
 

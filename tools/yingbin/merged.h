@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "tools/yingbin/folder.h"
+#include "tools/yingbin/merged_rows.h"
 #include "tools/yingbin/outputs.h"
 
 enum { MERGED_TIME = 40, MERGED_NAME = 1024 };
@@ -19,7 +20,9 @@ struct merged_meetup { /* held on the spot, without a pack: the journals say wha
 };
 
 struct merged {
-  sqlite3 *db;                  /* owned: merged.db, read-only */
+  sqlite3 *db; /* owned: merged.db, read-only */
+  struct merged_rows rows;
+  sqlite3_stmt *named, *told;   /* owned: see merged_sealed; NULL: nobody gave a name */
   struct folder *folder;        /* borrowed; NULL: without rosters */
   const struct person **person; /* owned: the folder's people by number, practice left out */
   int people;
@@ -59,11 +62,11 @@ const char *merged_host(const struct merged *m, int host);
  * number that is on no roster any more was forgotten, and stays so. */
 void merged_unseal(const struct merged *m, const char *who, const char *sealed, char out[MERGED_NAME]);
 
-/* Beside a record r: c.sealed, the latest name that somebody gave to the person afterwards or before, or, of one without a
- * number, to that record, and nobody took back. The table is made once, by merged_open. */
-#define MERGED_NAMED " LEFT JOIN temp.named c ON c.about = iif(r.who = '' OR r.who GLOB '#*', r.id, '@' || r.who) "
-
-/* In SQL: on_roster(who), whether merged_person knows that number. */
+/* The latest name that somebody gave to the person with this number afterwards or before, and nobody took back; sealed, "":
+ * none. And the one of a row: of who has no number, as it was given to that record; else what the record itself has. Both
+ * hold until the next call. */
+const char *merged_sealed(struct merged *m, const char *number);
+const char *merged_sealed_row(struct merged *m, const struct merged_row *row);
 
 /* --- what is made of it; each into its outputs --- */
 

@@ -17,6 +17,19 @@ struct visit { /* a column: a station on a day */
   int32_t day;
 };
 
+/* Of who was at two events, each one's. */
+struct coming {
+  char event[ID_MAX];
+  struct arrival arrival;
+  int64_t people;
+};
+
+struct visits { /* of one person: how often, and 09:31, the first time, by column */
+  int times[VISITS_MOST];
+  char first[VISITS_MOST][8];
+  struct coming coming;
+};
+
 struct book {
   struct merged *m;
   struct numbers numbers;
@@ -26,6 +39,7 @@ struct book {
   lxw_row_t row;
   struct visit visit[VISITS_MOST];
   int visits;
+  struct visits of; /* the person in hand */
 };
 
 static void put(struct book *b, int column, const char *text) {
@@ -87,128 +101,125 @@ static int visit_at(const struct book *b, const char *station, int32_t day) {
   return -1;
 }
 
-/* Of who was at two events, each one's. */
-struct coming {
-  char event[ID_MAX];
-  struct arrival arrival;
-  int64_t people;
-};
-
-static void take_coming(struct book *b, struct coming *c, sqlite3_stmt *s, int32_t day) {
-  const char *station = merged_text(s, 1), *event = merged_text(s, 2);
+static void take_coming(struct book *b, struct coming *c, const struct merged_row *row, int32_t day) {
+  const struct merged_rows *rows = &b->m->rows;
+  const char *station = merged_row_text(rows, row->station), *event = merged_row_text(rows, row->event);
   if (strcmp(c->event, event) != 0) {
     c->people += c->arrival.people;
     c->arrival = (struct arrival){.has = false};
     snprintf(c->event, sizeof c->event, "%s", event);
   }
-  arrival_take(&c->arrival, merged_station(b->m, station), station, merged_text(s, 4), sqlite3_column_int64(s, 0), day,
-               sqlite3_column_int64(s, 3));
+  arrival_take(&c->arrival, merged_station(b->m, station), station, merged_row_text(rows, row->who), row->time_ms, day,
+               row->people);
 }
 
-/* 09:31; where several: the first of them, and how often. Rows are written from left to right. */
-static void put_visits(struct book *b, sqlite3_stmt *s) {
-  char(*first)[8] = grow(NULL, (size_t)b->visits + 1, sizeof *first), time[MERGED_TIME], text[32];
-  int *times = grow(NULL, (size_t)b->visits + 1, sizeof *times);
-  struct coming coming = {.people = 0};
-  memset(times, 0, (size_t)b->visits * sizeof *times);
-  while (sqlite3_step(s) == SQLITE_ROW) {
-    const char *event = merged_text(s, 2);
-    const int32_t day = event_day(merged_event(b->m, event), sqlite3_column_int64(s, 0));
-    int at = visit_at(b, merged_text(s, 1), day);
-    take_coming(b, &coming, s, day);
-    if (at < 0 || times[at]++) continue;
-    merged_time(b->m, event, sqlite3_column_int64(s, 0), time);
-    snprintf(first[at], sizeof *first, "%.5s", time + 11);
-  }
-  sqlite3_reset(s);
-  coming.people += coming.arrival.people;
-  put(b, PERSON_COLUMNS - 2, coming.people ? "已到" : "未到");
-  if (coming.people) put_number(b, PERSON_COLUMNS - 1, coming.people);
+static void take_visit(struct book *b, struct visits *v, const struct merged_row *row) {
+  const struct merged_rows *rows = &b->m->rows;
+  const char *event = merged_row_text(rows, row->event);
+  char time[MERGED_TIME];
+  const int32_t day = event_day(merged_event(b->m, event), row->time_ms);
+  const int at = visit_at(b, merged_row_text(rows, row->station), day);
+  take_coming(b, &v->coming, row, day);
+  if (at < 0 || v->times[at]++) return;
+  merged_time(b->m, event, row->time_ms, time);
+  snprintf(v->first[at], sizeof *v->first, "%.5s", time + 11);
+}
+
+static int by_event(const void *a, const void *b, void *rows) {
+  const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  const struct merged_row *r = merged_row(rows, x), *s = merged_row(rows, y);
+  const int order = r->event == s->event ? 0 : strcmp(merged_row_text(rows, r->event), merged_row_text(rows, s->event));
+  if (order) return order;
+  if (r->time_ms != s->time_ms) return r->time_ms < s->time_ms ? -1 : 1;
+  return (x > y) - (x < y);
+}
+
+/* Of these rows, a person's: 09:31; where several: the first of them, and how often. Written from left to right. */
+static void put_visits(struct book *b, const uint32_t *about, uint32_t count) {
+  struct merged_rows *rows = &b->m->rows;
+  struct visits *v = &b->of;
+  uint32_t *index = grow(NULL, (size_t)count + 1, sizeof *index);
+  char text[32];
+  if (count) memcpy(index, about, count * sizeof *index);
+  if (count) qsort_r(index, count, sizeof *index, by_event, rows);
+  memset(v->times, 0, sizeof v->times);
+  v->coming = (struct coming){.people = 0};
+  for (uint32_t i = 0; i < count; i++)
+    if (merged_row(rows, index[i])->ruling == RULING_COUNTS) take_visit(b, v, merged_row(rows, index[i]));
+  free(index);
+  const int64_t people = v->coming.people + v->coming.arrival.people;
+  put(b, PERSON_COLUMNS - 2, people ? "已到" : "未到");
+  if (people) put_number(b, PERSON_COLUMNS - 1, people);
   for (int i = 0; i < b->visits; i++) {
-    if (!times[i]) continue;
-    snprintf(text, sizeof text, times[i] > 1 ? "%s ×%d" : "%s", first[i], times[i]);
+    if (!v->times[i]) continue;
+    snprintf(text, sizeof text, v->times[i] > 1 ? "%s ×%d" : "%s", v->first[i], v->times[i]);
     put(b, PERSON_COLUMNS + i, text);
   }
-  free(first);
-  free(times);
 }
 
-/* As staff corrected it last; else as it is on the roster. */
-static void put_name(struct book *b, const char *who, const char *on_roster, sqlite3_stmt *names) {
-  char name[MERGED_NAME] = "";
-  sqlite3_bind_text(names, 1, who, -1, SQLITE_STATIC);
-  if (sqlite3_step(names) == SQLITE_ROW) merged_unseal(b->m, who, merged_text(names, 0), name);
-  sqlite3_reset(names);
-  put(b, 1, *name ? name : on_roster);
-}
-
-static void put_person(struct book *b, const struct person *p, sqlite3_stmt *visits, sqlite3_stmt *names) {
-  char hosts[512];
+static void put_person(struct book *b, const struct person *p) {
+  char hosts[512], name[MERGED_NAME];
+  uint32_t count;
+  const uint32_t *about = merged_rows_about(&b->m->rows, p->number, &count);
   put(b, 0, p->number);
-  put_name(b, p->number, p->name, names);
+  merged_unseal(b->m, p->number, merged_sealed(b->m, p->number), name);
+  put(b, 1, *name ? name : p->name); /* as staff corrected it last; else as it is on the roster */
   put(b, 2, p->organization);
   put(b, 3, merged_type(b->m, p->type));
   merged_hosts(b->m, p->hosts, hosts, sizeof hosts);
   put(b, 4, hosts);
   put(b, 5, words_in(&b->m->folder->catalog.event[p->event].title, LANG_ZH_HANS));
-  sqlite3_bind_text(visits, 1, p->number, -1, SQLITE_STATIC);
-  put_visits(b, visits);
+  put_visits(b, about, count);
   b->row++;
 }
-
-#define VISITS(whose)                                                                                                          \
-  "SELECT time_ms, coalesce(station, ''), coalesce(event, ''), people, who FROM record WHERE " whose                           \
-  " AND ruling = 'counts' ORDER BY 3, time_ms, n"
 
 /* Who is on no roster: by a code, or a number that isn't there any more, one row is all their visits; without, each is
  * somebody. Names only where one was given. */
-static void put_stranger(struct book *b, sqlite3_stmt *s, sqlite3_stmt *visits) {
+static void put_stranger(struct book *b, uint32_t index) {
   char name[MERGED_NAME];
-  const char *sealed = merged_text(s, 0), *event = merged_text(s, 2), *who = merged_text(s, 3);
+  uint32_t count = 1;
+  const struct merged_row *row = merged_row(&b->m->rows, index);
+  const char *who = merged_row_text(&b->m->rows, row->who), *sealed = merged_sealed_row(b->m, row);
+  const struct event *event = merged_event(b->m, merged_row_text(&b->m->rows, row->event));
   const bool numbered = *who && *who != '#';
+  const uint32_t *about = *who ? merged_rows_about(&b->m->rows, who, &count) : &index;
   merged_unseal(b->m, who, sealed, name);
   if (numbered) put(b, 0, who);
   put(b, 1, *name ? name : *sealed ? "（封存）" : "");
-  put(b, 3, numbered ? "不在报名表" : merged_event(b->m, event)->roster ? "现场登记" : "未具名");
-  put(b, 5, words_in(&merged_event(b->m, event)->title, LANG_ZH_HANS));
-  if (*who)
-    sqlite3_bind_text(visits, 1, who, -1, SQLITE_TRANSIENT);
-  else
-    sqlite3_bind_int64(visits, 1, sqlite3_column_int64(s, 4));
-  put_visits(b, visits);
+  put(b, 3, numbered ? "不在报名表" : event->roster ? "现场登记" : "未具名");
+  put(b, 5, words_in(&event->title, LANG_ZH_HANS));
+  put_visits(b, about, count);
   b->row++;
 }
 
-static bool put_strangers(struct book *b, sqlite3_stmt *visits, struct problem *problem) {
-  sqlite3_stmt *s = NULL, *visit = NULL;
-  int step = SQLITE_DONE;
-  bool good = merged_prepare(b->m, VISITS("n = ?1"), &visit, problem) &&
-              merged_prepare(b->m,
-                             "SELECT coalesce(c.sealed, r.sealed, ''), min(r.time_ms), coalesce(event, ''), who, n FROM record "
-                             "r" MERGED_NAMED
-                             "WHERE ruling = 'counts' AND NOT on_roster(who) GROUP BY iif(who = '', n, who) ORDER BY 2, n",
-                             &s, problem);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_stranger(b, s, *merged_text(s, 3) ? visits : visit);
-  good = good && merged_done(b->m, step, problem);
-  sqlite3_finalize(s);
-  sqlite3_finalize(visit);
-  return good;
+/* Is it the first that counts of who came so? */
+static bool is_first(const struct merged_rows *rows, uint32_t index, const char *who) {
+  uint32_t count, i = 0;
+  const uint32_t *about = merged_rows_about(rows, who, &count);
+  while (i < count && merged_row(rows, about[i])->ruling != RULING_COUNTS) i++;
+  return i < count && about[i] == index;
 }
 
-static bool write_people(struct book *b, struct problem *problem) {
+static void put_strangers(struct book *b) {
+  const struct merged_rows *rows = &b->m->rows;
+  for (uint32_t i = 0; i < rows->count; i++) {
+    const uint32_t index = rows->by_time[i];
+    const struct merged_row *row = merged_row(rows, index);
+    const char *who = merged_row_text(rows, row->who);
+    if (row->ruling != RULING_COUNTS || merged_person(b->m, who)) continue;
+    if (!*who || is_first(rows, index, who)) put_stranger(b, index);
+  }
+}
+
+static void write_people(struct book *b) {
   const struct folder *f = b->m->folder;
-  sqlite3_stmt *visits = NULL, *names = NULL;
   find_visits(b);
   person_headings(b);
-  bool good = merged_prepare(b->m, VISITS("who = ?1"), &visits, problem);
-  good = good && merged_prepare(b->m, "SELECT sealed FROM temp.named WHERE about = '@' || ?1", &names, problem);
-  for (int i = 0; good && i < f->people_count; i++) {
+  for (int i = 0; i < f->people_count; i++) {
     const struct person *p = &f->people[i];
-    if (merged_person(b->m, p->number) == p && merged_ours(b->m, p)) put_person(b, p, visits, names);
+    if (merged_person(b->m, p->number) == p && merged_ours(b->m, p)) put_person(b, p);
   }
-  good = good && (b->m->host >= 0 || put_strangers(b, visits, problem));
-  sqlite3_finalize(visits), sqlite3_finalize(names);
-  return good;
+  if (b->m->host < 0) put_strangers(b);
 }
 
 /* --- 用餐 --- */
@@ -307,7 +318,7 @@ bool merged_book(struct merged *m, struct problem *problem) {
   struct book *b = grow(NULL, 1, sizeof *b);
   *b = (struct book){.m = m};
   const char *path = outputs_path(m->outputs, "attendance.xlsx", problem);
-  bool good = path && numbers_read(m, &b->numbers, problem);
+  bool good = path;
   if (good) {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = (char *)m->outputs->dir};
     lxw_doc_properties properties = {.title = "签到 Attendance", .created = 1577836800}; /* nothing of today's */
@@ -316,12 +327,13 @@ bool merged_book(struct merged *m, struct problem *problem) {
     b->head = workbook_add_format(b->file);
     format_set_bold(b->head);
     format_set_bg_color(b->head, 0xE5EEEC);
-    good = write_people(b, problem);
+    numbers_read(m, &b->numbers);
+    write_people(b);
     write_meals(b);
     write_sponsors(b);
     lxw_error error = workbook_close(b->file);
     if (error != LXW_NO_ERROR)
-      good = good && problem_set(problem, "写不了 %s：%s", "can't write %s: %s", "attendance.xlsx", lxw_strerror(error));
+      good = problem_set(problem, "写不了 %s：%s", "can't write %s: %s", "attendance.xlsx", lxw_strerror(error));
   }
   numbers_free(&b->numbers);
   free(b);

@@ -12,14 +12,12 @@
 struct listing {
   struct merged *m;
   FILE *out;
-  sqlite3_stmt *row;
 };
 
 static void put(FILE *out, const char *text) { cell_put(out, text, ","); }
 
-static void put_sure(FILE *out, sqlite3_stmt *s, int column, const char *end) {
-  int64_t ms = sqlite3_column_int64(s, column);
-  if (sqlite3_column_type(s, column) == SQLITE_NULL)
+static void put_sure(FILE *out, int64_t ms, const char *end) {
+  if (ms < 0)
     fprintf(out, "?%s", end);
   else
     fprintf(out, "%lld.%lld%s", (long long)(ms / 1000), (long long)(ms % 1000 / 100), end);
@@ -35,13 +33,9 @@ static void put_again(const char *again, char *out, size_t size) {
 
 static const char stranger[] = "签到机未登记 kiosk not enrolled";
 
-static bool is_stranger(sqlite3_stmt *s, int column) {
-  return sqlite3_column_type(s, column) != SQLITE_NULL && !sqlite3_column_int(s, column);
-}
-
-static void put_time(struct listing *l, const char *event, int column) {
+static void put_time(struct listing *l, const char *event, int64_t ms) {
   char time[MERGED_TIME];
-  merged_time(l->m, event, sqlite3_column_int64(l->row, column), time);
+  merged_time(l->m, event, ms, time);
   put(l->out, time);
 }
 
@@ -55,17 +49,28 @@ static const struct person *put_who(struct listing *l, const char *who, const ch
   return p;
 }
 
-static bool each(struct listing *l, const char *name, const char *heading, const char *sql, void (*row)(struct listing *l),
-                 struct problem *problem) {
+static const char *text(const struct listing *l, uint32_t id) { return merged_row_text(&l->m->rows, id); }
+
+static const struct merged_kiosk *kiosk(const struct listing *l, const struct merged_row *row) {
+  return &l->m->rows.kiosk[row->kiosk];
+}
+
+static bool begin(struct listing *l, const char *name, const char *heading, struct problem *problem) {
   l->out = outputs_open(l->m->outputs, name, problem);
-  if (!l->out) return false;
-  fprintf(l->out, "\xef\xbb\xbf%s\r\n", heading);
-  int step = SQLITE_DONE;
-  bool good = merged_prepare(l->m, sql, &l->row, problem);
-  while (good && (step = sqlite3_step(l->row)) == SQLITE_ROW) row(l);
-  good = good && merged_done(l->m, step, problem);
-  sqlite3_finalize(l->row);
-  return outputs_close(l->m->outputs, l->out, problem) && good;
+  if (l->out) fprintf(l->out, "\xef\xbb\xbf%s\r\n", heading);
+  return l->out;
+}
+
+/* By time those that are wanted, and that the host may see. */
+static bool each(struct listing *l, const char *name, const char *heading, bool (*wanted)(const struct merged_row *row),
+                 void (*put_row)(struct listing *l, const struct merged_row *row), struct problem *problem) {
+  const struct merged_rows *rows = &l->m->rows;
+  if (!begin(l, name, heading, problem)) return false;
+  for (uint32_t i = 0; i < rows->count; i++) {
+    const struct merged_row *row = merged_row(rows, rows->by_time[i]);
+    if (wanted(row) && (l->m->host < 0 || merged_ours(l->m, merged_person(l->m, text(l, row->who))))) put_row(l, row);
+  }
+  return outputs_close(l->m->outputs, l->out, problem);
 }
 
 /* --- attendance.csv --- */
@@ -74,30 +79,25 @@ static const char attendance_heading[] =
     "编号 number,姓名 name,单位 organization,票种 type,主办方 host,活动 event,签到点 station,签到时间 time,误差秒 sure_s,"
     "签到机 kiosk,方式 by,值班人员 operator,人数 people,说明 note";
 
-static const char attendance[] =
-    "SELECT coalesce(who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(event, ''), coalesce(station, ''), time_ms, sure_ms, "
-    "k.kiosk, coalesce(by, ''), coalesce(operator, ''), people, coalesce(again, ''), coalesce(override, ''), k.enrolled FROM "
-    "record r NOT INDEXED JOIN kiosk k ON k.id = from_kiosk" MERGED_NAMED "WHERE ruling = 'counts' ORDER BY time_ms, n";
+static bool is_attendance(const struct merged_row *row) { return row->ruling == RULING_COUNTS; }
 
-static void attendance_row(struct listing *l) {
-  sqlite3_stmt *s = l->row;
+static void attendance_row(struct listing *l, const struct merged_row *row) {
   char hosts[512], verdict[128], note[512];
-  const char *event = merged_text(s, 2), *again = merged_text(s, 10), *override = merged_text(s, 11);
-  if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 0)))) return;
-  const struct person *p = put_who(l, merged_text(s, 0), merged_text(s, 1));
+  const char *event = text(l, row->event), *again = text(l, row->again), *override = text(l, row->override);
+  const struct person *p = put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
   put(l->out, p ? p->organization : "");
   merged_hosts(l->m, p ? p->hosts : 0, hosts, sizeof hosts);
   put(l->out, merged_type(l->m, p ? p->type : -1));
   put(l->out, hosts);
   put(l->out, event);
-  put(l->out, merged_label(l->m, merged_text(s, 3)));
-  put_time(l, event, 4);
-  put_sure(l->out, s, 5, ",");
-  put(l->out, merged_text(s, 6));
-  put(l->out, merged_by(merged_text(s, 7)));
-  put(l->out, merged_text(s, 8));
-  fprintf(l->out, "%lld,", (long long)sqlite3_column_int64(s, 9));
-  const bool unknown = is_stranger(s, 12), ruled = *again || *override;
+  put(l->out, merged_label(l->m, text(l, row->station)));
+  put_time(l, event, row->time_ms);
+  put_sure(l->out, row->sure_ms, ",");
+  put(l->out, kiosk(l, row)->name);
+  put(l->out, merged_by(text(l, row->by)));
+  put(l->out, text(l, row->operator));
+  fprintf(l->out, "%lld,", (long long)row->people);
+  const bool unknown = kiosk(l, row)->enrolled == 0, ruled = *again || *override;
   put_again(again, verdict, sizeof verdict);
   snprintf(note, sizeof note, "%s%s%s%s%s%s", *again ? "复核：" : "", verdict, *override ? "破例：" : "",
            merged_verdict(override), ruled && unknown ? "；" : "", unknown ? stranger : "");
@@ -110,45 +110,33 @@ static const char conflicts_heading[] =
     "类型 kind,编号 number,姓名 name,活动 event,签到点 station,时间 time,误差秒 sure_s,签到机 kiosk,方式 by,值班人员 operator,"
     "首次时间 first time,首次误差秒 first sure_s,首次签到机 first kiosk,首次方式 first by,说明 note";
 
-/* What conflicts name, small and together: in the log itself each one would be read from another place of the file. */
-static const char firsts[] =
-    "CREATE TEMP TABLE first (n INTEGER PRIMARY KEY, time_ms INTEGER, sure_ms INTEGER, from_kiosk INTEGER, by TEXT);"
-    "INSERT INTO temp.first SELECT n, time_ms, sure_ms, from_kiosk, by FROM record NOT INDEXED WHERE ruling = 'counts' AND "
-    "EXISTS (SELECT 1 FROM record WHERE ruling = 'conflict')";
-
-static const char conflicts[] =
-    "SELECT coalesce(r.who, ''), coalesce(c.sealed, r.sealed, ''), coalesce(r.event, ''), coalesce(r.station, ''), r.time_ms, "
-    "r.sure_ms, "
-    "k.kiosk, coalesce(r.by, ''), coalesce(r.operator, ''), coalesce(r.again, ''), f.n, f.time_ms, f.sure_ms, fk.kiosk, "
-    "coalesce(f.by, ''), k.enrolled FROM record r NOT INDEXED JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN temp.first f ON "
-    "f.n = r.first LEFT JOIN kiosk fk ON fk.id = f.from_kiosk" MERGED_NAMED
-    "WHERE r.ruling = 'conflict' OR r.again IS NOT NULL ORDER BY r.time_ms, r.n";
-
-static void conflicts_row(struct listing *l) {
-  sqlite3_stmt *s = l->row;
-  char kind[192], verdict[128];
-  const char *event = merged_text(s, 2), *again = merged_text(s, 9);
-  if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 0)))) return;
-  put_again(again, verdict, sizeof verdict);
-  snprintf(kind, sizeof kind, "%s%s", *again ? "复核 unconfirmed：" : "重复 again", verdict);
-  put(l->out, kind);
-  put_who(l, merged_text(s, 0), merged_text(s, 1));
-  put(l->out, event);
-  put(l->out, merged_label(l->m, merged_text(s, 3)));
-  put_time(l, event, 4);
-  put_sure(l->out, s, 5, ",");
-  put(l->out, merged_text(s, 6));
-  put(l->out, merged_by(merged_text(s, 7)));
-  put(l->out, merged_text(s, 8));
-  if (sqlite3_column_int64(s, 10)) {
-    put_time(l, event, 11);
-    put_sure(l->out, s, 12, ",");
+static void put_first(struct listing *l, const char *event, const struct merged_row *first) {
+  if (first) {
+    put_time(l, event, first->time_ms);
+    put_sure(l->out, first->sure_ms, ",");
   } else {
     fputs(",,", l->out);
   }
-  put(l->out, merged_text(s, 13));
-  put(l->out, merged_by(merged_text(s, 14)));
-  cell_put(l->out, is_stranger(s, 15) ? stranger : "", "\r\n");
+  put(l->out, first ? kiosk(l, first)->name : "");
+  put(l->out, first ? merged_by(text(l, first->by)) : "");
+}
+
+static void conflicts_row(struct listing *l, const struct merged_row *row) {
+  char kind[192], verdict[128];
+  const char *event = text(l, row->event), *again = text(l, row->again);
+  put_again(again, verdict, sizeof verdict);
+  snprintf(kind, sizeof kind, "%s%s", *again ? "复核 unconfirmed：" : "重复 again", verdict);
+  put(l->out, kind);
+  put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
+  put(l->out, event);
+  put(l->out, merged_label(l->m, text(l, row->station)));
+  put_time(l, event, row->time_ms);
+  put_sure(l->out, row->sure_ms, ",");
+  put(l->out, kiosk(l, row)->name);
+  put(l->out, merged_by(text(l, row->by)));
+  put(l->out, text(l, row->operator));
+  put_first(l, event, row->first ? merged_row_of(&l->m->rows, row->first) : NULL);
+  cell_put(l->out, kiosk(l, row)->enrolled == 0 ? stranger : "", "\r\n");
 }
 
 /* --- corrections.csv --- */
@@ -165,31 +153,37 @@ static const char corrections[] =
     "f.time_ms, "
     "fk.kiosk, coalesce(r.note, ''), coalesce(r.event, f.event, ''), coalesce(r.override, ''), r.kind <> 'scan', "
     "coalesce(f.sealed, ''), k.enrolled "
-    "FROM record r JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN (SELECT id AS target, n, time_ms, from_kiosk, who, sealed, "
-    "station, event FROM record WHERE ruling IS NOT NULL) f ON "
-    "f.target = r.ref LEFT JOIN kiosk fk ON fk.id = f.from_kiosk WHERE r.kind IN ('undo', 'correct') OR (r.ruling IS NOT NULL "
-    "AND "
-    "(r.sealed IS NOT NULL OR r.override IS NOT NULL)) ORDER BY r.time_ms, r.n, f.n";
+    "FROM temp.rare CROSS JOIN record r USING (n) JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN temp.target t ON t.id = r.ref "
+    "LEFT "
+    "JOIN record f ON f.n = t.n LEFT JOIN kiosk fk ON fk.id = f.from_kiosk WHERE r.kind IN ('undo', 'correct') OR (r.ruling IS "
+    "NOT NULL AND (r.sealed IS NOT NULL OR r.override IS NOT NULL)) ORDER BY r.time_ms, r.n, f.n";
 
-static void corrections_row(struct listing *l) {
-  sqlite3_stmt *s = l->row;
+/* What undoings and corrections are about: found in one pass, and in none where there is none. */
+static const char targets[] =
+    "CREATE TEMP TABLE meant (ref TEXT PRIMARY KEY) WITHOUT ROWID; CREATE TEMP TABLE target (id TEXT, n INTEGER);"
+    "INSERT OR IGNORE INTO temp.meant SELECT ref FROM temp.rare CROSS JOIN record USING (n) WHERE ref IS NOT NULL;"
+    "INSERT INTO temp.target SELECT id, n FROM record NOT INDEXED WHERE EXISTS (SELECT 1 FROM temp.meant) AND ruling IS NOT "
+    "NULL "
+    "AND id IN (SELECT ref FROM temp.meant)";
+
+static void corrections_row(struct listing *l, sqlite3_stmt *s) {
   const char *event = merged_text(s, 13), *sealed = merged_text(s, 6);
   if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 5)))) return;
   put(l->out, merged_text(s, 0));
-  put_time(l, event, 1);
-  put_sure(l->out, s, 2, ",");
+  put_time(l, event, sqlite3_column_int64(s, 1));
+  put_sure(l->out, sqlite3_column_type(s, 2) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, 2), ",");
   put(l->out, merged_text(s, 3));
   put(l->out, merged_text(s, 4));
   put_who(l, merged_text(s, 5), *sealed ? sealed : merged_text(s, 16));
   put(l->out, merged_label(l->m, merged_text(s, 7)));
   put(l->out, merged_text(s, 8));
   if (sqlite3_column_int64(s, 9))
-    put_time(l, event, 10);
+    put_time(l, event, sqlite3_column_int64(s, 10));
   else
     put(l->out, sqlite3_column_int(s, 15) ? "?" : "");
   put(l->out, merged_text(s, 11));
   const char *override = merged_text(s, 14), *note = merged_text(s, 12);
-  const bool unknown = is_stranger(s, 17), before = *override || *note;
+  const bool unknown = sqlite3_column_type(s, 17) != SQLITE_NULL && !sqlite3_column_int(s, 17), before = *override || *note;
   const size_t room = strlen(note) + 256; /* a note may be as long as who wrote the log liked */
   char *text = grow(NULL, room, 1);
   snprintf(text, room, "%.64s%s%s%s%s", merged_verdict(override), *override && *note ? "；" : "", note,
@@ -198,10 +192,21 @@ static void corrections_row(struct listing *l) {
   free(text);
 }
 
+static bool put_corrections(struct listing *l, struct problem *problem) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_DONE;
+  if (!begin(l, "corrections.csv", corrections_heading, problem)) return false;
+  bool good = (!sqlite3_exec(l->m->db, targets, NULL, NULL, NULL) || merged_done(l->m, SQLITE_ERROR, problem)) &&
+              merged_prepare(l->m, corrections, &s, problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) corrections_row(l, s);
+  good = good && merged_done(l->m, step, problem);
+  sqlite3_finalize(s);
+  return outputs_close(l->m->outputs, l->out, problem) && good;
+}
+
 bool merged_lists(struct merged *m, struct problem *problem) {
   struct listing l = {.m = m};
-  if (sqlite3_exec(m->db, firsts, NULL, NULL, NULL)) return merged_done(m, SQLITE_ERROR, problem);
-  return each(&l, "attendance.csv", attendance_heading, attendance, attendance_row, problem) &&
-         each(&l, "conflicts.csv", conflicts_heading, conflicts, conflicts_row, problem) &&
-         each(&l, "corrections.csv", corrections_heading, corrections, corrections_row, problem);
+  return each(&l, "attendance.csv", attendance_heading, is_attendance, attendance_row, problem) &&
+         each(&l, "conflicts.csv", conflicts_heading, merged_is_conflict, conflicts_row, problem) &&
+         put_corrections(&l, problem);
 }

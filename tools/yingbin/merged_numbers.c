@@ -9,7 +9,6 @@
 struct reading {
   struct merged *m;
   struct numbers *n;
-  sqlite3_stmt *row;
   int last; /* the station row found last */
   /* the person in hand */
   char who[ID_MAX + 2], event[ID_MAX];
@@ -119,20 +118,15 @@ static void count_station(struct reading *r, const char *station, int32_t day, i
   s->more += people - 1;
 }
 
-/* --- one pass, a person's records together --- */
+/* --- a person's records together --- */
 
-/* Sorted narrow: by an index each row would be read from another place of the file. */
-static const char admissions[] = "SELECT who, time_ms, coalesce(event, ''), coalesce(station, ''), people, ruling = 'undone', "
-                                 "coalesce(by, '') FROM record NOT INDEXED WHERE "
-                                 "ruling IS NOT NULL AND ruling <> 'conflict' ORDER BY who, time_ms, n";
-
-static void take(struct reading *r) {
-  sqlite3_stmt *s = r->row;
-  const char *who = merged_text(s, 0), *event = merged_text(s, 2), *station = merged_text(s, 3), *by = merged_text(s, 6);
+static void take(struct reading *r, const struct merged_row *row) {
+  const struct merged_rows *rows = &r->m->rows;
+  const char *who = merged_row_text(rows, row->who), *event = merged_row_text(rows, row->event);
+  const char *station = merged_row_text(rows, row->station), *by = merged_row_text(rows, row->by);
   const struct station *known = merged_station(r->m, station);
-  int64_t time = sqlite3_column_int64(s, 1), people = sqlite3_column_int64(s, 4);
-  bool undone = sqlite3_column_int(s, 5) != 0;
-  int32_t day = event_day(merged_event(r->m, event), time);
+  const bool undone = row->ruling == RULING_UNDONE;
+  const int32_t day = event_day(merged_event(r->m, event), row->time_ms);
   if (!*who || strcmp(who, r->who) || strcmp(event, r->event)) {
     arrive(r);
     snprintf(r->who, sizeof r->who, "%s", who);
@@ -140,8 +134,45 @@ static void take(struct reading *r) {
     r->person = merged_person(r->m, who);
   }
   event_at(r->n, event);
-  count_station(r, station, day, people, undone, !strcmp(by, "hand") || !strcmp(by, "phone") || !strcmp(by, "paper"));
-  if (!undone) arrival_take(&r->arrival, known, station, who, time, day, people);
+  count_station(r, station, day, row->people, undone, !strcmp(by, "hand") || !strcmp(by, "phone") || !strcmp(by, "paper"));
+  if (!undone) arrival_take(&r->arrival, known, station, who, row->time_ms, day, row->people);
+}
+
+struct group { /* of one person's rows: places in by_who */
+  const char *who;
+  uint32_t from, to;
+};
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(((const struct group *)a)->who, ((const struct group *)b)->who);
+}
+
+/* In the order of their texts: events that the catalog doesn't know come in the order in which they are met. */
+static struct group *group_all(const struct merged_rows *rows, uint32_t *count) {
+  struct group *all = grow(NULL, (size_t)rows->count + 1, sizeof *all);
+  *count = 0;
+  for (uint32_t i = 0; i < rows->count; i++) {
+    const struct merged_row *row = merged_row(rows, rows->by_who[i]);
+    if (!i || row->who != merged_row(rows, rows->by_who[i - 1])->who)
+      all[(*count)++] = (struct group){merged_row_text(rows, row->who), i, i};
+    all[*count - 1].to = i + 1;
+  }
+  all = grow(all, (size_t)*count + 1, sizeof *all);
+  qsort(all, *count, sizeof *all, by_text);
+  return all;
+}
+
+static void take_all(struct reading *r) {
+  const struct merged_rows *rows = &r->m->rows;
+  uint32_t count;
+  struct group *all = group_all(rows, &count);
+  for (uint32_t g = 0; g < count; g++)
+    for (uint32_t i = all[g].from; i < all[g].to; i++) {
+      const struct merged_row *row = merged_row(rows, rows->by_who[i]);
+      if (row->ruling == RULING_COUNTS || row->ruling == RULING_UNDONE) take(r, row);
+    }
+  arrive(r);
+  free(all);
 }
 
 static void expect_people(struct merged *m, struct numbers *n) {
@@ -155,74 +186,57 @@ static void expect_people(struct merged *m, struct numbers *n) {
   }
 }
 
-/* Stations that say nothing of how busy the doors were. */
-static bool mark_inner(struct merged *m, struct problem *problem) {
+/* Does it say how busy the doors were? At an event without an entry every station does, but exits. */
+static bool is_door(const struct merged *m, const char *station) {
   const struct catalog *c = m->folder ? &m->folder->catalog : NULL;
-  sqlite3_stmt *s = NULL;
-  uint64_t has_entry = 0;
-  _Static_assert((int)EVENTS_MAX <= 64, "a bit each");
-  for (int i = 0; c && i < c->stations; i++)
-    if (c->station[i].kind == STATION_ENTRY) has_entry |= UINT64_C(1) << c->station[i].event;
-  bool good = (!sqlite3_exec(m->db, "CREATE TEMP TABLE IF NOT EXISTS inner_station (id TEXT PRIMARY KEY) WITHOUT ROWID", NULL,
-                             NULL, NULL) ||
-               merged_done(m, SQLITE_ERROR, problem)) &&
-              merged_prepare(m, "INSERT OR IGNORE INTO temp.inner_station VALUES (?1)", &s, problem);
-  for (int i = 0; good && c && i < c->stations; i++) {
-    const struct station *at = &c->station[i];
-    if (at->kind == STATION_ENTRY || (at->kind != STATION_EXIT && !(has_entry >> at->event & 1))) continue;
-    sqlite3_bind_text(s, 1, at->id, -1, SQLITE_STATIC);
-    good = merged_done(m, sqlite3_step(s), problem);
-    sqlite3_reset(s);
+  const struct station *at = merged_station(m, station);
+  bool has_entry = false;
+  if (!c || !at || at->kind == STATION_ENTRY) return true;
+  for (int i = 0; i < c->stations; i++)
+    has_entry = has_entry || (c->station[i].kind == STATION_ENTRY && c->station[i].event == at->event);
+  return at->kind != STATION_EXIT && !has_entry;
+}
+
+struct minute {
+  int64_t at, people;
+};
+
+static void end_minute(struct numbers_event *e, const struct minute *m) {
+  if (m->people > e->busiest) e->busiest = m->people, e->busiest_ms = m->at * 60000;
+}
+
+static void count_conflicts(const struct merged_rows *rows, struct numbers *n) {
+  for (uint32_t i = 0; i < rows->count; i++) {
+    const struct merged_row *row = merged_row(rows, i);
+    event_at(n, merged_row_text(rows, row->event))->conflicts += merged_is_conflict(row);
   }
-  sqlite3_finalize(s);
-  return good;
 }
 
-static bool count_conflicts(struct merged *m, struct numbers *n, struct problem *problem) {
-  sqlite3_stmt *s = NULL;
-  int step = SQLITE_DONE;
-  bool good = merged_prepare(m,
-                             "SELECT coalesce(event, ''), count(*) FROM record WHERE ruling = 'conflict' OR again IS NOT NULL "
-                             "GROUP BY 1",
-                             &s, problem);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) event_at(n, merged_text(s, 0))->conflicts = sqlite3_column_int64(s, 1);
-  good = good && merged_done(m, step, problem);
-  sqlite3_finalize(s);
-  return good;
-}
-
-static bool find_busiest(struct merged *m, struct numbers *n, struct problem *problem) {
-  sqlite3_stmt *s = NULL;
-  if (!mark_inner(m, problem) ||
-      !merged_prepare(m,
-                      "SELECT time_ms / 60000, sum(people) FROM record NOT INDEXED WHERE ruling = 'counts' AND coalesce(event, "
-                      "'') = ?1 AND "
-                      "coalesce(station, '') NOT IN (SELECT id FROM temp.inner_station) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1",
-                      &s, problem))
-    return false;
-  for (int i = 0; i < n->events; i++) {
-    sqlite3_bind_text(s, 1, n->event[i].id, -1, SQLITE_STATIC);
-    if (sqlite3_step(s) == SQLITE_ROW)
-      n->event[i].busiest_ms = sqlite3_column_int64(s, 0) * 60000, n->event[i].busiest = sqlite3_column_int64(s, 1);
-    sqlite3_reset(s);
+static void find_busiest(const struct merged *m, struct numbers *n) {
+  const struct merged_rows *rows = &m->rows;
+  struct minute *minute = grow(NULL, (size_t)n->events + 1, sizeof *minute);
+  memset(minute, 0, ((size_t)n->events + 1) * sizeof *minute);
+  for (uint32_t i = 0; i < rows->count; i++) {
+    const struct merged_row *row = merged_row(rows, rows->by_time[i]);
+    struct numbers_event *e = event_at(n, merged_row_text(rows, row->event));
+    struct minute *now = &minute[e - n->event];
+    if (row->ruling != RULING_COUNTS || !is_door(m, merged_row_text(rows, row->station))) continue;
+    if (now->at != row->time_ms / 60000) end_minute(e, now), *now = (struct minute){.at = row->time_ms / 60000};
+    now->people += row->people;
   }
-  sqlite3_finalize(s);
-  return true;
+  for (int i = 0; i < n->events; i++) end_minute(&n->event[i], &minute[i]);
+  free(minute);
 }
 
-bool numbers_read(struct merged *m, struct numbers *n, struct problem *problem) {
+void numbers_read(struct merged *m, struct numbers *n) {
   struct reading r = {.m = m, .n = n};
   *n = (struct numbers){.events = 0};
   for (int i = 0; m->folder && i < m->folder->catalog.events; i++) event_at(n, m->folder->catalog.event[i].id);
   if (m->folder) expect_people(m, n);
-  int step = SQLITE_DONE;
-  bool good = merged_prepare(m, admissions, &r.row, problem);
-  while (good && (step = sqlite3_step(r.row)) == SQLITE_ROW) take(&r);
-  good = good && merged_done(m, step, problem);
-  if (good) arrive(&r);
-  sqlite3_finalize(r.row);
+  take_all(&r);
   for (int i = 0; i < n->events; i++) n->event[i].missing = n->event[i].expected - n->event[i].known;
-  return good && count_conflicts(m, n, problem) && find_busiest(m, n, problem);
+  count_conflicts(&m->rows, n);
+  find_busiest(m, n);
 }
 
 void numbers_free(struct numbers *n) {

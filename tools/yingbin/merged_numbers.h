@@ -59,7 +59,7 @@ struct arrival { /* zero-initialised; of one person at one event */
 void arrival_take(struct arrival *a, const struct station *known, const char *station, const char *who, int64_t time_ms,
                   int32_t day, int64_t people);
 
-bool numbers_read(struct merged *m, struct numbers *n, struct problem *problem); /* to be freed in any case */
+void numbers_read(struct merged *m, struct numbers *n); /* to be freed */
 void numbers_free(struct numbers *n);
 
 /* Cells that are told to others: each under `least` is put together with others, until what is told of them together

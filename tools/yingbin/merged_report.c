@@ -176,26 +176,17 @@ static void put_hosts(struct report *r, const struct numbers_event *e) {
   page_card_end(r->out);
 }
 
-static bool put_refusals(struct report *r) {
-  sqlite3_stmt *s = NULL;
-  int64_t most = 0;
-  int step = SQLITE_DONE, rows = 0;
-  bool good = merged_prepare(r->m,
-                             "SELECT verdict, count(*) FROM record WHERE kind = 'scan' AND verdict <> 'admit' GROUP BY verdict "
-                             "ORDER BY 2 DESC, 1",
-                             &s, r->problem);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
-    if (!rows++) {
-      page_card(r->out, "没有放行的扫码", "Scans that weren't let in");
-      page_bars(r->out);
-      most = sqlite3_column_int64(s, 1);
-    }
-    page_bar(r->out, merged_verdict(merged_text(s, 0)), sqlite3_column_int64(s, 1), 0, most);
+static void put_refusals(struct report *r) {
+  const struct merged_rows *rows = &r->m->rows;
+  if (!rows->refusals) return;
+  page_card(r->out, "没有放行的扫码", "Scans that weren't let in");
+  page_bars(r->out);
+  for (int i = 0; i < rows->refusals; i++) {
+    const char *verdict = merged_row_text(rows, rows->refused[i].verdict);
+    page_bar(r->out, merged_verdict(verdict), rows->refused[i].scans, 0, rows->refused[0].scans);
   }
-  if (rows) page_bars_end(r->out), page_card_end(r->out);
-  good = good && merged_done(r->m, step, r->problem);
-  sqlite3_finalize(s);
-  return good;
+  page_bars_end(r->out);
+  page_card_end(r->out);
 }
 
 /* --- the kiosks --- */
@@ -209,48 +200,17 @@ static void put_sure(FILE *out, int64_t ms, int64_t unknown) {
     fprintf(out, "±%.0f 分 <small>min</small>", (double)ms / 60000);
 }
 
-struct kiosk_numbers {
-  int64_t records, scans, faults, starts, first_ms, last_ms, sure_ms, unknown;
-};
-
-/* A kiosk's records stand together: one pass that sorts nothing. By id; the caller's to free. */
-static bool count_kiosks(struct report *r, struct kiosk_numbers **of, struct problem *problem) {
-  sqlite3_stmt *s = NULL;
-  int step = SQLITE_DONE;
-  const size_t count = (size_t)merged_number(r->m, "SELECT max(id) FROM kiosk") + 1;
-  struct kiosk_numbers *all = *of = grow(NULL, count, sizeof(struct kiosk_numbers));
-  memset(all, 0, count * sizeof *all);
-  bool good = merged_prepare(r->m,
-                             "SELECT from_kiosk, kind = 'scan', verdict = 'fault', kind = 'system' AND note LIKE 'start %', "
-                             "time_ms, sure_ms FROM record NOT INDEXED",
-                             &s, problem);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
-    struct kiosk_numbers *k = &all[sqlite3_column_int64(s, 0)];
-    const int64_t time = sqlite3_column_int64(s, 4), sure = sqlite3_column_int64(s, 5);
-    k->scans += sqlite3_column_int(s, 1), k->faults += sqlite3_column_int(s, 2), k->starts += sqlite3_column_int(s, 3);
-    if (!k->records || time < k->first_ms) k->first_ms = time;
-    if (!k->records || time > k->last_ms) k->last_ms = time;
-    if (sure > k->sure_ms) k->sure_ms = sure;
-    k->unknown += sqlite3_column_type(s, 5) == SQLITE_NULL;
-    k->records++;
-  }
-  good = good && merged_done(r->m, step, problem);
-  sqlite3_finalize(s);
-  return good;
-}
-
-static void put_kiosk(struct report *r, sqlite3_stmt *s, const struct kiosk_numbers *k) {
+static void put_kiosk(struct report *r, const struct merged_kiosk *k) {
   char from[MERGED_TIME], to[MERGED_TIME];
   const int64_t numbers[] = {k->records, k->scans, k->faults, k->starts};
   FILE *out = r->out;
   const char *event = r->numbers.events ? r->numbers.event[0].id : "";
-  if (!k->records) return;
   merged_time(r->m, event, k->first_ms, from);
   merged_time(r->m, event, k->last_ms, to);
   fputs("<tr><td>", out);
-  page_text(out, merged_text(s, 0));
-  fprintf(out, " <small>%.8s</small>", merged_text(s, 1));
-  if (sqlite3_column_type(s, 2) != SQLITE_NULL && !sqlite3_column_int(s, 2)) fputs(" <b>未登记</b>", out);
+  page_text(out, k->name);
+  fprintf(out, " <small>%.8s</small>", k->key);
+  if (k->enrolled == 0) fputs(" <b>未登记</b>", out);
   fputs("</td>", out);
   for (int i = 0; i < 4; i++) fprintf(out, "<td class=\"n\">%lld</td>", (long long)numbers[i]);
   from[16] = to[16] = 0; /* no seconds */
@@ -260,12 +220,19 @@ static void put_kiosk(struct report *r, sqlite3_stmt *s, const struct kiosk_numb
   fputs("</td></tr>\n", out);
 }
 
-static bool put_kiosks(struct report *r) {
-  sqlite3_stmt *s = NULL;
-  struct kiosk_numbers *of = NULL;
-  int step = SQLITE_DONE;
-  bool good = count_kiosks(r, &of, r->problem) &&
-              merged_prepare(r->m, "SELECT kiosk, key, enrolled, id FROM kiosk ORDER BY kiosk, key", &s, r->problem);
+static int by_kiosk(const void *a, const void *b) {
+  const struct merged_kiosk *x = *(const struct merged_kiosk *const *)a, *y = *(const struct merged_kiosk *const *)b;
+  const int order = strcmp(x->name, y->name);
+  return order ? order : strcmp(x->key, y->key);
+}
+
+static void put_kiosks(struct report *r) {
+  const struct merged_rows *rows = &r->m->rows;
+  const struct merged_kiosk **all = grow(NULL, (size_t)rows->kiosks + 1, sizeof *all);
+  size_t count = 0;
+  for (int i = 0; i < rows->kiosks; i++)
+    if (rows->kiosk[i].records) all[count++] = &rows->kiosk[i];
+  if (count) qsort(all, count, sizeof *all, by_kiosk);
   page_card(r->out, "签到机", "Kiosks");
   fputs("<div class=\"wide\"><table>\n<thead><tr><th>签到机 <small>kiosk, key</small></th><th class=\"n\">记录 "
         "<small>records</small></th>"
@@ -273,13 +240,10 @@ static bool put_kiosks(struct report *r) {
         "<small>starts</small></th><th>首末记录 <small>first – last</small></th><th>时钟 "
         "<small>clock</small></th></tr></thead>\n",
         r->out);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) put_kiosk(r, s, &of[sqlite3_column_int64(s, 3)]);
+  for (size_t i = 0; i < count; i++) put_kiosk(r, all[i]);
   fputs("</table></div>\n", r->out);
   page_card_end(r->out);
-  good = good && merged_done(r->m, step, r->problem);
-  sqlite3_finalize(s);
-  free(of);
-  return good;
+  free(all);
 }
 
 static bool write_page(struct report *r) {
@@ -298,12 +262,13 @@ static bool write_page(struct report *r) {
     put_types(r, e);
     put_stations(r, e);
     put_hosts(r, e);
-    if (e == first && !put_refusals(r)) return false;
+    if (e == first) put_refusals(r);
     fputs("</div>\n", r->out);
   }
   if (!first)
     fputs("<header class=\"top\"><h1>还没有人签到 <small lang=\"en\">nobody has checked in</small></h1></header>\n", r->out);
-  if (!put_kiosks(r) || !merged_findings(r->m, r->out, r->problem)) return false;
+  put_kiosks(r);
+  if (!merged_findings(r->m, r->out, r->problem)) return false;
   fputs("<footer>本页不含姓名；时间已按时钟证据校正。迎宾 yingbin log merge <span lang=\"en\">· No names on this page; times "
         "were put "
         "right by the clocks' evidence.</span></footer>\n",
@@ -314,9 +279,9 @@ static bool write_page(struct report *r) {
 
 bool merged_report(struct merged *m, struct problem *problem) {
   struct report r = {.m = m, .problem = problem};
-  bool good = numbers_read(m, &r.numbers, problem);
-  r.out = good ? outputs_open(m->outputs, "report.html", problem) : NULL;
-  good = r.out && write_page(&r);
+  numbers_read(m, &r.numbers);
+  r.out = outputs_open(m->outputs, "report.html", problem);
+  bool good = r.out && write_page(&r);
   if (r.out) good = outputs_close(m->outputs, r.out, problem) && good;
   numbers_free(&r.numbers);
   return good;

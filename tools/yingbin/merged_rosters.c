@@ -27,9 +27,8 @@ struct returning {
   struct roster_table table;
   int *record; /* of codes.csv, by the table's rows */
   int next;    /* row of the table that comes next */
-  sqlite3_stmt *arrival;
-  int width; /* columns of the headings */
-  FILE *csv; /* one of the two */
+  int width;   /* columns of the headings */
+  FILE *csv;   /* one of the two */
   lxw_worksheet *sheet;
   struct encoder *encoder; /* owned; NULL: UTF-8 */
   char delimiter[2];
@@ -38,22 +37,23 @@ struct returning {
 };
 
 /* First where one comes in, else wherever it was. */
-static const char arrival[] =
-    "SELECT time_ms, station, by, event FROM record WHERE who = ?1 AND ruling = 'counts' ORDER BY time_ms, n";
-
 static void find_arrival(struct returning *r, const char *number, char cell[ADDED][TEXT_MAX]) {
-  sqlite3_stmt *s = r->arrival;
-  bool entry = false;
-  sqlite3_bind_text(s, 1, number, -1, SQLITE_STATIC);
-  for (bool first = true; !entry && sqlite3_step(s) == SQLITE_ROW; first = false) {
-    const struct station *station = merged_station(r->m, merged_text(s, 1));
-    entry = station && station->kind == STATION_ENTRY;
-    if (!first && !entry) continue;
-    merged_time(r->m, merged_text(s, 3), sqlite3_column_int64(s, 0), cell[0]);
-    snprintf(cell[1], TEXT_MAX, "%s", merged_label(r->m, merged_text(s, 1)));
-    snprintf(cell[2], TEXT_MAX, "%s", merged_by(merged_text(s, 2)));
+  const struct merged_rows *rows = &r->m->rows;
+  const struct merged_row *found = NULL;
+  uint32_t count;
+  const uint32_t *about = merged_rows_about(rows, number, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    const struct merged_row *row = merged_row(rows, about[i]);
+    if (row->ruling != RULING_COUNTS) continue;
+    const struct station *station = merged_station(r->m, merged_row_text(rows, row->station));
+    const bool entry = station && station->kind == STATION_ENTRY;
+    if (!found || entry) found = row;
+    if (entry) break;
   }
-  sqlite3_reset(s);
+  if (!found) return;
+  merged_time(r->m, merged_row_text(rows, found->event), found->time_ms, cell[0]);
+  snprintf(cell[1], TEXT_MAX, "%s", merged_label(r->m, merged_row_text(rows, found->station)));
+  snprintf(cell[2], TEXT_MAX, "%s", merged_by(merged_row_text(rows, found->by)));
 }
 
 static void put_cell(struct returning *r, FILE *csv, int column, const char *text, bool last, bool head) {
@@ -176,9 +176,7 @@ static bool give_back(struct merged *m, const struct roster *roster, struct prob
   name_of(m, roster, workbook, name);
   r.record = who_records(f, roster, &r.table);
   if (!r.record) *problem = f->errors.at[0];
-  bool good = r.record && merged_prepare(m, arrival, &r.arrival, problem) &&
-              (workbook ? write_xlsx(&r, name, problem) : write_csv(&r, name, problem));
-  sqlite3_finalize(r.arrival);
+  bool good = r.record && (workbook ? write_xlsx(&r, name, problem) : write_csv(&r, name, problem));
   free(r.record);
   roster_free(&r.table);
   return good;
