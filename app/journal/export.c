@@ -17,6 +17,7 @@ struct export {
   struct kiosk_identity key;
   uint8_t chain[JOURNAL_CHAIN];
   int64_t from_seq, most, seq; /* the last one written */
+  bool behind_purged;          /* the record before the first one has no line any more */
   struct line header, end;
 };
 
@@ -76,6 +77,7 @@ static bool read_chain_before(struct export *e, struct problem *problem) {
   if (e->from_seq <= purged + 1) {
     e->from_seq = purged + 1;
     e->seq = purged;
+    e->behind_purged = purged > 0;
     return true;
   }
   bool good = !sqlite3_prepare_v2(e->db, "SELECT chain FROM record WHERE seq = ? - 1", -1, &get, NULL) &&
@@ -101,6 +103,7 @@ static void write_header(struct export *e, FILE *out) {
   line_hex(h, "key", e->key.public_key, 32);
   line_number(h, "from_seq", e->from_seq);
   line_hex(h, "chain_before", e->chain, JOURNAL_CHAIN);
+  if (e->behind_purged) line_bool(h, "purged", true);
   line_end(h);
   fwrite(h->bytes, 1, h->len, out);
   fputc('\n', out);

@@ -5,7 +5,8 @@
  * An export is a header line {"v":1,"kiosk","journal","key","from_seq","chain_before"}, each record's line,
  * TAB, its chain, and an end line {"to_seq","chain","sig"}. All binary values are lower-case hex. `sig` is
  * Ed25519 over "yingbin export v1" with its NUL, the header line without its LF, to_seq as 8 bytes
- * big-endian, the 32 bytes of the chain.
+ * big-endian, the 32 bytes of the chain. "purged":true at the header's end: the lines before are gone from
+ * this kiosk, so that whoever lacks them waits for none.
  */
 #ifndef YINGBIN_JOURNAL_EXPORT_H
 #define YINGBIN_JOURNAL_EXPORT_H

@@ -75,6 +75,7 @@ static bool read_header(const json_t *o, size_t len, struct export_header *h, st
       !json_is_integer(from) || json_integer_value(from) < 1 || json_integer_value(from) == INT64_MAX)
     return problem_set(problem, "导出文件的说明行不完整或被改动。", "the export's header line is incomplete or was changed.");
   h->from_seq = json_integer_value(from);
+  h->purged = json_is_true(json_object_get(o, "purged"));
   chain_start(h->key, h->journal, start);
   if (h->from_seq == 1 && memcmp(start, h->chain_before, sizeof start))
     return problem_set(

@@ -34,6 +34,7 @@ struct export_header {
   char kiosk[ID_MAX];
   uint8_t journal[JOURNAL_ID], key[32], chain_before[JOURNAL_CHAIN];
   int64_t from_seq;
+  bool purged; /* what comes before isn't there any more, says the kiosk */
 };
 
 bool export_header(const char *line, size_t len, struct export_header *header, struct problem *problem);

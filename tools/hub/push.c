@@ -54,9 +54,9 @@ static bool read_header(struct push *p, struct problem *problem) {
   chain_start(p->header.key, p->header.journal, start);
   memcpy(b->before, p->header.chain_before, JOURNAL_CHAIN);
   b->from_seq = p->header.from_seq;
-  b->from_start = p->header.from_seq == 1 && !memcmp(start, b->before, sizeof start);
-  if (p->header.from_seq == 1 && !b->from_start)
+  if (p->header.from_seq == 1 && memcmp(start, b->before, sizeof start) != 0)
     return bad_line(p, problem, "链的开头不对", "the chain doesn't begin as it must");
+  b->from_start = p->header.from_seq == 1 || p->header.purged;
   b->kiosk = kiosk;
   b->at_ms = p->request->at_ms;
   return true;

@@ -40,7 +40,7 @@ struct store_batch { /* one export, checked: its header and end line prove it fo
   const char *header, *end; /* borrowed, not terminated */
   size_t header_len, end_len;
   uint8_t before[JOURNAL_CHAIN]; /* the header's chain_before */
-  bool from_start;               /* it begins a journal: nothing comes before */
+  bool from_start;               /* it begins a journal, or what its kiosk has left of it: nothing comes before */
   int64_t from_seq;              /* record[0]'s, and one more each */
   int count;
   struct store_record record[STORE_BATCH_MOST];
