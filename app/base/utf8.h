@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Bytes of the valid character at `at`, 0: there is none. No overlong forms, no surrogates. */
 static inline size_t utf8_char(const unsigned char *at, size_t left) {
@@ -36,6 +37,14 @@ static inline size_t utf8_cut(const char *text, size_t len, size_t most) {
   /* cppcheck-suppress arrayIndexOutOfBoundsCond ; there is more than `most` of it */
   while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80) most--;
   return most;
+}
+
+/* As much of it as there is room for, in whole characters; how many bytes. */
+static inline size_t utf8_copy(char *out, size_t size, const char *text) {
+  const size_t len = utf8_cut(text, strlen(text), size - 1);
+  memcpy(out, text, len);
+  out[len] = '\0';
+  return len;
 }
 
 #endif

@@ -107,6 +107,8 @@ static int digits(const char *at, int n) {
   return value;
 }
 
+enum { YEARS_MOST = 9999 - 1900 }; /* in any zone, it has four digits */
+
 bool export_time(const char *text, int64_t *ms) {
   static const char shape[] = "0000-00-00T00:00:00.000Z";
   for (int i = 0; shape[i]; i++) /* ends at the text's NUL, too */
@@ -117,6 +119,8 @@ bool export_time(const char *text, int64_t *ms) {
                   .tm_hour = digits(text + 11, 2),
                   .tm_min = digits(text + 14, 2),
                   .tm_sec = digits(text + 17, 2)};
+  const struct tm said = tm;
   *ms = (int64_t)timegm(&tm) * 1000 + digits(text + 20, 3);
-  return true;
+  return tm.tm_year >= 70 && tm.tm_year < YEARS_MOST && tm.tm_mon == said.tm_mon && tm.tm_mday == said.tm_mday &&
+         tm.tm_hour == said.tm_hour && tm.tm_min == said.tm_min && tm.tm_sec == said.tm_sec;
 }

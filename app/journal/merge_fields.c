@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "journal/export_read.h"
 #include "journal/merge_stage.h"
 #include "journal/record.h"
@@ -65,7 +66,7 @@ static void name_who(const struct record *r, char who[ID_MAX + 1]) {
   const struct record_value *attendee = &r->value[RECORD_ATTENDEE], *code = &r->value[RECORD_CODE];
   const bool is_code = attendee->type != RECORD_TEXT || !attendee->len;
   const struct record_value *v = is_code ? code : attendee;
-  const size_t len = v->type != RECORD_TEXT ? 0 : v->len < ID_MAX ? v->len : ID_MAX - 1;
+  const size_t len = v->type == RECORD_TEXT ? utf8_cut(v->text, v->len, ID_MAX - 1) : 0;
   snprintf(who, ID_MAX + 1, "%s%.*s", is_code && len ? "#" : "", (int)len, len ? v->text : "");
 }
 

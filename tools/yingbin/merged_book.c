@@ -6,6 +6,7 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
+#include "base/utf8.h"
 #include "core/day.h"
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/merged_numbers.h"
@@ -83,11 +84,13 @@ static void person_headings(struct book *b) {
   static const char *const first[PERSON_COLUMNS] = {"编号", "姓名", "单位", "票种", "主办方", "活动", "状态", "人数"};
   static const double width[PERSON_COLUMNS] = {9, 16, 24, 12, 18, 18, 8, 6};
   char text[3 * ID_MAX], date[16];
+  size_t len;
   begin_sheet(b, "人员", first, PERSON_COLUMNS, width);
   b->row = 0;
   for (int i = 0; i < b->visits; i++) {
     date_of(b->visit[i].day, date);
-    snprintf(text, sizeof text, "%.100s %s", merged_label(b->m, b->visit[i].station), date + 5);
+    len = utf8_copy(text, sizeof text - sizeof date, merged_label(b->m, b->visit[i].station));
+    snprintf(text + len, sizeof text - len, " %s", date + 5);
     worksheet_set_column(b->sheet, (lxw_col_t)(PERSON_COLUMNS + i), (lxw_col_t)(PERSON_COLUMNS + i), 16, NULL);
     worksheet_write_string(b->sheet, 0, (lxw_col_t)(PERSON_COLUMNS + i), text, b->head);
   }
@@ -107,7 +110,7 @@ static void take_coming(struct book *b, struct coming *c, const struct merged_ro
   if (strcmp(c->event, event) != 0) {
     c->people += c->arrival.people;
     c->arrival = (struct arrival){.has = false};
-    snprintf(c->event, sizeof c->event, "%s", event);
+    utf8_copy(c->event, sizeof c->event, event);
   }
   arrival_take(&c->arrival, merged_station(b->m, station), station, merged_row_text(rows, row->who), row->time_ms, day,
                row->people);

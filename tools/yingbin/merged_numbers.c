@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/day.h"
 
 struct reading {
@@ -24,7 +25,7 @@ static struct numbers_event *event_at(struct numbers *n, const char *id) {
   n->event = grow(n->event, (size_t)n->events + 1, sizeof *n->event);
   struct numbers_event *e = &n->event[n->events++];
   *e = (struct numbers_event){.days = 0};
-  snprintf(e->id, sizeof e->id, "%s", id);
+  utf8_copy(e->id, sizeof e->id, id);
   return e;
 }
 
@@ -47,7 +48,7 @@ void arrival_take(struct arrival *a, const struct station *known, const char *st
   if (!*who && known && known->kind == STATION_EXIT) return;
   if (!a->has || (entry && !a->entry)) {
     *a = (struct arrival){.has = true, .entry = entry, .time_ms = time_ms, .people = people, .day = day};
-    snprintf(a->station, sizeof a->station, "%s", station);
+    utf8_copy(a->station, sizeof a->station, station);
   } else if (day == a->day && !strcmp(station, a->station)) {
     a->people += people;
   }
@@ -106,7 +107,7 @@ static struct numbers_station *station_at(struct reading *r, const struct number
 static void count_station(struct reading *r, const char *station, int32_t day, int64_t people, bool undone, bool by_hand) {
   struct numbers_station wanted = {
       .day = day, .type = r->person ? r->person->type : -1, .hosts = r->person ? r->person->hosts : 0};
-  snprintf(wanted.station, sizeof wanted.station, "%s", station);
+  utf8_copy(wanted.station, sizeof wanted.station, station);
   struct numbers_station *s = station_at(r, &wanted);
   if (undone) {
     s->undone += people;
@@ -130,7 +131,7 @@ static void take(struct reading *r, const struct merged_row *row) {
   if (!*who || strcmp(who, r->who) || strcmp(event, r->event)) {
     arrive(r);
     snprintf(r->who, sizeof r->who, "%s", who);
-    snprintf(r->event, sizeof r->event, "%s", event);
+    utf8_copy(r->event, sizeof r->event, event);
     r->person = merged_person(r->m, who);
   }
   event_at(r->n, event);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/day.h"
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/merged_page.h"
@@ -126,8 +127,8 @@ static void put_stations(struct report *r, const struct numbers_event *e) {
       struct civil c = civil_of(&utc, (int64_t)s->day * 86400000);
       row = grow(row, (size_t)rows + 1, sizeof *row);
       row[rows].people = 0;
-      int len = snprintf(row[rows].label, sizeof row->label, "%.128s", merged_label(r->m, s->station));
-      if (e->days > 1) snprintf(row[rows].label + len, sizeof row->label - (size_t)len, " %02d-%02d", c.month, c.day);
+      size_t len = utf8_copy(row[rows].label, sizeof row->label - sizeof " 00-00", merged_label(r->m, s->station));
+      if (e->days > 1) snprintf(row[rows].label + len, sizeof row->label - len, " %02d-%02d", c.month, c.day);
       rows++;
     }
     row[rows - 1].people += s->people;
