@@ -43,6 +43,10 @@ static bool grow(struct spill *s, size_t least) {
   return true;
 }
 
+void spill_rest(struct spill *s) {
+  if (s->at) madvise(s->at, s->room, MADV_DONTNEED); /* of a mapped file: nothing is lost */
+}
+
 void *spill_add(struct spill *s, size_t bytes) {
   if (s->used + bytes > s->room && !grow(s, s->used + bytes)) return NULL;
   void *at = (char *)s->at + s->used;

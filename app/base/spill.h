@@ -21,6 +21,9 @@ int spill_file(const char *folder);
 bool spill_open(struct spill *spill, const char *folder); /* false: errno */
 void spill_close(struct spill *spill);                    /* accepts a closed one */
 
+/* What is there may leave memory: it comes back from the file when it is asked for. For who has been through all of it. */
+void spill_rest(struct spill *spill);
+
 /* So many more bytes; the caller fills them. NULL and errno where the disk is full: what was there stays. */
 void *spill_add(struct spill *spill, size_t bytes);
 

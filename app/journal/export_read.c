@@ -2,7 +2,8 @@
 #include "journal/export_read.h"
 
 #include <string.h>
-#include <time.h>
+
+#include "core/day.h"
 
 enum line_got { LINE_WHOLE, LINE_ENDED, LINE_LONG };
 
@@ -107,20 +108,18 @@ static int digits(const char *at, int n) {
   return value;
 }
 
-enum { YEARS_MOST = 9999 - 1900 }; /* in any zone, it has four digits */
+enum { YEAR_MOST = 9998 }; /* in any zone, it has four digits */
 
 bool export_time(const char *text, int64_t *ms) {
   static const char shape[] = "0000-00-00T00:00:00.000Z";
   for (int i = 0; shape[i]; i++) /* ends at the text's NUL, too */
     if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i]) return false;
-  struct tm tm = {.tm_year = digits(text, 4) - 1900,
-                  .tm_mon = digits(text + 5, 2) - 1,
-                  .tm_mday = digits(text + 8, 2),
-                  .tm_hour = digits(text + 11, 2),
-                  .tm_min = digits(text + 14, 2),
-                  .tm_sec = digits(text + 17, 2)};
-  const struct tm said = tm;
-  *ms = (int64_t)timegm(&tm) * 1000 + digits(text + 20, 3);
-  return tm.tm_year >= 70 && tm.tm_year < YEARS_MOST && tm.tm_mon == said.tm_mon && tm.tm_mday == said.tm_mday &&
-         tm.tm_hour == said.tm_hour && tm.tm_min == said.tm_min && tm.tm_sec == said.tm_sec;
+  const int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2), hour = digits(text + 11, 2),
+            minute = digits(text + 14, 2), second = digits(text + 17, 2);
+  if (year < 1970 || year > YEAR_MOST || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
+    return false;
+  const int32_t days = day_from_civil(year, month, day);
+  if (day > 28 && day > day_from_civil(year + month / 12, month % 12 + 1, 1) - day_from_civil(year, month, 1)) return false;
+  *ms = (((int64_t)days * 24 + hour) * 60 + minute) * 60000 + second * 1000 + digits(text + 20, 3);
+  return true;
 }

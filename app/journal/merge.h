@@ -54,10 +54,28 @@ bool merge_add(struct merge *merge, FILE *in, const char *file, struct problem *
 /* One log of all that was added: repeats, forks, gaps, times put right, and what counts. */
 bool merge_settle(struct merge *merge, const struct merge_rules *rules, struct merge_counts *counts, struct problem *problem);
 
+struct record_value;
+
+/* A record as it stands in merged.db. Borrowed for the call. */
+struct merge_record {
+  uint32_t n, kiosk, first; /* first: of a conflict, the n that counts; 0: none */
+  int64_t time_ms, sure_ms; /* sure -1: nobody knows */
+  int32_t people;
+  enum ruling ruling;
+  const char *again, *who;         /* "": none */
+  const struct record_value *said; /* what its line says, by enum record_key (record.h) */
+};
+
+struct merge_reader {
+  void *self;
+  bool (*take)(void *self, const struct merge_record *record); /* in order of n; false: errno */
+};
+
 /* merged.db: tables kiosk, record, finding, see merge_write.c; and merged.jsonl: first a line a kiosk and a finding, then
  * a line a record by time, {"time","sure_s","kiosk","key","chain","ruling","record":the line as it was written}. Both are
- * written to the paths given, which are the caller's to put in place. */
-bool merge_write(struct merge *merge, const char *db, const char *jsonl, struct problem *problem);
+ * written to the paths given, which are the caller's to put in place. `reader` is given each record then, or is NULL. */
+bool merge_write(struct merge *merge, const char *db, const char *jsonl, const struct merge_reader *reader,
+                 struct problem *problem);
 
 /* What of each journal is here and vouched for, so that it may be purged there (receipt.h); after merge_settle. Give it to
  * people when the log is safe. */

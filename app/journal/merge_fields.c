@@ -67,7 +67,9 @@ static void name_who(const struct record *r, char who[ID_MAX + 1]) {
   const bool is_code = attendee->type != RECORD_TEXT || !attendee->len;
   const struct record_value *v = is_code ? code : attendee;
   const size_t len = v->type == RECORD_TEXT ? utf8_cut(v->text, v->len, ID_MAX - 1) : 0;
-  snprintf(who, ID_MAX + 1, "%s%.*s", is_code && len ? "#" : "", (int)len, len ? v->text : "");
+  const size_t mark = is_code && len;
+  who[0] = '#', who[mark + len] = '\0';
+  if (len) memcpy(who + mark, v->text, len);
 }
 
 /* Only what is judged; all the rest stays in the line. */
@@ -201,14 +203,25 @@ static bool keep_amendment(struct merge *m, const struct merge_fields *f, struct
   return good;
 }
 
+/* Most admissions are where the one before was. */
+static bool keep_text(struct merge_rows *rows, const char *text, uint32_t before, uint32_t *id) {
+  *id = before;
+  return !strcmp(interned_at(&rows->texts, before), text) || interned_id(&rows->texts, text, strlen(text), id);
+}
+
+static bool keep_texts(struct merge_rows *rows, struct merge_fields *f) {
+  const uint32_t count = merge_rows_count(rows);
+  const struct merge_row none = {.event = 0}, *before = count ? merge_row(rows, count - 1) : &none;
+  return keep_text(rows, f->event, before->event, &f->row.event) &&
+         keep_text(rows, f->station, before->station, &f->row.station) &&
+         interned_id(&rows->texts, f->who, strlen(f->who), &f->row.who);
+}
+
 bool merge_keep(struct merge *m, struct merge_fields *f, const uint8_t prev[JOURNAL_CHAIN], const char *line, size_t len,
                 struct problem *problem) {
   struct merge_rows *rows = &m->rows;
   if (!keep_boot(m, f, problem) || !keep_evidence(m, f, problem) || !keep_amendment(m, f, problem)) return false;
   if (*f->ident) f->row.ident = interned_hash(&rows->texts, f->ident, strlen(f->ident));
-  if (f->row.flags & MERGE_ADMITS && !(interned_id(&rows->texts, f->event, strlen(f->event), &f->row.event) &&
-                                       interned_id(&rows->texts, f->station, strlen(f->station), &f->row.station) &&
-                                       interned_id(&rows->texts, f->who, strlen(f->who), &f->row.who)))
-    return merge_full(problem);
+  if (f->row.flags & MERGE_ADMITS && !keep_texts(rows, f)) return merge_full(problem);
   return merge_rows_add(rows, &f->row, prev, line, len) || merge_full(problem);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/merge_rows.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +72,11 @@ bool merge_rows_filled(struct merge_rows *r) { return fflush(r->out) == 0; }
 
 static bool fill(const struct merge_rows *r, struct merge_view *v, uint64_t from, size_t least, size_t most) {
   size_t got = 0;
-  if (!v->buffer && !(v->buffer = malloc(VIEW))) return false;
+  if (v->room < most) {
+    char *more = realloc(v->buffer, most);
+    if (!more) return false;
+    v->buffer = more, v->room = most;
+  }
   while (got < least) {
     const ssize_t n = pread(r->lines, v->buffer + got, most - got, (off_t)(from + got));
     if (n < 0 && errno == EINTR) continue;
@@ -87,8 +90,8 @@ static bool fill(const struct merge_rows *r, struct merge_view *v, uint64_t from
 /* Where one line is read behind the other, many at a time. */
 const char *merge_line(const struct merge_rows *r, const struct merge_row *row, struct merge_view *v) {
   const bool held = v->buffer && row->line >= v->from && row->line + row->len <= v->to;
-  assert(row->len <= VIEW);
-  if (!held && !fill(r, v, row->line, row->len, row->line == v->next ? VIEW : row->len)) {
+  const size_t most = v->most ? v->most : VIEW;
+  if (!held && !fill(r, v, row->line, row->len, row->line == v->next && most > row->len ? most : row->len)) {
     v->from = v->to = 0;
     return NULL;
   }

@@ -63,7 +63,9 @@ bool merge_rows_filled(struct merge_rows *rows);              /* before lines ar
 
 struct merge_view { /* zero-initialised */
   uint64_t from, to, next;
+  size_t most;  /* bytes that are read at once, where lines are read one behind the other; 0: many */
   char *buffer; /* owned */
+  size_t room;
 };
 
 /* Not terminated; holds until the next call. NULL: errno. */

@@ -106,7 +106,27 @@ static void bind_row(const struct merge *m, sqlite3_stmt *s, uint32_t n, const s
   if (row->again) sqlite3_bind_text(s, 11, again_text(row, again), -1, SQLITE_TRANSIENT);
 }
 
-static bool write_record(struct merge *m, sqlite3_stmt *to, uint32_t n, struct merge_view *view, struct problem *problem) {
+/* As it was written: for whoever goes on with it. */
+static bool give(const struct merge_reader *to, const struct merge *m, uint32_t n, const struct merge_row *row,
+                 const struct record *said) {
+  char again[AGAIN_MOST] = "";
+  if (!to) return true;
+  if (row->again) again_text(row, again);
+  const struct merge_record record = {.n = n,
+                                      .kiosk = (uint32_t)m->rank[row->journal],
+                                      .first = row->ruling ? row->first : 0,
+                                      .time_ms = row->time,
+                                      .sure_ms = row->sure < 0 ? -1 : row->sure,
+                                      .people = row->ruling ? row->people : 0,
+                                      .ruling = (enum ruling)row->ruling,
+                                      .again = again,
+                                      .who = row->ruling ? interned_at(&m->rows.texts, row->who) : "",
+                                      .said = said->value};
+  return to->take(to->self, &record);
+}
+
+static bool write_record(struct merge *m, sqlite3_stmt *to, uint32_t n, struct merge_view *view,
+                         const struct merge_reader *reader, struct problem *problem) {
   struct record r;
   const struct merge_row *row = merge_kept(m, n - 1);
   const char *line = merge_line(&m->rows, row, view);
@@ -115,23 +135,30 @@ static bool write_record(struct merge *m, sqlite3_stmt *to, uint32_t n, struct m
   bind_row(m, to, n, row);
   sqlite3_bind_text(to, ROW_COLUMNS, line, (int)row->len, SQLITE_STATIC);
   for (int i = 0; i < FIELDS; i++) bind_field(to, ROW_COLUMNS + i + 1, fields[i], &r.value[fields[i]]);
-  const bool good = sqlite3_step(to) == SQLITE_DONE || merge_failed(m, problem);
+  bool good = sqlite3_step(to) == SQLITE_DONE || merge_failed(m, problem);
   sqlite3_reset(to);
+  good = good && (give(reader, m, n, row, &r) || merge_full(problem));
   record_free(&r);
   return good;
 }
 
-static bool write_records(struct merge *m, struct problem *problem) {
+enum { REST_EVERY = 1 << 16 };
+
+/* What the reader keeps of them comes in place of the rows that are done with. */
+static bool write_records(struct merge *m, const struct merge_reader *reader, struct problem *problem) {
   struct merge_view view = {.buffer = NULL};
   sqlite3_stmt *to = NULL;
   bool good = merge_prepare(m, put, &to, problem);
-  for (uint32_t n = 1; good && n <= m->kept; n++) good = write_record(m, to, n, &view, problem);
+  for (uint32_t n = 1; good && n <= m->kept; n++) {
+    if (n % REST_EVERY == 1) spill_rest(&m->rows.rows);
+    good = write_record(m, to, n, &view, reader, problem);
+  }
   sqlite3_finalize(to);
   merge_view_free(&view);
   return good;
 }
 
-static bool write_db(struct merge *m, const char *path, struct problem *problem) {
+static bool open_db(struct merge *m, const char *path, struct problem *problem) {
   sqlite3_stmt *attach = NULL;
   char settings[256];
   if (!merge_exec(m, "COMMIT", problem) || !merge_prepare(m, "ATTACH ?1 AS out", &attach, problem)) return false;
@@ -142,8 +169,7 @@ static bool write_db(struct merge *m, const char *path, struct problem *problem)
            "PRAGMA out.page_size = 8192; PRAGMA out.journal_mode = OFF; PRAGMA out.synchronous = OFF; PRAGMA out.cache_size = "
            "-8192; PRAGMA out.application_id = %d; PRAGMA out.user_version = %d; BEGIN",
            MERGE_APPLICATION_ID, MERGE_VERSION);
-  return good && merge_exec(m, settings, problem) && merge_exec(m, schema, problem) && merge_exec(m, fill, problem) &&
-         write_records(m, problem) && merge_exec(m, indices, problem);
+  return good && merge_exec(m, settings, problem) && merge_exec(m, schema, problem) && merge_exec(m, fill, problem);
 }
 
 /* --- merged.jsonl --- */
@@ -179,20 +205,37 @@ static void put_finding(FILE *out, sqlite3_stmt *s) {
   fputs("}\n", out);
 }
 
-/* What of a line is its kiosk's: ,"kiosk":"door-1","key":"0123456789abcdef","chain":" */
-static bool add_middles(struct merge *m, char **middle, struct problem *problem) {
+enum {
+  MIDDLE_MOST = 6 * ID_MAX + 64,
+  HEAD_MOST = MIDDLE_MOST + 256,
+  VIEWS_MOST = 8 << 20,
+  VIEW_LEAST = 4096,
+  VIEW_MOST = 1 << 16
+};
+
+struct source {             /* of lines: a journal */
+  char middle[MIDDLE_MOST]; /* ,"kiosk":"door-1","key":"0123456789abcdef","chain":" */
+  size_t len;
+  struct merge_view view; /* by time, lines of each one come one behind the other */
+};
+
+static bool name_sources(struct merge *m, struct source *source, struct problem *problem) {
   sqlite3_stmt *s = NULL;
   int step = SQLITE_DONE;
+  size_t most = (size_t)VIEWS_MOST / (size_t)(m->counts.journals + 1);
+  most = most < VIEW_LEAST ? VIEW_LEAST : most > VIEW_MOST ? VIEW_MOST : most;
   bool good = merge_prepare(m, "SELECT id, kiosk, lower(hex(key)) FROM journal", &s, problem);
   while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
-    size_t len = 0;
-    FILE *out = open_memstream(&middle[sqlite3_column_int64(s, 0)], &len);
+    struct source *to = &source[sqlite3_column_int64(s, 0)];
+    FILE *out = fmemopen(to->middle, sizeof to->middle, "w");
     good = out || problem_set(problem, "内存不足。", "Out of memory.");
     if (!out) break;
     fputs(",\"kiosk\":", out);
     put_string(out, (const char *)sqlite3_column_text(s, 1));
     fprintf(out, ",\"key\":\"%.16s\",\"chain\":\"", (const char *)sqlite3_column_text(s, 2));
-    good = !fclose(out) || problem_set(problem, "内存不足。", "Out of memory.");
+    to->len = (size_t)ftell(out);
+    fclose(out);
+    to->view.most = most;
   }
   good = good && (step == SQLITE_DONE || merge_failed(m, problem));
   sqlite3_finalize(s);
@@ -204,56 +247,66 @@ struct clock_text { /* of the second that was written last */
   char text[48];
 };
 
-static void digits(char *at, int count, int value) {
-  while (count--) at[count] = (char)('0' + value % 10), value /= 10;
+static char *digits(char *at, int count, int64_t value) {
+  for (int i = count; i--; value /= 10) at[i] = (char)('0' + value % 10);
+  return at + count;
 }
 
-static void put_time(FILE *out, struct clock_text *c, int64_t ms) {
+static char *number(char *at, int64_t value) { /* 0 and more */
+  int count = 1;
+  for (int64_t rest = value; rest > 9; rest /= 10) count++;
+  return digits(at, count, value);
+}
+
+static char *copy(char *at, const char *text, size_t len) { return (char *)memcpy(at, text, len) + len; }
+
+static char *word(char *at, const char *text) { return copy(at, text, strlen(text)); }
+
+static char *time_text(char *at, struct clock_text *c, int64_t ms) {
   const int64_t second = ms >= 0 ? ms / 1000 : -((999 - ms) / 1000);
-  char part[8] = ".000Z\"";
   if (!*c->text || c->second != second) {
     const time_t seconds = (time_t)second;
     struct tm tm;
     gmtime_r(&seconds, &tm);
-    snprintf(c->text, sizeof c->text, "\"%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-             tm.tm_hour, tm.tm_min, tm.tm_sec);
+    snprintf(c->text, sizeof c->text, "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.", tm.tm_year + 1900, tm.tm_mon + 1,
+             tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
     c->second = second;
   }
-  digits(part + 1, 3, (int)(ms - second * 1000));
-  fputs_unlocked(c->text, out);
-  fputs_unlocked(part, out);
+  return word(digits(word(at, c->text), 3, ms - second * 1000), "Z\"");
 }
 
-static void put_record(FILE *out, struct clock_text *clock, const struct merge_row *row, const char *middle, const char *line) {
-  char hex[2 * JOURNAL_CHAIN + 1], again[AGAIN_MOST];
-  fputs_unlocked("{\"time\":", out);
-  put_time(out, clock, row->time);
-  if (row->sure >= 0) fprintf(out, ",\"sure_s\":%lld.%lld", (long long)(row->sure / 1000), (long long)(row->sure % 1000 / 100));
-  sodium_bin2hex(hex, sizeof hex, row->chain, JOURNAL_CHAIN);
-  fputs_unlocked(middle, out);
-  fputs_unlocked(hex, out);
-  fputs_unlocked("\"", out);
-  if (row->ruling) fprintf(out, ",\"ruling\":\"%s\"", ruling_name[row->ruling]);
-  if (row->again) fprintf(out, ",\"again\":\"%s\"", again_text(row, again));
-  fputs_unlocked(",\"record\":", out);
+static void put_record(FILE *out, struct clock_text *clock, const struct merge_row *row, const struct source *from,
+                       const char *line) {
+  char head[HEAD_MOST], again[AGAIN_MOST], *at = time_text(head, clock, row->time);
+  if (row->sure >= 0) {
+    at = number(word(at, ",\"sure_s\":"), row->sure / 1000);
+    *at++ = '.';
+    at = digits(at, 1, row->sure % 1000 / 100);
+  }
+  at = copy(at, from->middle, from->len);
+  sodium_bin2hex(at, 2 * JOURNAL_CHAIN + 1, row->chain, JOURNAL_CHAIN);
+  at = word(at + 2 * JOURNAL_CHAIN, "\"");
+  if (row->ruling) at = word(word(word(at, ",\"ruling\":\""), ruling_name[row->ruling]), "\"");
+  if (row->again) at = word(word(word(at, ",\"again\":\""), again_text(row, again)), "\"");
+  at = word(at, ",\"record\":");
+  fwrite_unlocked(head, 1, (size_t)(at - head), out);
   fwrite_unlocked(line, 1, row->len, out);
-  fputs_unlocked("}\n", out);
+  fwrite_unlocked("}\n", 1, 2, out);
 }
 
 static bool put_records(struct merge *m, FILE *out, struct problem *problem) {
-  struct merge_view view = {.buffer = NULL};
   struct clock_text clock = {.second = 0};
-  char **middle = calloc((size_t)m->counts.journals + 1, sizeof *middle);
-  bool good = middle ? add_middles(m, middle, problem) : problem_set(problem, "内存不足。", "Out of memory.");
+  struct source *source = calloc((size_t)m->counts.journals + 1, sizeof *source);
+  bool good = source ? name_sources(m, source, problem) : problem_set(problem, "内存不足。", "Out of memory.");
   for (uint32_t t = 0; good && t < m->kept; t++) {
     const struct merge_row *row = merge_kept(m, ((const uint32_t *)m->by_time.at)[t]);
-    const char *line = merge_line(&m->rows, row, &view);
+    struct source *from = &source[row->journal];
+    const char *line = merge_line(&m->rows, row, &from->view);
     good = line || merge_full(problem);
-    if (line) put_record(out, &clock, row, middle[row->journal], line);
+    if (line) put_record(out, &clock, row, from, line);
   }
-  for (int64_t i = 0; middle && i <= m->counts.journals; i++) free(middle[i]);
-  free(middle);
-  merge_view_free(&view);
+  for (int64_t i = 0; source && i <= m->counts.journals; i++) merge_view_free(&source[i].view);
+  free(source);
   return good;
 }
 
@@ -268,8 +321,7 @@ static bool put_rows(struct merge *m, FILE *out, const char *sql, void (*each)(F
   return good;
 }
 
-bool merge_write(struct merge *m, const char *db, const char *jsonl, struct problem *problem) {
-  if (!write_db(m, db, problem)) return false;
+static bool write_lines(struct merge *m, const char *jsonl, struct problem *problem) {
   FILE *out = fopen(jsonl, "we");
   if (!out) return problem_system(problem, errno, "无法写入", "can't write", jsonl);
   bool good =
@@ -282,5 +334,11 @@ bool merge_write(struct merge *m, const char *db, const char *jsonl, struct prob
       put_records(m, out, problem);
   const bool lost = ferror(out) != 0;
   if ((fclose(out) || lost) && good) good = problem_system(problem, errno, "无法写入", "can't write", jsonl);
-  return good && merge_exec(m, "DETACH out", problem);
+  return good;
+}
+
+bool merge_write(struct merge *m, const char *db, const char *jsonl, const struct merge_reader *reader,
+                 struct problem *problem) {
+  return open_db(m, db, problem) && write_lines(m, jsonl, problem) && write_records(m, reader, problem) &&
+         merge_exec(m, indices, problem) && merge_exec(m, "DETACH out", problem);
 }

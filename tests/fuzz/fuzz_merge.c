@@ -43,7 +43,7 @@ static bool merge(const char *folder, const uint8_t *data, size_t size, int time
   }
   assert(good || (*problem.zh && strstr(problem.en, "fuzz.jsonl:")));
   if (good) {
-    bool settled = merge_settle(m, &rules, counts, &problem) && merge_write(m, db, lines, &problem);
+    bool settled = merge_settle(m, &rules, counts, &problem) && merge_write(m, db, lines, NULL, &problem);
     if (!settled) fprintf(stderr, "%s\n", problem.en);
     assert(settled);
   }

@@ -133,7 +133,7 @@ static inline bool room_try(struct room *r, const char *indices) {
     good = merge_add(m, in, name, &r->problem);
     fclose(in);
   }
-  good = good && merge_settle(m, &r->rules, &r->counts, &r->problem) && merge_write(m, db, jsonl, &r->problem);
+  good = good && merge_settle(m, &r->rules, &r->counts, &r->problem) && merge_write(m, db, jsonl, NULL, &r->problem);
   merge_close(m);
   return good && !sqlite3_open_v2(db, &r->db, SQLITE_OPEN_READONLY, NULL);
 }

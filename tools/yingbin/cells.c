@@ -24,9 +24,25 @@ static bool needs_guard(const char *text) {
   return begins_formula(at) && !phone;
 }
 
+/* Most cells need nothing: no mark within, and at the start neither what guards look at nor a blank. */
+static bool is_plain(const char *text) {
+  static const bool mark[256] = {[','] = true, [';'] = true, ['\t'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+  static const bool start[256] = {
+      ['='] = true, ['+'] = true, ['-'] = true, ['@'] = true, ['\''] = true, [' '] = true, [0xEF] = true};
+  const unsigned char *at = (const unsigned char *)text;
+  if (start[*at]) return false;
+  while (*at && !mark[*at]) at++;
+  return !*at && ((const char *)at == text || at[-1] != ' ');
+}
+
 void cell_put(FILE *out, const char *text, const char *end) {
-  bool guard = needs_guard(text);
-  bool quote = guard || text[strcspn(text, ",;\t\"\r\n")] || *text == ' ' || (*text && text[strlen(text) - 1] == ' ');
+  if (is_plain(text)) {
+    fputs_unlocked(text, out);
+    fputs_unlocked(end, out);
+    return;
+  }
+  const bool guard = needs_guard(text);
+  const bool quote = guard || text[strcspn(text, ",;\t\"\r\n")] || *text == ' ' || (*text && text[strlen(text) - 1] == ' ');
   if (quote) fputc('"', out);
   if (guard) fputc('\'', out);
   for (; quote && *text; text++) {

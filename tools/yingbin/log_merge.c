@@ -151,11 +151,12 @@ static bool is_apart(const struct merging *g, struct problem *problem) {
 static bool open_written(struct merging *g, const char *db, struct problem *problem) {
   merge_close(g->merge);
   g->merge = NULL;
-  return merged_open(&g->merged, db, problem);
+  return merged_open(&g->merged, db, true, problem);
 }
 
 /* A partner gets no log: it is about everyone. */
 static bool write_log(struct merging *g, struct problem *problem) {
+  const struct merge_reader reader = {&g->merged.rows, merged_rows_take};
   bool all = g->merged.host < 0;
   struct outputs *o = &g->outputs;
   const char *receipt =
@@ -163,7 +164,8 @@ static bool write_log(struct merging *g, struct problem *problem) {
   const char *db = all ? outputs_path(o, "merged.db", problem) : outputs_scratch(o, "merged.db", problem);
   const char *lines = !db ? NULL : all ? outputs_path(o, "merged.jsonl", problem) : outputs_scratch(o, "merged.jsonl", problem);
   return lines && (!all || (receipt && merge_receipt(g->merge, receipt, problem))) &&
-         merge_write(g->merge, db, lines, problem) && open_written(g, db, problem);
+         merged_rows_open(&g->merged.rows, g->ask->out, problem) && merge_write(g->merge, db, lines, &reader, problem) &&
+         open_written(g, db, problem);
 }
 
 static bool write_about(struct merged *m, struct problem *problem) {
@@ -182,7 +184,8 @@ bool log_remake(struct folder *folder, const char *out, struct problem *problem)
   bool good =
       !access(db, F_OK) || problem_set(problem, "%s 里没有 merged.db：请用 yingbin log merge 重新合并到那里，或删掉它",
                                        "%s has no merged.db: merge into it again with yingbin log merge, or delete it", out);
-  good = good && !setenv("SQLITE_TMPDIR", out, 1) && merged_open(&m, db, problem) && write_about(&m, problem);
+  good = good && !setenv("SQLITE_TMPDIR", out, 1) && merged_rows_open(&m.rows, out, problem) &&
+         merged_open(&m, db, false, problem) && write_about(&m, problem);
   merged_close(&m);
   outputs_abandon(&outputs);
   return good;

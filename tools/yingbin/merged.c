@@ -104,13 +104,13 @@ const char *merged_sealed_row(struct merged *m, const struct merged_row *row) {
   return name ? name : merged_row_text(&m->rows, row->sealed);
 }
 
-bool merged_open(struct merged *m, const char *db, struct problem *problem) {
+bool merged_open(struct merged *m, const char *db, bool filled, struct problem *problem) {
   if (sqlite3_open_v2(db, &m->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL))
     return problem_set(problem, "打不开 %s：%s", "can't open %s: %s", db, sqlite3_errmsg(m->db));
   sqlite3_exec(m->db, "PRAGMA temp_store = FILE; PRAGMA cache_size = -16384", NULL, NULL, NULL);
   if (merged_number(m, "PRAGMA application_id") == MERGE_APPLICATION_ID &&
       merged_number(m, "PRAGMA user_version") <= MERGE_VERSION)
-    return merged_rows_read(&m->rows, m->db, m->outputs->dir, problem) && read_meetups(m, problem) && take_names(m, problem);
+    return merged_rows_settle(&m->rows, m->db, filled, problem) && read_meetups(m, problem) && take_names(m, problem);
   return problem_set(problem, "%s 不是 yingbin log merge 的结果，或来自更新的版本",
                      "%s is not what yingbin log merge wrote, or of a newer version", db);
 }
@@ -172,10 +172,24 @@ const struct event *merged_event(const struct merged *m, const char *event) {
   return c && c->events ? &c->event[0] : &in_china;
 }
 
+static char *put_digits(char *at, int count, int number, char behind) {
+  for (int i = count; i--; number /= 10) at[i] = (char)('0' + number % 10);
+  at[count] = behind;
+  return at + count + 1;
+}
+
 void merged_time(const struct merged *m, const char *event, int64_t ms, char out[MERGED_TIME]) {
-  struct civil c = civil_of(&merged_event(m, event)->zone, ms);
-  snprintf(out, MERGED_TIME, "%04d-%02d-%02d %02d:%02d:%02d", c.year % 10000, c.month % 100, c.day % 100, c.hour % 100,
-           c.minute % 100, c.second % 100);
+  const struct civil c = civil_of(&merged_event(m, event)->zone, ms);
+  if (c.year < 0) { /* nobody's clock; all the same, no number is cut */
+    snprintf(out, MERGED_TIME, "%04d-%02d-%02d %02d:%02d:%02d", c.year % 10000, c.month, c.day, c.hour, c.minute, c.second);
+    return;
+  }
+  out = put_digits(out, 4, c.year, '-');
+  out = put_digits(out, 2, c.month, '-');
+  out = put_digits(out, 2, c.day, ' ');
+  out = put_digits(out, 2, c.hour, ':');
+  out = put_digits(out, 2, c.minute, ':');
+  put_digits(out, 2, c.second, '\0');
 }
 
 const struct station *merged_station(const struct merged *m, const char *station) {

@@ -36,7 +36,8 @@ struct merged {
 
 void merged_init(struct merged *m, struct folder *folder, struct outputs *outputs); /* borrowed; folder may be NULL. Host and
                                                                                      * key are set by the caller */
-bool merged_open(struct merged *m, const char *db, struct problem *problem);
+/* `filled`: merged_rows has taken the log while it was written. */
+bool merged_open(struct merged *m, const char *db, bool filled, struct problem *problem);
 void merged_close(struct merged *m);
 
 const struct person *merged_person(const struct merged *m, const char *number); /* NULL: not on the rosters */

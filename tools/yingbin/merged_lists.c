@@ -16,17 +16,22 @@ struct listing {
 
 static void put(FILE *out, const char *text) { cell_put(out, text, ","); }
 
-static void put_sure(FILE *out, int64_t ms, const char *end) {
-  if (ms < 0)
-    fprintf(out, "?%s", end);
-  else
-    fprintf(out, "%lld.%lld%s", (long long)(ms / 1000), (long long)(ms % 1000 / 100), end);
+static void put_sure(FILE *out, int64_t ms) {
+  char text[] = "0.0,";
+  if (ms >= 10000) {
+    fprintf(out, "%lld.%lld,", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+    return;
+  }
+  text[0] = (char)('0' + ms / 1000), text[2] = (char)('0' + ms % 1000 / 100);
+  fputs_unlocked(ms < 0 ? "?," : text, out);
 }
 
 /* What the rules say now: 已结束; where its time isn't sure enough to tell, that, too. */
 static void put_again(const char *again, char *out, size_t size) {
   char verdict[64];
   const size_t len = strcspn(again, "?");
+  *out = '\0';
+  if (!len) return;
   snprintf(verdict, sizeof verdict, "%.*s", (int)len, again);
   snprintf(out, size, "%s%s", merged_verdict(verdict), again[len] ? "（时间不确定 time not sure）" : "");
 }
@@ -92,7 +97,7 @@ static void attendance_row(struct listing *l, const struct merged_row *row) {
   put(l->out, event);
   put(l->out, merged_label(l->m, text(l, row->station)));
   put_time(l, event, row->time_ms);
-  put_sure(l->out, row->sure_ms, ",");
+  put_sure(l->out, row->sure_ms);
   put(l->out, kiosk(l, row)->name);
   put(l->out, merged_by(text(l, row->by)));
   put(l->out, text(l, row->operator));
@@ -113,7 +118,7 @@ static const char conflicts_heading[] =
 static void put_first(struct listing *l, const char *event, const struct merged_row *first) {
   if (first) {
     put_time(l, event, first->time_ms);
-    put_sure(l->out, first->sure_ms, ",");
+    put_sure(l->out, first->sure_ms);
   } else {
     fputs(",,", l->out);
   }
@@ -125,13 +130,13 @@ static void conflicts_row(struct listing *l, const struct merged_row *row) {
   char kind[192], verdict[128];
   const char *event = text(l, row->event), *again = text(l, row->again);
   put_again(again, verdict, sizeof verdict);
-  snprintf(kind, sizeof kind, "%s%s", *again ? "复核 unconfirmed：" : "重复 again", verdict);
-  put(l->out, kind);
+  if (*again) snprintf(kind, sizeof kind, "复核 unconfirmed：%s", verdict);
+  put(l->out, *again ? kind : "重复 again");
   put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
   put(l->out, event);
   put(l->out, merged_label(l->m, text(l, row->station)));
   put_time(l, event, row->time_ms);
-  put_sure(l->out, row->sure_ms, ",");
+  put_sure(l->out, row->sure_ms);
   put(l->out, kiosk(l, row)->name);
   put(l->out, merged_by(text(l, row->by)));
   put(l->out, text(l, row->operator));
@@ -171,7 +176,7 @@ static void corrections_row(struct listing *l, sqlite3_stmt *s) {
   if (l->m->host >= 0 && !merged_ours(l->m, merged_person(l->m, merged_text(s, 5)))) return;
   put(l->out, merged_text(s, 0));
   put_time(l, event, sqlite3_column_int64(s, 1));
-  put_sure(l->out, sqlite3_column_type(s, 2) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, 2), ",");
+  put_sure(l->out, sqlite3_column_type(s, 2) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, 2));
   put(l->out, merged_text(s, 3));
   put(l->out, merged_text(s, 4));
   put_who(l, merged_text(s, 5), *sealed ? sealed : merged_text(s, 16));

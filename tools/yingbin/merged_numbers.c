@@ -19,13 +19,15 @@ struct reading {
 
 /* --- events and days --- */
 
-static struct numbers_event *event_at(struct numbers *n, const char *id) {
+static struct numbers_event *event_at(struct numbers *n, const char *event) {
+  char id[ID_MAX]; /* what is longer is no event of a pack's */
+  utf8_copy(id, sizeof id, event);
   for (int i = 0; i < n->events; i++)
     if (!strcmp(n->event[i].id, id)) return &n->event[i];
   n->event = grow(n->event, (size_t)n->events + 1, sizeof *n->event);
   struct numbers_event *e = &n->event[n->events++];
   *e = (struct numbers_event){.days = 0};
-  utf8_copy(e->id, sizeof e->id, id);
+  memcpy(e->id, id, sizeof id);
   return e;
 }
 

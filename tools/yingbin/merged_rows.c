@@ -7,149 +7,176 @@
 #include <strings.h>
 
 #include "base/order.h"
+#include "journal/record.h"
 #include "tools/yingbin/pool.h"
 
-struct filling {
-  struct merged_rows *rows;
-  sqlite3_stmt *s, *rare;
-  uint32_t system, scan, undo, correct, fault, admit; /* texts */
+static bool is_text(const struct merge_record *r, enum record_key key) { return r->said[key].type == RECORD_TEXT; }
+
+static bool is(const struct merge_record *r, enum record_key key, const char *word) {
+  return is_text(r, key) && r->said[key].len == strlen(word) && !memcmp(r->said[key].text, word, strlen(word));
+}
+
+struct merged_last {
+  uint32_t id;
+  size_t len;
 };
 
-enum column {
-  N,
-  KIOSK,
-  TIME,
-  SURE,
-  RULING,
-  AGAIN,
-  FIRST,
-  PEOPLE,
-  KIND,
-  VERDICT,
-  WHO,
-  EVENT,
-  STATION,
-  BY,
-  OPERATOR,
-  OVERRIDE,
-  SEALED,
-  NOTE
-};
-
-static const char records[] =
-    "SELECT n, from_kiosk, time_ms, sure_ms, ruling, again, first, people, kind, verdict, who, event, "
-    "station, by, operator, override, sealed, note FROM record NOT INDEXED";
-
-static bool is_text(const struct filling *f, enum column column) { return sqlite3_column_type(f->s, column) == SQLITE_TEXT; }
-
-static bool text(struct filling *f, enum column column, uint32_t *id) {
+/* Most records say what the one before them said. */
+static bool text(struct merged_rows *rows, const struct merge_record *r, enum record_key key, uint32_t *id) {
+  const struct record_value *v = &r->said[key];
+  struct merged_last *last = &rows->last[key];
   *id = 0;
-  if (!is_text(f, column)) return true;
-  const char *at = (const char *)sqlite3_column_text(f->s, column);
-  return !at || interned_id(&f->rows->texts, at, strlen(at), id);
-}
-
-static enum ruling ruling_of(const struct filling *f) {
-  const char *name = is_text(f, RULING) ? (const char *)sqlite3_column_text(f->s, RULING) : NULL;
-  return name ? merge_ruling(name) : RULING_NONE;
-}
-
-static bool take_row(struct filling *f, enum ruling ruling) {
-  struct merged_row *row = spill_add(&f->rows->row, sizeof *row);
-  sqlite3_stmt *s = f->s;
-  if (!row) return false;
-  *row = (struct merged_row){.n = (uint32_t)sqlite3_column_int64(s, N),
-                             .first = (uint32_t)sqlite3_column_int64(s, FIRST),
-                             .kiosk = (uint32_t)sqlite3_column_int64(s, KIOSK),
-                             .time_ms = sqlite3_column_int64(s, TIME),
-                             .sure_ms = sqlite3_column_type(s, SURE) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, SURE),
-                             .people = sqlite3_column_int(s, PEOPLE),
-                             .ruling = (uint8_t)ruling};
-  f->rows->count++;
-  return text(f, WHO, &row->who) && text(f, EVENT, &row->event) && text(f, STATION, &row->station) && text(f, BY, &row->by) &&
-         text(f, OPERATOR, &row->operator) && text(f, OVERRIDE, &row->override) && text(f, AGAIN, &row->again) &&
-         text(f, SEALED, &row->sealed);
-}
-
-static bool refuse(struct filling *f, uint32_t verdict) {
-  struct merged_rows *r = f->rows;
-  int i = 0;
-  while (i < r->refusals && r->refused[i].verdict != verdict) i++;
-  if (i == r->refusals) {
-    r->refused = grow(r->refused, (size_t)i + 1, sizeof *r->refused);
-    r->refused[r->refusals++] = (struct merged_refusals){.verdict = verdict};
+  if (v->type != RECORD_TEXT || !v->len) return true;
+  if (!last->id || last->len != v->len || memcmp(interned_at(&rows->texts, last->id), v->text, v->len) != 0) {
+    if (!interned_id(&rows->texts, v->text, v->len, &last->id)) return false;
+    last->len = v->len;
   }
-  r->refused[i].scans++;
+  *id = last->id;
   return true;
 }
 
-static void take_time(struct filling *f, struct merged_kiosk *k) {
-  const int64_t time = sqlite3_column_int64(f->s, TIME);
-  const bool unknown = sqlite3_column_type(f->s, SURE) == SQLITE_NULL;
-  if (!k->records || time < k->first_ms) k->first_ms = time;
-  if (!k->records || time > k->last_ms) k->last_ms = time;
-  if (!unknown && sqlite3_column_int64(f->s, SURE) > k->sure_ms) k->sure_ms = sqlite3_column_int64(f->s, SURE);
-  k->unknown += unknown;
+static bool take_row(struct merged_rows *rows, const struct merge_record *r) {
+  struct merged_row *row = spill_add(&rows->row, sizeof *row);
+  if (!row) return false;
+  *row = (struct merged_row){.n = r->n,
+                             .first = r->first,
+                             .kiosk = r->kiosk,
+                             .time_ms = r->time_ms,
+                             .sure_ms = r->sure_ms,
+                             .people = r->people,
+                             .ruling = (uint8_t)r->ruling};
+  rows->count++;
+  return interned_id(&rows->texts, r->who, strlen(r->who), &row->who) &&
+         interned_id(&rows->texts, r->again, strlen(r->again), &row->again) && text(rows, r, RECORD_EVENT, &row->event) &&
+         text(rows, r, RECORD_STATION, &row->station) && text(rows, r, RECORD_BY, &row->by) &&
+         text(rows, r, RECORD_OPERATOR, &row->operator) && text(rows, r, RECORD_OVERRIDE, &row->override) &&
+         text(rows, r, RECORD_SEALED, &row->sealed);
+}
+
+static void refuse(struct merged_rows *rows, uint32_t verdict) {
+  int i = 0;
+  while (i < rows->refusals && rows->refused[i].verdict != verdict) i++;
+  if (i == rows->refusals) {
+    rows->refused = grow(rows->refused, (size_t)i + 1, sizeof *rows->refused);
+    rows->refused[rows->refusals++] = (struct merged_refusals){.verdict = verdict};
+  }
+  rows->refused[i].scans++;
+}
+
+static struct merged_kiosk *kiosk_at(struct merged_rows *rows, uint32_t id) {
+  if ((int)id < rows->kiosks) return &rows->kiosk[id];
+  rows->kiosk = grow(rows->kiosk, (size_t)id + 1, sizeof *rows->kiosk);
+  memset(rows->kiosk + rows->kiosks, 0, (size_t)((int)id + 1 - rows->kiosks) * sizeof *rows->kiosk);
+  rows->kiosks = (int)id + 1;
+  return &rows->kiosk[id];
+}
+
+static void take_time(struct merged_kiosk *k, const struct merge_record *r) {
+  if (!k->records || r->time_ms < k->first_ms) k->first_ms = r->time_ms;
+  if (!k->records || r->time_ms > k->last_ms) k->last_ms = r->time_ms;
+  if (r->sure_ms > k->sure_ms) k->sure_ms = r->sure_ms;
+  k->unknown += r->sure_ms < 0;
   k->records++;
 }
 
-static bool note_begins(const struct filling *f, const char *with) {
-  const char *note = is_text(f, NOTE) ? (const char *)sqlite3_column_text(f->s, NOTE) : "";
-  return !strncasecmp(note, with, strlen(with));
+static bool note_begins(const struct merge_record *r, const char *with) {
+  const struct record_value *note = &r->said[RECORD_NOTE];
+  return note->type == RECORD_TEXT && note->len >= strlen(with) && !strncasecmp(note->text, with, strlen(with));
 }
 
-static bool put_rare(struct filling *f) {
-  sqlite3_bind_int64(f->rare, 1, sqlite3_column_int64(f->s, N));
-  const bool good = sqlite3_step(f->rare) == SQLITE_DONE;
-  sqlite3_reset(f->rare);
-  return good;
+static bool put_rare(struct merged_rows *rows, uint32_t n) {
+  uint32_t *to = spill_add(&rows->rare, sizeof *to);
+  if (to) *to = n;
+  return to;
 }
 
-static bool take(struct filling *f) {
-  uint32_t kind, verdict = 0;
-  struct merged_kiosk *k = &f->rows->kiosk[sqlite3_column_int64(f->s, KIOSK)];
-  const enum ruling ruling = ruling_of(f);
-  take_time(f, k);
-  if (!text(f, KIND, &kind) || (ruling && !take_row(f, ruling))) return false;
-  const bool scan = kind == f->scan;
+bool merged_rows_take(void *self, const struct merge_record *r) {
+  struct merged_rows *rows = self;
+  struct merged_kiosk *k = kiosk_at(rows, r->kiosk);
+  const bool scan = is(r, RECORD_KIND, "scan"), system = is(r, RECORD_KIND, "system");
+  uint32_t verdict;
+  take_time(k, r);
   k->scans += scan;
-  k->starts += kind == f->system && note_begins(f, "start ");
-  if (!ruling && is_text(f, VERDICT) && !text(f, VERDICT, &verdict)) return false;
-  k->faults += verdict == f->fault;
-  if (scan && !ruling && is_text(f, VERDICT) && verdict != f->admit && !refuse(f, verdict)) return false;
-  const bool more = ruling && (is_text(f, SEALED) || is_text(f, OVERRIDE)),
-             meetup = kind == f->system && note_begins(f, "meetup ");
-  return !(kind == f->undo || kind == f->correct || meetup || more) || put_rare(f);
+  k->starts += system && note_begins(r, "start ");
+  k->faults += is(r, RECORD_VERDICT, "fault");
+  if (r->ruling && !take_row(rows, r)) return false;
+  if (scan && !r->ruling && is_text(r, RECORD_VERDICT) && !is(r, RECORD_VERDICT, "admit")) {
+    if (!text(rows, r, RECORD_VERDICT, &verdict)) return false;
+    refuse(rows, verdict);
+  }
+  const bool more = r->ruling && (is_text(r, RECORD_SEALED) || is_text(r, RECORD_OVERRIDE));
+  const bool rare =
+      more || (system && note_begins(r, "meetup ")) || (!scan && (is(r, RECORD_KIND, "undo") || is(r, RECORD_KIND, "correct")));
+  return !rare || put_rare(rows, r->n);
 }
 
-static bool words(struct filling *f) {
-  const struct {
-    uint32_t *id;
-    const char *word;
-  } all[] = {{&f->system, "system"},   {&f->scan, "scan"},   {&f->undo, "undo"},
-             {&f->correct, "correct"}, {&f->fault, "fault"}, {&f->admit, "admit"}};
-  bool good = true;
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    good = good && interned_id(&f->rows->texts, all[i].word, strlen(all[i].word), all[i].id);
-  return good;
+/* --- from merged.db --- */
+
+/* Behind these the columns of the keys that are looked at. */
+enum column { N, KIOSK, TIME, SURE, RULING, AGAIN, FIRST, PEOPLE, WHO, SAID };
+
+static const enum record_key said[] = {RECORD_KIND,     RECORD_EVENT,    RECORD_STATION, RECORD_VERDICT, RECORD_BY,
+                                       RECORD_OPERATOR, RECORD_OVERRIDE, RECORD_SEALED,  RECORD_NOTE};
+
+static const char records[] = "SELECT n, from_kiosk, time_ms, sure_ms, coalesce(ruling, ''), coalesce(again, ''), first, "
+                              "people, coalesce(who, ''), kind, "
+                              "event, station, verdict, by, operator, override, sealed, note FROM record NOT INDEXED";
+
+static const char *plain(sqlite3_stmt *s, enum column column) { return (const char *)sqlite3_column_text(s, column); }
+
+static bool take_stored(struct merged_rows *rows, sqlite3_stmt *s, struct record_value line[RECORD_KEYS]) {
+  const struct merge_record r = {.n = (uint32_t)sqlite3_column_int64(s, N),
+                                 .kiosk = (uint32_t)sqlite3_column_int64(s, KIOSK),
+                                 .first = (uint32_t)sqlite3_column_int64(s, FIRST),
+                                 .time_ms = sqlite3_column_int64(s, TIME),
+                                 .sure_ms = sqlite3_column_type(s, SURE) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, SURE),
+                                 .people = sqlite3_column_int(s, PEOPLE),
+                                 .ruling = merge_ruling(plain(s, RULING)),
+                                 .again = plain(s, AGAIN),
+                                 .who = plain(s, WHO),
+                                 .said = line};
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+    const char *at = plain(s, (enum column)(SAID + i));
+    line[said[i]] = (struct record_value){.type = at ? RECORD_TEXT : RECORD_NONE, .text = at, .len = at ? strlen(at) : 0};
+  }
+  return merged_rows_take(rows, &r);
 }
 
-static bool read_kiosks(struct merged_rows *r, sqlite3 *db) {
+static bool read_records(struct merged_rows *rows, sqlite3 *db) {
+  struct record_value line[RECORD_KEYS] = {{.type = RECORD_NONE}};
   sqlite3_stmt *s = NULL;
   int step = SQLITE_ERROR;
-  if (!sqlite3_prepare_v2(db, "SELECT id, kiosk, key, enrolled FROM kiosk ORDER BY id", -1, &s, NULL))
+  bool good = !sqlite3_prepare_v2(db, records, -1, &s, NULL);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) good = take_stored(rows, s, line);
+  sqlite3_finalize(s);
+  return good && step == SQLITE_DONE;
+}
+
+static bool name_kiosks(struct merged_rows *rows, sqlite3 *db) {
+  sqlite3_stmt *s = NULL;
+  int step = SQLITE_ERROR;
+  if (!sqlite3_prepare_v2(db, "SELECT id, kiosk, key, enrolled FROM kiosk", -1, &s, NULL))
     while ((step = sqlite3_step(s)) == SQLITE_ROW) {
-      const int id = sqlite3_column_int(s, 0);
-      r->kiosk = grow(r->kiosk, (size_t)id + 1, sizeof *r->kiosk);
-      memset(r->kiosk + r->kiosks, 0, (size_t)(id + 1 - r->kiosks) * sizeof *r->kiosk);
-      r->kiosks = id + 1;
-      struct merged_kiosk *k = &r->kiosk[id];
+      struct merged_kiosk *k = kiosk_at(rows, (uint32_t)sqlite3_column_int64(s, 0));
       snprintf(k->name, sizeof k->name, "%s", (const char *)sqlite3_column_text(s, 1));
       snprintf(k->key, sizeof k->key, "%s", (const char *)sqlite3_column_text(s, 2));
       k->enrolled = sqlite3_column_type(s, 3) == SQLITE_NULL ? -1 : sqlite3_column_int(s, 3);
     }
   sqlite3_finalize(s);
   return step == SQLITE_DONE;
+}
+
+static bool store_rare(const struct merged_rows *rows, sqlite3 *db) {
+  sqlite3_stmt *s = NULL;
+  bool good = !sqlite3_exec(db, "CREATE TEMP TABLE rare (n INTEGER PRIMARY KEY)", NULL, NULL, NULL) &&
+              !sqlite3_prepare_v2(db, "INSERT INTO temp.rare VALUES (?1)", -1, &s, NULL);
+  for (size_t i = 0; good && i < rows->rare.used / sizeof(uint32_t); i++) {
+    sqlite3_bind_int64(s, 1, ((const uint32_t *)rows->rare.at)[i]);
+    good = sqlite3_step(s) == SQLITE_DONE;
+    sqlite3_reset(s);
+  }
+  sqlite3_finalize(s);
+  return good;
 }
 
 /* --- in order --- */
@@ -180,35 +207,33 @@ static bool failed(sqlite3 *db, struct problem *problem) {
   return problem_set(problem, "读合并结果出错：%s", "the merged log can't be read: %s", strerror(errno));
 }
 
-bool merged_rows_read(struct merged_rows *r, sqlite3 *db, const char *folder, struct problem *problem) {
-  struct filling f = {.rows = r};
-  int step = SQLITE_ERROR;
-  *r = (struct merged_rows)MERGED_ROWS_CLOSED;
-  bool good = spill_open(&r->row, folder) && interned_open(&r->texts, folder) && words(&f) && read_kiosks(r, db) &&
-              !sqlite3_exec(db, "CREATE TEMP TABLE rare (n INTEGER PRIMARY KEY)", NULL, NULL, NULL) &&
-              !sqlite3_prepare_v2(db, "INSERT INTO temp.rare VALUES (?1)", -1, &f.rare, NULL) &&
-              !sqlite3_prepare_v2(db, records, -1, &f.s, NULL);
-  while (good && (step = sqlite3_step(f.s)) == SQLITE_ROW) good = take(&f);
-  good = good && step == SQLITE_DONE && sort(r);
-  if (!good) failed(db, problem);
-  sqlite3_finalize(f.s);
-  sqlite3_finalize(f.rare);
-  if (good && r->refusals) qsort_r(r->refused, (size_t)r->refusals, sizeof *r->refused, by_scans, r);
-  return good;
+bool merged_rows_open(struct merged_rows *r, const char *folder, struct problem *problem) {
+  r->last = calloc(RECORD_KEYS, sizeof *r->last);
+  return (r->last && spill_open(&r->row, folder) && spill_open(&r->rare, folder) && interned_open(&r->texts, folder)) ||
+         problem_system(problem, errno, "无法写入文件夹", "can't write in the folder", folder);
+}
+
+bool merged_rows_settle(struct merged_rows *r, sqlite3 *db, bool filled, struct problem *problem) {
+  if (!(filled || read_records(r, db)) || !name_kiosks(r, db) || !store_rare(r, db) || !sort(r)) return failed(db, problem);
+  if (r->refusals) qsort_r(r->refused, (size_t)r->refusals, sizeof *r->refused, by_scans, r);
+  return true;
 }
 
 void merged_rows_free(struct merged_rows *r) {
   spill_close(&r->row);
+  spill_close(&r->rare);
   interned_close(&r->texts);
   free(r->by_time), free(r->by_who);
-  free(r->kiosk), free(r->refused);
+  free(r->kiosk), free(r->refused), free(r->last);
   *r = (struct merged_rows)MERGED_ROWS_CLOSED;
 }
 
 /* --- found again --- */
 
+/* Records are numbered from 1: so many as have no row, so far before its number a row may be. */
 const struct merged_row *merged_row_of(const struct merged_rows *r, uint32_t n) {
-  uint32_t low = 0, high = r->count;
+  const uint32_t absent = r->count ? merged_row(r, r->count - 1)->n - r->count : 0;
+  uint32_t low = n > absent ? n - absent - 1 : 0, high = n < r->count ? n : r->count;
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
     if (merged_row(r, middle)->n < n)

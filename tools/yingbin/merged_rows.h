@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What lists, workbook and report need of a merged log, read from merged.db once: a row for each record that something was
+ * What lists, workbook and report need of a merged log, taken from it once: a row for each record that something was
  * ruled about, in files without a name (base/spill.h), and the counts of all others. One thread.
  */
 #ifndef YINGBIN_TOOLS_MERGED_ROWS_H
@@ -32,20 +32,24 @@ struct merged_refusals {
 };
 
 struct merged_rows {
-  struct spill row; /* struct merged_row, ascending n */
+  struct spill row;  /* struct merged_row, ascending n */
+  struct spill rare; /* uint32_t: n */
   struct interned texts;
   uint32_t count;
   uint32_t *by_time, *by_who;      /* owned: indices of rows; by_who: by place of the text, then by time */
   struct merged_kiosk *kiosk;      /* owned; by the id of merged.db */
   struct merged_refusals *refused; /* owned; most scans first, then by verdict */
   int kiosks, refusals;
+  struct merged_last *last; /* owned: of each key, the text that was taken last */
 };
 #define MERGED_ROWS_CLOSED                                                                                                     \
   { .row.fd = -1, .texts.text.fd = -1 }
 
-/* Also makes temp.rare (n), of the records that are undoings, corrections or meetups, or say more than who came. To be freed in
- * any case. */
-bool merged_rows_read(struct merged_rows *rows, sqlite3 *db, const char *folder, struct problem *problem);
+/* Filled record by record while the log is written (`filled`), or out of a log that is there; in either case settled then.
+ * Settling makes temp.rare (n) in `db`: records that are undoings, corrections or meetups, or say more than who came. */
+bool merged_rows_open(struct merged_rows *rows, const char *folder, struct problem *problem); /* to be freed in any case */
+bool merged_rows_take(void *rows, const struct merge_record *record);                         /* of merge_reader */
+bool merged_rows_settle(struct merged_rows *rows, sqlite3 *db, bool filled, struct problem *problem);
 void merged_rows_free(struct merged_rows *rows);
 
 static inline const struct merged_row *merged_row(const struct merged_rows *rows, uint32_t index) {
