@@ -68,9 +68,10 @@ struct world {
 
 bool world_start(struct world *world, const struct hub_options *options, const char *csv, struct problem *problem);
 bool world_start_hub(struct world *world, int hub, struct problem *problem);
-bool world_kill(struct world *world, uint64_t chance, struct problem *problem); /* one of them, and starts it again */
-bool world_ready(struct world *world, struct problem *problem);                 /* false: PostgreSQL isn't up yet, or failed */
-void world_memory(struct world *world);                                         /* into peak_mb */
+/* A hub, by chance which, or every third time PostgreSQL where it is ours; and starts it again. */
+bool world_kill(struct world *world, uint64_t chance, struct problem *problem);
+bool world_ready(struct world *world, struct problem *problem); /* false: PostgreSQL isn't up yet, or failed */
+void world_memory(struct world *world);                         /* into peak_mb */
 void world_stop(struct world *world);
 
 /* --- what it costs --- */

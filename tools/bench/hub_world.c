@@ -121,8 +121,8 @@ bool world_ready(struct world *w, struct problem *problem) {
 }
 
 bool world_kill(struct world *w, uint64_t chance, struct problem *problem) {
-  if (w->server[0] && chance % 3 == 0) return kill_server(w, problem);
-  const int hub = (int)(chance / 3 % (uint64_t)w->options->hubs);
+  const int hub = (int)(chance % (uint64_t)w->options->hubs);
+  if (w->server[0] && (w->killed_hubs + w->killed_servers) % 3 == 2) return kill_server(w, problem);
   world_memory(w);
   end_hub(w, hub, SIGKILL);
   w->killed_hubs++;
