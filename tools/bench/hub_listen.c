@@ -79,16 +79,20 @@ static bool read_some(struct hub_listen *h, int i) {
   return true;
 }
 
-/* How many records it was told; the last one's kiosk says how long that took since its push began. -1: no answer of a hub's. */
+/* How many records it was told; the first one's kiosk says how long that took since its push began, as the others waited less.
+ * -1: no answer of a hub's. */
 static int64_t take(struct hub_listen *h, struct listener *l, const char *body) {
   static const char kiosk[] = "\"kiosk\":\"door-", cursor[] = "\"cursor\":\"";
-  const char *at = strstr(body, cursor), *last = NULL;
+  const char *at = strstr(body, cursor), *first = NULL;
   int64_t records = 0;
   if (strncmp(l->reply, "HTTP/1.1 200", 12) != 0 || !at) return -1;
   at += strlen(cursor);
   snprintf(l->cursor, sizeof l->cursor, "%.*s", (int)strcspn(at, "\""), at);
-  for (const char *r = body; (r = strstr(r, kiosk)); records++) last = r += strlen(kiosk);
-  const int64_t number = last ? strtoll(last, NULL, 10) : 0;
+  for (const char *r = body; (r = strstr(r, kiosk)); records++) {
+    r += strlen(kiosk);
+    if (!first) first = r;
+  }
+  const int64_t number = first ? strtoll(first, NULL, 10) : 0;
   if (number < 1 || number > h->fleet->count) return records;
   const double pushed = (double)atomic_load(&h->fleet->kiosk[number - 1].pushed_ms);
   if (pushed > 0) samples_add(&h->sum.heard, clock_wall_ms() - pushed);

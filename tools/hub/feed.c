@@ -8,44 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "journal/export_read.h"
 #include "tools/hub/hub.h"
 #include "tools/hub/waiters.h"
 
 enum { FEED_ID = 8 /* bytes of the database's id in a cursor */ };
 
 struct feed {
-  json_t *records; /* owned */
-  int count;
-  int64_t cursor;
-  bool more;
+  struct page page;
+  bool bad; /* no memory */
 };
 
-/* The members that others need; no name is in them. */
-static json_t *shared_of(const char *kiosk, const char *line, size_t len) {
-  static const char *const keys[] = {"id", "kind", "event", "station", "attendee", "code", "count", "ref", "wall_ok"};
-  json_t *record = export_object(line, len), *out = json_object();
-  json_object_set_new(out, "kiosk", json_string(kiosk));
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    json_t *value = json_object_get(record, keys[i]);
-    if (value) json_object_set(out, keys[i], value);
-  }
-  json_t *wall = json_object_get(record, "wall");
-  if (wall) json_object_set(out, "at", wall);
-  json_decref(record);
-  return out;
-}
-
 static bool take(void *self, int64_t cursor, const char *kiosk, const char *line, size_t len) {
+  size_t text_len;
+  char *text = page_record(kiosk, line, len, &text_len);
   struct feed *f = self;
-  if (f->count == STORE_FEED_MOST) {
-    f->more = true;
-    return false;
-  }
-  json_array_append_new(f->records, shared_of(kiosk, line, len));
-  f->cursor = cursor;
-  f->count++;
-  return true;
+  f->bad = !text;
+  const bool more = text && page_put(&f->page, cursor, text, text_len);
+  free(text);
+  return more;
 }
 
 static void cursor_text(const struct hub *hub, int64_t n, char out[64]) {
@@ -88,28 +68,49 @@ static bool read_query(const struct hub *hub, const struct request *request, int
                                                           "`wait` takes seconds, like 10; leave it out to be answered at once");
 }
 
+/* Where nothing is left that others told, the next question begins behind the kiosk's own, too. */
+static bool read_store(struct hub *hub, const struct request *request, struct feed *f) {
+  const char *event = request->segment[0];
+  const int64_t head = waiters_head(hub->waiters, event);
+  if (hub->store->feed(hub->db, event, request->kiosk.name, f->page.cursor, take, f) != STORE_DONE || f->bad) return false;
+  if (!f->page.more && f->page.cursor < head) f->page.cursor = head;
+  return true;
+}
+
+static void reply_page(const struct hub *hub, const struct request *request, struct page *page, struct reply *reply) {
+  char cursor[64], at[32];
+  cursor_text(hub, page->cursor, cursor);
+  iso_time(request->at_ms, at);
+  reply->status = 200;
+  reply->type = "application/json";
+  reply->body = page_end(page, cursor, request->held_ms, at, &reply->len);
+  if (!reply->body) reply_failed(reply);
+}
+
 void give_feed(struct hub *hub, const struct request *request, struct reply *reply) {
   struct problem problem;
-  char cursor[64];
+  struct feed f = {.bad = false};
   int64_t after = 0, wait_ms = 0;
   if (!read_query(hub, request, &after, &wait_ms, &problem)) {
     reply_problem(reply, 400, &problem, NULL);
     return;
   }
-  struct feed f = {.records = json_array(), .cursor = after};
-  if (hub->store->feed(hub->db, request->segment[0], request->kiosk.name, after, take, &f) != STORE_DONE) {
-    json_decref(f.records);
+  if (after < request->held_after) after = request->held_after;
+  if (!page_begin(&f.page, after)) {
     reply_failed(reply);
     return;
   }
-  if (!f.count && wait_ms && !request->last) {
-    json_decref(f.records);
-    reply->hold_ms = wait_ms;
-    reply->hold_after = after;
+  const bool kept = wait_ms && waiters_give(hub->waiters, request->segment[0], request->kiosk.name, after, &f.page);
+  if (!kept && !read_store(hub, request, &f)) {
+    page_drop(&f.page);
+    reply_failed(reply);
     return;
   }
-  cursor_text(hub, f.cursor, cursor);
-  reply_json(reply, request, 200,
-             json_pack("{s:s, s:b, s:I, s:o}", "cursor", cursor, "more", f.more, "held_ms", (json_int_t)request->held_ms,
-                       "records", f.records));
+  if (!f.page.count && wait_ms && !request->last) {
+    reply->hold_ms = wait_ms;
+    reply->hold_after = f.page.cursor;
+    page_drop(&f.page);
+    return;
+  }
+  reply_page(hub, request, &f.page, reply);
 }

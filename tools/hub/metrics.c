@@ -8,6 +8,7 @@
 
 #include "journal/export_read.h"
 #include "tools/hub/hub.h"
+#include "tools/hub/waiters.h"
 
 void say_health(struct hub *hub, const struct request *request, struct reply *reply) {
   int64_t stamp;
@@ -80,6 +81,8 @@ static void write_all(FILE *out, struct hub *hub, const struct request *request,
   struct hub_counts *c = &hub->counts;
   one(out, "yingbin_hub_kiosks", "gauge", "Kiosks that are enrolled.", (long long)kiosks);
   one(out, "yingbin_hub_records", "gauge", "Records in the database.", (long long)records);
+  one(out, "yingbin_hub_questions_held", "gauge", "Kiosks whose question for the feed waits at this hub for news.",
+      waiters_asleep(hub->waiters));
   one(out, "yingbin_hub_uptime_seconds", "gauge", "Since the hub was started.",
       (long long)(request->at_mono_ms - hub->started_ms) / 1000);
   one(out, "yingbin_hub_records_received_total", "counter", "New records committed since the start.", atomic_load(&c->records));

@@ -20,7 +20,7 @@ struct request {                           /* borrowed by the handler until it r
   size_t len;
   const char *after, *wait, *etag; /* queries `after` and `wait`, header If-None-Match; NULL: none */
   const char *range, *if_range;    /* headers */
-  int64_t held_ms;                 /* since it came: the answer was held so long */
+  int64_t held_ms, held_after;     /* since it came: the answer was held so long; and what its reply's hold_after said */
   bool last;                       /* it is held no longer */
   const char *bearer;              /* the token of the header Authorization; NULL: none */
 

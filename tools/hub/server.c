@@ -317,6 +317,7 @@ static bool hold(struct server *s, struct MHD_Connection *connection, struct pen
                          .woken = true};
     waiters_join(s->hub->waiters, w);
   }
+  r->held_after = reply->hold_after;
   return waiters_sleep(s->hub->waiters, w, &r->last);
 }
 

@@ -9,12 +9,21 @@
 
 #include "tools/hub/clock.h"
 
-enum { LOOK_MS = 1000, REST_LEAST_MS = 100, REST_MOST_MS = 1000, LEAVE_MS = 3000 };
+enum {
+  LOOK_MS = 1000,
+  REST_LEAST_MS = 20,
+  REST_MOST_MS = 1000,
+  REST_OF = 2,         /* who are woken, for each ms of rest: what they ask takes a few tenths of that */
+  FRESH_MS = 3000,     /* a tail that was read longer ago tells nothing */
+  KEEP_MS = 60 * 1000, /* of an event that nobody waits for */
+  LEAVE_MS = 3000
+};
 
 struct watched_event {
   char id[ID_MAX];
-  int64_t head;    /* up to here its waiters were told */
-  bool kept, told; /* somebody still waits for it; they were woken once */
+  struct tail tail;           /* up to its head they were told */
+  int64_t read_ms, wanted_ms; /* it had all of the store's then; somebody waited then */
+  bool told;                  /* they were woken once */
   struct watched_event *next;
 };
 
@@ -26,7 +35,7 @@ struct waiters {
   pthread_cond_t rung;
   bool pushed, stopping, started;
   struct waiter *first;
-  struct watched_event *events; /* of the thread alone */
+  struct watched_event *events; /* owned; the thread changes them, under the lock, and reads them without */
 };
 
 /* With the lock. */
@@ -47,71 +56,104 @@ static int wake_event(struct waiters *w, const char *event) {
 
 /* --- what the thread does --- */
 
-static struct watched_event *event_of(struct waiters *w, const char *id) {
+/* With the lock. NULL: nobody waited for it. */
+static struct watched_event *find_event(const struct waiters *w, const char *id) {
   struct watched_event *e = w->events;
   while (e && strcmp(e->id, id) != 0) e = e->next;
+  return e;
+}
+
+static struct watched_event *event_of(struct waiters *w, const char *id) {
+  struct watched_event *e = find_event(w, id);
   if (e || !(e = calloc(1, sizeof *e))) return e;
   snprintf(e->id, sizeof e->id, "%s", id);
   e->next = w->events;
   return w->events = e;
 }
 
-/* The events that somebody waits for, and no others; whose time is over is woken. */
+static void free_event(struct watched_event *e) {
+  tail_begin(&e->tail, 0);
+  free(e);
+}
+
+/* The events that somebody waits for, and no others for long. A tail begins where the one who has most goes on. */
 static void take_events(struct waiters *w) {
   const int64_t now = clock_ms(CLOCK_MONOTONIC);
-  for (struct watched_event *e = w->events; e; e = e->next) e->kept = false;
   pthread_mutex_lock(&w->lock);
   for (struct waiter *one = w->first; one; one = one->next) {
     struct watched_event *e = event_of(w, one->event);
-    if (e && !e->told && e->head < one->after) e->head = one->after;
-    if (e) e->kept = true;
-    if (one->asleep && now >= one->until_ms) wake(one);
+    if (e && !e->told && e->tail.head < one->after) tail_begin(&e->tail, one->after);
+    if (e) e->wanted_ms = now;
   }
-  pthread_mutex_unlock(&w->lock);
   for (struct watched_event **at = &w->events; *at;) {
     struct watched_event *e = *at;
-    if (e->kept) {
+    if (now - e->wanted_ms < KEEP_MS) {
       at = &e->next;
     } else {
       *at = e->next;
-      free(e);
+      free_event(e);
     }
   }
+  pthread_mutex_unlock(&w->lock);
 }
 
 struct look {
-  int64_t head;
+  struct waiters *w;
+  struct watched_event *event;
   int count;
 };
 
 static bool see(void *self, int64_t cursor, const char *kiosk, const char *line, size_t len) {
   struct look *l = self;
-  (void)kiosk, (void)line, (void)len;
-  l->head = cursor;
+  size_t text_len = 0;
+  char *text = page_record(kiosk, line, len, &text_len);
+  pthread_mutex_lock(&l->w->lock);
+  tail_add(&l->event->tail, cursor, kiosk, text, text_len);
+  pthread_mutex_unlock(&l->w->lock);
+  free(text);
   l->count++;
   return true;
 }
 
 /* Everybody is woken at first: who of them has less than the others isn't known. */
 static bool has_news(struct waiters *w, struct watched_event *e) {
+  const int64_t began_ms = clock_ms(CLOCK_MONOTONIC);
   bool any = !e->told;
-  struct look l = {.head = e->head};
+  struct look l = {.w = w, .event = e};
   do {
     l.count = 0;
-    if (w->store->feed(w->db, e->id, "", l.head, see, &l) != STORE_DONE) return false;
+    if (w->store->feed(w->db, e->id, "", e->tail.head, see, &l) != STORE_DONE) return false;
     any = any || l.count > 0;
   } while (l.count > STORE_FEED_MOST);
-  e->head = l.head;
+  pthread_mutex_lock(&w->lock);
+  e->read_ms = began_ms;
   e->told = true;
+  pthread_mutex_unlock(&w->lock);
   return any;
 }
 
+/* Whose time is over is woken last: the tail has just been read. */
+static void wake_over(struct waiters *w) {
+  const int64_t now = clock_ms(CLOCK_MONOTONIC);
+  pthread_mutex_lock(&w->lock);
+  for (struct waiter *one = w->first; one; one = one->next)
+    if (one->asleep && now >= one->until_ms) wake(one);
+  pthread_mutex_unlock(&w->lock);
+}
+
 static int look(struct waiters *w) {
+  const int64_t now = clock_ms(CLOCK_MONOTONIC);
   int woken = 0;
   take_events(w);
   for (struct watched_event *e = w->events; e; e = e->next)
-    if (has_news(w, e)) woken += wake_event(w, e->id);
+    if (now - e->wanted_ms < LOOK_MS && has_news(w, e)) woken += wake_event(w, e->id);
+  wake_over(w);
   return woken;
+}
+
+static int64_t rest_ms(int woken) {
+  const int64_t ms = woken / REST_OF;
+  return ms < REST_LEAST_MS ? REST_LEAST_MS : ms < REST_MOST_MS ? ms : REST_MOST_MS;
 }
 
 /* With the lock. */
@@ -130,7 +172,7 @@ static void *run(void *self) {
     pthread_mutex_unlock(&w->lock);
     const int woken = look(w);
     pthread_mutex_lock(&w->lock);
-    if (woken) rest(w, woken < REST_LEAST_MS ? REST_LEAST_MS : woken < REST_MOST_MS ? woken : REST_MOST_MS, false);
+    if (woken) rest(w, rest_ms(woken), false);
     rest(w, LOOK_MS, true);
   }
   pthread_mutex_unlock(&w->lock);
@@ -175,7 +217,7 @@ void waiters_close(struct waiters *w) {
   if (!w) return;
   for (struct watched_event *e = w->events, *next; e; e = next) {
     next = e->next;
-    free(e);
+    free_event(e);
   }
   pthread_cond_destroy(&w->rung);
   pthread_mutex_destroy(&w->lock);
@@ -189,10 +231,18 @@ void waiters_pushed(struct waiters *w) {
   pthread_mutex_unlock(&w->lock);
 }
 
+/* Of equal names equal: a fleet's names are all looked through for each one that joins. */
+static uint32_t mark_of(const char *name) {
+  uint32_t mark = 2166136261;
+  for (; *name; name++) mark = (mark ^ (unsigned char)*name) * 16777619;
+  return mark;
+}
+
 void waiters_join(struct waiters *w, struct waiter *one) {
   pthread_mutex_lock(&w->lock);
+  one->mark = mark_of(one->kiosk);
   for (struct waiter *other = w->first; other; other = other->next)
-    if (!strcmp(other->kiosk, one->kiosk)) other->over = true, wake(other);
+    if (other->mark == one->mark && !strcmp(other->kiosk, one->kiosk)) other->over = true, wake(other);
   one->joined = true;
   one->next = w->first;
   if (one->next) one->next->before = one;
@@ -220,4 +270,29 @@ void waiters_leave(struct waiters *w, struct waiter *one) {
   pthread_cond_signal(&w->rung);
   pthread_mutex_unlock(&w->lock);
   one->joined = false;
+}
+
+int waiters_asleep(struct waiters *w) {
+  int count = 0;
+  pthread_mutex_lock(&w->lock);
+  for (const struct waiter *one = w->first; one; one = one->next) count += one->asleep;
+  pthread_mutex_unlock(&w->lock);
+  return count;
+}
+
+bool waiters_give(struct waiters *w, const char *event, const char *kiosk, int64_t after, struct page *page) {
+  const int64_t now = clock_ms(CLOCK_MONOTONIC);
+  pthread_mutex_lock(&w->lock);
+  const struct watched_event *e = find_event(w, event);
+  const bool good = e && e->told && now - e->read_ms < FRESH_MS && tail_give(&e->tail, kiosk, after, page);
+  pthread_mutex_unlock(&w->lock);
+  return good;
+}
+
+int64_t waiters_head(struct waiters *w, const char *event) {
+  pthread_mutex_lock(&w->lock);
+  const struct watched_event *e = find_event(w, event);
+  const int64_t head = e && e->told ? e->tail.head : 0;
+  pthread_mutex_unlock(&w->lock);
+  return head;
 }
