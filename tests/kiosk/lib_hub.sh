@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # A hub for the stories, on a port that it keeps over restarts. Sourced behind lib.sh.
-hub= port=0 scheme=http host=127.0.0.1
+hub= port=0 scheme=http host=127.0.0.1 hub_log=hub.log
 hub_settings=() # more of them, like --set cert=FILE
 asking=()       # what curl is told besides, like --pinnedpubkey
 hub_under=()    # a command to run the hub under
 # Its port is its own only while it listens: between two starts somebody's connection may have it for a while.
 start_hub() {
   until begin_hub; do
-    grep -q "the port is taken" <(tail -n 1 hub.log) || fail "the hub ended: $(cat hub.log)"
+    grep -q "the port is taken" <(tail -n 1 "$hub_log") || fail "the hub ended: $(cat "$hub_log")"
     read -rt 1 <> <(:) || true
   done
   port=$(field port <hub.out)
 }
 begin_hub() {
   rm -f hub.out
-  "${hub_under[@]}" "$bin/yingbin-hub" --set listen="$host:$port" --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=packs "${hub_settings[@]}" >hub.out 2>>hub.log &
+  "${hub_under[@]}" "$bin/yingbin-hub" --set listen="$host:$port" --set db=hub.db --set kiosks=meetup/kiosks.csv --set packs=packs "${hub_settings[@]}" >hub.out 2>>"$hub_log" &
   hub=$!
   wait_for "a hub" said_or_gone $hub hub.out
   [ -s hub.out ]
 }
-end_hub() { end_well "$hub" hub.log; }
+end_hub() { end_well "$hub" "$hub_log"; }
 
 # setup_card KIOSK [ARGUMENT...]: its picture alone in the folder card-KIOSK; its address is the hub's.
 setup_card() {
