@@ -6,8 +6,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
+
+enum { HTTPD_ONCE = 4 }; /* headers of which there is one at most */
 
 bool httpd_address(const char *setting, const char *listen, struct sockaddr_storage *out, struct problem *problem) {
   char host[256];
@@ -48,6 +51,28 @@ static const char *title_of(int status) {
 json_t *httpd_problem(int status, const struct problem *problem) {
   return json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", title_of(status), "status", status, "detail",
                    problem->en, "detail_zh", problem->zh);
+}
+
+void httpd_allow(char allow[HTTPD_ALLOW], const char *method) {
+  const size_t used = strlen(allow);
+  if (strstr(allow, method)) return;
+  snprintf(allow + used, HTTPD_ALLOW - used, "%s%s%s", used ? ", " : "", method, strcmp(method, "GET") ? "" : ", HEAD");
+}
+
+static enum MHD_Result count_header(void *self, enum MHD_ValueKind kind, const char *key, const char *value) {
+  static const char *const once[HTTPD_ONCE] = {"Content-Length", "Authorization", "Host", "Transfer-Encoding"};
+  int *count = self;
+  (void)kind, (void)value;
+  for (int i = 0; i < HTTPD_ONCE; i++) count[i] += !strcasecmp(key, once[i]);
+  return MHD_YES;
+}
+
+bool httpd_ambiguous(struct MHD_Connection *connection) {
+  int count[HTTPD_ONCE] = {0};
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, count);
+  for (int i = 0; i < HTTPD_ONCE; i++)
+    if (count[i] > 1) return true;
+  return count[0] && count[HTTPD_ONCE - 1];
 }
 
 /* Nothing that we give out has a name with a % in it: what is escaped stays so, and is found nowhere. */

@@ -30,6 +30,13 @@ struct httpd_options {                               /* borrowed until the start
 /* Owned: MHD_stop_daemon. NULL: it can't, and why. */
 struct MHD_Daemon *httpd_start(const struct httpd_options *options, struct problem *problem);
 
+/* What an address takes, for the header Allow: one more method; with GET comes HEAD. */
+enum { HTTPD_ALLOW = 40 };
+void httpd_allow(char allow[HTTPD_ALLOW], const char *method);
+
+/* Two readers could take it for two requests, or for two senders: a length, a sender or a host said twice, a length beside chunks. */
+bool httpd_ambiguous(struct MHD_Connection *connection);
+
 /* A problem document (RFC 9457) in English with a member detail_zh; owned. NULL: no memory. */
 json_t *httpd_problem(int status, const struct problem *problem);
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <microhttpd.h>
 
+#include "httpd/httpd.h"
 #include "httpd/lines.h"
 #include "monitor/monitor.h"
 #include "tls/cert.h"
@@ -22,6 +23,7 @@ struct answer { /* to one request */
   bool kept;
   char etag[ETAG];  /* quoted; empty: none */
   char cookie[160]; /* Set-Cookie; empty: none */
+  char allow[HTTPD_ALLOW];
   int retry_after_s;
 };
 

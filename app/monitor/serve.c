@@ -51,6 +51,7 @@ static enum MHD_Result send_answer(struct monitor *m, struct asked *r) {
   a->body = NULL;
   if (a->type) MHD_add_response_header(response, "Content-Type", a->type);
   if (a->etag[0]) MHD_add_response_header(response, "ETag", a->etag);
+  if (a->status == 405) MHD_add_response_header(response, "Allow", a->allow);
   if (a->cookie[0]) MHD_add_response_header(response, "Set-Cookie", a->cookie);
   MHD_add_response_header(response, "Cache-Control", a->etag[0] ? "no-cache" : "no-store");
   MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
@@ -68,13 +69,14 @@ static enum MHD_Result send_answer(struct monitor *m, struct asked *r) {
 
 /* --- a request --- */
 
-static const struct route *find_route(const char *method, const char *path, bool *other) {
-  const bool head = !strcmp(method, "HEAD");
-  *other = false;
+/* NULL: none; `allow`: the methods that the path takes, "" for a path that isn't there. */
+static const struct route *find_route(const char *method, const char *path, char allow[HTTPD_ALLOW]) {
+  const char *wanted = strcmp(method, "HEAD") ? method : "GET";
+  allow[0] = '\0';
   for (const struct route *r = routes; r->method; r++) {
     if (strcmp(r->path, path) != 0) continue;
-    if (!strcmp(r->method, head ? "GET" : method)) return r;
-    *other = true;
+    if (!strcmp(r->method, wanted)) return r;
+    httpd_allow(allow, r->method);
   }
   return NULL;
 }
@@ -98,11 +100,13 @@ static bool is_json(struct asked *r) {
 }
 
 static void look_at(struct monitor *m, struct asked *r, const char *method, const char *path) {
-  bool other;
   const char *length = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Length");
-  r->route = find_route(method, path, &other);
-  if (!r->route && other)
-    answer_problem(r, 405, "这个地址不支持这种请求方法", "this address takes another method");
+  r->route = find_route(method, path, r->answer.allow);
+  if (httpd_ambiguous(r->connection))
+    answer_problem(r, 400, "同一个请求头出现了两次，或长度和分块同时给出：请只给一个",
+                   "a header is there twice, or a length beside chunks: send one of them");
+  else if (!r->route && r->answer.allow[0])
+    answer_problem(r, 405, "这个地址支持别的请求方法，见 Allow", "this address takes other methods: see Allow");
   else if (!r->route)
     answer_problem(r, 404, "没有这个地址", "there is no such address");
   else if (length && strtoull(length, NULL, 10) > BODY_MOST)

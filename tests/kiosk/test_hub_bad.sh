@@ -66,14 +66,35 @@ push 200 door-1 "$token_1" fine.jsonl # what they are made with is taken
 sql hub.db 'DELETE FROM record; DELETE FROM batch'
 
 say "tokens of nobody, of others, in other forms"
+# sent STATUS FILE: these bytes, as they are.
+sent() {
+  exec 7<>/dev/tcp/127.0.0.1/"$port"
+  cat "$2" >&7
+  timeout 60 cat <&7 >raw || true
+  exec 7>&-
+  grep -q " $1 " <(head -n 1 raw) || fail "$2: not $1: $(cat raw)"
+  grep -q '"detail_zh"' raw || fail "$2: no problem document: $(cat raw)"
+}
+# named PATTERN: the hub's log says so, last.
+named() { grep -q "$1" <(tail -n 1 hub.log) || fail "the log doesn't say '$1' but $(tail -n 1 hub.log)"; }
 push 401 door-1 "" all.jsonl
 push 401 door-1 "${token_1}x" all.jsonl
 push 401 door-1 "$(head -c 20000 /dev/zero | tr '\0' x)" all.jsonl
+named 'without a token of this hub says to be kiosk door-1'
 push 403 door-1 "$token_2" all.jsonl
+named 'kiosk door-2 sent .* 403'
 push 403 nobody "$token_1" all.jsonl
+named 'kiosk door-1 sent .* 403'
 ask 401 POST /v1/kiosks/door-1/journal --data-binary @all.jsonl
 ask 401 POST /v1/kiosks/door-1/journal -H "Authorization: Basic $token_1" --data-binary @all.jsonl
 ask 401 GET /v1/events/meetup/feed -H "Authorization: Bearer' OR 1=1 --"
+
+say "what two readers could take for two requests"
+for twice in "Authorization: Bearer $token_1"$'\r\n'"Authorization: Bearer $token_2" "Authorization: Bearer $token_1"$'\r\nContent-Length: 7\r\nContent-Length: 70' \
+  "Authorization: Bearer $token_1"$'\r\nContent-Length: 12\r\nTransfer-Encoding: chunked'; do
+  printf 'POST /v1/kiosks/door-1/health HTTP/1.1\r\nHost: x\r\n%s\r\nConnection: close\r\n\r\n7\r\n{"v":1}\r\n0\r\n\r\n' "$twice" >request
+  sent 400 request
+done
 
 say "a replay is harmless, a gap is told"
 yingbin log export --data data -o tail.jsonl --from 4 >/dev/null
@@ -88,7 +109,11 @@ for path in /v1/packs/..%2fmeetup /v1/packs/%2e%2e /v1/packs/.meetup /v1/packs/.
   /v1/kiosks//journal /v1/packs/a/b /v1/packs/ "/v1/packs/$(printf 'a%.0s' {1..300})"; do
   ask 404 GET "$path" --path-as-is -H "Authorization: Bearer $token_1"
 done
+printf 'GET /v1/events/\xff/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' "$token_1" >request
+sent 404 request # bytes that are no text
 ask 405 PUT /v1/kiosks/door-1/journal -H "Authorization: Bearer $token_1"
+grep -qi '^allow: POST'$'\r' answer.head || fail "no Allow: $(cat answer.head)"
+[ "$(curl -sSI -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/healthz")" = 200 ] || fail "HEAD isn't answered like GET"
 for after in x 1 "%27" 0123456789abcdef-99999999999999999999 0123456789abcdef- -1 "0123456789ABCDEF-1"; do
   ask 400 GET "/v1/events/meetup/feed?after=$after" -H "Authorization: Bearer $token_1"
 done
@@ -113,9 +138,11 @@ ask 400 POST /v1/enrol --data-binary "$(jq -c '.key = "zz"' <<<"$good")"
 ask 400 POST /v1/enrol --data-binary "$(jq -c '.kiosk = ("x" * 300)' <<<"$good")"
 ask 413 POST /v1/enrol --data-binary "$(head -c 5000 /dev/zero | tr '\0' x)"
 bad_bodies 400 POST /v1/kiosks/door-1/health -H "Authorization: Bearer $token_1"
+named 'kiosk door-1 sent .* 400'
 ask 401 POST /v1/kiosks/door-1/health --data-binary '{"v":1}'
 ask 403 POST /v1/kiosks/door-1/health -H "Authorization: Bearer $token_2" --data-binary '{"v":1}'
 ask 413 POST /v1/kiosks/door-1/health -H "Authorization: Bearer $token_1" --data-binary "$(head -c 5000 /dev/zero | tr '\0' x)"
+named 'kiosk door-1 sent .* 413'
 ask 401 GET /v1/packs/meetup
 ask 404 GET /v1/packs/no-such-pack -H "Authorization: Bearer $token_1"
 ask 413 GET /v1/packs/meetup -H "Authorization: Bearer $token_1" --data-binary x

@@ -85,11 +85,13 @@ static void welcome(struct hub *hub, const struct request *request, const struct
     reply_json(reply, request, 200, json_pack("{s:s, s:s}", "kiosk", card->kiosk, "token", token));
     break;
   case STORE_NONE:
+    log_warn("a setup card for kiosk %s that this hub doesn't know was refused", card->kiosk);
     problem_set(&problem, "汇总站不认识这张设置卡：请让组织者确认汇总站读的是最新的 kiosks.csv，或重新做一张",
                 "the hub doesn't know this setup card: see that it has read the newest kiosks.csv, or make a new card");
     reply_problem(reply, 403, &problem, NULL);
     break;
   case STORE_TAKEN:
+    log_warn("a setup card for kiosk %s that was used already was refused", card->kiosk);
     problem_set(&problem, "这张设置卡（或这台签到机的密钥）已经登记过：请给这台签到机重新做一张设置卡",
                 "this setup card, or this kiosk's key, is enrolled already: make a new setup card for this kiosk");
     reply_problem(reply, 403, &problem, NULL);
@@ -108,6 +110,7 @@ void enrol_kiosk(struct hub *hub, const struct request *request, struct reply *r
                 "expected {\"v\":1,\"kiosk\",\"token\",\"key\",\"sig\"} with key and sig in small hexadecimal digits");
     reply_problem(reply, 400, &problem, NULL);
   } else if (!proves_key(&card)) {
+    log_warn("a setup card for kiosk %s was refused: the key isn't proved", card.kiosk);
     problem_set(&problem, "sig 不是这把密钥的签名", "sig isn't a signature of this key");
     reply_problem(reply, 403, &problem, NULL);
   } else {

@@ -106,7 +106,8 @@ bool journals_export(const struct store_ops *ops, void *store, const char *dir, 
   struct names names = {.count = 0};
   bool good = folder_make(dir, 0700, problem);
   if (good && (ops->kiosks(store, take_name, &names) != STORE_DONE || names.failed))
-    good = problem_set(problem, "数据库读不了", "the database can't be read");
+    good = problem_set(problem, "数据库读不了：请用备份；没有备份时换一个新的 db =，签到机会把日志再发一遍",
+                       "the database can't be read: take a copy of it, or name a new one in db =, which the kiosks fill again");
   for (size_t i = 0; good && i < names.count; i++) good = export_one(ops, store, names.at[i], dir, problem);
   free(names.at);
   return good;

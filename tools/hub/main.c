@@ -201,6 +201,12 @@ static bool open_hub(struct hub *hub, const struct settings *settings, struct wa
   if (settings->kiosks[0] && access(settings->kiosks, R_OK) != 0)
     return problem_set(problem, "读不到 %s：请用 yingbin card setup 做设置卡，或改正 kiosks =",
                        "can't read %s: make setup cards with yingbin card setup, or set kiosks = right", settings->kiosks);
+  if (settings->packs[0] && access(settings->packs, R_OK | X_OK) != 0) { /* it may come later */
+    problem_set(problem, "读不到文件夹 %s：在它有活动包和 .minisig 之前，签到机拿不到活动包（packs =）",
+                "can't read the folder %s: kiosks get no pack until it is there with one and its .minisig (packs =)",
+                settings->packs);
+    problem_print(problem, "yingbin-hub");
+  }
   if (changed(kiosks) && !read_kiosks(hub, settings->kiosks, problem)) return false;
   return web_open(hub, settings->assets, settings->roster, &hub->web, problem);
 }

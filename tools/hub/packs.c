@@ -104,7 +104,8 @@ void give_pack(struct hub *hub, const struct request *request, struct reply *rep
   snprintf(path, sizeof path, "%s/%s.ybp", hub->packs, name);
   snprintf(signature, sizeof signature, "%s.minisig", path);
   if (!hub->packs[0] || !is_name(name) || !etag_of(signature, reply->etag)) {
-    problem_set(&problem, "汇总站没有这个活动包", "the hub has no such pack");
+    problem_set(&problem, "汇总站没有这个活动包：请把它和它的 .minisig 放进 packs 的文件夹",
+                "the hub has no such pack: put it and its .minisig into the folder of `packs`");
     reply_problem(reply, 404, &problem, NULL);
     return;
   }

@@ -83,7 +83,13 @@ static struct pg_conn *open_conn(struct pg *p, bool raw, struct problem *problem
   if (PQstatus(conn->pg) == CONNECTION_OK && (raw || set_up(conn, p->setup))) return conn;
   const char *why = conn->pg ? PQerrorMessage(conn->pg) : "";
   const int len = (int)strcspn(why, "\r\n");
-  if (problem) problem_set(problem, "连不上 PostgreSQL 数据库：%1$.*2$s", "PostgreSQL can't be used: %1$.*2$s", why, len);
+  if (problem)
+    problem_set(
+        problem,
+        "连不上 PostgreSQL 数据库：%1$.*2$s。请检查 db =，以及数据库是否在运行、密码是否正确（db 里、PGPASSWORD 或 ~/.pgpass）",
+        "PostgreSQL can't be used: %1$.*2$s. Check db =, whether the server runs, and the password (in db, PGPASSWORD or "
+        "~/.pgpass)",
+        why, len);
   pthread_mutex_lock(&p->lock);
   if (!p->down) log_error("PostgreSQL can't be used: %.*s", len, why);
   p->down = true;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "journal/export_read.h"
 #include "journal/record.h"
 #include "tools/hub/hub.h"
@@ -78,7 +77,9 @@ static bool read_fields(struct push *p, struct store_record *r, struct problem *
     r->shared = is_shared(&o);
   }
   if (is_object) record_free(&o);
-  return good || bad_line(p, problem, "不是下一条完整的记录", "this isn't the next whole record");
+  return good || problem_set(problem, "第 %1$d 行：应是一个 JSON 对象，\"seq\":%2$lld，数字不超过 64 位",
+                             "line %1$d: expected one JSON object with \"seq\":%2$lld and no number beyond 64 bits", p->line,
+                             (long long)seq);
 }
 
 static bool read_record(struct push *p, const char *line, const char *tab, size_t len, struct problem *problem) {
@@ -172,7 +173,6 @@ void push_journal(struct hub *hub, const struct request *request, struct reply *
   if (read_all(p, &problem)) {
     settle(hub, p, reply);
   } else {
-    log_warn("kiosk %s sent what is no good export: %s", request->kiosk.name, problem.en);
     atomic_fetch_add(&hub->counts.refused_batches, 1);
     reply_problem(reply, 400, &problem, NULL);
   }

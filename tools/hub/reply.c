@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "httpd/httpd.h"
 
 void iso_time(int64_t wall_ms, char out[32]) {
@@ -35,6 +36,7 @@ void reply_json(struct reply *reply, const struct request *request, int status, 
 
 void reply_problem(struct reply *reply, int status, const struct problem *problem, json_t *more) {
   json_t *object = httpd_problem(status, problem);
+  utf8_copy(reply->why, sizeof reply->why, problem->en);
   if (object && more) json_object_update(object, more);
   json_decref(more);
   put(reply, status, "application/problem+json", object);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/problem.h"
+#include "httpd/httpd.h"
 #include "tools/hub/store.h"
 
 enum { SEGMENT_MAX = 128, SEGMENTS_MAX = 2, SESSION_MAX = 64 };
@@ -52,6 +53,8 @@ struct reply {
   bool slices;    /* of that file a slice may be asked for */
   char range[64]; /* Content-Range; "": none */
   char etag[80];
+  char allow[HTTPD_ALLOW]; /* the methods that the address takes; "": not asked for */
+  char why[256];           /* what a problem says in English, for the log */
   int retry_after_s;
   char cookie[160];           /* of the dashboard's session; "": none is set */
   char save_as[96];           /* name of a file that the browser is to save; "": it is shown */

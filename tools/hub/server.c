@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "httpd/httpd.h"
 #include "tools/hub/clock.h"
 #include "tools/hub/limit.h"
@@ -113,7 +114,19 @@ static void add_page_headers(struct MHD_Response *response) {
   for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) MHD_add_response_header(response, headers[i][0], headers[i][1]);
 }
 
-static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *connection, struct reply *reply) {
+/* Who sends what is no good is named, as far as it is known who it is. What a kiosk does in its daily round (409, a pack that
+ * isn't there) is no news. */
+static void tell_refused(const struct pending *p, int status, const char *why) {
+  const char *kiosk = p->request.kiosk.name;
+  if (status != 400 && status != 401 && status != 403 && status != 413) return;
+  if (*kiosk)
+    log_warn("kiosk %s sent what is refused with %d: %s", kiosk, status, why);
+  else if (p->route && p->route->own)
+    log_warn("somebody without a token of this hub says to be kiosk %s: refused with %d", p->request.segment[0], status);
+}
+
+static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *connection, const struct pending *p,
+                                  struct reply *reply) {
   struct MHD_Response *response;
   char seconds[16], disposition[128];
   if (reply->stream.fill)
@@ -129,6 +142,7 @@ static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *conne
   }
   if (reply->type) MHD_add_response_header(response, "Content-Type", reply->type);
   if (reply->etag[0]) MHD_add_response_header(response, "ETag", reply->etag);
+  if (reply->allow[0]) MHD_add_response_header(response, "Allow", reply->allow);
   if (reply->slices) MHD_add_response_header(response, "Accept-Ranges", "bytes");
   if (reply->range[0]) MHD_add_response_header(response, "Content-Range", reply->range);
   MHD_add_response_header(response, "Cache-Control", reply->etag[0] ? "no-cache" : "no-store");
@@ -146,18 +160,29 @@ static enum MHD_Result send_reply(struct server *s, struct MHD_Connection *conne
   }
   const int class = reply->status / 100;
   if (class >= 0 && class < STATUS_CLASSES) atomic_fetch_add(&s->hub->counts.answers[class], 1);
+  tell_refused(p, reply->status, reply->why);
   const enum MHD_Result result = MHD_queue_response(connection, (unsigned)reply->status, response);
   MHD_destroy_response(response);
   return result;
 }
 
-static enum MHD_Result refuse(struct server *s, struct MHD_Connection *connection, int status, int retry_s, const char *zh,
-                              const char *en) {
+static enum MHD_Result refuse(struct server *s, struct MHD_Connection *connection, const struct pending *p, int status,
+                              int retry_s, const char *zh, const char *en) {
   struct reply reply = {.fd = -1, .retry_after_s = retry_s};
   struct problem problem;
   problem_set(&problem, "%1$s%2$.0s", "%1$.0s%2$s", zh, en);
   reply_problem(&reply, status, &problem, NULL);
-  return send_reply(s, connection, &reply);
+  return send_reply(s, connection, p, &reply);
+}
+
+static enum MHD_Result refuse_method(struct server *s, struct MHD_Connection *connection, const struct pending *p,
+                                     const char *allow) {
+  struct reply reply = {.fd = -1};
+  struct problem problem;
+  snprintf(reply.allow, sizeof reply.allow, "%s", allow);
+  problem_set(&problem, "这个地址支持的请求方法：%s", "this address takes %s", allow);
+  reply_problem(&reply, 405, &problem, NULL);
+  return send_reply(s, connection, p, &reply);
 }
 
 /* --- routes --- */
@@ -180,13 +205,15 @@ static bool matches(const char *pattern, const char *path, char segment[SEGMENTS
   return *path == '\0';
 }
 
-/* NULL: none; *other: the path has another method. */
-static const struct route *find_route(const char *method, const char *path, struct request *request, bool *other) {
-  *other = false;
+/* NULL: none; `allow`: the methods that the path takes, "" for a path that isn't there. HEAD is GET without its body. */
+static const struct route *find_route(const char *method, const char *path, struct request *request, char allow[HTTPD_ALLOW]) {
+  const char *wanted = strcmp(method, "HEAD") ? method : "GET";
+  allow[0] = '\0';
+  if (!utf8_valid(path, strlen(path))) return NULL;
   for (const struct route *r = hub_routes; r->method; r++) {
     if (!matches(r->path, path, request->segment)) continue;
-    if (!strcmp(r->method, method)) return r;
-    *other = true;
+    if (!strcmp(r->method, wanted)) return r;
+    httpd_allow(allow, r->method);
   }
   return NULL;
 }
@@ -227,7 +254,7 @@ static bool admitted(struct server *s, struct MHD_Connection *connection, struct
   uint8_t hash[STORE_HASH];
   if (!p->route->kiosk) {
     if (within_rate(s, request)) return true;
-    *result = refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
+    *result = refuse(s, connection, p, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
     return false;
   }
   enum store_result known = STORE_NONE;
@@ -236,17 +263,16 @@ static bool admitted(struct server *s, struct MHD_Connection *connection, struct
     known = s->hub->store->kiosk(s->hub->db, hash, &p->request.kiosk);
   }
   if (known == STORE_FAILED) {
-    *result = refuse(s, connection, 503, 10, "数据库暂时不能读", "the database can't be read now");
+    *result = refuse(s, connection, p, 503, 10, "数据库暂时不能读", "the database can't be read now");
   } else if (known != STORE_DONE) {
     *result = within_rate(s, request)
-                  ? refuse(s, connection, 401, 0, "令牌不对：请用设置卡重新登记这台签到机",
+                  ? refuse(s, connection, p, 401, 0, "令牌不对：请用设置卡重新登记这台签到机",
                            "the token is missing or isn't one of this hub's: enrol this kiosk with a setup card")
-                  : refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
+                  : refuse(s, connection, p, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
   } else if (p->route->own && strcmp(request->segment[0], request->kiosk.name) != 0) {
-    log_warn("kiosk %s asked in the name of another", request->kiosk.name);
-    *result = refuse(s, connection, 403, 0, "这是另一台签到机的令牌", "the token is another kiosk's");
+    *result = refuse(s, connection, p, 403, 0, "这是另一台签到机的令牌", "the token is another kiosk's than the address says");
   } else if (!limit_take(&s->kiosks, request->kiosk.name, strlen(request->kiosk.name), request->at_mono_ms)) {
-    *result = refuse(s, connection, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
+    *result = refuse(s, connection, p, 429, 1, "请求太多，请稍后再试", "too many requests; try again later");
   } else {
     return true;
   }
@@ -255,9 +281,14 @@ static bool admitted(struct server *s, struct MHD_Connection *connection, struct
 
 /* --- a request --- */
 
+static enum MHD_Result refuse_size(struct server *s, struct MHD_Connection *connection, const struct pending *p) {
+  return refuse(s, connection, p, 413, 0, "内容太大：这个地址最多收那么多，请分成几次发",
+                "the body is too large for this address: send it in parts");
+}
+
 static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection, const char *method, const char *path,
                              void **context) {
-  bool other;
+  char allow[HTTPD_ALLOW];
   enum MHD_Result result;
   struct pending *p = calloc(1, sizeof *p);
   if (!p) return MHD_NO;
@@ -268,14 +299,17 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   take_address(connection, r);
   take_browser(s, connection, r);
   r->bearer = bearer_of(connection);
-  p->route = find_route(method, path, r, &other);
-  if (!p->route && other)
-    return refuse(s, connection, 405, 0, "这个地址不支持这种请求方法", "this address takes another method");
-  if (!p->route) return refuse(s, connection, 404, 0, "没有这个地址", "there is no such address");
-  const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
-  if (length && strtoull(length, NULL, 10) > p->route->most)
-    return refuse(s, connection, 413, 0, "内容太大", "the body is too large for this address");
+  if (httpd_ambiguous(connection))
+    return refuse(s, connection, p, 400, 0, "同一个请求头出现了两次，或长度和分块同时给出：请只给一个",
+                  "a header is there twice, or a length beside chunks: send one of them");
+  p->route = find_route(method, path, r, allow);
+  if (!p->route && allow[0]) return refuse_method(s, connection, p, allow);
+  if (!p->route)
+    return refuse(s, connection, p, 404, 0, "没有这个地址：看板在 /，签到机的地址在 /v1/ 之下",
+                  "there is no such address: the dashboard is at /, what kiosks ask for is under /v1/");
   if (!admitted(s, connection, p, &result)) return result;
+  const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+  if (length && strtoull(length, NULL, 10) > p->route->most) return refuse_size(s, connection, p);
   httpd_line_anew(connection);
   r->after = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after");
   r->wait = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "wait");
@@ -290,7 +324,11 @@ static enum MHD_Result receive(struct pending *p, const char *bytes, size_t *len
   const size_t n = *len;
   *len = 0;
   p->too_large = p->too_large || r->len + n > p->route->most;
-  if (p->too_large) return (p->ignored += n) > IGNORED_MOST ? MHD_NO : MHD_YES; /* then the answer, or the end */
+  if (p->too_large && (p->ignored += n) > IGNORED_MOST) { /* then the end, else the answer */
+    tell_refused(p, 413, "a body that goes on and on");
+    return MHD_NO;
+  }
+  if (p->too_large) return MHD_YES;
   if (r->len + n + 1 > p->room) {
     const size_t room = 2 * (r->len + n + 1);
     char *grown = realloc(p->body, room);
@@ -344,12 +382,12 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
   (void)version;
   if (!p) return begin(s, connection, method, path, context);
   if (*len) return receive(p, bytes, len);
-  if (p->too_large) return refuse(s, connection, 413, 0, "内容太大", "the body is too large for this address");
+  if (p->too_large) return refuse_size(s, connection, p);
   httpd_line_waits(connection);
   p->request.body = p->body ? p->body : "";
   atomic_fetch_add(&s->hub->counts.bytes, (long long)p->request.len);
   if (!ask_handler(s, connection, p, &reply)) return MHD_YES;
-  return send_reply(s, connection, &reply);
+  return send_reply(s, connection, p, &reply);
 }
 
 static void on_end(void *self, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {

@@ -176,8 +176,12 @@ static bool open_db(const char *url, void **self, struct problem *problem) {
   *problem = (struct problem){.zh = ""};
   struct pg_conn *conn = pg_take(s->pg, true, problem);
   const bool good = conn && is_utf8(conn, problem) && migrate(conn, problem) && read_id(s, conn);
+  const char *why = conn ? PQerrorMessage(conn->pg) : "";
   if (!good && !problem->en[0])
-    problem_set(problem, "数据库用不了：%s", "the database can't be used: %s", conn ? PQerrorMessage(conn->pg) : "");
+    problem_set(problem, "数据库用不了：%1$.*2$s。这个用户要能在里面建表：createdb -O 用户 -E UTF8 -T template0 名称",
+                "the database can't be used: %1$.*2$s. Its user has to be allowed to make tables: createdb -O USER -E UTF8 -T "
+                "template0 NAME",
+                why, (int)strcspn(why, "\r\n"));
   if (conn) pg_give(s->pg, conn);
   if (good)
     *self = s;
