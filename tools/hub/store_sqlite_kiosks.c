@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Kiosks and their cards, what the hub shows of them, and what it keeps for itself, in SQLite.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "tools/hub/store_sqlite_inner.h"
