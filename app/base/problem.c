@@ -23,7 +23,7 @@ static void keep(char *out, size_t size, const char *text) {
   memcpy(out + cut, more, sizeof(more));
 }
 
-bool problem_set(struct problem *p, const char *zh_format, const char *en_format, ...) {
+bool(problem_set)(struct problem *p, const char *zh_format, const char *en_format, ...) {
   if (!p) return false;
   /* Twice the room: an argument may be a text of *p itself, and a cut must be seen to be marked. */
   char text[2 * sizeof(p->zh)], other[2 * sizeof(p->en)];

@@ -87,18 +87,18 @@ int main(int argc, char **argv) {
   if (argc > 1 && !strcmp(argv[1], "frames")) return bench_frames(argc - 1, argv + 1);
   if (argc > 1 && !strcmp(argv[1], "hub")) return bench_hub(argc - 1, argv + 1);
   for (int i = 1; i < argc; i++) {
-    const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+    const char *value = i + 1 < argc ? argv[i + 1] : "";
     if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
       usage(stdout);
       return EXIT_DONE;
     } else if (!strcmp(argv[i], "--version")) {
       puts("yingbin-bench " YINGBIN_VERSION);
       return EXIT_DONE;
-    } else if (!strcmp(argv[i], "--runs") && value && atoi(value) > 0) {
+    } else if (!strcmp(argv[i], "--runs") && atoi(value) > 0) {
       options.runs = atoi(argv[++i]);
-    } else if (!strcmp(argv[i], "--people") && value && atoi(value) > 0) {
+    } else if (!strcmp(argv[i], "--people") && atoi(value) > 0) {
       options.people = atoi(argv[++i]);
-    } else if (!strcmp(argv[i], "--scratch") && value) {
+    } else if (!strcmp(argv[i], "--scratch") && *value) {
       parent = argv[++i];
     } else if (find(argv[i]) && count < BENCHES) {
       chosen[count++] = find(argv[i]);

@@ -58,7 +58,7 @@ static enum range read_range(const char *text, int64_t size, int64_t *first, int
     *first = size - length;
     return !end || *end ? RANGE_NONE : length ? RANGE_SLICE : RANGE_BEHIND;
   }
-  const char *dash = number(text, size, first), *end = dash;
+  const char *dash = number(text, size, first), *end;
   if (!dash || *dash != '-') return RANGE_NONE;
   if (dash[1] && (!(end = number(dash + 1, size, last)) || *end)) return RANGE_NONE;
   if (*last >= size) *last = size - 1;

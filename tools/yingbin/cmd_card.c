@@ -354,10 +354,9 @@ static int operator(void *values) {
 static int setup(void *values) { return at_desk(values, new_setup); }
 
 #define AT(field) offsetof(struct arguments, field)
-#define OUT_ROW                                                                                                                \
+#define OPTION_OUT(at)                                                                                                         \
   {                                                                                                                            \
-    OPTION_TEXT, "-o", "FILE.pdf|FILE.png", .offset = AT(out), .required = true, .zh = "写到这个文件",                         \
-                                            .en = "the file to write"                                                          \
+    OPTION_TEXT, "-o", "FILE.pdf|FILE.png", .offset = (at), .required = true, .zh = "写到这个文件", .en = "the file to write"  \
   }
 static const struct option operator_row[] = {
     OPTION_DIR(AT(dir)),
@@ -367,7 +366,7 @@ static const struct option operator_row[] = {
      .en = "on duty, or in charge"},
     {OPTION_TEXT, "--host", "HOST", .offset = AT(host), .zh = "只能搜索这个主办方的名单，默认全部",
      .en = "searches the people of this host; of all, unless given"},
-    OUT_ROW,
+    OPTION_OUT(AT(out)),
     OPTION_LANG(AT(lang)),
     {OPTION_TEXT, "--withdraw", "ID", .offset = AT(withdraw), .instead = true, .check = is_number,
      .zh = "作废这张卡（编号见 cards.csv）：重新制作活动包、复制到每台签到机后才生效",
@@ -389,7 +388,7 @@ static const struct option setup_row[] = {
      .en = "the stations that the kiosk may be"},
     {OPTION_TEXT, "--pub", "NAME.pub", .offset = AT(pub), .zh = "活动包的公钥：还没有活动包的签到机凭它从汇总站取来",
      .en = "the public key of packs: a kiosk that has none yet fetches its first from the hub by it"},
-    OUT_ROW,
+    OPTION_OUT(AT(out)),
     OPTION_LANG(AT(lang)),
     OPTION_LAST};
 
