@@ -21,7 +21,7 @@ static const char schema[] =
     " sets INTEGER NOT NULL, ident TEXT NOT NULL) STRICT;"
     "CREATE TABLE amend (raw INTEGER PRIMARY KEY, kind INTEGER NOT NULL, ref TEXT NOT NULL, ident TEXT, who TEXT, count "
     "INTEGER,"
-    " n INTEGER, time INTEGER) STRICT;" /* n, time: of those that are kept */
+    " n INTEGER, time INTEGER, journal INTEGER NOT NULL) STRICT;" /* n, time: of those that are kept */
     "CREATE TABLE signed (journal INTEGER NOT NULL, chain BLOB NOT NULL, from_seq INTEGER NOT NULL) STRICT;"
     "CREATE INDEX signed_chain ON signed (chain);"
     "CREATE TABLE finding (kind TEXT NOT NULL, journal INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,"
@@ -114,7 +114,7 @@ bool merge_open(const char *folder, struct merge_listener listener, struct merge
                             " floor = max(floor, excluded.floor) RETURNING id",
                             &m->boot, problem) &&
               merge_prepare(m, "INSERT INTO evidence VALUES (?1, ?2, ?3, ?4, ?5, ?6)", &m->evidence, problem) &&
-              merge_prepare(m, "INSERT INTO amend VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)", &m->amend, problem) &&
+              merge_prepare(m, "INSERT INTO amend VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7)", &m->amend, problem) &&
               merge_prepare(m, "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6)", &m->find, problem);
   if (good)
     *merge = m;
@@ -135,7 +135,6 @@ void merge_close(struct merge *m) {
   clocks_free(&m->clocks);
   free(m->clock_of);
   free(m->rank);
-  free(m->meant);
   spill_close(&m->order);
   spill_close(&m->by_time);
   merge_rows_close(&m->rows);
@@ -222,9 +221,9 @@ static bool rank_journals(struct merge *m, struct problem *problem) {
 
 bool merge_settle(struct merge *m, const struct merge_rules *rules, struct merge_counts *counts, struct problem *problem) {
   const bool good = (merge_rows_filled(&m->rows) || merge_full(problem)) && merge_boot_done(m, problem) &&
-                    rank_journals(m, problem) && merge_clocks(m, problem) && merge_order(m, rules, problem) &&
-                    merge_known(m, rules, problem) && merge_amend(m, problem) && merge_judge(m, rules, problem) &&
-                    count_findings(m, problem);
+                    rank_journals(m, problem) && merge_strangers(m, rules, problem) && merge_clocks(m, problem) &&
+                    merge_order(m, problem) && merge_known(m, rules, problem) && merge_amend(m, problem) &&
+                    merge_refused(m, rules, problem) && merge_judge(m, rules, problem) && count_findings(m, problem);
   *counts = m->counts;
   return good;
 }

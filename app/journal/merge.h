@@ -15,8 +15,10 @@
 
 enum { MERGE_APPLICATION_ID = 0x79626d31 /* "ybm1" */, MERGE_VERSION = 1 };
 
-enum ruling { RULING_NONE, RULING_COUNTS, RULING_CONFLICT, RULING_UNDONE };
-enum ruling merge_ruling(const char *name); /* as merged.db and merged.jsonl have it: counts, conflict, undone */
+/* Of admissions; and of undoings and corrections that have no effect: a kiosk that isn't enrolled made them, about what others
+ * wrote. */
+enum ruling { RULING_NONE, RULING_COUNTS, RULING_CONFLICT, RULING_UNDONE, RULING_UNDO_REFUSED, RULING_CORRECT_REFUSED };
+enum ruling merge_ruling(const char *name); /* as merged.db and merged.jsonl have it: counts, conflict, undo_refused */
 
 struct merge; /* owned by the opener */
 
@@ -58,7 +60,7 @@ struct record_value;
 
 /* A record as it stands in merged.db. Borrowed for the call. */
 struct merge_record {
-  uint32_t n, kiosk, first; /* first: of a conflict, the n that counts; 0: none */
+  uint32_t n, kiosk, first; /* first: of a conflict, the n that counts; of what was refused, the n that is meant; 0: none */
   int64_t time_ms, sure_ms; /* sure -1: nobody knows */
   int32_t people;
   enum ruling ruling;

@@ -36,31 +36,55 @@ static bool place(struct merge *m, struct problem *problem) {
   return good;
 }
 
-static void mean(struct merge *m, const char *ref) {
+static void mean(const struct merge *m, uint64_t *bits, const char *ref) {
   const uint64_t bit = interned_hash(&m->rows.texts, ref, strlen(ref)) % BITS;
-  m->meant[bit / 64] |= UINT64_C(1) << bit % 64;
+  bits[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-static bool mean_all(struct merge *m, struct problem *problem) {
+static bool mean_all(struct merge *m, const char *refs, uint64_t *bits, struct problem *problem) {
   sqlite3_stmt *s = NULL;
   int step = SQLITE_DONE;
-  m->meant = calloc(BITS / 64, sizeof *m->meant);
-  if (!m->meant) return problem_set(problem, "内存不足。", "Out of memory.");
-  bool good = merge_prepare(m, "SELECT ref FROM undone UNION SELECT ref FROM corrected", &s, problem);
-  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) mean(m, (const char *)sqlite3_column_text(s, 0));
+  bool good = merge_prepare(m, refs, &s, problem);
+  while (good && (step = sqlite3_step(s)) == SQLITE_ROW) mean(m, bits, (const char *)sqlite3_column_text(s, 0));
   good = good && (step == SQLITE_DONE || merge_failed(m, problem));
   sqlite3_finalize(s);
   return good;
 }
 
-static bool may_be_meant(const struct merge *m, const struct merge_row *row) {
+static bool may_be_meant(const struct merge_row *row, uint8_t flags, const uint64_t *bits) {
   const uint64_t bit = row->ident % BITS;
-  return row->flags & MERGE_ADMITS && row->ident && m->meant[bit / 64] >> bit % 64 & 1;
+  return (row->flags & flags) == flags && row->ident && bits[bit / 64] >> bit % 64 & 1;
+}
+
+static bool with_id(struct merge *m, const struct merge_meant *meant, uint32_t at, const struct merge_row *row,
+                    struct merge_view *view, sqlite3_stmt *s, struct problem *problem) {
+  struct record r;
+  const char *line = merge_line(&m->rows, row, view);
+  if (!line) return merge_full(problem);
+  if (!record_read(&r, line, row->len)) return problem_set(problem, "内存不足。", "Out of memory."); /* it was one before */
+  const bool good = meant->each(m, at, r.value[RECORD_ID].text, r.value[RECORD_ID].len, s, problem);
+  record_free(&r);
+  return good;
+}
+
+bool merge_meant(struct merge *m, const struct merge_meant *meant, sqlite3_stmt *s, struct problem *problem) {
+  struct merge_view view = {.buffer = NULL};
+  uint64_t *bits = calloc(BITS / 64, sizeof *bits);
+  bool good = bits ? mean_all(m, meant->refs, bits, problem) : problem_set(problem, "内存不足。", "Out of memory.");
+  for (uint32_t i = 0; good && i < meant->rows; i++) {
+    const struct merge_row *row = merge_row(&m->rows, meant->order ? meant->order[i] : i);
+    if (may_be_meant(row, meant->flags, bits)) good = with_id(m, meant, i, row, &view, s, problem);
+  }
+  free(bits);
+  merge_view_free(&view);
+  return good;
 }
 
 /* What was said about the record with this id. */
-static bool amend_one(struct merge *m, struct merge_row *row, sqlite3_stmt *find, struct problem *problem) {
+static bool amend_one(struct merge *m, uint32_t at, const char *id, size_t len, sqlite3_stmt *find, struct problem *problem) {
+  struct merge_row *row = merge_kept(m, at);
   bool good = true;
+  sqlite3_bind_text(find, 1, id, (int)len, SQLITE_STATIC);
   const int step = sqlite3_step(find);
   if (step == SQLITE_ROW) {
     const char *who = (const char *)sqlite3_column_text(find, 0);
@@ -73,34 +97,24 @@ static bool amend_one(struct merge *m, struct merge_row *row, sqlite3_stmt *find
   return good;
 }
 
-static bool amend_row(struct merge *m, struct merge_row *row, sqlite3_stmt *find, struct merge_view *view,
-                      struct problem *problem) {
-  struct record r;
-  const char *line = merge_line(&m->rows, row, view);
-  if (!line) return merge_full(problem);
-  if (!record_read(&r, line, row->len)) return problem_set(problem, "内存不足。", "Out of memory."); /* it was one before */
-  sqlite3_bind_text(find, 1, r.value[RECORD_ID].text, (int)r.value[RECORD_ID].len, SQLITE_STATIC);
-  const bool good = amend_one(m, row, find, problem);
-  record_free(&r);
-  return good;
-}
-
 static bool amend_all(struct merge *m, struct problem *problem) {
-  struct merge_view view = {.buffer = NULL};
   sqlite3_stmt *find = NULL;
-  bool good = merge_prepare(m,
-                            "SELECT c.who, c.count, EXISTS (SELECT 1 FROM undone WHERE ref = ?1) FROM (SELECT 1) LEFT JOIN "
-                            "corrected c ON c.ref = ?1",
-                            &find, problem);
-  for (uint32_t i = 0; good && i < m->kept; i++)
-    if (may_be_meant(m, merge_kept(m, i))) good = amend_row(m, merge_kept(m, i), find, &view, problem);
+  const struct merge_meant meant = {.refs = "SELECT ref FROM undone UNION SELECT ref FROM corrected",
+                                    .order = m->order.at,
+                                    .rows = m->kept,
+                                    .flags = MERGE_ADMITS,
+                                    .each = amend_one};
+  const bool good = merge_prepare(m,
+                                  "SELECT c.who, c.count, EXISTS (SELECT 1 FROM undone WHERE ref = ?1) FROM (SELECT 1) LEFT "
+                                  "JOIN corrected c ON c.ref = ?1",
+                                  &find, problem) &&
+                    merge_meant(m, &meant, find, problem);
   sqlite3_finalize(find);
-  merge_view_free(&view);
   return good;
 }
 
 bool merge_amend(struct merge *m, struct problem *problem) {
   int64_t amendments;
   if (!merge_number(m, "SELECT count(*) FROM amend", &amendments, problem)) return false;
-  return !amendments || (place(m, problem) && merge_exec(m, prepare, problem) && mean_all(m, problem) && amend_all(m, problem));
+  return !amendments || (place(m, problem) && merge_exec(m, prepare, problem) && amend_all(m, problem));
 }

@@ -198,6 +198,7 @@ static bool keep_amendment(struct merge *m, const struct merge_fields *f, struct
     sqlite3_bind_int(s, 6, f->row.count);
   else
     sqlite3_bind_null(s, 6);
+  sqlite3_bind_int64(s, 7, f->row.journal);
   const bool good = sqlite3_step(s) == SQLITE_DONE || merge_failed(m, problem);
   sqlite3_reset(s);
   return good;

@@ -216,7 +216,7 @@ static void count_rulings(struct merge *m) {
     const struct merge_row *row = merge_kept(m, i);
     c->admitted += row->ruling == RULING_COUNTS;
     c->people += row->ruling == RULING_COUNTS ? row->people : 0;
-    c->conflicts += row->ruling == RULING_CONFLICT;
+    c->conflicts += row->ruling == RULING_CONFLICT || row->ruling >= RULING_UNDO_REFUSED;
     c->undone += row->ruling == RULING_UNDONE;
     c->rejudged += row->again != 0;
   }

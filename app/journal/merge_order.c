@@ -226,25 +226,6 @@ static bool prove_more(struct merge *m, struct problem *problem) {
   return true;
 }
 
-static bool mark_enrolled(struct merge *m, const struct merge_rules *rules, struct problem *problem) {
-  sqlite3_stmt *get = NULL, *set = NULL;
-  if (!rules->enrolled) return true;
-  bool good = merge_prepare(m, "SELECT id, key FROM journal", &get, problem) &&
-              merge_prepare(m, "UPDATE journal SET enrolled = ?2 WHERE id = ?1", &set, problem);
-  while (good && sqlite3_step(get) == SQLITE_ROW) {
-    bool known = rules->enrolled(rules->self, sqlite3_column_blob(get, 1));
-    int64_t id = sqlite3_column_int64(get, 0);
-    sqlite3_bind_int64(set, 1, id);
-    sqlite3_bind_int(set, 2, known);
-    good = (sqlite3_step(set) == SQLITE_DONE || merge_failed(m, problem)) &&
-           (known || merge_find(m, "unenrolled", id, 0, 0, NULL, "", problem));
-    sqlite3_reset(set);
-  }
-  sqlite3_finalize(get);
-  sqlite3_finalize(set);
-  return good;
-}
-
 /* One name, two keys: a kiosk that was set up anew, or one that says it is another. */
 static bool find_doubled_names(struct merge *m, struct problem *problem) {
   return merge_exec(
@@ -314,10 +295,10 @@ static bool count_records(struct merge *m, struct problem *problem) {
   return good;
 }
 
-bool merge_order(struct merge *m, const struct merge_rules *rules, struct problem *problem) {
+bool merge_order(struct merge *m, struct problem *problem) {
   struct ordering o = {.m = m, .problem = problem};
-  const bool good = mark_enrolled(m, rules, problem) && find_doubled_names(m, problem) && prove_more(m, problem) &&
-                    merge_runs_begin(m, problem) && order_rows(&o) && merge_runs_end(m, problem) && count_records(m, problem);
+  const bool good = find_doubled_names(m, problem) && prove_more(m, problem) && merge_runs_begin(m, problem) &&
+                    order_rows(&o) && merge_runs_end(m, problem) && count_records(m, problem);
   m->counts.records = m->kept;
   m->counts.repeats -= m->kept;
   return good;

@@ -34,7 +34,7 @@ struct merge_row {
   uint32_t len, journal, boot;         /* bytes of the line; ids in the tables `journal` and `boot`, boot 0: not known */
   uint32_t event, station, who;        /* texts, of admissions. who: roster number, or # and a code's hash, or "" */
   int32_t prev, count, people;         /* prev: of the chains, or MERGE_FOLLOWS; count -1: none; people it counts for */
-  uint32_t first;                      /* of a conflict: the n that counts */
+  uint32_t first;                      /* of a conflict: the n that counts; of what is refused: the n meant */
   uint8_t kind, flags, ruling, again;  /* again: a verdict and 1, perhaps with MERGE_DOUBT; 0: none */
 };
 

@@ -34,7 +34,6 @@ struct merge {
   struct clocks clocks;
   size_t *clock_of; /* owned: of each boot's id, its place in `clocks` */
   size_t boots;
-  uint64_t *meant;         /* owned: bits of the hashes of what undoings and corrections refer to; NULL: nothing */
   struct merge_runs *runs; /* merge_runs.c */
 };
 
@@ -77,10 +76,22 @@ bool merge_runs_add(struct merge *m, int64_t rank, int64_t seq, const uint8_t *p
 bool merge_runs_end(struct merge *m, struct problem *problem);
 void merge_runs_free(struct merge *m);
 
-bool merge_order(struct merge *m, const struct merge_rules *rules, struct problem *problem);
+bool merge_order(struct merge *m, struct problem *problem);
 bool merge_clocks(struct merge *m, struct problem *problem);
-bool merge_known(struct merge *m, const struct merge_rules *rules, struct problem *problem); /* merge_known.c */
+bool merge_strangers(struct merge *m, const struct merge_rules *rules, struct problem *problem); /* merge_strangers.c: first */
+bool merge_refused(struct merge *m, const struct merge_rules *rules, struct problem *problem);   /* and at the end */
+bool merge_known(struct merge *m, const struct merge_rules *rules, struct problem *problem);     /* merge_known.c */
 bool merge_amend(struct merge *m, struct problem *problem); /* merge_amend.c: into the rows of who is meant */
+
+/* The rows whose id is among `refs`, perhaps some more. Few are meant by any record, and only these lines are read again. */
+struct merge_meant {
+  const char *refs;      /* SQL: ids */
+  const uint32_t *order; /* NULL: all rows as they came */
+  uint32_t rows;         /* so many of them */
+  uint8_t flags;         /* of these alone; 0: of all */
+  bool (*each)(struct merge *m, uint32_t at, const char *id, size_t len, sqlite3_stmt *s, struct problem *problem);
+};
+bool merge_meant(struct merge *m, const struct merge_meant *meant, sqlite3_stmt *s, struct problem *problem);
 bool merge_judge(struct merge *m, const struct merge_rules *rules, struct problem *problem);
 
 #endif

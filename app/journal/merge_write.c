@@ -23,10 +23,10 @@ static const char schema[] =
     "CREATE TABLE out.record (n INTEGER PRIMARY KEY, from_kiosk INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT "
     "NULL,"
     " sure_ms INTEGER, chain BLOB NOT NULL,"
-    " ruling TEXT,"    /* of admissions: counts, conflict, undone */
+    " ruling TEXT,"    /* of admissions: counts, conflict, undone; of what has no effect: undo_refused, correct_refused */
     " people INTEGER," /* that it counts for */
     " who TEXT, "      /* roster number, or # and a code's hash; corrected */
-    " first INTEGER,"  /* of a conflict: the record that counts */
+    " first INTEGER,"  /* of a conflict: the record that counts; of what was refused: the one that is meant */
     " again TEXT," /* the verdict that rules give now, where its clock couldn't be trusted; with ? where the time isn't sure */
     " line TEXT NOT NULL" FIELD("id", "TEXT") FIELD("kind", "TEXT") FIELD("kiosk", "TEXT") FIELD("event", "TEXT")
         FIELD("station", "TEXT") FIELD("attendee", "TEXT") FIELD("code", "TEXT") FIELD("verdict", "TEXT") FIELD("by", "TEXT")
@@ -73,10 +73,10 @@ static void bind_field(sqlite3_stmt *s, int at, enum record_key key, const struc
 
 enum { AGAIN_MOST = 32 };
 
-static const char *const ruling_name[] = {"", "counts", "conflict", "undone"};
+static const char *const ruling_name[] = {"", "counts", "conflict", "undone", "undo_refused", "correct_refused"};
 
 enum ruling merge_ruling(const char *name) {
-  enum ruling ruling = RULING_UNDONE;
+  enum ruling ruling = RULING_CORRECT_REFUSED;
   while (ruling && strcmp(ruling_name[ruling], name) != 0) ruling--;
   return ruling;
 }
@@ -100,7 +100,7 @@ static void bind_row(const struct merge *m, sqlite3_stmt *s, uint32_t n, const s
   for (int column = 7; column <= 11; column++) sqlite3_bind_null(s, column);
   if (!row->ruling) return;
   sqlite3_bind_text(s, 7, ruling_name[row->ruling], -1, SQLITE_STATIC);
-  sqlite3_bind_int64(s, 8, row->people);
+  if (row->ruling < RULING_UNDO_REFUSED) sqlite3_bind_int64(s, 8, row->people);
   sqlite3_bind_text(s, 9, interned_at(&m->rows.texts, row->who), -1, SQLITE_STATIC);
   if (row->first) sqlite3_bind_int64(s, 10, row->first);
   if (row->again) sqlite3_bind_text(s, 11, again_text(row, again), -1, SQLITE_TRANSIENT);

@@ -159,6 +159,7 @@ cat >expected <<-'CONFLICTS'
 	复核 unconfirmed：已结束（时间不确定 time not sure）,开源1号,conf,lunch
 	复核 unconfirmed：已结束（时间不确定 time not sure）,开源2号,conf,lunch
 	复核 unconfirmed：已结束（时间不确定 time not sure）,数据1,conf,lunch
+	撤销未生效 undo without effect,开源4号,conf,<i>thief</i>
 	重复 again,开源2号,conf,door-2
 	重复 again,开源5号,conf,paper
 	重复 again,开源8号,conf,door-1
@@ -166,7 +167,8 @@ cat >expected <<-'CONFLICTS'
 CONFLICTS
 sort -o expected expected
 expect_same "conflicts" expected found
-grep -q "^撤销 undo,.*,<i>thief</i>,\"'=2+2\",4,开源4号,大门,.*很长；签到机未登记" out/corrections.csv || fail "the thief isn't marked: $(cat out/corrections.csv)"
+grep -q "^撤销 undo,.*,<i>thief</i>,\"'=2+2\",4,开源4号,大门,.*很长；签到机未登记，不能改" out/corrections.csv || fail "the thief isn't marked: $(cat out/corrections.csv)"
+grep -q '^4,开源4号,' out/attendance.csv || fail "a kiosk that nobody enrolled took somebody back: $(cat out/attendance.csv)"
 iconv -f UTF-8 -t UTF-8 out/corrections.csv >/dev/null || fail "half a character"
 grep -q ',纸上来的,大门,2,,,有人带' out/corrections.csv || fail "no name by the organizer's key: $(cat out/corrections.csv)"
 [ "$(grep -c '后来人' out/attendance.csv)" = 2 ] || fail "the stranger's code is nobody's: $(cat out/attendance.csv)"

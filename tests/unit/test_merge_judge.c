@@ -368,6 +368,57 @@ static void test_undo_and_correct(void **state) {
   kiosk_done(&a), kiosk_done(&b);
 }
 
+static struct checkin amend(struct kiosk *k, enum record_kind kind, const struct checkin *of, const char *who, int minute) {
+  struct checkin c = {.kind = kind, .event = "meet", .at = at(noon + minute * 60000, minute * 60000, true), .view_age_s = -1};
+  memcpy(c.ref, of->id, sizeof c.ref);
+  if (kind == RECORD_CORRECT) strcpy(c.attendee, who), c.count = 3;
+  append(k, &c);
+  return c;
+}
+
+static bool is_first_kiosk(void *self, const uint8_t key[32]) { return !memcmp(self, key, 32); }
+
+/* door-2 is nobody's: what it takes back or corrects of door-1's has no effect, of its own it has. */
+static void test_strangers(void **state) {
+  static const struct {
+    bool enrolled; /* some kiosk is */
+    const char *said, *ruled;
+    int conflicts, people;
+  } rows[] = {{false, "1|undone|1 9|counts|3 3|undone|1 4|undone|1 5|counts|3",
+               "undo|-|-|- correct|-|-|- undo|-|-|- undo|-|-|- correct|-|-|-", 0, 6},
+              {true, "1|counts|1 2|counts|1 3|undone|1 4|undone|1 5|counts|3",
+               "undo|undo_refused|1|1 correct|correct_refused|2|2 undo|undo_refused||- undo|-|-|- correct|-|-|-", 3, 5}};
+  struct room *r = *state;
+  struct kiosk a, b;
+  struct checkin theirs[4], own[2];
+  kiosk_make(&a, "door-1"), kiosk_make(&b, "door-2");
+  for (int i = 0; i < 3; i++) {
+    static const char *const number[] = {"1", "2", "3"};
+    theirs[i] = scan(number[i], 1, at(noon + i * 1000, i * 1000, true));
+    append(&a, &theirs[i]);
+  }
+  theirs[3] = amend(&a, RECORD_UNDO, &theirs[2], "", 1);
+  own[0] = scan("4", 1, at(noon + 5000, 5000, true)), own[1] = scan("5", 1, at(noon + 6000, 6000, true));
+  append(&b, &own[0]), append(&b, &own[1]);
+  amend(&b, RECORD_UNDO, &theirs[0], "", 2), amend(&b, RECORD_CORRECT, &theirs[1], "9", 3);
+  amend(&b, RECORD_UNDO, &theirs[3], "", 4), amend(&b, RECORD_UNDO, &own[0], "", 5);
+  amend(&b, RECORD_CORRECT, &own[1], "", 6);
+  room_export(r, &a, 1), room_export(r, &b, 1);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    r->rules = (struct merge_rules){.self = a.identity.public_key, .enrolled = rows[i].enrolled ? is_first_kiosk : NULL};
+    room_same(r, "01", "110");
+    assert_string_equal(room_ask(r, "SELECT who, ruling, people FROM record WHERE kind = 'scan' ORDER BY time_ms"),
+                        rows[i].said);
+    assert_string_equal(room_ask(r,
+                                 "SELECT r.kind, r.ruling, r.who, f.attendee FROM record r LEFT JOIN record f ON f.n = r.first "
+                                 "WHERE r.kiosk = 'door-2' AND r.kind <> 'scan' ORDER BY r.time_ms"),
+                        rows[i].ruled);
+    assert_int_equal(r->counts.conflicts, rows[i].conflicts);
+    assert_int_equal(r->counts.people, rows[i].people);
+  }
+  kiosk_done(&a), kiosk_done(&b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_notes),
@@ -379,6 +430,7 @@ int main(void) {
       IN_ROOM(test_rules),
       IN_ROOM(test_known_code),
       IN_ROOM(test_undo_and_correct),
+      IN_ROOM(test_strangers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

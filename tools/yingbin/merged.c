@@ -61,14 +61,15 @@ static bool read_meetups(struct merged *m, struct problem *problem) {
   return good;
 }
 
+/* Of who is on a roster, only kiosks that are enrolled say the name. */
 static bool take_names(struct merged *m, struct problem *problem) {
   static const char sql[] =
       "CREATE TEMP TABLE named (about TEXT PRIMARY KEY, sealed TEXT, at_ms INTEGER) WITHOUT ROWID; "
-      "INSERT INTO temp.named SELECT iif(coalesce(attendee, '') <> '', '@' || attendee, ref) AS about, sealed, max(time_ms) "
-      "FROM temp.rare CROSS JOIN record USING (n) WHERE kind = 'correct' AND sealed IS NOT NULL AND about IS NOT NULL AND "
-      "coalesce(id, '') NOT IN (SELECT ref FROM temp.rare CROSS JOIN record USING (n) WHERE kind = 'undo' AND ref IS NOT NULL) "
-      "GROUP "
-      "BY about";
+      "INSERT INTO temp.named SELECT iif(coalesce(attendee, '') <> '' AND coalesce(enrolled, 1), '@' || attendee, ref) AS "
+      "about, sealed, max(time_ms) FROM temp.rare CROSS JOIN record r USING (n) JOIN kiosk k ON k.id = from_kiosk WHERE kind = "
+      "'correct' AND sealed IS NOT NULL AND ruling IS NULL AND about IS NOT NULL AND coalesce(r.id, '') NOT IN (SELECT ref "
+      "FROM "
+      "temp.rare CROSS JOIN record USING (n) WHERE kind = 'undo' AND ruling IS NULL AND ref IS NOT NULL) GROUP BY about";
   if (sqlite3_exec(m->db, sql, NULL, NULL, NULL)) return merged_done(m, SQLITE_ERROR, problem);
   return !merged_number(m, "SELECT count(*) FROM temp.named") ||
          (merged_prepare(m, "SELECT sealed FROM temp.named WHERE about = '@' || ?1", &m->named, problem) &&

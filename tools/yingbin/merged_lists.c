@@ -37,6 +37,8 @@ static void put_again(const char *again, char *out, size_t size) {
 }
 
 static const char stranger[] = "签到机未登记 kiosk not enrolled";
+static const char not_theirs[] =
+    "签到机未登记，不能改别的签到机的记录 kiosk not enrolled: it can't change what others recorded";
 
 static void put_time(struct listing *l, const char *event, int64_t ms) {
   char time[MERGED_TIME];
@@ -111,6 +113,8 @@ static void attendance_row(struct listing *l, const struct merged_row *row) {
 
 /* --- conflicts.csv --- */
 
+static const char *const refused[] = {"撤销未生效 undo without effect", "更正未生效 correction without effect"};
+
 static const char conflicts_heading[] =
     "类型 kind,编号 number,姓名 name,活动 event,签到点 station,时间 time,误差秒 sure_s,签到机 kiosk,方式 by,值班人员 operator,"
     "首次时间 first time,首次误差秒 first sure_s,首次签到机 first kiosk,首次方式 first by,说明 note";
@@ -131,7 +135,7 @@ static void conflicts_row(struct listing *l, const struct merged_row *row) {
   const char *event = text(l, row->event), *again = text(l, row->again);
   put_again(again, verdict, sizeof verdict);
   if (*again) snprintf(kind, sizeof kind, "复核 unconfirmed：%s", verdict);
-  put(l->out, *again ? kind : "重复 again");
+  put(l->out, merged_is_refused(row) ? refused[row->ruling == RULING_CORRECT_REFUSED] : *again ? kind : "重复 again");
   put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
   put(l->out, event);
   put(l->out, merged_label(l->m, text(l, row->station)));
@@ -141,7 +145,7 @@ static void conflicts_row(struct listing *l, const struct merged_row *row) {
   put(l->out, merged_by(text(l, row->by)));
   put(l->out, text(l, row->operator));
   put_first(l, event, row->first ? merged_row_of(&l->m->rows, row->first) : NULL);
-  cell_put(l->out, kiosk(l, row)->enrolled == 0 ? stranger : "", "\r\n");
+  cell_put(l->out, merged_is_refused(row) ? not_theirs : kiosk(l, row)->enrolled == 0 ? stranger : "", "\r\n");
 }
 
 /* --- corrections.csv --- */
@@ -157,7 +161,7 @@ static const char corrections[] =
     "r.who, f.who, ''), coalesce(r.sealed, ''), coalesce(r.station, f.station, ''), coalesce(r.people, r.count, ''), f.n, "
     "f.time_ms, "
     "fk.kiosk, coalesce(r.note, ''), coalesce(r.event, f.event, ''), coalesce(r.override, ''), r.kind <> 'scan', "
-    "coalesce(f.sealed, ''), k.enrolled "
+    "coalesce(f.sealed, ''), k.enrolled, r.kind <> 'scan' AND r.ruling IS NOT NULL "
     "FROM temp.rare CROSS JOIN record r USING (n) JOIN kiosk k ON k.id = r.from_kiosk LEFT JOIN temp.target t ON t.id = r.ref "
     "LEFT "
     "JOIN record f ON f.n = t.n LEFT JOIN kiosk fk ON fk.id = f.from_kiosk WHERE r.kind IN ('undo', 'correct') OR (r.ruling IS "
@@ -167,9 +171,8 @@ static const char corrections[] =
 static const char targets[] =
     "CREATE TEMP TABLE meant (ref TEXT PRIMARY KEY) WITHOUT ROWID; CREATE TEMP TABLE target (id TEXT, n INTEGER);"
     "INSERT OR IGNORE INTO temp.meant SELECT ref FROM temp.rare CROSS JOIN record USING (n) WHERE ref IS NOT NULL;"
-    "INSERT INTO temp.target SELECT id, n FROM record NOT INDEXED WHERE EXISTS (SELECT 1 FROM temp.meant) AND ruling IS NOT "
-    "NULL "
-    "AND id IN (SELECT ref FROM temp.meant)";
+    "INSERT INTO temp.target SELECT id, n FROM record NOT INDEXED WHERE EXISTS (SELECT 1 FROM temp.meant) AND ruling IN "
+    "('counts', 'conflict', 'undone') AND id IN (SELECT ref FROM temp.meant)";
 
 static void corrections_row(struct listing *l, sqlite3_stmt *s) {
   const char *event = merged_text(s, 13), *sealed = merged_text(s, 6);
@@ -189,10 +192,11 @@ static void corrections_row(struct listing *l, sqlite3_stmt *s) {
   put(l->out, merged_text(s, 11));
   const char *override = merged_text(s, 14), *note = merged_text(s, 12);
   const bool unknown = sqlite3_column_type(s, 17) != SQLITE_NULL && !sqlite3_column_int(s, 17), before = *override || *note;
+  const char *whose = !unknown ? "" : sqlite3_column_int(s, 18) ? not_theirs : stranger;
   const size_t room = strlen(note) + 256; /* a note may be as long as who wrote the log liked */
   char *text = grow(NULL, room, 1);
   snprintf(text, room, "%.64s%s%s%s%s", merged_verdict(override), *override && *note ? "；" : "", note,
-           before && unknown ? "；" : "", unknown ? stranger : "");
+           before && unknown ? "；" : "", whose);
   cell_put(l->out, text, "\r\n");
   free(text);
 }

@@ -13,7 +13,8 @@
 
 struct merged_row {
   int64_t time_ms, sure_ms; /* sure -1: nobody knows */
-  uint32_t n, first;        /* its number in merged.db; of a conflict, that of the record that counts, else 0 */
+  uint32_t n, first;        /* its number in merged.db; of a conflict, that of the record that counts, of what was
+                             * refused, of the one that is meant; 0: none */
   uint32_t kiosk;
   int32_t people;
   uint32_t who, event, station, by, operator, override, again, sealed; /* texts, 0: none */
@@ -57,8 +58,13 @@ static inline const struct merged_row *merged_row(const struct merged_rows *rows
 }
 static inline const char *merged_row_text(const struct merged_rows *rows, uint32_t id) { return interned_at(&rows->texts, id); }
 
-/* Admissions too many, and those that the rules refuse now. */
-static inline bool merged_is_conflict(const struct merged_row *row) { return row->ruling == RULING_CONFLICT || row->again; }
+/* An undoing or a correction that has no effect. */
+static inline bool merged_is_refused(const struct merged_row *row) { return row->ruling >= RULING_UNDO_REFUSED; }
+
+/* Admissions too many, those that the rules refuse now, and what was refused. */
+static inline bool merged_is_conflict(const struct merged_row *row) {
+  return row->ruling == RULING_CONFLICT || row->again || merged_is_refused(row);
+}
 
 const struct merged_row *merged_row_of(const struct merged_rows *rows, uint32_t n); /* NULL: there is none */
 
