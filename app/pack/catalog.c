@@ -27,11 +27,10 @@ static const uint8_t width[] = {
     [MASK64] = 8};
 _Static_assert(sizeof(enum station_kind) == 4 && sizeof(enum again) == 4 && sizeof(enum show_name) == 4, "enums are ints");
 
-enum part { PACK, EVENT, STATION, TYPE, HOST, SESSION, PARTS };
-static const char *const part_name[PARTS] = {"pack", "event", "station", "type", "host", "session"};
+static const char *const part_name[CATALOG_PARTS] = {"pack", "event", "station", "type", "host", "session"};
 
 static const struct field {
-  enum part part;
+  enum catalog_part part;
   const char *key;
   enum kind kind;
   size_t offset, size;
@@ -40,107 +39,110 @@ static const struct field {
 #define FIELD(part, type, key, kind, member, least, most)                                                                      \
   { part, key, kind, offsetof(struct type, member), sizeof((struct type *)0)->member, least, most }
 #define TIME_MOST INT64_C(32503680000000) /* the year 3000 */
-    FIELD(PACK, catalog, "name", TEXT, name, 0, 0),
-    FIELD(PACK, catalog, "build", INT32, build, 0, INT32_MAX),
-    FIELD(PACK, catalog, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
-    FIELD(PACK, catalog, "retain_until", INT64, retain_until_ms, 0, TIME_MOST),
-    FIELD(EVENT, event, "id", TEXT, id, 0, 0),
-    FIELD(EVENT, event, "title", LANGS, title, 0, 0),
-    FIELD(EVENT, event, "venue", LANGS, venue, 0, 0),
-    FIELD(EVENT, event, "city", LANGS, city, 0, 0),
-    FIELD(EVENT, event, "starts", INT64, starts_ms, 0, TIME_MOST),
-    FIELD(EVENT, event, "ends", INT64, ends_ms, 0, TIME_MOST),
-    FIELD(EVENT, event, "zone", TEXT, zone.name, 0, 0),
-    FIELD(EVENT, event, "zone.spans", INT32, zone.spans, 0, ZONE_SPANS_MAX),
-    FIELD(EVENT, event, "zone.since", INT64, zone.since_s, -TIME_MOST, TIME_MOST),
-    FIELD(EVENT, event, "zone.offset", INT32, zone.offset_s, -86400, 86400),
-    FIELD(EVENT, event, "day_border", INT32, day_border_s, 0, 86399),
-    FIELD(EVENT, event, "site", TEXT, site, 0, 0),
-    FIELD(EVENT, event, "hosts", MASK32, hosts, 0, 0),
-    FIELD(EVENT, event, "roster", BOOL, roster, 0, 1),
-    FIELD(EVENT, event, "foreign", BOOL, foreign, 0, 1),
-    FIELD(EVENT, event, "tag", MASK32, tag, 0, 0),
-    FIELD(EVENT, event, "logo", TEXT, logo, 0, 0),
-    FIELD(EVENT, event, "slide", TEXTS, slide, 0, 0),
-    FIELD(EVENT, event, "slides", INT32, slides, 0, SLIDES_MAX),
-    FIELD(EVENT, event, "voice", TEXTS, voice, 0, 0),
-    FIELD(EVENT, event, "colours", MASK32, accents, 0, 0),
-    FIELD(EVENT, event, "theme", ENUM, theme, 0, EVENT_THEME_DARK),
-    FIELD(EVENT, event, "lang", ENUM, lang, 0, LANG_COUNT - 1),
-    FIELD(EVENT, event, "langs", INT32, langs, 0, LANG_COUNT),
-    FIELD(EVENT, event, "help", LANGS, help, 0, 0),
-    FIELD(EVENT, event, "self_lookup", ENUM, self_lookup, 0, SELF_LOOKUP_PHONE),
-    FIELD(STATION, station, "id", TEXT, id, 0, 0),
-    FIELD(STATION, station, "event", INT16, event, 0, EVENTS_MAX - 1),
-    FIELD(STATION, station, "kind", ENUM, kind, 0, STATION_REDEEM),
-    FIELD(STATION, station, "label", LANGS, label, 0, 0),
-    FIELD(STATION, station, "room", LANGS, room, 0, 0),
-    FIELD(STATION, station, "greeting", LANGS, greeting, 0, 0),
-    FIELD(STATION, station, "admits", MASK64, admits, 0, 0),
-    FIELD(STATION, station, "times", INT32, times, TIMES_DAILY, 1000000),
-    FIELD(STATION, station, "opens.set", BOOL, opens.set, 0, 1),
-    FIELD(STATION, station, "opens.daily", BOOL, opens.daily, 0, 1),
-    FIELD(STATION, station, "opens.at", INT64, opens.at, 0, TIME_MOST),
-    FIELD(STATION, station, "closes.set", BOOL, closes.set, 0, 1),
-    FIELD(STATION, station, "closes.daily", BOOL, closes.daily, 0, 1),
-    FIELD(STATION, station, "closes.at", INT64, closes.at, 0, TIME_MOST),
-    FIELD(STATION, station, "after", INT16, after, -1, STATIONS_MAX - 1),
-    FIELD(STATION, station, "after_today", BOOL, after_today, 0, 1),
-    FIELD(STATION, station, "capacity", INT32, capacity, 0, INT32_MAX),
-    FIELD(STATION, station, "share", INT32, share, 0, INT32_MAX),
-    FIELD(STATION, station, "again", ENUM, again, 0, AGAIN_STOP),
-    FIELD(STATION, station, "offline", ENUM, offline, 0, OFFLINE_ASK),
-    FIELD(STATION, station, "walkin", ENUM, walkin, 0, WALKIN_NO),
-    FIELD(STATION, station, "party_all", BOOL, party_all, 0, 1),
-    FIELD(STATION, station, "party_ask", BOOL, party_ask, 0, 1),
-    FIELD(STATION, station, "nth", BOOL, show_nth, 0, 1),
-    FIELD(STATION, station, "anonymous", BOOL, anonymous, 0, 1),
-    FIELD(STATION, station, "handout", LANGS, handout, 0, 0),
-    FIELD(STATION, station, "accept", TEXT, accept, 0, 0),
-    FIELD(TYPE, ticket_type, "id", INT16, id, 0, 255),
-    FIELD(TYPE, ticket_type, "key", TEXT, key, 0, 0),
-    FIELD(TYPE, ticket_type, "label", LANGS, label, 0, 0),
-    FIELD(TYPE, ticket_type, "colour", MASK32, colour, 0, 0),
-    FIELD(TYPE, ticket_type, "icon", ENUM, icon, 0, ICON_COUNT - 1),
-    FIELD(TYPE, ticket_type, "late_admit", BOOL, late_admit, 0, 1),
-    FIELD(TYPE, ticket_type, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
-    FIELD(TYPE, ticket_type, "days", INT32, days, 0, 8),
-    FIELD(TYPE, ticket_type, "day", INT32, day, -1000000, 1000000),
-    FIELD(HOST, host, "id", TEXT, id, 0, 0),
-    FIELD(HOST, host, "name", LANGS, name, 0, 0),
-    FIELD(HOST, host, "logo", TEXT, logo, 0, 0),
-    FIELD(HOST, host, "group_qr", TEXT, group_qr, 0, 0),
-    FIELD(HOST, host, "group_expires", INT64, group_expires_ms, 0, TIME_MOST),
-    FIELD(HOST, host, "group_fallback", LANGS, group_fallback, 0, 0),
-    FIELD(HOST, host, "group_fallback_qr", TEXT, group_fallback_qr, 0, 0),
-    FIELD(SESSION, session, "id", TEXT, id, 0, 0),
-    FIELD(SESSION, session, "title", LANGS, title, 0, 0),
-    FIELD(SESSION, session, "room", LANGS, room, 0, 0),
-    FIELD(SESSION, session, "starts", INT64, starts_ms, 0, TIME_MOST),
-    FIELD(SESSION, session, "ends", INT64, ends_ms, 0, TIME_MOST),
-    FIELD(SESSION, session, "event", INT16, event, 0, EVENTS_MAX - 1),
-    FIELD(SESSION, session, "station", INT16, station, -1, STATIONS_MAX - 1),
+    FIELD(CATALOG_PACK, catalog, "name", TEXT, name, 0, 0),
+    FIELD(CATALOG_PACK, catalog, "build", INT32, build, 0, INT32_MAX),
+    FIELD(CATALOG_PACK, catalog, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
+    FIELD(CATALOG_PACK, catalog, "retain_until", INT64, retain_until_ms, 0, TIME_MOST),
+    FIELD(CATALOG_EVENT, event, "id", TEXT, id, 0, 0),
+    FIELD(CATALOG_EVENT, event, "title", LANGS, title, 0, 0),
+    FIELD(CATALOG_EVENT, event, "venue", LANGS, venue, 0, 0),
+    FIELD(CATALOG_EVENT, event, "city", LANGS, city, 0, 0),
+    FIELD(CATALOG_EVENT, event, "starts", INT64, starts_ms, 0, TIME_MOST),
+    FIELD(CATALOG_EVENT, event, "ends", INT64, ends_ms, 0, TIME_MOST),
+    FIELD(CATALOG_EVENT, event, "zone", TEXT, zone.name, 0, 0),
+    FIELD(CATALOG_EVENT, event, "zone.spans", INT32, zone.spans, 0, ZONE_SPANS_MAX),
+    FIELD(CATALOG_EVENT, event, "zone.since", INT64, zone.since_s, -TIME_MOST, TIME_MOST),
+    FIELD(CATALOG_EVENT, event, "zone.offset", INT32, zone.offset_s, -86400, 86400),
+    FIELD(CATALOG_EVENT, event, "day_border", INT32, day_border_s, 0, 86399),
+    FIELD(CATALOG_EVENT, event, "site", TEXT, site, 0, 0),
+    FIELD(CATALOG_EVENT, event, "hosts", MASK32, hosts, 0, 0),
+    FIELD(CATALOG_EVENT, event, "roster", BOOL, roster, 0, 1),
+    FIELD(CATALOG_EVENT, event, "foreign", BOOL, foreign, 0, 1),
+    FIELD(CATALOG_EVENT, event, "tag", MASK32, tag, 0, 0),
+    FIELD(CATALOG_EVENT, event, "logo", TEXT, logo, 0, 0),
+    FIELD(CATALOG_EVENT, event, "slide", TEXTS, slide, 0, 0),
+    FIELD(CATALOG_EVENT, event, "slides", INT32, slides, 0, SLIDES_MAX),
+    FIELD(CATALOG_EVENT, event, "voice", TEXTS, voice, 0, 0),
+    FIELD(CATALOG_EVENT, event, "colours", MASK32, accents, 0, 0),
+    FIELD(CATALOG_EVENT, event, "theme", ENUM, theme, 0, EVENT_THEME_DARK),
+    FIELD(CATALOG_EVENT, event, "lang", ENUM, lang, 0, LANG_COUNT - 1),
+    FIELD(CATALOG_EVENT, event, "langs", INT32, langs, 0, LANG_COUNT),
+    FIELD(CATALOG_EVENT, event, "help", LANGS, help, 0, 0),
+    FIELD(CATALOG_EVENT, event, "self_lookup", ENUM, self_lookup, 0, SELF_LOOKUP_PHONE),
+    FIELD(CATALOG_STATION, station, "id", TEXT, id, 0, 0),
+    FIELD(CATALOG_STATION, station, "event", INT16, event, 0, EVENTS_MAX - 1),
+    FIELD(CATALOG_STATION, station, "kind", ENUM, kind, 0, STATION_REDEEM),
+    FIELD(CATALOG_STATION, station, "label", LANGS, label, 0, 0),
+    FIELD(CATALOG_STATION, station, "room", LANGS, room, 0, 0),
+    FIELD(CATALOG_STATION, station, "greeting", LANGS, greeting, 0, 0),
+    FIELD(CATALOG_STATION, station, "admits", MASK64, admits, 0, 0),
+    FIELD(CATALOG_STATION, station, "times", INT32, times, TIMES_DAILY, 1000000),
+    FIELD(CATALOG_STATION, station, "opens.set", BOOL, opens.set, 0, 1),
+    FIELD(CATALOG_STATION, station, "opens.daily", BOOL, opens.daily, 0, 1),
+    FIELD(CATALOG_STATION, station, "opens.at", INT64, opens.at, 0, TIME_MOST),
+    FIELD(CATALOG_STATION, station, "closes.set", BOOL, closes.set, 0, 1),
+    FIELD(CATALOG_STATION, station, "closes.daily", BOOL, closes.daily, 0, 1),
+    FIELD(CATALOG_STATION, station, "closes.at", INT64, closes.at, 0, TIME_MOST),
+    FIELD(CATALOG_STATION, station, "after", INT16, after, -1, STATIONS_MAX - 1),
+    FIELD(CATALOG_STATION, station, "after_today", BOOL, after_today, 0, 1),
+    FIELD(CATALOG_STATION, station, "capacity", INT32, capacity, 0, INT32_MAX),
+    FIELD(CATALOG_STATION, station, "share", INT32, share, 0, INT32_MAX),
+    FIELD(CATALOG_STATION, station, "again", ENUM, again, 0, AGAIN_STOP),
+    FIELD(CATALOG_STATION, station, "offline", ENUM, offline, 0, OFFLINE_ASK),
+    FIELD(CATALOG_STATION, station, "walkin", ENUM, walkin, 0, WALKIN_NO),
+    FIELD(CATALOG_STATION, station, "party_all", BOOL, party_all, 0, 1),
+    FIELD(CATALOG_STATION, station, "party_ask", BOOL, party_ask, 0, 1),
+    FIELD(CATALOG_STATION, station, "nth", BOOL, show_nth, 0, 1),
+    FIELD(CATALOG_STATION, station, "anonymous", BOOL, anonymous, 0, 1),
+    FIELD(CATALOG_STATION, station, "handout", LANGS, handout, 0, 0),
+    FIELD(CATALOG_STATION, station, "accept", TEXT, accept, 0, 0),
+    FIELD(CATALOG_TYPE, ticket_type, "id", INT16, id, 0, 255),
+    FIELD(CATALOG_TYPE, ticket_type, "key", TEXT, key, 0, 0),
+    FIELD(CATALOG_TYPE, ticket_type, "label", LANGS, label, 0, 0),
+    FIELD(CATALOG_TYPE, ticket_type, "colour", MASK32, colour, 0, 0),
+    FIELD(CATALOG_TYPE, ticket_type, "icon", ENUM, icon, 0, ICON_COUNT - 1),
+    FIELD(CATALOG_TYPE, ticket_type, "late_admit", BOOL, late_admit, 0, 1),
+    FIELD(CATALOG_TYPE, ticket_type, "show_name", ENUM, show_name, 0, SHOW_NAME_NONE),
+    FIELD(CATALOG_TYPE, ticket_type, "days", INT32, days, 0, 8),
+    FIELD(CATALOG_TYPE, ticket_type, "day", INT32, day, -1000000, 1000000),
+    FIELD(CATALOG_HOST, host, "id", TEXT, id, 0, 0),
+    FIELD(CATALOG_HOST, host, "name", LANGS, name, 0, 0),
+    FIELD(CATALOG_HOST, host, "logo", TEXT, logo, 0, 0),
+    FIELD(CATALOG_HOST, host, "group_qr", TEXT, group_qr, 0, 0),
+    FIELD(CATALOG_HOST, host, "group_expires", INT64, group_expires_ms, 0, TIME_MOST),
+    FIELD(CATALOG_HOST, host, "group_fallback", LANGS, group_fallback, 0, 0),
+    FIELD(CATALOG_HOST, host, "group_fallback_qr", TEXT, group_fallback_qr, 0, 0),
+    FIELD(CATALOG_SESSION, session, "id", TEXT, id, 0, 0),
+    FIELD(CATALOG_SESSION, session, "title", LANGS, title, 0, 0),
+    FIELD(CATALOG_SESSION, session, "room", LANGS, room, 0, 0),
+    FIELD(CATALOG_SESSION, session, "starts", INT64, starts_ms, 0, TIME_MOST),
+    FIELD(CATALOG_SESSION, session, "ends", INT64, ends_ms, 0, TIME_MOST),
+    FIELD(CATALOG_SESSION, session, "event", INT16, event, 0, EVENTS_MAX - 1),
+    FIELD(CATALOG_SESSION, session, "station", INT16, station, -1, STATIONS_MAX - 1),
 #undef FIELD
 };
 enum { FIELDS = sizeof field / sizeof *field };
 
 static const char *const lang_suffix[LANG_COUNT] = {"zh-Hans", "zh-Hant", "en"};
 
-static void *part_at(const struct catalog *c, enum part part, int position) {
+static void *part_at(const struct catalog *c, enum catalog_part part, int position) {
   switch (part) {
-  case PACK: return position == 0 ? (void *)c : NULL;
-  case EVENT: return position >= 0 && position < EVENTS_MAX ? (void *)&c->event[position] : NULL;
-  case STATION: return position >= 0 && position < STATIONS_MAX ? (void *)&c->station[position] : NULL;
-  case TYPE: return position >= 0 && position < TYPES_MAX ? (void *)&c->type[position] : NULL;
-  case HOST: return position >= 0 && position < HOSTS_MAX ? (void *)&c->host[position] : NULL;
-  case SESSION: return position >= 0 && position < SESSIONS_MAX ? (void *)&c->session[position] : NULL;
+  case CATALOG_PACK: return position == 0 ? (void *)c : NULL;
+  case CATALOG_EVENT: return position >= 0 && position < EVENTS_MAX ? (void *)&c->event[position] : NULL;
+  case CATALOG_STATION: return position >= 0 && position < STATIONS_MAX ? (void *)&c->station[position] : NULL;
+  case CATALOG_TYPE: return position >= 0 && position < TYPES_MAX ? (void *)&c->type[position] : NULL;
+  case CATALOG_HOST: return position >= 0 && position < HOSTS_MAX ? (void *)&c->host[position] : NULL;
+  case CATALOG_SESSION: return position >= 0 && position < SESSIONS_MAX ? (void *)&c->session[position] : NULL;
   default: return NULL;
   }
 }
 
-static int *part_count(struct catalog *c, enum part part) {
-  int *const count[PARTS] = {
-      [EVENT] = &c->events, [STATION] = &c->stations, [TYPE] = &c->types, [HOST] = &c->hosts, [SESSION] = &c->sessions};
+static int *part_count(struct catalog *c, enum catalog_part part) {
+  int *const count[CATALOG_PARTS] = {[CATALOG_EVENT] = &c->events,
+                                     [CATALOG_STATION] = &c->stations,
+                                     [CATALOG_TYPE] = &c->types,
+                                     [CATALOG_HOST] = &c->hosts,
+                                     [CATALOG_SESSION] = &c->sessions};
   return count[part];
 }
 
@@ -170,7 +172,7 @@ static void store(void *at, enum kind kind, int64_t v) {
 
 /* --- writing --- */
 
-static bool write_row(sqlite3_stmt *insert, enum part part, int position, const char *key, const char *value) {
+static bool write_row(sqlite3_stmt *insert, enum catalog_part part, int position, const char *key, const char *value) {
   if (!*value) return true; /* NOLINT(clang-analyzer-core.NullDereference): each is in the catalog itself */
   sqlite3_bind_text(insert, 1, part_name[part], -1, SQLITE_STATIC);
   sqlite3_bind_int(insert, 2, position);
@@ -221,6 +223,37 @@ bool catalog_write(sqlite3 *db, const struct catalog *catalog, struct problem *p
   return good;
 }
 
+/* --- comparing --- */
+
+static bool texts_differ(const char *a, const char *b, size_t size, size_t room) {
+  for (size_t i = 0; i < size; i += room)
+    if (strcmp(a + i, b + i) != 0) return true;
+  return false;
+}
+
+static bool numbers_differ(const struct field *f, const char *a, const char *b) {
+  for (size_t i = 0; i < f->size; i += width[f->kind])
+    if (load(a + i, f->kind) != load(b + i, f->kind)) return true;
+  return false;
+}
+
+void catalog_compare(enum catalog_part part, const void *a, const void *b, void (*each)(void *self, const char *key),
+                     void *self) {
+  for (int i = 0; i < FIELDS; i++) {
+    const struct field *f = &field[i];
+    const char *x = (const char *)a + f->offset, *y = (const char *)b + f->offset;
+    bool differ;
+    if (f->part != part) continue;
+    switch (f->kind) {
+    case TEXT: differ = strcmp(x, y) != 0; break;
+    case TEXTS: differ = texts_differ(x, y, f->size, FILE_NAME_MAX); break;
+    case LANGS: differ = texts_differ(x, y, f->size, TEXT_MAX); break;
+    default: differ = numbers_differ(f, x, y);
+    }
+    if (differ) each(self, f->key);
+  }
+}
+
 /* --- reading --- */
 
 static bool read_text(char *out, size_t size, const char *value, size_t len) {
@@ -245,7 +278,7 @@ static bool read_numbers(const struct field *f, char *out, const char *value) {
   return true;
 }
 
-static bool read_field(char *record, enum part part, const char *key, const char *value, size_t len) {
+static bool read_field(char *record, enum catalog_part part, const char *key, const char *value, size_t len) {
   for (int i = 0; i < FIELDS; i++) {
     const struct field *f = &field[i];
     size_t n = strlen(f->key);
@@ -272,7 +305,7 @@ static bool read_row(sqlite3_stmt *row, struct catalog *c) {
   int position = sqlite3_column_int(row, 1);
   size_t len = (size_t)sqlite3_column_bytes(row, 3);
   if (!name || !key || !value) return false;
-  for (enum part part = 0; part < PARTS; part++) {
+  for (enum catalog_part part = 0; part < CATALOG_PARTS; part++) {
     if (strcmp(name, part_name[part]) != 0) continue;
     char *record = part_at(c, part, position);
     int *count = part_count(c, part);

@@ -31,6 +31,7 @@ grep -qx '{"pack":"meetup","old":1,"new":2,"by":"person","added":0,"removed":0,"
 say "one added, one gone, one changed"
 printf 'number,name,type,organization\n1,张三,嘉宾,新单位\n2,李四,观众,乙\n3,王五,嘉宾,丙\n5,钱七,观众,\n' >meetup/people.csv
 sed -i 's/^title.en = .*/title.en = Sunday/; s/^admits = guest/admits = guest, visitor/' meetup/pack.ini
+sed -i 's/^\[pack\]$/&\nprivacy.retain_until = 2099-12-31/' meetup/pack.ini
 printf '[host kcc]\nname.en = KCC\n' >>meetup/pack.ini
 build_pack meetup
 diff_of --roster meetup
@@ -39,10 +40,11 @@ sort >expected <<-'JSON'
 	{"change":"added","event":"meetup","number":"5","name":"钱七","fields":[]}
 	{"change":"removed","event":"meetup","number":"4","name":"赵六","fields":[]}
 	{"change":"changed","event":"meetup","number":"1","name":"张三","fields":["organization","type"]}
-	{"change":"changed","part":"event","id":"meetup"}
-	{"change":"changed","part":"station","id":"meetup/vip"}
-	{"change":"added","part":"host","id":"kcc"}
-	{"pack":"meetup","old":1,"new":3,"by":"person","added":1,"removed":1,"changed":1,"same":2,"settings":3}
+	{"change":"changed","part":"pack","id":"meetup","fields":["retain_until"]}
+	{"change":"changed","part":"event","id":"meetup","fields":["title"]}
+	{"change":"changed","part":"station","id":"meetup/vip","fields":["admits"]}
+	{"change":"added","part":"host","id":"kcc","fields":[]}
+	{"pack":"meetup","old":1,"new":3,"by":"person","added":1,"removed":1,"changed":1,"same":2,"settings":4}
 JSON
 expect_same "what differs, with names" expected told
 

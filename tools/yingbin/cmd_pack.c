@@ -187,8 +187,10 @@ static const struct usage usage[] = {
      .row = build_row, .run = build},
     {"pack show", "活动包里有什么。", "What is in a pack.", .row = show_row, .run = show},
     {"pack verify", "核对签名。", "Checks the signature.", .row = verify_row, .run = verify},
-    {"pack diff", "两版活动包有何不同：哪些码（只知道其散列）新增、移除、变更。",
-     "What differs: which codes (known by their hashes alone) were added, removed, changed.", .row = diff_row, .run = diff},
+    {"pack diff", "两版活动包有何不同：哪些码（只知道其散列）新增、移除、变更，活动、签到点等的哪些设置变更。",
+     "What differs: which codes (known by their hashes alone) were added, removed, changed, and which settings of events, "
+     "stations and so on.",
+     .row = diff_row, .run = diff},
     {"pack keys", "pack.ini 的所有键。", "All keys of pack.ini.", .run = keys},
     {NULL}};
 

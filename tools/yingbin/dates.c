@@ -59,7 +59,8 @@ static void check_valid(struct folder *f, const struct settings *s, const struct
   const struct pair *p = settings_pair(section, "valid", LANG_ZH_HANS);
   struct list_item item;
   struct civil civil;
-  for (const char *at = p ? p->value : ""; list_next(&at, &item);) {
+  if (!p) return;
+  for (const char *at = p->value; list_next(&at, &item);) {
     const char *day = pool_add(&f->texts, item.at, item.len);
     if (form_date(day, &civil) && !during_any(&f->catalog, ms_of(&civil), 2 * DAY_MS))
       warn(f, s, p->line, "valid", day, "那天没有活动", "there is no event on that day");

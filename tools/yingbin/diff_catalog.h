@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What differs between the catalogs of two packs: events, stations, ticket types and hosts by their ids,
- * whatever their order. A JSON line each on stdout.
+ * whatever their order. A JSON line each on stdout, with the fields of it that differ.
  */
 #ifndef YINGBIN_TOOLS_DIFF_CATALOG_H
 #define YINGBIN_TOOLS_DIFF_CATALOG_H
