@@ -76,3 +76,9 @@ if grep -qa 临时来的 opened/merged.* opened/report.html; then fail "the log 
 code=0 && yingbin log merge paper.jsonl --roster meetup --key org.key -o none >/dev/null 2>err || code=$?
 [ "$code" = 1 ] || fail "exit code $code for another key"
 expect_problem err 不是一对 'no pair'
+
+say "whose phone is another than on the roster is told to be somebody else"
+printf '姓名,后四位\n参会者1,9999\n' >other.csv
+add other.csv || fail "not added: $(cat added.log)"
+[ "$(added)" = 1/1/1/0 ] || fail "no walk-in: $(cat added.jsonl)"
+expect_problem added.log '“参会者1”，但手机号不以 9999 结尾' '“参会者1” is on the roster with a phone that doesn.t end in 9999'

@@ -192,17 +192,24 @@ static bool on_row(void *self, const struct table_row *line) {
   }
   const char *number = cell(r, line, PAPER_NUMBER), *ticket = cell(r, line, PAPER_TICKET), *name = cell(r, line, PAPER_NAME),
              *count = cell(r, line, PAPER_COUNT);
-  struct paper_row row = {.line = line->line, .name = name, .note = cell(r, line, PAPER_NOTE), .count = 1};
+  struct paper_row row = {
+      .line = line->line, .name = name, .phone = cell(r, line, PAPER_PHONE), .note = cell(r, line, PAPER_NOTE), .count = 1};
   int64_t people = 1;
   if (!*number && !*ticket && !*name && !*count) return true;
   if (*count && !form_number(count, 1, 10000, &people))
     wrong(r, "人数应是 1 到 10000 的数：", "people: a number from 1 to 10000, not ", count);
   row.count = (int32_t)people;
   if (strlen(name) >= NAME_MAX_BYTES) return wrong(r, "姓名太长", "the name is too long", ""), true;
-  if (find_person(r, number, ticket, name, cell(r, line, PAPER_PHONE), &row.person) &&
+  if (find_person(r, number, ticket, name, row.phone, &row.person) &&
       find_station(r, cell(r, line, PAPER_STATION), row.person, &row.station) && find_time(r, cell(r, line, PAPER_TIME), &row))
     add(r, &row);
   return true;
+}
+
+static bool is_on_roster(const struct folder *f, const char *name) {
+  for (int i = 0; i < f->people_count; i++)
+    if (!strcmp(f->people[i].name, name)) return true;
+  return false;
 }
 
 static void tell_strangers(struct reading *r) {
@@ -210,10 +217,17 @@ static void tell_strangers(struct reading *r) {
     const struct paper_row *row = &r->rows->row[i];
     r->line = row->line;
     if (row->person || !*row->name) continue;
-    remarks_say(&r->folder->warnings, "%1$s 第 %2$d 行：“%3$s”不在报名表里，按现场登记%4$s%5$.0s",
-                "%1$s, line %2$d: “%3$s” is on no roster and counts as a walk-in%5$s%4$.0s", r->file, row->line, row->name,
-                r->folder->has_seal ? "" : "；pack.ini 没有 seal 公钥，姓名不会记下",
-                r->folder->has_seal ? "" : "; pack.ini names no seal key, so the name isn't kept");
+    if (is_on_roster(r->folder, row->name))
+      remarks_say(
+          &r->folder->warnings, "%s 第 %d 行：报名表里有“%s”，但手机号不以 %s 结尾，按另一个人的现场登记；是同一个人就改这一行",
+          "%s, line %d: “%s” is on the roster with a phone that doesn't end in %s, and counts as a walk-in, somebody else; "
+          "correct the line if it is the same person",
+          r->file, row->line, row->name, row->phone);
+    else
+      remarks_say(&r->folder->warnings, "%1$s 第 %2$d 行：“%3$s”不在报名表里，按现场登记%4$s%5$.0s",
+                  "%1$s, line %2$d: “%3$s” is on no roster and counts as a walk-in%5$s%4$.0s", r->file, row->line, row->name,
+                  r->folder->has_seal ? "" : "；pack.ini 没有 seal 公钥，姓名不会记下",
+                  r->folder->has_seal ? "" : "; pack.ini names no seal key, so the name isn't kept");
   }
 }
 

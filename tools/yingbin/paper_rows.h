@@ -10,7 +10,7 @@
 struct paper_row { /* borrowed from the folder */
   int line;
   const struct person *person; /* NULL: on no roster, `name` says who, or nobody does */
-  const char *name, *note;
+  const char *name, *phone, *note;
   const struct station *station;
   int64_t wall_ms; /* without a time: when the event begins */
   bool timed;
