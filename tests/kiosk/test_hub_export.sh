@@ -70,4 +70,12 @@ code=0 && yingbin log verify more.jsonl >/dev/null 2>err || code=$?
 yingbin log verify again.jsonl >/dev/null || fail "a journal with its tail behind it doesn't verify"
 code=0 && "$bin/yingbin-hub" --set db=hub.db --export /proc/nowhere >/dev/null 2>err || code=$?
 [ "$code" = 1 ] || fail "an export into nowhere: $code"
+mkdir disk
+if mount -t tmpfs -o size=16k tmpfs disk 2>mount.log; then # without the right to: not looked at
+  dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null || true
+  code=0 && "$bin/yingbin-hub" --set db=hub.db --export disk/out >/dev/null 2>err || code=$?
+  umount disk
+  [ "$code" = 1 ] || fail "an export onto a full disk: $code"
+  expect_problem err '磁盘已满' 'the disk is full'
+fi
 say "ok"

@@ -20,6 +20,7 @@ struct writing { /* one kiosk's */
   char *line[STORE_BATCH_MOST]; /* owned */
   int count;
   bool failed;
+  int error; /* errno, where it can't be written */
 };
 
 static bool take_line(void *self, const struct store_line *line) {
@@ -52,7 +53,8 @@ static bool put_export(void *self, const struct store_export *one) {
     free(w->line[w->count - 1]);
   }
   fprintf(w->out, "%.*s\n", (int)one->end_len, one->end);
-  w->failed = w->failed || ferror(w->out);
+  if (fflush(w->out) != 0) w->error = errno ? errno : EIO;
+  w->failed = w->failed || w->error;
   return !w->failed;
 }
 
@@ -61,6 +63,7 @@ bool journals_write(const struct store_ops *ops, void *store, const char *kiosk,
   struct writing w = {.ops = ops, .store = store, .kiosk = kiosk, .out = out};
   const bool good = ops->exports(store, kiosk, put_export, &w) == STORE_DONE && !w.failed;
   *records = w.records;
+  if (w.error) return problem_system(problem, w.error, "无法写入日志", "can't write the journal of", kiosk);
   return good || problem_set(problem, "签到机 %s 的日志读不全：数据库出错，或有人改过它",
                              "kiosk %s's journal can't be read whole: the database failed, or was changed", kiosk);
 }
