@@ -26,7 +26,7 @@ app/console_pin  base/
 app/main.c    ui/ watch/ desk/ sync/ monitor/ wire/ pack/ journal/ platform/ core/ base/
 platform/     platform/ base/ core/types.h core/machine.h
 tools/        tools/ tls/ httpd/ pack/ journal/ scan/ ui/ platform/ core/ base/
-tools/bench/  tools/ ui/ watch/ desk/ sync/ pack/ journal/ scan/ platform/ core/ base/
+tools/bench/  tools/ kiosk_sync.h ui/ watch/ desk/ sync/ pack/ journal/ scan/ platform/ core/ base/
 tests/        *
 '
 

@@ -8,31 +8,20 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/thread.h"
-#include "sync/sync.h"
+#include "kiosk_sync.h"
 #include "tools/bench/bad_hub.h"
 #include "tools/bench/office.h"
 
-enum { RUNS = 300, NEWS_SLOTS = 8, ORDER_SLOTS = 2 };
+enum { RUNS = 300 };
 
 struct connected { /* an office with its way to the hub */
   struct office office;
   struct bad_hub *hub;
   struct tick clock;
-  struct bell bell;
-  struct mailbox news, orders;
-  struct sync_news news_slot[NEWS_SLOTS];
-  struct sync_order order_slot[ORDER_SLOTS];
-  struct latest work, health;
-  struct sync_work work_slot;
-  struct sync_health health_slot;
-  struct sync sync;
-  struct thread thread;
-  struct ear *ear;
-  void *link;
+  struct bell main_bell;
+  struct kiosk_options options;
+  struct kiosk_sync sync;
 };
-
-static struct moment clock_now(void *clock) { return tick_now(clock); }
 
 static bool join_hub(const struct connected *c, const char *data, struct problem *problem) {
   struct enrolment e = {.token = "token"};
@@ -42,52 +31,34 @@ static bool join_hub(const struct connected *c, const char *data, struct problem
   return folder_make(data, 0700, problem) && enrolment_write(data, &e, problem);
 }
 
-static bool start_sync(struct connected *c, const char *data, struct problem *problem) {
+static bool start_sync(struct connected *c, struct problem *problem) {
+  const struct sync with = {.identity = &c->office.identity, .main_bell = &c->main_bell};
   tick_system(&c->clock, true);
-  if (!uplink_http_ops.open("", &c->clock, &c->link, problem) ||
-      !ear_open(&uplink_http_ops, "", &c->clock, clock_now, &c->bell, &c->ear, problem))
-    return false;
-  c->sync = (struct sync){.uplink = &uplink_http_ops,
-                          .link = c->link,
-                          .ear = c->ear,
-                          .data = data,
-                          .identity = &c->office.identity,
-                          .work = &c->work,
-                          .orders = &c->orders,
-                          .news = &c->news,
-                          .health = &c->health,
-                          .main_bell = &c->bell};
-  if (!sync_init(&c->sync, tick_now(&c->clock), problem)) return false;
-  c->thread = (struct thread){
-      .name = "sync", .step = sync_step, .self = &c->sync, .bell = &c->bell, .now = clock_now, .clock = &c->clock};
-  return thread_start(&c->thread) || problem_set(problem, "无法启动线程", "a thread can't be started");
+  return kiosk_sync_open(&c->sync, &c->office.desk, &with, problem) &&
+         (kiosk_sync_start(&c->sync) || problem_set(problem, "无法启动线程", "a thread can't be started"));
 }
 
 static bool connected_open(struct connected *c, enum bad_way way, const char *folder, const char *data,
                            struct problem *problem) {
-  if (!bell_init(&c->bell)) return problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
-  mailbox_init(&c->news, c->news_slot, sizeof *c->news_slot, NEWS_SLOTS, NULL);
-  mailbox_init(&c->orders, c->order_slot, sizeof *c->order_slot, ORDER_SLOTS, &c->bell);
-  latest_init(&c->work, &c->work_slot, sizeof c->work_slot, &c->bell);
-  latest_init(&c->health, &c->health_slot, sizeof c->health_slot, NULL);
-  const struct desk with = {.news = &c->news, .orders = &c->orders, .work = &c->work, .sync_health = &c->health};
+  struct desk with = {.pack = NULL};
+  c->options = (struct kiosk_options){.data = data, .clock = &c->clock, .uplink = &uplink_http_ops, .uplink_address = ""};
+  if (!bell_init(&c->main_bell) || !kiosk_sync_init(&c->sync, &c->options))
+    return problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
+  kiosk_sync_queues(&c->sync, NULL);
+  kiosk_sync_attach(&c->sync, &with);
   return bad_hub_open(way, &c->hub, problem) && join_hub(c, data, problem) && office_open(&c->office, folder, &with, problem) &&
-         start_sync(c, data, problem);
+         start_sync(c, problem);
 }
 
 static void connected_close(struct connected *c) {
-  if (!c->news.storage) return; /* not begun */
-  mailbox_close(&c->news);
-  thread_stop(&c->thread);
-  if (c->link) uplink_http_ops.abort(c->link);
-  thread_join(&c->thread);
-  ear_stop(c->ear);
-  ear_close(c->ear);
-  sync_fini(&c->sync);
-  if (c->link) uplink_http_ops.close(c->link);
+  if (!c->sync.news.storage) return; /* not begun */
+  kiosk_sync_stop(&c->sync);
+  kiosk_sync_close(&c->sync);
   office_close(&c->office);
+  kiosk_sync_queues_fini(&c->sync);
+  kiosk_sync_fini(&c->sync);
   bad_hub_close(c->hub);
-  bell_fini(&c->bell);
+  bell_fini(&c->main_bell);
 }
 
 static bool measure(struct connected *c, struct office *alone, enum bad_way way, int from, int runs, struct problem *problem) {

@@ -8,15 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "base/thread.h"
 #include "journal/others.h"
-#include "sync/sync.h"
+#include "kiosk_sync.h"
 #include "tools/bench/hub.h"
 
 enum {
-  NEWS_SLOTS = 8,
-  GAP_MS = 4000, /* people come at any moment */
+  GAP_MS = 1000, /* people come at any moment of the second in which a hub looks around */
   PATIENCE_MS = 30 * 1000
 };
 
@@ -26,17 +25,8 @@ struct side { /* one kiosk without its desk: this program is desk */
   struct kiosk_identity identity;
   struct journal *journal;
   struct others *others;
-  struct sync sync;
-  struct thread thread;
-  struct bell bell;
-  struct latest work, health;
-  struct sync_work work_slot;
-  struct sync_health health_slot;
-  struct mailbox news, orders;
-  struct sync_news news_slot[NEWS_SLOTS];
-  struct sync_order order_slot;
-  void *link;
-  struct ear *ear;
+  struct kiosk_options options;
+  struct kiosk_sync sync;
   int64_t acked;
 };
 
@@ -48,8 +38,6 @@ struct pair {
   void *bare; /* the control's connection */
   char healthz[128];
 };
-
-static struct moment clock_now(void *clock) { return tick_now(clock); }
 
 static bool write_cards(const struct pair *p, const char *csv, struct problem *problem) {
   uint8_t hash[32];
@@ -67,7 +55,7 @@ static bool write_cards(const struct pair *p, const char *csv, struct problem *p
 
 static void tell_work(struct side *s) {
   const struct sync_work work = {.seq = journal_records(s->journal), .event = "bench", .station = "bench/door"};
-  latest_set(&s->work, &work);
+  latest_set(&s->sync.work, &work);
 }
 
 static bool admit(struct side *s, int number, uint8_t id[JOURNAL_ID], struct problem *problem) {
@@ -87,66 +75,44 @@ static bool admit(struct side *s, int number, uint8_t id[JOURNAL_ID], struct pro
 }
 
 static bool side_open(struct pair *p, struct side *s, struct problem *problem) {
+  const struct sync with = {.identity = &s->identity, .main_bell = &p->bell};
   struct sync_order order = {.kind = ORDER_ENROL};
   uint8_t id[JOURNAL_ID];
   tick_system(&s->clock, true);
-  mailbox_init(&s->news, s->news_slot, sizeof *s->news_slot, NEWS_SLOTS, &p->bell);
-  mailbox_init(&s->orders, &s->order_slot, sizeof s->order_slot, 1, &s->bell);
-  latest_init(&s->work, &s->work_slot, sizeof s->work_slot, &s->bell);
-  latest_init(&s->health, &s->health_slot, sizeof s->health_slot, NULL);
-  if (!bell_init(&s->bell) || mkdir(s->data, 0700) != 0)
+  s->options = (struct kiosk_options){.data = s->data, .clock = &s->clock, .uplink = &uplink_http_ops, .uplink_address = ""};
+  if (!kiosk_sync_init(&s->sync, &s->options) || mkdir(s->data, 0700) != 0)
     return problem_system(problem, errno, "无法新建", "can't make", s->data);
+  kiosk_sync_queues(&s->sync, &p->bell);
   if (!journal_identity(s->data, s->name, &s->identity, problem) ||
       !journal_open(s->data, &s->identity, "8f0f5a2e-51a7-4dd5-9a75-000000000001", &s->journal, problem) ||
       !others_open(s->data, s->journal, &s->others, problem) || !admit(s, 0, id, problem) ||
-      !uplink_http_ops.open("", &s->clock, &s->link, problem) ||
-      !ear_open(&uplink_http_ops, "", &s->clock, clock_now, &s->bell, &s->ear, problem))
+      !kiosk_sync_open(&s->sync, NULL, &with, problem))
     return false;
-  s->sync = (struct sync){.uplink = &uplink_http_ops,
-                          .link = s->link,
-                          .ear = s->ear,
-                          .data = s->data,
-                          .identity = &s->identity,
-                          .work = &s->work,
-                          .orders = &s->orders,
-                          .news = &s->news,
-                          .health = &s->health,
-                          .main_bell = &s->bell};
-  if (!sync_init(&s->sync, tick_now(&s->clock), problem)) return false;
   snprintf(order.text, sizeof order.text, "v=1\nhub=http://127.0.0.1:%d\nkiosk=%s\ntoken=%s", p->world.port[0], s->name,
            s->card);
-  mailbox_put(&s->orders, &order);
-  s->thread = (struct thread){
-      .name = "sync", .step = sync_step, .self = &s->sync, .bell = &s->bell, .now = clock_now, .clock = &s->clock};
-  return thread_start(&s->thread) || problem_set(problem, "无法启动线程", "a thread can't be started");
+  mailbox_put(&s->sync.orders, &order);
+  return kiosk_sync_start(&s->sync) || problem_set(problem, "无法启动线程", "a thread can't be started");
 }
 
 static void side_close(struct side *s) {
-  if (!s->news.storage) return; /* not begun */
-  mailbox_close(&s->news);
-  if (s->link) {
-    thread_stop(&s->thread);
-    uplink_http_ops.abort(s->link);
-    thread_join(&s->thread);
-  }
-  ear_stop(s->ear);
-  ear_close(s->ear);
-  sync_fini(&s->sync);
-  uplink_http_ops.close(s->link);
+  if (!s->sync.news.storage) return; /* not begun */
+  kiosk_sync_stop(&s->sync);
+  kiosk_sync_close(&s->sync);
   others_close(s->others);
   journal_close(s->journal);
-  bell_fini(&s->bell);
+  kiosk_sync_queues_fini(&s->sync);
+  kiosk_sync_fini(&s->sync);
 }
 
 /* What desk does with it. True: `id` was in it, and is kept. */
 static bool take_news(struct side *s, const uint8_t id[JOURNAL_ID]) {
   static struct sync_news n;
   bool found = false;
-  while (mailbox_front(&s->news, &n)) {
+  while (mailbox_front(&s->sync.news, &n)) {
     if (n.kind == NEWS_ACKED) s->acked = n.seq;
     if (n.kind == NEWS_FEED || n.kind == NEWS_ACKED) others_take(s->others, &n);
     for (int i = 0; n.kind == NEWS_FEED && i < n.count; i++) found = found || !memcmp(n.record[i].id, id, SYNC_ID);
-    mailbox_pop(&s->news);
+    mailbox_pop(&s->sync.news);
   }
   return found;
 }
@@ -226,7 +192,11 @@ static bool run(const struct bench_options *o, struct problem *problem) {
   bool good = p && pair_open(p, o->scratch, problem);
   double warm;
   good = good && bare_exchange(p, &warm);
-  for (int i = 1; good && i <= people; i++) good = one_person(p, i, figures, &control, problem);
+  for (int i = 1; good && i <= people; i++) {
+    if (isatty(STDERR_FILENO)) fprintf(stderr, "\rsync: %d/%d", i, people);
+    good = one_person(p, i, figures, &control, problem);
+  }
+  if (isatty(STDERR_FILENO)) fprintf(stderr, "\r%*s\r", 40, "");
   if (good) {
     bench_tell("sync", "check-in to the hub's receipt", "ms", &figures[0], "bare exchange with the hub", &control);
     bench_tell("sync", "check-in to already in elsewhere", "ms", &figures[1], "bare exchange with the hub", &control);
@@ -245,7 +215,7 @@ static bool run(const struct bench_options *o, struct problem *problem) {
 }
 
 const struct bench bench_sync = {.name = "sync",
-                                 .help_zh = "从一台签到机签到，到汇总站确认、到另一台知道（分钟级，需点名运行）",
+                                 .help_zh = "从一台签到机签到，到汇总站确认、到另一台知道（约一分钟，需点名运行）",
                                  .help_en =
-                                     "from a check-in to the hub's receipt, and to another kiosk's knowing (minutes: name it)",
+                                     "from a check-in to the hub's receipt, and to another kiosk's knowing (a minute: name it)",
                                  .run = run};
