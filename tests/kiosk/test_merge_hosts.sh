@@ -63,9 +63,9 @@ cat >conf/pack.ini <<-INI
 	times = every
 INI
 { echo '票号,姓名,手机,票种,人数' && for ((i = 1; i <= 9; i++)); do echo "K$i,开源$i号,1370000000$i,$([ $i -le 6 ] && echo 观众 || echo 讲师),$((i == 3 ? 2 : 1))"; done; } | iconv -f UTF-8 -t GB18030 >conf/people.csv
-printf '\xef\xbb\xbf社区报名表;;\r\n姓名;手机;票种\r\n数据1;13900000001;观众\r\n数据2;13900000002;观众\r\n开源1号;13700000001;观众\r\n' >conf/a/people.csv
+printf '\xef\xbb\xbf社区报名表;;\r\n姓名;手机;票种\r\n数据1;13900000001;观众\r\n数据2;13900000002;观众\r\n开源1号;13700000001;讲师\r\n' >conf/a/people.csv
 cp book/roster.xlsx conf/
-build_pack conf # 1 to 9 are kcc's, 1 tidb's, too, 10 and 11 tidb's, 12 to 14 gold's
+build_pack conf # 1 to 9 are kcc's, 1 tidb's, too, and a speaker there, 10 and 11 tidb's, 12 to 14 gold's
 yingbin tickets conf -o tickets --all >/dev/null 2>tickets.log || fail "no tickets: $(cat tickets.log)"
 [ "$(field attendees <conf.built)" = 14 ] || fail "not 14 people: $(cat conf.built conf.log)"
 
@@ -193,6 +193,9 @@ missing=$(sed -nE 's/.*<b>([0-9]+)<\/b><span>未到.*/\1/p' out/report.html)
 same "rows of attendance.csv and records that count" "$(tail -n +2 out/attendance.csv | wc -l)" "$(ask "SELECT count(*) FROM record WHERE ruling = 'counts'")"
 same "lines of merged.jsonl" "$(grep -c '"ruling":"counts"' out/merged.jsonl)" "$(ask "SELECT count(*) FROM record WHERE ruling = 'counts'")"
 same "people of attendance.csv and as told" "$(tail -n +2 out/attendance.csv | cut -d, -f13 | sum)" "$(field people <out.told)"
+sed -nE 's/.*<figcaption>([0-9-]+)　当天到场 ([0-9]+) 人（[^）]*），其中首次来的 ([0-9]+) 人.*/\1 \2 \3/p' out/report.html >found
+printf '2023-10-28 %s %s\n2023-10-29 1 0\n' "$arrived" "$arrived" >expected
+expect_same "a curve a day: who comes on both is in both" expected found
 same "rows of conflicts.csv and the report" "$(tail -n +2 out/conflicts.csv | wc -l)" "$(sed -nE 's/.*<b>([0-9]+)<\/b><span>重复或待复核.*/\1/p' out/report.html)"
 same "人数 of 人员 and the report" "$(cells H <people | sum)" "$arrived"
 same "who has come, of the rosters" "$(grep '|G=已到|' people | grep -vcE '\|D=(现场登记|不在报名表)\|')" "$known"
@@ -207,7 +210,7 @@ same "the first roster" "$(iconv -f GB18030 -t UTF-8 out/rosters/people.csv | fi
 same "the second roster, of the same file name" "$(($(filled <out/rosters/people-2.csv) + $(filled <out/rosters/late.csv)))" "$(grep '|G=已到|' people | grep -c '|E=[^|]*数据库社区')"
 same "the workbook" "$(sheet out/rosters/roster.xlsx 1 | grep -cE '\|J=2023-10-28 ')" "$(grep '|G=已到|' people | grep -c '|E=[^|]*金牌赞助')"
 same "its columns" "$(sheet out/rosters/roster.xlsx 1 | sed -n 1p)" "|A=姓名||B=手机||C=邮箱||D=单位||E=职位||F=票种||G=座位||H=人数||I=状态||J=签到时间||K=签到点||L=方式|"
-printf '\xef\xbb\xbf社区报名表;;\r\n姓名;手机;票种;签到时间;签到点;方式\r\n数据1;13900000001;观众;2023-10-28 12:00:00;大门;扫码\r\n数据2;13900000002;观众;2023-10-28 12:10:00;大门;扫码\r\n开源1号;13700000001;观众;2023-10-28 12:00:00;大门;扫码\r\n' >expected
+printf '\xef\xbb\xbf社区报名表;;\r\n姓名;手机;票种;签到时间;签到点;方式\r\n数据1;13900000001;观众;2023-10-28 12:00:00;大门;扫码\r\n数据2;13900000002;观众;2023-10-28 12:10:00;大门;扫码\r\n开源1号;13700000001;讲师;2023-10-28 12:00:00;大门;扫码\r\n' >expected
 sed -E 's/(12:[01]0):[0-9]{2}/\1:00/' out/rosters/people-2.csv >found
 expect_same "a roster with semicolons" expected found
 
@@ -229,6 +232,15 @@ others() { # HOST PATTERN OWN...
 others gold '开源[0-9]|数据[0-9]|后来人|纸上|1370000|1390000|1350000' 张三 欧阳晓晴
 others tidb '开源[2-9]|张三|欧阳|阿卜|纸上|1370000000[2-9]|1380000' 数据1 开源1号 后来人
 others kcc '数据[0-9]|后来人|张三|欧阳|阿卜|纸上|1390000|1380000|1350000' 开源1号
+type_of() { # OUT TYPE: what OUT says number 1 is, who is on two hosts' rosters
+  grep "^1," "$1/attendance.csv" >ones || fail "$1 has no number 1"
+  if grep -v "^1,开源1号,[^,]*,$2," ones >&2; then fail "$1 says another type of number 1"; fi
+  sheet "$1/attendance.xlsx" 1 >ones
+  grep -q "^|A=1|.*|D=$2|" ones || fail "the workbook in $1 says another type of number 1: $(cat ones)"
+}
+type_of out 观众
+type_of for-kcc 观众
+type_of for-tidb 讲师
 code=0 && yingbin log merge "${all[@]}" --roster conf --host gold -o for-tidb >/dev/null 2>refused.log || code=$?
 [ $code = 1 ] || fail "another host's folder was taken: $code"
 expect_problem refused.log '以前留在那里的' 'was there before'

@@ -226,6 +226,7 @@ void folder_free(struct folder *f) {
   free(f->secrets);
   merges_free(f);
   free(f->people);
+  free(f->seen);
   remarks_free(&f->errors);
   remarks_free(&f->warnings);
   pool_free(&f->texts);

@@ -36,6 +36,7 @@ struct person {        /* texts: owned by the folder, never NULL, empty where no
   bool foreign;                      /* code is the roster's own */
   bool confirmed;                    /* the status is one of status.ok */
   bool is_new;                       /* first seen by this folder_read */
+  bool shared;                       /* on several rosters: what each of them says is in the folder's `seen` */
 };
 
 struct roster {
@@ -68,6 +69,8 @@ struct folder {
   int rosters;
   struct person *people; /* owned, in the order of the rosters */
   int people_count;
+  struct person *seen; /* owned: of who is on several rosters, each of these rows as it is, in the order of the rosters */
+  int seen_count;
   struct ticket_key ticket_key[TICKET_KEYS_MAX];
   int ticket_keys;
   const char *revoked;               /* file in the folder, or empty */

@@ -17,11 +17,20 @@ static int by_number(const void *a, const void *b) {
   return strcmp((*(const struct person *const *)a)->number, (*(const struct person *const *)b)->number);
 }
 
+static int by_number_and_row(const void *a, const void *b) {
+  const struct person *x = *(const struct person *const *)a, *y = *(const struct person *const *)b;
+  const int order = by_number(a, b);
+  return order ? order : (x > y) - (x < y);
+}
+
 static void index_people(struct merged *m) {
   const struct folder *f = m->folder;
   m->person = grow(NULL, (size_t)f->people_count + 1, sizeof(const struct person *));
   for (int i = 0; i < f->people_count; i++)
     if (strcmp(f->people[i].attention, ATTENTION_PRACTICE)) m->person[m->people++] = &f->people[i];
+  m->seen = grow(NULL, (size_t)f->seen_count + 1, sizeof(const struct person *));
+  for (int i = 0; i < f->seen_count; i++) m->seen[i] = &f->seen[i];
+  if (f->seen_count) qsort(m->seen, (size_t)f->seen_count, sizeof(const struct person *), by_number_and_row);
   if (m->people) qsort(m->person, (size_t)m->people, sizeof(const struct person *), by_number);
 }
 
@@ -120,11 +129,11 @@ void merged_close(struct merged *m) {
   sqlite3_finalize(m->named), sqlite3_finalize(m->told);
   sqlite3_close(m->db);
   merged_rows_free(&m->rows);
-  free(m->person);
+  free(m->person), free(m->seen);
   free(m->meetup);
   sodium_memzero(m->key, sizeof m->key);
   m->named = m->told = NULL;
-  m->db = NULL, m->person = NULL, m->meetup = NULL, m->meetups = 0;
+  m->db = NULL, m->person = m->seen = NULL, m->meetup = NULL, m->meetups = 0;
 }
 
 const struct person *merged_person(const struct merged *m, const char *number) {
@@ -136,6 +145,21 @@ const struct person *merged_person(const struct merged *m, const char *number) {
 }
 
 bool merged_ours(const struct merged *m, const struct person *p) { return m->host < 0 || (p && p->hosts >> m->host & 1); }
+
+const struct person *merged_seen(const struct merged *m, const struct person *p) {
+  if (m->host < 0 || !p || !p->shared) return p;
+  int low = 0, high = m->folder->seen_count;
+  while (low < high) {
+    const int middle = low + (high - low) / 2;
+    if (strcmp(m->seen[middle]->number, p->number) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (; low < m->folder->seen_count && !strcmp(m->seen[low]->number, p->number); low++)
+    if (m->seen[low]->hosts >> m->host & 1) return m->seen[low];
+  return p;
+}
 
 bool merged_prepare(struct merged *m, const char *sql, sqlite3_stmt **s, struct problem *problem) {
   if (!sqlite3_prepare_v2(m->db, sql, -1, s, NULL)) return true;

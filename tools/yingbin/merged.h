@@ -26,6 +26,7 @@ struct merged {
   struct folder *folder;        /* borrowed; NULL: without rosters */
   const struct person **person; /* owned: the folder's people by number, practice left out */
   int people;
+  const struct person **seen;   /* owned: folder's `seen` by number */
   struct merged_meetup *meetup; /* owned */
   int meetups;
   int host;                        /* index in the catalog: only its people by name, of the others only numbers; -1: everyone */
@@ -42,6 +43,9 @@ void merged_close(struct merged *m);
 
 const struct person *merged_person(const struct merged *m, const char *number); /* NULL: not on the rosters */
 bool merged_ours(const struct merged *m, const struct person *person); /* the host's; with no host, everyone; NULL isn't */
+
+/* As the host's own roster has them: of who is on several, each partner's own type, name and organization. NULL: NULL. */
+const struct person *merged_seen(const struct merged *m, const struct person *person);
 
 bool merged_prepare(struct merged *m, const char *sql, sqlite3_stmt **s, struct problem *problem);
 bool merged_done(struct merged *m, int step, struct problem *problem); /* after the last row: SQLITE_DONE */

@@ -162,13 +162,14 @@ static void put_visits(struct book *b, const uint32_t *about, uint32_t count) {
 
 static void put_person(struct book *b, const struct person *p) {
   char hosts[512], name[MERGED_NAME];
+  const struct person *seen = merged_seen(b->m, p);
   uint32_t count;
   const uint32_t *about = merged_rows_about(&b->m->rows, p->number, &count);
   put(b, 0, p->number);
   merged_unseal(b->m, p->number, merged_sealed(b->m, p->number), name);
-  put(b, 1, *name ? name : p->name); /* as staff corrected it last; else as it is on the roster */
-  put(b, 2, p->organization);
-  put(b, 3, merged_type(b->m, p->type));
+  put(b, 1, *name ? name : seen->name); /* as staff corrected it last; else as it is on the roster */
+  put(b, 2, seen->organization);
+  put(b, 3, merged_type(b->m, seen->type));
   merged_hosts(b->m, p->hosts, hosts, sizeof hosts);
   put(b, 4, hosts);
   put(b, 5, words_in(&b->m->folder->catalog.event[p->event].title, LANG_ZH_HANS));
@@ -298,7 +299,7 @@ static void put_sponsor_event(struct book *b, const struct numbers_event *e) {
   memcpy(host, e->host, sizeof host);
   put_group(b, title, "票种", type, TYPES_MAX + 2, type_or_none);
   put_group(b, title, "主办方", host, b->m->folder->catalog.hosts, host_of);
-  for (int i = 0; i < e->days; i++) day[i] = e->day[i].arrived;
+  for (int i = 0; i < e->days; i++) day[i] = e->day[i].first;
   int64_t rest = numbers_merge_small(day, e->days, LEAST);
   for (int i = 0; i < e->days; i++) {
     if (day[i] <= 0) continue;

@@ -49,7 +49,7 @@ static void put_time(struct listing *l, const char *event, int64_t ms) {
 /* Number and name of `who`; of somebody whom only the kiosk knows, the sealed name. Returns the person, or NULL. */
 static const struct person *put_who(struct listing *l, const char *who, const char *sealed) {
   char name[MERGED_NAME];
-  const struct person *p = merged_person(l->m, who);
+  const struct person *p = merged_seen(l->m, merged_person(l->m, who));
   put(l->out, *who == '#' ? "" : who);
   merged_unseal(l->m, who, sealed, name);
   put(l->out, *name ? name : p ? p->name : *sealed ? "（封存 sealed）" : "");
@@ -93,7 +93,7 @@ static void attendance_row(struct listing *l, const struct merged_row *row) {
   const char *event = text(l, row->event), *again = text(l, row->again), *override = text(l, row->override);
   const struct person *p = put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
   put(l->out, p ? p->organization : "");
-  merged_hosts(l->m, p ? p->hosts : 0, hosts, sizeof hosts);
+  merged_hosts(l->m, p ? merged_person(l->m, p->number)->hosts : 0, hosts, sizeof hosts);
   put(l->out, merged_type(l->m, p ? p->type : -1));
   put(l->out, hosts);
   put(l->out, event);

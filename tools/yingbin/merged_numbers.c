@@ -14,7 +14,7 @@ struct reading {
   /* the person in hand */
   char who[ID_MAX + 2], event[ID_MAX];
   const struct person *person;
-  struct arrival arrival;
+  struct arrival arrival, today; /* today: on the day of the row that was taken last */
 };
 
 /* --- events and days --- */
@@ -56,24 +56,35 @@ void arrival_take(struct arrival *a, const struct station *known, const char *st
   }
 }
 
-static void arrive(struct reading *r) {
-  const struct arrival a = r->arrival;
-  r->arrival = (struct arrival){.has = false};
+static void end_day(struct reading *r) {
+  const struct arrival a = r->today;
+  r->today = (struct arrival){.has = false};
   if (!a.has) return;
   struct numbers_event *e = event_at(r->n, r->event);
   const struct event *calendar = merged_event(r->m, r->event);
   struct numbers_day *d = day_at(e, a.day);
-  int32_t minute = (event_second(calendar, a.time_ms) - calendar->day_border_s) / 60;
-  e->arrived += a.people;
+  const int32_t minute = (event_second(calendar, a.time_ms) - calendar->day_border_s) / 60;
   if (d) d->arrived += a.people;
   if (d && minute >= 0) d->minute[minute < NUMBERS_MINUTES ? minute : NUMBERS_MINUTES - 1] += a.people;
   if (!d) e->other_days += a.people;
+}
+
+static void arrive(struct reading *r) {
+  const struct arrival a = r->arrival;
+  end_day(r);
+  r->arrival = (struct arrival){.has = false};
+  if (!a.has) return;
+  struct numbers_event *e = event_at(r->n, r->event);
+  struct numbers_day *d = day_at(e, a.day);
+  e->arrived += a.people;
+  if (d) d->first += a.people;
   if (!r->person) {
     e->strangers += a.people;
     return;
   }
   e->known++;
-  e->type[r->person->type >= 0 ? r->person->type : TYPES_MAX]++;
+  const int type = merged_seen(r->m, r->person)->type;
+  e->type[type >= 0 ? type : TYPES_MAX]++;
   for (int i = 0; i < HOSTS_MAX; i++) e->host[i] += r->person->hosts >> i & 1;
 }
 
@@ -108,7 +119,7 @@ static struct numbers_station *station_at(struct reading *r, const struct number
 
 static void count_station(struct reading *r, const char *station, int32_t day, int64_t people, bool undone, bool by_hand) {
   struct numbers_station wanted = {
-      .day = day, .type = r->person ? r->person->type : -1, .hosts = r->person ? r->person->hosts : 0};
+      .day = day, .type = r->person ? merged_seen(r->m, r->person)->type : -1, .hosts = r->person ? r->person->hosts : 0};
   utf8_copy(wanted.station, sizeof wanted.station, station);
   struct numbers_station *s = station_at(r, &wanted);
   if (undone) {
@@ -138,7 +149,11 @@ static void take(struct reading *r, const struct merged_row *row) {
   }
   event_at(r->n, event);
   count_station(r, station, day, row->people, undone, !strcmp(by, "hand") || !strcmp(by, "phone") || !strcmp(by, "paper"));
-  if (!undone) arrival_take(&r->arrival, known, station, who, row->time_ms, day, row->people);
+  if (undone) return;
+  if (r->today.has && r->today.day != day) end_day(r);
+  if (!r->arrival.has || !known || known->kind != STATION_EXIT)
+    arrival_take(&r->today, known, station, who, row->time_ms, day, row->people);
+  arrival_take(&r->arrival, known, station, who, row->time_ms, day, row->people);
 }
 
 struct group { /* of one person's rows: places in by_who */
@@ -184,7 +199,8 @@ static void expect_people(struct merged *m, struct numbers *n) {
     const struct person *p = m->person[i];
     struct numbers_event *e = event_at(n, f->catalog.event[p->event].id);
     e->expected++;
-    e->type_expected[p->type >= 0 ? p->type : TYPES_MAX]++;
+    const int type = merged_seen(m, p)->type;
+    e->type_expected[type >= 0 ? type : TYPES_MAX]++;
     for (int k = 0; k < HOSTS_MAX; k++) e->host_expected[k] += p->hosts >> k & 1;
   }
 }

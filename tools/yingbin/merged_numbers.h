@@ -3,8 +3,8 @@
  * and who hasn't. One pass over what counts; small whatever the log's size.
  *
  * An arrival is a person's first admission at an entry (who was at none: anywhere), with all who came with
- * them there on that day. Who has neither number nor code (events without a roster) arrives each time, but
- * not at an exit.
+ * them there on that day; an arrival of a day the same of that day alone, but an exit is none for who came before. Who has
+ * neither number nor code (events without a roster) arrives each time, but not at an exit.
  */
 #ifndef YINGBIN_TOOLS_MERGED_NUMBERS_H
 #define YINGBIN_TOOLS_MERGED_NUMBERS_H
@@ -15,8 +15,8 @@ enum { NUMBERS_MINUTES = 1440, NUMBERS_DAYS = 32 };
 
 struct numbers_day {
   int32_t day;                     /* local, since 1970-01-01 */
-  int64_t minute[NUMBERS_MINUTES]; /* arrivals by minute since the day's border */
-  int64_t arrived;
+  int64_t minute[NUMBERS_MINUTES]; /* arrivals of that day, each person's first, by minute since the day's border */
+  int64_t arrived, first;          /* on that day; and who came on no day before */
 };
 
 struct numbers_station { /* one station on one day, one type and set of hosts */
@@ -36,7 +36,7 @@ struct numbers_event {
   struct numbers_day *day; /* owned, in order */
   int days;
   int64_t conflicts;  /* admissions too many, and those that the rules refuse now */
-  int64_t other_days; /* arrivals on more days than we keep */
+  int64_t other_days; /* arrivals of days that are more than we keep */
   int64_t busiest;    /* people in one minute at its entries (with none: anywhere), and when that began */
   int64_t busiest_ms;
 };

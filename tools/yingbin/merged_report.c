@@ -88,13 +88,23 @@ static void put_facts(struct report *r, const struct numbers_event *e) {
   fputs("</div>\n", out);
 }
 
+/* Each curve is a day of its own: who comes on two is in both. */
+static void put_day(FILE *out, const struct numbers_day *day, bool several) {
+  fprintf(out, "当天到场 %lld 人（每人只计当天第一次签到）", (long long)day->arrived);
+  if (several) fprintf(out, "，其中首次来的 %lld 人", (long long)day->first);
+  fprintf(out, " <small lang=\"en\">%lld came that day", (long long)day->arrived);
+  if (several) fprintf(out, ", %lld of them for the first time", (long long)day->first);
+  fputs("; each person once, at their first check-in of the day</small>", out);
+}
+
 static void put_days(struct report *r, const struct numbers_event *e) {
   static const struct zone utc = {.spans = 1};
   page_card(r->out, "到场曲线", "Arrivals");
   for (int i = 0; i < e->days; i++) {
     struct civil c = civil_of(&utc, (int64_t)e->day[i].day * 86400000);
-    fprintf(r->out, "<figure>\n<figcaption>%04d-%02d-%02d　%s%lld 人</figcaption>\n", c.year, c.month, c.day,
-            e->days > 1 ? "首次到场 " : "", (long long)e->day[i].arrived);
+    fprintf(r->out, "<figure>\n<figcaption>%04d-%02d-%02d　", c.year, c.month, c.day);
+    put_day(r->out, &e->day[i], e->days > 1);
+    fputs("</figcaption>\n", r->out);
     page_curve(r->out, &e->day[i], merged_event(r->m, e->id)->day_border_s);
     fputs("</figure>\n", r->out);
   }

@@ -165,6 +165,19 @@ static void merge(struct folder *f, struct person *p, const struct person *other
   if (p->party < other->party) p->party = other->party;
 }
 
+static void keep_seen(struct folder *f, const struct person *row) {
+  f->seen = grow(f->seen, (size_t)f->seen_count + 1, sizeof *f->seen);
+  f->seen[f->seen_count++] = *row;
+}
+
+static void meet_again(struct folder *f, struct person *p, const struct person *other) {
+  if (!p->shared) keep_seen(f, p);
+  p->shared = true;
+  keep_seen(f, other);
+  merges_add(f, p, other);
+  merge(f, p, other);
+}
+
 static bool status_known(struct folder *f, const struct roster *r, const struct roster_table *t) {
   if (!*r->status_ok && t->place[ROSTER_STATUS]) {
     struct roster_place p = roster_place(t, t->head_line, t->place[ROSTER_STATUS]);
@@ -255,12 +268,10 @@ void persons_take(struct folder *f, int roster, const struct roster_table *t) {
   f->people = grow(f->people, (size_t)f->people_count + (size_t)t->rows + 1, sizeof *f->people);
   for (int i = 0; i < t->rows; i++) {
     struct person p = person_of(&k, &t->row[i], &f->codes->record[record[i]], record[i] >= old);
-    if (known[record[i]] >= 0) {
-      merges_add(f, &f->people[known[record[i]]], &p);
-      merge(f, &f->people[known[record[i]]], &p);
-    } else {
+    if (known[record[i]] >= 0)
+      meet_again(f, &f->people[known[record[i]]], &p);
+    else
       f->people[f->people_count++] = p;
-    }
   }
   tell_values(&k);
   free(known);
