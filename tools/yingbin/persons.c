@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tools/yingbin/persons.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -298,6 +299,7 @@ static void check_codes(struct folder *f) {
   int n = 0;
   for (int i = 0; i < f->people_count; i++) {
     const struct person *p = &f->people[i];
+    assert(p);
     used[n++] = (struct used_code){p->event, p->code, i};
     if (*p->second) used[n++] = (struct used_code){p->event, p->second, i};
     if (*p->issued && strcmp(p->issued, p->code) != 0) used[n++] = (struct used_code){p->event, p->issued, i};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tools/yingbin/plan.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,8 +73,10 @@ int plan_choice(const struct section *s, const char *key, int fallback) {
 }
 
 int plan_index(const struct section *const *list, int count, const char *id, size_t len) {
-  for (int i = 0; i < count; i++)
+  for (int i = 0; i < count; i++) {
+    assert(list[i]); /* gather put it there */
     if (strlen(list[i]->id) == len && !memcmp(list[i]->id, id, len)) return i;
+  }
   return -1;
 }
 
@@ -107,6 +110,7 @@ static void gather(struct plan *p, const char *kind, const struct section **list
 }
 
 static void copy_id(struct plan *p, const struct section *s, char *out) {
+  assert(s);
   if (!form_id(s->id))
     plan_bad(p, s->line, "名字只可用字母、数字和 - _ .", "an ID takes letters, digits and - _ . only", s->id);
   else
@@ -347,6 +351,7 @@ static void station_accept(struct plan *p, const struct section *s, struct stati
 static void make_station(struct plan *p, int i) {
   const struct section *s = p->station[i];
   struct station *st = &p->c->station[i];
+  assert(s);
   const char *slash = strchr(s->id, '/');
   int event = slash && form_id(slash + 1) ? plan_index(p->event, p->c->events, s->id, (size_t)(slash - s->id)) : -1;
   if (event < 0 || strlen(s->id) >= sizeof st->id) {

@@ -25,7 +25,7 @@ static uint32_t tell_fitted(struct plan *p, int line, int theme, uint32_t given,
 static void event_colours(struct plan *p, const struct section *s, struct event *e) {
   const char *value = settings_value(s, "colours");
   struct list_item item;
-  uint32_t colour[2];
+  uint32_t colour[2] = {0};
   int n = 0, theme = e->theme == EVENT_THEME_DARK, line = plan_line(s, "colours");
   if (!*value) return;
   for (const char *at = value; n < 2 && list_next(&at, &item); n++)

@@ -72,7 +72,7 @@ static bool markup(const struct table_ask *ask, const char *head, size_t len) {
   for (size_t i = 0; i < len; i++)
     if (head[i] && (n || !strchr(" \t\r\n", head[i]))) text[n++] = head[i]; /* UTF-16's zeros are left out */
   text[n] = 0;
-  if (n >= 2 && (!memcmp(text, "\xFF\xFE", 2) || !memcmp(text, "\xFE\xFF", 2))) memmove(text, text + 2, n -= 1);
+  if (n >= 2 && (!memcmp(text, "\xFF\xFE", 2) || !memcmp(text, "\xFE\xFF", 2))) memmove(text, text + 2, n - 1);
   if (*text != '<') return true;
   if (strcasestr(text, "urn:schemas-microsoft-com:office:spreadsheet") && !strcasestr(text, "<html"))
     return not_a_table(ask, "XML 格式的 Excel 2003 表格", "an XML spreadsheet of Excel 2003");

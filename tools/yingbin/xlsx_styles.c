@@ -25,9 +25,8 @@ struct reading {
 
 /* "yyyy-mm-dd hh:mm" is a moment, "[h]:mm" a time, "00000" zeros; texts in quotes and brackets don't count. */
 static struct xlsx_style style_of(const char *code) {
-  bool date = false, time = false, only_zeros = *code != 0;
-  int zeros = (int)strspn(code, "0");
-  only_zeros = zeros > 1 && (!code[zeros] || code[zeros] == ';');
+  const int zeros = (int)strspn(code, "0");
+  bool date = false, time = false, only_zeros = zeros > 1 && (!code[zeros] || code[zeros] == ';');
   for (const char *p = code; *p && *p != ';'; p++) {
     if (*p == '"') {
       for (p++; *p && *p != '"';) p++;
