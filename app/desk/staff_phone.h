@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Volunteers' phones, private to desk. On the console an operator has a one-time token made; the phone that brings it back is
- * signed in as that operator, with a copy of what the card unlocked, until four hours are over, it signs out, somebody
+ * signed in as that operator, with what the card unlocked, until four hours are over, it signs out, somebody
  * revokes it, the card is withdrawn, or the kiosk ends: none of it is ever written to disk. Tokens and the secrets of
  * cookies are known here by their hashes alone.
  */

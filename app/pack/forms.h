@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The people of one block of the search index in the form in which they are compared, so that a search reads neither rows nor
- * folds texts: made once from the unsealed block, and kept while a session is open and there is room. Private to search.c.
+ * folds texts: made once from the unsealed block, and kept for all sessions while one that opens it lasts and there is room.
+ * Private to search.c.
  */
 #ifndef YINGBIN_PACK_FORMS_H
 #define YINGBIN_PACK_FORMS_H
@@ -8,7 +9,7 @@
 #include "pack/index.h"
 #include "pack/search.h"
 
-enum { FORMS_MOST = 48 << 20 /* bytes that one session keeps: some 400,000 people */ };
+enum { FORMS_MOST = 48 << 20 /* bytes that a pack's sessions keep: some 400,000 people */ };
 
 struct form { /* its text lies behind it */
   struct match_form match;
@@ -32,6 +33,7 @@ bool forms_make(const struct pack *pack, const uint8_t plain[INDEX_BLOCK], struc
 void forms_wipe(struct forms *forms);
 
 void forms_room(struct pack_session *session, size_t bytes); /* instead of FORMS_MOST, before the first search */
+size_t forms_kept(const struct pack_session *session);       /* so many are */
 
 /* A person of the index, whole. False: damaged. */
 bool forms_person(const struct pack *pack, const struct index_person *person, struct pack_found *out);

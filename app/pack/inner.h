@@ -40,6 +40,7 @@ struct pack {
   bool has_seal;
   uint8_t seal[32];
   struct picture_kept *pictures; /* handed out */
+  struct shelf *shelf;           /* owned by the sessions that are open (search.c); NULL: none is */
 
   /* an installed pack is checked again in the background */
   int fd; /* -1: opened as it lies */

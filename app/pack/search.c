@@ -13,14 +13,19 @@ struct kept {          /* what was made of a host's blocks, from the first one o
   uint32_t count;
 };
 
+struct shelf { /* for all sessions of a pack */
+  struct kept kept[INDEX_HOSTS];
+  int users[INDEX_HOSTS], sessions; /* that open that host's people; all */
+  size_t bytes, room;
+};
+
 struct pack_session {
   struct pack *pack; /* borrowed */
+  bool shelved;      /* counted in pack->shelf */
   sqlite3_stmt *block;
   struct index_card card;
   struct pack_operator operator;
   uint8_t plain[INDEX_BLOCK];
-  struct kept kept[INDEX_HOSTS];
-  size_t kept_bytes, room;
   struct forms passing; /* of a block that there is no room for: gone with the next one */
   int warm_host;        /* where pack_warm goes on */
   uint32_t warm_block;
@@ -49,14 +54,44 @@ static bool prepare(struct pack_session *s) {
   return sqlite3_prepare_v2(s->pack->db, sql, -1, &s->block, NULL) == SQLITE_OK;
 }
 
+static bool take_shelf(struct pack_session *s) {
+  struct pack *p = s->pack;
+  if (!p->shelf) {
+    p->shelf = calloc(1, sizeof *p->shelf);
+    if (!p->shelf) return false;
+    p->shelf->room = FORMS_MOST;
+  }
+  for (int i = 0; i < INDEX_HOSTS; i++) p->shelf->users[i] += s->card.opens[i];
+  p->shelf->sessions++;
+  return s->shelved = true;
+}
+
+static void wipe_kept(struct shelf *shelf, struct kept *kept) {
+  for (uint32_t i = 0; i < kept->count; i++) {
+    shelf->bytes -= kept->block[i].len + sizeof *kept->block;
+    forms_wipe(&kept->block[i]);
+  }
+  free(kept->block);
+  *kept = (struct kept){.count = 0};
+}
+
+static void leave_shelf(struct pack_session *s) {
+  struct shelf *shelf = s->pack->shelf;
+  if (!s->shelved) return;
+  for (int i = 0; i < INDEX_HOSTS; i++)
+    if (s->card.opens[i] && --shelf->users[i] == 0) wipe_kept(shelf, &shelf->kept[i]);
+  if (--shelf->sessions) return;
+  free(shelf);
+  s->pack->shelf = NULL;
+}
+
 enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct pack_session **session) {
   struct pack_session *s = calloc(1, sizeof *s);
   *session = NULL;
   if (!s) return PACK_UNLOCK_BROKEN;
   s->pack = pack;
-  s->room = FORMS_MOST;
   enum pack_unlock result = open_card(pack, secret, &s->card);
-  if (result == PACK_UNLOCKED && !prepare(s)) result = PACK_UNLOCK_BROKEN;
+  if (result == PACK_UNLOCKED && !(prepare(s) && take_shelf(s))) result = PACK_UNLOCK_BROKEN;
   if (result != PACK_UNLOCKED) {
     pack_lock(s);
     return result;
@@ -74,17 +109,14 @@ struct pack_session *pack_session_copy(const struct pack_session *from) {
   s->pack = from->pack;
   s->card = from->card;
   s->operator= from->operator;
-  if (prepare(s)) return s;
+  if (prepare(s) && take_shelf(s)) return s;
   pack_lock(s);
   return NULL;
 }
 
 void pack_lock(struct pack_session *s) {
   if (!s) return;
-  for (int i = 0; i < INDEX_HOSTS; i++) {
-    for (uint32_t k = 0; k < s->kept[i].count; k++) forms_wipe(&s->kept[i].block[k]);
-    free(s->kept[i].block);
-  }
+  leave_shelf(s);
   forms_wipe(&s->passing);
   sqlite3_finalize(s->block);
   sodium_memzero(s, sizeof *s);
@@ -144,19 +176,19 @@ bool pack_walk_step(struct pack_session *s, struct pack_walk *walk, int blocks,
 
 /* --- forms --- */
 
-static bool keep_forms(struct pack_session *s, struct kept *kept, const struct forms *made) {
-  if (s->kept_bytes + made->len + sizeof *made > s->room) return false;
+static bool keep_forms(struct shelf *shelf, struct kept *kept, const struct forms *made) {
+  if (shelf->bytes + made->len + sizeof *made > shelf->room) return false;
   struct forms *grown = realloc(kept->block, sizeof *grown * (kept->count + 1));
   if (!grown) return false;
   kept->block = grown;
   kept->block[kept->count++] = *made;
-  s->kept_bytes += made->len + sizeof *made;
+  shelf->bytes += made->len + sizeof *made;
   return true;
 }
 
 /* Those of a block; NULL: the host has no such block. Borrowed until the next call. */
 static const struct forms *forms_of(struct pack_session *s, int host, uint32_t block, bool *broken) {
-  struct kept *kept = &s->kept[host];
+  struct kept *kept = &s->pack->shelf->kept[host];
   struct forms made = {.len = 0};
   bool opened;
   if (block < kept->count) return &kept->block[block];
@@ -164,7 +196,7 @@ static const struct forms *forms_of(struct pack_session *s, int host, uint32_t b
   if (opened && !forms_make(s->pack, s->plain, &made)) opened = false;
   sodium_memzero(s->plain, sizeof s->plain);
   made.broken = made.broken || !opened;
-  if (block == kept->count && keep_forms(s, kept, &made)) return &kept->block[block];
+  if (block == kept->count && keep_forms(s->pack->shelf, kept, &made)) return &kept->block[block];
   forms_wipe(&s->passing);
   s->passing = made;
   return &s->passing;
@@ -182,7 +214,9 @@ static const struct forms *next_forms(struct pack_session *s, int *host, uint32_
   return NULL;
 }
 
-void forms_room(struct pack_session *s, size_t bytes) { s->room = bytes; }
+void forms_room(struct pack_session *s, size_t bytes) { s->pack->shelf->room = bytes; }
+
+size_t forms_kept(const struct pack_session *s) { return s->pack->shelf->bytes; }
 
 bool pack_warm(struct pack_session *s, int blocks) {
   bool broken = false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What an operator card opens in a pack: who the operator is, and the search among the people of their
  * hosts. Nothing here is known without the card's secret. The pack must outlive the session; both belong
- * to one thread (desk). A session keeps what it unsealed in the form in which it is compared, up to some 48 MB; what is beyond
- * is unsealed anew each time. All of it is wiped with the session.
+ * to one thread (desk). A pack's sessions keep together what they unsealed in the form in which it is compared, up to some
+ * 48 MB; what is beyond is unsealed anew each time. It is wiped with the last session that opens it.
  */
 #ifndef YINGBIN_PACK_SEARCH_H
 #define YINGBIN_PACK_SEARCH_H
@@ -20,9 +20,9 @@ enum pack_unlock {
 
 /* secret: of TICKET_OPERATOR; the caller wipes its own copy. */
 enum pack_unlock pack_unlock(struct pack *pack, const uint8_t secret[32], struct pack_session **session);
-void pack_lock(struct pack_session *session);                               /* wipes the keys; NULL is fine */
-struct pack_session *pack_session_copy(const struct pack_session *session); /* opens the same, ends by itself, keeps nothing
-                                                                               ready; NULL: no memory */
+void pack_lock(struct pack_session *session); /* wipes the keys; NULL is fine */
+/* Opens the same and ends by itself. NULL: no memory. */
+struct pack_session *pack_session_copy(const struct pack_session *session);
 
 struct pack_operator {
   uint32_t id;         /* of the card, as in cards.csv */

@@ -282,9 +282,21 @@ static void test_many(void **state) {
   assert_true(steps > 5 && pieces->count == result.count && pieces->more == result.more);
   assert_memory_equal(pieces->found, result.found, sizeof result.found);
 
+  /* A copy finds what was made ready, and keeps it when the other one is gone. */
+  struct pack_session *copy = pack_session_copy(s);
+  const size_t ready = forms_kept(s);
+  assert_true(ready > 0);
+  pack_lock(s);
+  assert_int_equal(forms_kept(copy), ready);
+  pack_search(copy, "王小", pieces);
+  assert_int_equal(pieces->more, result.more);
+  assert_int_equal(forms_kept(copy), ready);
+  pack_lock(copy);
+
   /* Made ready before, or with room for none or for a block or two: the same people. */
   for (int kb = 0; kb <= 256; kb += 128) {
     struct pack_session *other = unlock(w, pack, 1);
+    assert_int_equal(forms_kept(other), 0);
     forms_room(other, (size_t)kb * 1024);
     steps = 1;
     while (pack_warm(other, 1)) steps++;
@@ -295,7 +307,6 @@ static void test_many(void **state) {
     pack_lock(other);
   }
   free(pieces);
-  pack_lock(s);
   pack_close(pack);
   put(w, "all.csv", "name\n王五\n");
 }
