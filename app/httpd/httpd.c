@@ -110,8 +110,8 @@ struct MHD_Daemon *httpd_start(const struct httpd_options *o, struct problem *pr
       flags, 0, NULL, NULL, o->on_request, o->self, MHD_OPTION_EXTERNAL_LOGGER, tell, NULL, MHD_OPTION_SOCK_ADDR, &address,
       MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_of_one,
       MHD_OPTION_CONNECTION_TIMEOUT, o->quiet_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, o->headers, MHD_OPTION_STRICT_FOR_CLIENT,
-      1, MHD_OPTION_NOTIFY_COMPLETED, o->on_end, o->self, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_ARRAY,
-      some, MHD_OPTION_END);
+      1, MHD_OPTION_NOTIFY_COMPLETED, o->on_end, o->self, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+      MHD_OPTION_URI_LOG_CALLBACK, httpd_line_asks, o->lines, MHD_OPTION_ARRAY, some, MHD_OPTION_END);
   if (!daemon)
     problem_set(problem, "不能在 %2$s 上提供服务（%1$s）：端口被占用、没有权限，或证书和私钥不对",
                 "can't serve at %2$s (%1$s): the port is taken, may not be used, or the certificate and its key are wrong",

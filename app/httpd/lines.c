@@ -2,7 +2,6 @@
 #include "httpd/lines.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -10,6 +9,7 @@ struct line {
   struct httpd_lines *of;
   int fd;           /* libmicrohttpd's; -1: free */
   int64_t since_ms; /* INT64_MAX: it waits for us */
+  bool asked;       /* something */
 };
 
 struct httpd_lines {
@@ -53,9 +53,31 @@ int64_t httpd_lines_step(struct httpd_lines *l, int64_t now_ms) {
   return due;
 }
 
-static void begin_anew(struct MHD_Connection *connection, bool waits) {
+bool httpd_lines_greeting(struct httpd_lines *l) {
+  bool any = false;
+  pthread_mutex_lock(&l->lock);
+  for (int i = 0; i < l->most && !any; i++) any = l->line[i].fd >= 0 && !l->line[i].asked;
+  pthread_mutex_unlock(&l->lock);
+  return any;
+}
+
+static struct line *line_of(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-  struct line *line = info ? info->socket_context : NULL;
+  return info ? info->socket_context : NULL;
+}
+
+void *httpd_line_asks(void *lines, const char *uri, struct MHD_Connection *connection) {
+  struct httpd_lines *l = lines;
+  struct line *line = line_of(connection);
+  (void)uri;
+  pthread_mutex_lock(&l->lock);
+  if (line) line->asked = true;
+  pthread_mutex_unlock(&l->lock);
+  return NULL;
+}
+
+static void begin_anew(struct MHD_Connection *connection, bool waits) {
+  struct line *line = line_of(connection);
   if (!line) return;
   pthread_mutex_lock(&line->of->lock);
   line->since_ms = waits ? INT64_MAX : line->of->now_ms;
@@ -80,6 +102,7 @@ void httpd_line_notify(void *lines, struct MHD_Connection *connection, void **co
       *context = line = &l->line[i];
       line->fd = info->connect_fd;
       line->since_ms = l->now_ms;
+      line->asked = false;
       break;
     }
   }

@@ -7,6 +7,7 @@
 #define YINGBIN_HTTPD_LINES_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct httpd_lines;
@@ -22,6 +23,14 @@ int64_t httpd_lines_step(struct httpd_lines *lines, int64_t now_ms);
 void httpd_line_anew(struct MHD_Connection *connection);
 /* All is there that it had to send: it waits for us, until the limit begins anew. */
 void httpd_line_waits(struct MHD_Connection *connection);
+
+/* Has somebody connected who has asked nothing yet? They may be in the midst of a handshake, and while one is waited for
+ * libmicrohttpd (0.9.75, epoll) says that it has work to do at once, whatever it has: a server that runs it by itself would
+ * never rest. What really comes rings its descriptor. */
+bool httpd_lines_greeting(struct httpd_lines *lines);
+
+/* libmicrohttpd tells it here of each request that begins (MHD_OPTION_URI_LOG_CALLBACK, with the lines). */
+void *httpd_line_asks(void *lines, const char *uri, struct MHD_Connection *connection);
 
 /* libmicrohttpd tells it here of each connection: MHD_OPTION_NOTIFY_CONNECTION, with the lines. */
 void httpd_line_notify(void *lines, struct MHD_Connection *connection, void **context,

@@ -18,6 +18,7 @@ enum {
   CONNECTIONS_OF_ONE = 12,
   QUIET_S = 20,            /* a connection on which nothing moves */
   REQUEST_MS = 30 * 1000,  /* from the last answer, or the beginning, to the next request's end */
+  GREETING_MS = 5,         /* while somebody's handshake isn't over, answers go on after this long */
   IGNORED_MOST = 64 * 1024 /* of a body that nobody wants */
 };
 
@@ -222,8 +223,9 @@ void serve_run(struct monitor *m) {
 int64_t serve_due(const struct monitor *m) {
   const struct monitor_inner *s = m->state;
   MHD_UNSIGNED_LONG_LONG wait;
-  const int64_t due =
-      MHD_get_timeout(s->daemon, &wait) == MHD_YES && wait < INT32_MAX ? s->now.mono_ms + (int64_t)wait : INT64_MAX;
+  const bool waits = MHD_get_timeout(s->daemon, &wait) == MHD_YES && wait < INT32_MAX;
+  if (waits && wait == 0 && httpd_lines_greeting(s->lines)) wait = GREETING_MS;
+  const int64_t due = waits ? s->now.mono_ms + (int64_t)wait : INT64_MAX;
   const int64_t patience = httpd_lines_step(s->lines, s->now.mono_ms);
   return due < patience ? due : patience;
 }

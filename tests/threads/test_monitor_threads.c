@@ -226,14 +226,19 @@ static void test_a_desk_that_does_not_answer(void **state) {
   assert_int_equal(status, 504);
 }
 
-static void test_a_phone_that_says_nothing(void **state) {
+static int dial(void) {
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(monitor_port(&monitor))};
-  struct got got;
-  char byte;
-  (void)state;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   assert_int_equal(connect(fd, (const struct sockaddr *)(const void *)&at, sizeof at), 0);
+  return fd;
+}
+
+static void test_a_phone_that_says_nothing(void **state) {
+  struct got got;
+  char byte;
+  (void)state;
+  const int fd = dial();
   CURL *c = curl_easy_init();
   assert_int_equal(ask(c, "/", NULL, NULL, &got), 200); /* so that the silent one was taken up, too */
   curl_easy_cleanup(c);
@@ -243,11 +248,29 @@ static void test_a_phone_that_says_nothing(void **state) {
   close(fd);
 }
 
+/* While the rest of it is waited for, the service rests, too. */
+static void test_half_a_handshake(void **state) {
+  char byte;
+  int64_t due = 0;
+  (void)state;
+  thread_stop(&thread);
+  thread_join(&thread);
+  const int fd = dial();
+  assert_int_equal(send(fd, "\x16\x03\x01\x02", 4, 0), 4);
+  for (int i = 0; i < 20; i++) due = monitor_step(&monitor, now_of(NULL));
+  assert_true(due > now_of(NULL).mono_ms);
+  assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), -1); /* it was taken up, */
+  atomic_fetch_add(&clock_ms, 30000);
+  for (int i = 0; i < 20; i++) monitor_step(&monitor, now_of(NULL));
+  assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), 0); /* and hung up on */
+  close(fd);
+}
+
 #define EACH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {EACH(test_many_phones), EACH(test_a_desk_that_does_not_answer),
-                                     EACH(test_a_phone_that_says_nothing)};
+                                     EACH(test_a_phone_that_says_nothing), EACH(test_half_a_handshake)};
   curl_global_init(CURL_GLOBAL_DEFAULT);
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
