@@ -28,6 +28,17 @@ for of in "frame of idle-none" "frame of verdict-admit" "frame of verdict-fault"
     ui.jsonl >/dev/null || fail "no figure of $of: $(cat ui.jsonl)"
 done
 jq -e -s 'map(select(.case == "texts kept as pictures")) | all(.worst <= .budget)' ui.jsonl >/dev/null || fail "texts take more than their budget: $(cat ui.jsonl)"
+"$bin/yingbin-bench" --runs 3 --people 200 phones >phones.jsonl 2>log || fail "phones failed: $(cat log)"
+for of in "at work" "without a pause"; do
+  jq -e --arg of "payload to record on disk, eight phones $of" -s 'map(select(.case == $of)) | length == 1 and all(.runs == 3 and .median > 0
+    and .p99 >= .median and .worst >= .p99 and .control_median > 0 and .control_p99 >= .control_median and .control_worst >= .control_p99
+    and .ratio > 0 and .ratio_p99 > 0)' phones.jsonl >/dev/null || fail "no figure of phones $of: $(cat phones.jsonl)"
+  jq -e --arg of "search by a phone, eight $of" -s 'map(select(.case == $of)) | length == 1 and all(.runs >= 24 and .median > 0)' phones.jsonl >/dev/null ||
+    fail "no figure of searches $of: $(cat phones.jsonl)"
+done
+jq -e -s 'map(select(.case == "records")) | length == 1 and all(.scans == 6 and .scans_journaled == 6 and .phones_admitted >= 16
+  and .by_phone_journaled >= .phones_admitted and .undone_journaled >= .phones_undid and .phones_undid > 0 and .crowd >= 56)' phones.jsonl >/dev/null ||
+  fail "what guests and phones were told isn't all in the journal: $(cat phones.jsonl)"
 [ -z "$(find . -name 'yingbin-bench-*')" ] || fail "a scratch folder was left"
 code=0 && "$bin/yingbin-bench" nonsense 2>/dev/null || code=$?
 [ "$code" = 2 ] || fail "exit code $code for an unknown benchmark"

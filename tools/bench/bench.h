@@ -13,7 +13,7 @@
 
 struct bench_options {
   int runs;            /* 0: as many as the bench thinks right */
-  int people;          /* of the largest pack that `pack` builds; 0: a million */
+  int people;          /* of the largest pack; 0: as many as the bench thinks right */
   const char *scratch; /* a folder of its own, on the file system to measure; removed afterwards */
 };
 
@@ -23,7 +23,7 @@ struct bench {
 };
 
 extern const struct bench bench_read, bench_finder, bench_commit, bench_screen, bench_start, bench_memory, bench_lookup,
-    bench_pack, bench_merge, bench_ui, bench_sync, bench_network;
+    bench_pack, bench_merge, bench_ui, bench_sync, bench_network, bench_phones;
 
 /* Samples of one figure; grows. Zero-initialised. */
 struct samples {
@@ -38,7 +38,8 @@ void samples_free(struct samples *s);
 double clock_cpu_ms(void);  /* of this process */
 double clock_wall_ms(void); /* monotonic */
 
-/* {"bench","case","unit","runs","min","median","p95","p99","worst","control","control_median","control_p95","ratio"} */
+/* {"bench","case","unit","runs","min","median","p95","p99","worst","control","control_median","control_p95",
+ * "control_p99","control_worst","ratio","ratio_p99"}: of the medians, of the p99s */
 void bench_tell(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,
                 struct samples *control);
 /* And "budget", in the figure's unit. */

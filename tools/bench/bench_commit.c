@@ -120,9 +120,13 @@ static bool measure(struct office *o, struct bare *b, int from, int runs, const 
 static bool run(const struct bench_options *options, struct problem *problem) {
   static struct office office;
   struct bare bare = {0};
+  char event[PATH_MAX];
   const int runs = options->runs ? options->runs : RUNS;
-  bool good = office_open(&office, options->scratch, NULL, problem) && bare_open(&bare, options->scratch, problem) &&
-              measure(&office, &bare, 1, runs, "", problem) && fill_others(&office, options->scratch, problem) &&
+  snprintf(event, sizeof event, "%s/event", options->scratch);
+  bool good = bench_event(event, OFFICE_PEOPLE, problem) &&
+              office_open(&office, event, options->scratch, NULL, office_moment(0), problem) &&
+              bare_open(&bare, options->scratch, problem) && measure(&office, &bare, 1, runs, "", problem) &&
+              fill_others(&office, options->scratch, problem) &&
               measure(&office, &bare, 1 + runs, runs, ", 100000 admissions elsewhere", problem);
   bare_close(&bare);
   office_close(&office);

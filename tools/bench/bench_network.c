@@ -38,7 +38,7 @@ static bool start_sync(struct connected *c, struct problem *problem) {
          (kiosk_sync_start(&c->sync) || problem_set(problem, "无法启动线程", "a thread can't be started"));
 }
 
-static bool connected_open(struct connected *c, enum bad_way way, const char *folder, const char *data,
+static bool connected_open(struct connected *c, enum bad_way way, const char *event, const char *folder, const char *data,
                            struct problem *problem) {
   struct desk with = {.pack = NULL};
   c->options = (struct kiosk_options){.data = data, .clock = &c->clock, .uplink = &uplink_http_ops, .uplink_address = ""};
@@ -46,8 +46,8 @@ static bool connected_open(struct connected *c, enum bad_way way, const char *fo
     return problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
   kiosk_sync_queues(&c->sync, NULL);
   kiosk_sync_attach(&c->sync, &with);
-  return bad_hub_open(way, &c->hub, problem) && join_hub(c, data, problem) && office_open(&c->office, folder, &with, problem) &&
-         start_sync(c, problem);
+  return bad_hub_open(way, &c->hub, problem) && join_hub(c, data, problem) &&
+         office_open(&c->office, event, folder, &with, office_moment(0), problem) && start_sync(c, problem);
 }
 
 static void connected_close(struct connected *c) {
@@ -80,14 +80,16 @@ static bool measure(struct connected *c, struct office *alone, enum bad_way way,
   return good;
 }
 
-static bool measure_way(struct office *alone, enum bad_way way, const struct bench_options *o, struct problem *problem) {
+static bool measure_way(struct office *alone, enum bad_way way, const char *event, const struct bench_options *o,
+                        struct problem *problem) {
   const int runs = o->runs ? o->runs : RUNS;
   char folder[PATH_MAX], data[PATH_MAX + 8];
   struct connected *c = calloc(1, sizeof *c);
   if (!c) return problem_set(problem, "内存不足", "out of memory");
   snprintf(folder, sizeof folder, "%s/%d", o->scratch, (int)way);
   snprintf(data, sizeof data, "%s/data", folder);
-  const bool good = connected_open(c, way, folder, data, problem) && measure(c, alone, way, 1 + (int)way * runs, runs, problem);
+  const bool good = connected_open(c, way, event, folder, data, problem) &&
+                    measure(c, alone, way, 1 + (int)way * runs, runs, problem);
   connected_close(c);
   free(c);
   return good;
@@ -95,10 +97,12 @@ static bool measure_way(struct office *alone, enum bad_way way, const struct ben
 
 static bool run(const struct bench_options *o, struct problem *problem) {
   static struct office alone;
-  char folder[PATH_MAX];
+  char event[PATH_MAX], folder[PATH_MAX];
+  snprintf(event, sizeof event, "%s/event", o->scratch);
   snprintf(folder, sizeof folder, "%s/alone", o->scratch);
-  bool good = folder_make(folder, 0700, problem) && office_open(&alone, folder, NULL, problem);
-  for (int way = 0; good && way < BAD_WAYS; way++) good = measure_way(&alone, (enum bad_way)way, o, problem);
+  bool good =
+      bench_event(event, OFFICE_PEOPLE, problem) && office_open(&alone, event, folder, NULL, office_moment(0), problem);
+  for (int way = 0; good && way < BAD_WAYS; way++) good = measure_way(&alone, (enum bad_way)way, event, o, problem);
   office_close(&alone);
   return good;
 }

@@ -49,12 +49,14 @@ double clock_wall_ms(void) { return clock_ms(CLOCK_MONOTONIC); }
 static void print_figure(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,
                          struct samples *control) {
   double median = samples_quantile(figure, 0.5), base = samples_quantile(control, 0.5);
+  const double p99 = samples_quantile(figure, 0.99), base_p99 = samples_quantile(control, 0.99);
   printf("{\"bench\":\"%s\",\"case\":\"%s\",\"unit\":\"%s\",\"runs\":%d,\"min\":%.4g,\"median\":%.4g,\"p95\":%.4g,\"p99\":%.4g,"
          "\"worst\":%.4g,"
-         "\"control\":\"%s\",\"control_median\":%.4g,\"control_p95\":%.4g,\"ratio\":%.3g",
-         bench, of, unit, figure->count, samples_quantile(figure, 0), median, samples_quantile(figure, 0.95),
-         samples_quantile(figure, 0.99), samples_quantile(figure, 1), control_name, base, samples_quantile(control, 0.95),
-         base > 0 ? median / base : 0);
+         "\"control\":\"%s\",\"control_median\":%.4g,\"control_p95\":%.4g,\"control_p99\":%.4g,\"control_worst\":%.4g,"
+         "\"ratio\":%.3g,\"ratio_p99\":%.3g",
+         bench, of, unit, figure->count, samples_quantile(figure, 0), median, samples_quantile(figure, 0.95), p99,
+         samples_quantile(figure, 1), control_name, base, samples_quantile(control, 0.95), base_p99,
+         samples_quantile(control, 1), base > 0 ? median / base : 0, base_p99 > 0 ? p99 / base_p99 : 0);
 }
 
 void bench_tell(const char *bench, const char *of, const char *unit, struct samples *figure, const char *control_name,

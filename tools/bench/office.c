@@ -7,8 +7,6 @@
 
 #include "base/file.h"
 
-enum { PEOPLE = 200 };
-
 static int64_t machine_us(void) { return (int64_t)(clock_wall_ms() * 1000); }
 
 struct moment office_moment(int run) { /* of 2023-10-28; five seconds a person */
@@ -16,35 +14,38 @@ struct moment office_moment(int run) { /* of 2023-10-28; five seconds a person *
   return (struct moment){1000 + ms, INT64_C(1698454800000) + ms, true};
 }
 
-bool office_open(struct office *o, const char *scratch, const struct desk *with, struct problem *problem) {
-  char event[PATH_MAX], pack[PATH_MAX + 16], data[PATH_MAX];
-  snprintf(event, sizeof event, "%s/event", scratch);
+bool office_open(struct office *o, const char *event, const char *scratch, const struct desk *with, struct moment now,
+                 struct problem *problem) {
+  char pack[PATH_MAX], data[PATH_MAX];
   snprintf(pack, sizeof pack, "%s/pack.ybp", event);
   snprintf(data, sizeof data, "%s/data", scratch);
-  bell_init(&o->bell);
+  if (!bell_init(&o->bell) || !bell_init(&o->told))
+    return problem_set(problem, "没有可用的文件描述符", "no file descriptor is left");
   mailbox_init(&o->camera, o->camera_slot, sizeof *o->camera_slot, OFFICE_SLOTS, &o->bell);
   mailbox_init(&o->people, o->people_slot, sizeof *o->people_slot, OFFICE_SLOTS, &o->bell);
-  mailbox_init(&o->notices, o->notice_slot, sizeof *o->notice_slot, OFFICE_SLOTS, &o->bell);
-  if (!bench_event(event, PEOPLE, problem) || !bench_codes(event, &o->codes, &o->count, problem) ||
-      !pack_open(pack, &o->pack, problem) || !folder_make(data, 0700, problem) ||
+  mailbox_init(&o->notices, o->notice_slot, sizeof *o->notice_slot, OFFICE_SLOTS, &o->told);
+  if (!bench_codes(event, &o->codes, &o->count, problem) || !pack_open(pack, &o->pack, problem) ||
+      !folder_make(scratch, 0700, problem) || !folder_make(data, 0700, problem) ||
       !journal_identity(data, "bench", &o->identity, problem) ||
       !journal_open(data, &o->identity, "bench", &o->journal, problem))
     return false;
   if (with) o->desk = *with;
   o->desk.pack = o->pack, o->desk.journal = o->journal, o->desk.data = scratch, o->desk.machine_us = machine_us;
   o->desk.camera = &o->camera, o->desk.people = &o->people, o->desk.notices = &o->notices;
-  return o->ready = desk_init(&o->desk, office_moment(0), problem);
+  o->now = now;
+  return o->ready = desk_init(&o->desk, now, problem);
 }
 
 void office_close(struct office *o) {
   if (!o->camera.storage) return; /* not begun */
-  if (o->ready) desk_fini(&o->desk, office_moment(o->last));
+  if (o->ready) desk_fini(&o->desk, o->now);
   journal_close(o->journal);
   pack_close(o->pack);
   bench_codes_free(o->codes, o->count);
   mailbox_fini(&o->camera);
   mailbox_fini(&o->people);
   mailbox_fini(&o->notices);
+  bell_fini(&o->told);
   bell_fini(&o->bell);
 }
 
@@ -56,7 +57,7 @@ bool office_serve(struct office *o, int run, double *record_ms, double *turn_ms,
   memset(&payload, 0, sizeof payload);
   payload.len = (uint16_t)strlen(code);
   memcpy(payload.bytes, code, payload.len);
-  payload.at = office_moment(o->last = run);
+  payload.at = o->now = office_moment(run);
   double start = clock_wall_ms();
   mailbox_put(&o->camera, &payload);
   desk_step(&o->desk, payload.at);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A desk with what belongs to it: a pack of 200 people, a journal, mailboxes; and people who come to it one behind the other,
- * five seconds apart by its clock. This program's thread is desk's.
+ * A desk with what belongs to it: an event's pack, a journal, mailboxes; and people who come to it one behind the other,
+ * five seconds apart by its clock, on this program's thread. Whoever gives desk a thread of its own moves these people alone.
  */
 #ifndef YINGBIN_TOOLS_BENCH_OFFICE_H
 #define YINGBIN_TOOLS_BENCH_OFFICE_H
@@ -9,10 +9,10 @@
 #include "journal/others.h"
 #include "tools/bench/bench.h"
 
-enum { OFFICE_SLOTS = 4 };
+enum { OFFICE_SLOTS = 4, OFFICE_PEOPLE = 200 /* enough for most */ };
 
-struct office { /* a desk with what belongs to it */
-  struct bell bell;
+struct office {           /* a desk with what belongs to it */
+  struct bell bell, told; /* desk's; rung with each notice */
   struct mailbox camera, people, notices;
   struct payload camera_slot[OFFICE_SLOTS], people_slot[OFFICE_SLOTS];
   struct notice notice_slot[OFFICE_SLOTS];
@@ -21,12 +21,15 @@ struct office { /* a desk with what belongs to it */
   struct pack *pack;
   struct desk desk;
   char **codes;
-  int count, last; /* codes; who came last */
-  bool ready;      /* desk is */
+  int count;
+  struct moment now; /* the last one */
+  bool ready;        /* desk is */
 };
 
-/* In `scratch`, a folder; the journal in its `data`. `with`: what else desk has; NULL: nothing. To be closed in any case. */
-bool office_open(struct office *office, const char *scratch, const struct desk *with, struct problem *problem);
+/* For the event in the folder `event` (bench_event); the journal is in `scratch`/data. `with`: what else desk has; NULL:
+ * nothing. `now`: when desk begins. To be closed in any case. */
+bool office_open(struct office *office, const char *event, const char *scratch, const struct desk *with, struct moment now,
+                 struct problem *problem);
 void office_close(struct office *office);
 
 struct moment office_moment(int run); /* when that one comes */
