@@ -69,7 +69,14 @@ export function bytes(n) {
   return `${n < 10 && i ? n.toFixed(1) : Math.round(n)} ${units[i]}`;
 }
 
+/** Set only where it says something else: what is told to a screen reader isn't told again. */
+export function say(where, text) {
+  if (where.textContent !== text) where.textContent = text;
+}
+
 // --- calls ---
+
+const PATIENCE_MS = 15000; // a network that is gone doesn't always say so
 
 export class Refused extends Error {
   constructor(status, said) {
@@ -80,16 +87,19 @@ export class Refused extends Error {
 
 /** A call to our own server: the answer, or a Refused that says why in the page's language. */
 export async function call(method, path, body) {
-  let answer;
+  let answer, said;
+  const ends = new AbortController(), timer = setTimeout(() => ends.abort(), PATIENCE_MS);
   try {
     answer = await fetch(path, {
-      method, credentials: 'same-origin', cache: 'no-cache', headers: { 'X-Yingbin': 'page', 'Content-Type': 'application/json' },
+      method, signal: ends.signal, credentials: 'same-origin', cache: 'no-cache', headers: { 'X-Yingbin': 'page', 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+    said = await answer.json().catch(() => ({}));
   } catch {
     throw new Refused(0, t('unreachable'));
+  } finally {
+    clearTimeout(timer);
   }
-  const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(answer.status, (lang === 'zh' && said.detail_zh) || said.detail || `${answer.status}`);
   return said;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page on a volunteer's phone: the kiosk's health and counts every two seconds; and, signed in by the code on the staff
 // console, search and check-in by hand. Whatever comes from a roster is set as text, never as HTML.
-import { call, choose, h, inLang, lang, number, put, speak, t } from './common.js';
+import { call, choose, h, inLang, lang, number, put, Refused, say, speak, t } from './common.js';
 import { words } from './kiosk_words.js';
 
 const $ = (id) => document.getElementById(id);
-let state = null, signedIn = false, asked = 0;
+let state = null, signedIn = false, wasSignedIn = false, asked = 0;
 
 function tell(message, good) {
   $('said').textContent = message;
@@ -33,12 +33,18 @@ async function tried(work) {
 }
 
 function signOut() {
-  signedIn = false;
-  put($('found'));
-  put($('records'));
-  $('q').value = '';
   if (state) delete state.you;
   draw();
+}
+
+/** Nothing of anybody stays. */
+function forget() {
+  asked++; // an answer that is on its way is nobody's
+  put($('found'));
+  put($('records'));
+  $('q').value = $('walkin-name').value = '';
+  tell('');
+  if ($('ask').open) $('ask').close('');
 }
 
 // --- health and counts ---
@@ -63,6 +69,10 @@ function drawHealth() {
 function draw() {
   $('language').lang = lang === 'zh' ? 'en' : 'zh-Hans';
   if (!state) return;
+  if (signedIn && !state.you) {
+    forget();
+    wasSignedIn = true;
+  }
   signedIn = Boolean(state.you);
   $('event').textContent = inLang(state.event);
   $('station').textContent = [inLang(state.station), inLang(state.venue)].filter(Boolean).join(' · ');
@@ -71,10 +81,10 @@ function draw() {
   $('today').textContent = number(state.today);
   drawHealth();
   $('banner').hidden = state.trouble.length === 0;
-  $('banner').textContent = state.trouble.map((t) => t('t_' + t)).join(' · ');
+  say($('banner'), state.trouble.map((what) => t(`t_${what}`)).join(' · '));
   $('work').hidden = $('leave').hidden = !signedIn;
   $('guest').hidden = signedIn;
-  $('guest').textContent = t(state.tls ? 'guest' : 'plain');
+  say($('guest'), (wasSignedIn ? `${t('signed_out')} ` : '') + t(state.tls ? 'guest' : 'plain'));
   const left = signedIn ? state.you.left_min : 0;
   $('who').textContent = signedIn ? t('signed', state.you.name, t('hours', Math.floor(left / 60), left % 60)) : '';
 }
@@ -82,16 +92,17 @@ function draw() {
 async function poll() {
   try {
     state = await ask('GET', '/api/state');
-    draw();
   } catch (e) {
+    if (!(e instanceof Refused)) throw e;
     $('banner').hidden = false;
-    $('banner').textContent = t('unreachable');
+    return say($('banner'), t('unreachable'));
   }
+  draw();
 }
 
 async function watch() {
   for (;;) {
-    if (!document.hidden) await poll();
+    if (!document.hidden) await poll().catch(reportError);
     await new Promise((go) => setTimeout(go, 2000));
   }
 }
@@ -103,7 +114,7 @@ function pick(title, detail, buttons) {
   const dialog = $('ask'), [head, line, box] = dialog.querySelectorAll('h2, p, div');
   head.textContent = title;
   line.textContent = detail;
-  put(box, buttons.map(([value, label]) => h('button', { value, class: 'care' }, label)), h('button', { value: '' }, t('cancel')));
+  put(box, buttons.map(([value, label]) => h('button', { value, class: 'care' }, label)), h('button', { value: '', autofocus: true }, t('cancel')));
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue || null), { once: true }));
@@ -135,8 +146,14 @@ async function letIn(path, body, name) {
 }
 
 async function admit(p, count) {
+  const byKeys = document.activeElement.matches(':focus-visible'); // their button goes with the list
   const a = await letIn('/api/admit', { number: p.number, event: p.event, count }, p.name);
-  if (a) search();
+  if (!a) return;
+  await search();
+  if (byKeys) {
+    $('q').focus();
+    $('q').select();
+  }
 }
 
 function person(p) {
@@ -165,9 +182,9 @@ async function search() {
     return;
   }
   put($('found'), a.people.map(person));
+  if ($('said').className !== '') return; // what was just done, or wasn't, is said
   if (a.people.length === 0) tell(t('nobody'));
-  else if (a.more > 0) tell(t('more', a.more));
-  else if ($('said').className === '') tell('');
+  else tell(a.more > 0 ? t('more', a.more) : '');
 }
 
 async function undo(r) {

@@ -20,15 +20,18 @@ async function look(options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(120000);
   page.on('pageerror', (e) => faults.push(`error: ${e.message}`));
-  page.on('console', (m) => m.type() === 'error' && !/status of (401|403)/.test(m.text()) && faults.push(m.text()));
+  page.on('console', (m) => m.type() === 'error' && !/status of (401|403)|ERR_FAILED/.test(m.text()) && faults.push(m.text()));
   return page;
 }
 
-/** No fault that axe knows, and nothing wider than the screen. */
+/** No fault that axe knows, nothing wider than the screen or too small for a finger. */
 async function check(page, name) {
   await page.screenshot({ path: `shots/${name}.png`, fullPage: true });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wide <= 0, `${name}: ${wide} pixels wider than the screen`);
+  const small = await page.evaluate(() => [...document.querySelectorAll('a, button, input, summary')]
+    .filter((e) => e.getClientRects().length && e.getBoundingClientRect().height < 43.5).map((e) => e.outerHTML));
+  assert.deepEqual(small, [], `${name}: too small`);
   await page.evaluate(`${axe}; void 0`);
   const found = await page.evaluate(async () => (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`));
   assert.deepEqual(found, [], `${name}: ${found.join('\n')}`);
@@ -121,6 +124,7 @@ await tabTo('#found button');
 await desk.keyboard.press('Enter');
 await desk.locator('#said.good', { hasText: '张晓晴 is checked in' }).waitFor();
 await desk.locator('#found button', { hasText: 'One more' }).waitFor();
+await desk.waitForFunction(() => document.activeElement.id === 'q'); // for the next one
 await check(desk, 'desktop-en-light');
 await tabTo('#mine summary');
 await desk.keyboard.press('Enter');
@@ -133,6 +137,62 @@ await desk.keyboard.press('Escape');
 await desk.locator('dialog[open]').waitFor({ state: 'hidden' });
 assert.equal(await desk.locator('#records li.undone').count(), 1, 'Escape undid somebody');
 await desk.context().close();
+
+say('each trouble has words; the same one is told once; and it passes');
+const troubles = ['pack', 'disk_full', 'disk_error', 'read_only', 'sandbox', 'decoder', 'camera', 'clock', 'disk', 'power', 'hot', 'slowed', 'refused', 'other_hub'];
+const troubled = async (route) => {
+  const answer = await route.fetch();
+  await route.fulfill({ json: { ...(await answer.json()), trouble: troubles } });
+};
+await page.route('**/api/state', troubled);
+await page.locator('#banner', { hasText: 'The camera is gone' }).waitFor();
+const banner = await page.locator('#banner').innerText();
+assert.equal(banner.split(' · ').length, troubles.length, banner);
+assert.doesNotMatch(banner, /t_|reached/);
+await page.evaluate(() => { window.told = document.querySelector('#banner').firstChild; });
+for (let i = 0; i < 2; i++) await page.waitForResponse('**/api/state');
+assert.ok(await page.evaluate(() => window.told.isConnected), 'the same alarm was told again');
+await check(page, 'troubles-small-en-dark');
+await page.unrouteAll({ behavior: 'wait' });
+await page.locator('#banner').waitFor({ state: 'hidden' });
+
+say('the kiosk is gone, and back');
+const gone = (route) => route.abort();
+await page.route('**/api/state', gone);
+await page.locator('#banner', { hasText: 'trying again' }).waitFor();
+assert.equal(await page.locator('#work').isVisible(), true);
+await check(page, 'gone-small-en-dark');
+await page.unrouteAll({ behavior: 'wait' });
+await page.locator('#banner').waitFor({ state: 'hidden' });
+
+say('what was done is said, though more fit the search');
+const more = async (route) => {
+  const answer = await route.fetch();
+  await route.fulfill({ json: { ...(await answer.json()), more: 7 } });
+};
+await page.route('**/api/search', more);
+await page.locator('#q').fill('zs');
+await page.locator('#said', { hasText: '7 more' }).waitFor();
+await page.locator('#found button', { hasText: 'One more' }).tap();
+await page.locator('dialog[open]').waitFor();
+assert.equal(await page.evaluate(() => document.activeElement.value), '', 'a second Enter would go against the rule');
+await page.evaluate(() => { window.found = document.querySelector('#found li'); });
+await page.locator('dialog button', { hasText: 'Let in anyway' }).tap();
+await page.waitForFunction(() => !window.found.isConnected);
+assert.match(await page.locator('#said').innerText(), /张三 is checked in/);
+await page.unrouteAll({ behavior: 'wait' });
+
+say('a session that has ended says so, and nothing of anybody stays');
+const over = await look({ locale: 'en-GB', storageState: await page.context().storageState() });
+await over.goto(url);
+await over.locator('#q').fill('zs');
+await over.locator('#found li').first().waitFor();
+await over.context().clearCookies();
+await over.locator('#guest', { hasText: 'This phone is signed out.' }).waitFor();
+assert.equal(await over.locator('#found li').count(), 0);
+assert.equal(await over.locator('#q').inputValue(), '');
+await check(over, 'ended-en-light');
+await over.context().close();
 
 say('signed out: nothing of anybody stays');
 await page.locator('#leave').tap();

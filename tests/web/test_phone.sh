@@ -26,6 +26,6 @@ MODULES=$modules URL=$url TOKEN=$token node "$src/tests/web/phone.mjs" || fail "
 end_kiosk
 
 verify_journal shown
-[ "$(grep -c '"by":"phone","operator":"组长"' export.jsonl)" = 5 ] || fail "five check-ins by phone were expected: $(cat export.jsonl)"
+[ "$(grep -c '"by":"phone","operator":"组长"' export.jsonl)" = 6 ] || fail "six check-ins by phone were expected: $(cat export.jsonl)"
 [ "$(grep -c '"kind":"undo"' export.jsonl)" = 1 ] || fail "one undo was expected: $(cat export.jsonl)"
 grep -q 'phone of 组长 signed out' export.jsonl || fail "nobody signed out: $(cat export.jsonl)"
