@@ -4,11 +4,11 @@ import { age, bytes, call, choose, h, inLang, lang, number, put, speak, t } from
 import { chart, clockOf } from './chart.js';
 import { words } from './words.js';
 
-const LATE_MS = 45000, PEOPLE_EVERY_MS = 5000, SAY_EVERY_MS = 8000;
+const LATE_MS = 45000, SILENT_MS = 25000, PEOPLE_EVERY_MS = 5000, SAY_EVERY_MS = 8000; // the hub says something every 8 s
 const $ = (id) => document.getElementById(id);
 const sections = ['overview', 'kiosks', 'people', 'conflicts'];
 
-const state = { user: null, kiosks: new Map(), events: new Map(), event: '', skew: 0, list: 'in', after: 0, source: null };
+const state = { user: null, kiosks: new Map(), events: new Map(), event: '', told: false, skew: 0, list: 'in', after: 0, source: null };
 const now = () => Date.now() + state.skew;
 const event = () => state.events.get(state.event);
 
@@ -34,7 +34,7 @@ function enter(user) {
 
 function leave(why) {
   if (state.source) state.source.close();
-  Object.assign(state, { user: null, kiosks: new Map(), events: new Map(), event: '', source: null });
+  Object.assign(state, { user: null, kiosks: new Map(), events: new Map(), event: '', told: false, source: null });
   for (const id of ['overview-body', 'kiosks-body', 'people-body', 'conflicts-body', 'people-sum', 'kiosks-sum', 'said']) put($(id));
   $('board').hidden = $('sign-out').hidden = $('event').hidden = $('offline').hidden = true;
   $('sign-in').hidden = false;
@@ -77,9 +77,22 @@ function refused(problem) {
 
 // --- the live state ---
 
+/** A connection that is gone needn't say so: silence does. */
+let silence = null;
+function heardOf(source) {
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    if (state.source !== source) return;
+    source.close();
+    $('offline').hidden = false;
+    listen();
+  }, SILENT_MS);
+}
+
 function listen() {
   const source = new EventSource('/v1/live');
   state.source = source;
+  heardOf(source);
   source.onopen = () => { $('offline').hidden = true; };
   source.onerror = async () => {
     $('offline').hidden = false;
@@ -91,11 +104,16 @@ function listen() {
       else if (source.readyState === EventSource.CLOSED && state.source === source) setTimeout(() => state.source === source && listen(), 5000);
     }
   };
-  source.onmessage = (message) => take(JSON.parse(message.data));
+  source.onmessage = (message) => {
+    heardOf(source);
+    take(JSON.parse(message.data));
+  };
 }
 
 function take(news) {
   state.skew = news.now - Date.now();
+  if (!news.kiosks.length && !news.events.length && state.told) return; // a sign of life
+  state.told = true;
   for (const k of news.kiosks) state.kiosks.set(k.name, k);
   for (const e of news.events) {
     const before = state.events.get(e.id);

@@ -20,7 +20,6 @@ export const words = {
   of_expected: ['报名 {0} 人，未到 {1} 人', '{0} expected, {1} not here yet'],
   of_everyone: ['全场 {0} 人', '{0} at the whole event'],
   unsure: ['其中 {0} 人的时间未核对，没有画在图上', 'the times of {0} are not proven; they are not in the chart'],
-  last_ten: ['最近 10 分钟', 'last 10 minutes'],
   busiest: ['最忙的一分钟', 'busiest minute'],
   curve: ['{0} 每分钟到场', 'Arrivals by minute, {0}'],
   curve_bin: ['每条 {0} 分钟', 'a bar is {0} min'],
@@ -103,10 +102,8 @@ export const words = {
   unreachable: ['连不上汇总站，请检查网络', 'The hub can’t be reached; check the network'],
   ended: ['登录已过期，请重新登录', 'Your session has ended; sign in again'],
   said_arrived: ['{0} 人到场，共 {1} 人', '{0} arrived, {1} in all'],
-  said_kiosk: ['签到机 {0}：{1}', 'Kiosk {0}: {1}'],
   seconds: ['{0} 秒', '{0} s'],
   minutes: ['{0} 分钟', '{0} min'],
   hours: ['{0} 小时', '{0} h'],
   days: ['{0} 天', '{0} days'],
-  ago: ['{0}前', '{0} ago'],
 };

@@ -34,11 +34,18 @@ async function signIn(page, user, password) {
   await page.locator('#password').press('Enter');
 }
 
-/** No fault that axe knows, and nothing wider than the screen. */
+/** No fault that axe knows, nothing wider than the screen, too small for a finger, or a number in two lines. */
 async function check(page, name) {
   await page.screenshot({ path: `shots/${name}.png`, fullPage: true });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wide <= 0, `${name}: ${wide} pixels wider than the screen`);
+  const bad = await page.evaluate(() => {
+    const seen = (what) => [...document.querySelectorAll(what)].filter((e) => e.getClientRects().length && !e.matches('.skip'));
+    const small = seen('a, button, input, select, summary').filter((e) => e.getBoundingClientRect().height < 43.5);
+    const broken = seen('.bars .row > :last-child').filter((e) => e.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(e).fontSize));
+    return [...small, ...broken].map((e) => e.outerHTML);
+  });
+  assert.deepEqual(bad, [], `${name}: too small, or in two lines`);
   await page.evaluate(`${axe}; void 0`);
   const found = await page.evaluate(async () => (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`));
   assert.deepEqual(found, [], `${name}: ${found.join('\n')}`);
@@ -231,14 +238,16 @@ await signIn(later, 'vol', 'battery-staple');
 await go(later, 'kiosks');
 health('door-1', TOKEN_1, { v: 1, version: '0.3.0', camera: 'good', clock_ok: true });
 await later.locator('.kiosk', { hasText: '0.3.0' }).locator('text=在线').waitFor();
+await later.route('**/v1/live', (route) => route.abort()); // nor does the hub say anything: the page doesn't wait for an error
 await later.clock.fastForward(150000);
 await later.locator('.kiosk', { hasText: 'door-1' }).locator('text=/[23] 分钟没有消息/').waitFor();
+await later.locator('#offline', { hasText: '正在重连' }).waitFor();
 await check(later, 'kiosks-silent-desktop-zh-light');
 
 say('a second event; a volunteer is not led through the list');
 push('door-1', TOKEN_1, 'night.jsonl');
 await keys.locator('#event').waitFor();
-assert.deepEqual(await keys.locator('#event option').allInnerTexts(), ['周六聚会', '晚间聚餐']);
+assert.deepEqual(await keys.locator('#event option').allInnerTexts(), ['周六聚会', '晚间聚餐：与来自各地社区的伙伴一起在河边的夜市吃饭聊天，直到最后一班地铁']);
 await go(keys, 'overview');
 assert.equal(await keys.locator('#arrived').innerText(), '8');
 await keys.locator('#event').selectOption('night');

@@ -37,7 +37,7 @@ cat >meetup/pack.ini <<-'INI'
 	event = meetup
 	host = tidb
 	[event night]
-	title.zh-Hans = 晚间聚餐
+	title.zh-Hans = 晚间聚餐：与来自各地社区的伙伴一起在河边的夜市吃饭聊天，直到最后一班地铁
 	title.en = Dinner
 	starts = 2023-10-28 19:00
 	ends = 2023-10-28 22:00
@@ -50,7 +50,7 @@ cat >meetup/pack.ini <<-'INI'
 	times = once
 	[station meetup/door]
 	label.zh-Hans = 大门
-	label.en = Main door
+	label.en = Main door of the north hall, beside the tea house and the market
 	kind = entry
 	times = once
 	again = stop
