@@ -88,8 +88,8 @@ static bool measure_way(struct office *alone, enum bad_way way, const char *even
   if (!c) return problem_set(problem, "内存不足", "out of memory");
   snprintf(folder, sizeof folder, "%s/%d", o->scratch, (int)way);
   snprintf(data, sizeof data, "%s/data", folder);
-  const bool good = connected_open(c, way, event, folder, data, problem) &&
-                    measure(c, alone, way, 1 + (int)way * runs, runs, problem);
+  const bool good =
+      connected_open(c, way, event, folder, data, problem) && measure(c, alone, way, 1 + (int)way * runs, runs, problem);
   connected_close(c);
   free(c);
   return good;
@@ -100,8 +100,7 @@ static bool run(const struct bench_options *o, struct problem *problem) {
   char event[PATH_MAX], folder[PATH_MAX];
   snprintf(event, sizeof event, "%s/event", o->scratch);
   snprintf(folder, sizeof folder, "%s/alone", o->scratch);
-  bool good =
-      bench_event(event, OFFICE_PEOPLE, problem) && office_open(&alone, event, folder, NULL, office_moment(0), problem);
+  bool good = bench_event(event, OFFICE_PEOPLE, problem) && office_open(&alone, event, folder, NULL, office_moment(0), problem);
   for (int way = 0; good && way < BAD_WAYS; way++) good = measure_way(&alone, (enum bad_way)way, event, o, problem);
   office_close(&alone);
   return good;
