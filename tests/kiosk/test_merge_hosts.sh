@@ -214,6 +214,11 @@ printf '\xef\xbb\xbf社区报名表;;\r\n姓名;手机;票种;签到时间;签�
 sed -E 's/(12:[01]0):[0-9]{2}/\1:00/' out/rosters/people-2.csv >found
 expect_same "a roster with semicolons" expected found
 
+for n in 1 2 3; do
+  unzip -p out/attendance.xlsx "xl/worksheets/sheet$n.xml" >sheet.xml
+  grep -q '<autoFilter ref="A1:.*<pageSetup paperSize="9"[^>]* fitToHeight="0"' sheet.xml || fail "sheet $n isn't to be sorted, or printed on A4"
+done
+
 say "without the key, names stay sealed"
 merge sealed "${all[@]}"
 if grep -rq 纸上来的 sealed; then fail "a sealed name is open"; fi

@@ -11,7 +11,7 @@
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/merged_numbers.h"
 
-enum { PERSON_COLUMNS = 8, VISITS_MOST = 512, LEAST = 5 };
+enum { PERSON_COLUMNS = 8, VISITS_MOST = 512, PAGE_VISITS = 10, LEAST = 5, LINE_HEIGHT = 16 /* points */, LINES_MOST = 4 };
 
 struct visit { /* a column: a station on a day */
   char station[2 * ID_MAX];
@@ -35,7 +35,7 @@ struct book {
   struct merged *m;
   struct numbers numbers;
   lxw_workbook *file;
-  lxw_format *head;
+  lxw_format *head, *head_right, *wrapped, *whole, *id; /* whole, id: numbers, never 1E+05; an id at the left */
   lxw_worksheet *sheet;
   lxw_row_t row;
   struct visit visit[VISITS_MOST];
@@ -44,22 +44,64 @@ struct book {
 };
 
 static void put(struct book *b, int column, const char *text) {
-  if (*text) worksheet_write_string(b->sheet, b->row, (lxw_col_t)column, text, NULL);
+  if (*text) worksheet_write_string(b->sheet, b->row, (lxw_col_t)column, text, b->wrapped);
 }
 
 static void put_number(struct book *b, int column, int64_t number) {
-  worksheet_write_number(b->sheet, b->row, (lxw_col_t)column, (double)number, NULL);
+  worksheet_write_number(b->sheet, b->row, (lxw_col_t)column, (double)number, b->whole);
 }
 
-static void begin_sheet(struct book *b, const char *name, const char *const *heading, int count, const double *width) {
+/* As a number where a spreadsheet keeps all its digits: so it sorts, and isn't marked as a number that is a text. */
+static void put_digits(struct book *b, int column, const char *text) {
+  const size_t len = strlen(text);
+  if (len && len < 16 && *text != '0' && text[strspn(text, "0123456789")] == 0)
+    worksheet_write_number(b->sheet, b->row, (lxw_col_t)column, (double)strtoll(text, NULL, 10), b->id);
+  else
+    put(b, column, text);
+}
+
+/* Lines that a text takes in a column so wide; what is no ASCII is wide. */
+static int lines_of(const char *text, double width) {
+  int columns = 0;
+  for (const unsigned char *at = (const unsigned char *)text; *at; at++) columns += *at >= 0xE0 ? 2 : (*at & 0xC0) != 0x80;
+  return columns ? 1 + (int)((columns - 1) / (width - 1)) : 1;
+}
+
+/* Before anything is written into it: not every program makes room for what is wrapped. */
+static void begin_row(struct book *b, int lines) {
+  if (lines > 1) worksheet_set_row(b->sheet, b->row, LINE_HEIGHT * (lines < LINES_MOST ? lines : LINES_MOST), NULL);
+}
+
+struct heading {
+  const char *text;
+  double width;
+  bool number;
+};
+
+static void put_heading(struct book *b, int column, const struct heading *h) {
+  worksheet_set_column(b->sheet, (lxw_col_t)column, (lxw_col_t)column, h->width, NULL);
+  worksheet_write_string(b->sheet, 0, (lxw_col_t)column, h->text, h->number ? b->head_right : b->head);
+}
+
+static void begin_sheet(struct book *b, const char *name, const struct heading *heading, int count) {
   b->sheet = workbook_add_worksheet(b->file, name);
   b->row = 0;
-  for (int i = 0; i < count; i++) {
-    worksheet_set_column(b->sheet, (lxw_col_t)i, (lxw_col_t)i, width ? width[i] : 14, NULL);
-    worksheet_write_string(b->sheet, 0, (lxw_col_t)i, heading[i], b->head);
-  }
+  begin_row(b, 2);
+  for (int i = 0; i < count; i++) put_heading(b, i, &heading[i]);
   worksheet_freeze_panes(b->sheet, 1, 0);
+  worksheet_set_paper(b->sheet, 9); /* A4 */
+  worksheet_repeat_rows(b->sheet, 0, 0);
+  worksheet_set_footer(b->sheet, "&L&A&R&P / &N");
+  worksheet_fit_to_pages(b->sheet, 1, 0);
   b->row = 1;
+}
+
+/* `nothing`: what is said where there is no row. */
+static void end_sheet(struct book *b, int columns, const char *nothing) {
+  if (b->row > 1)
+    worksheet_autofilter(b->sheet, 0, 0, b->row - 1, (lxw_col_t)(columns - 1));
+  else
+    worksheet_write_string(b->sheet, 1, 0, nothing, NULL);
 }
 
 static void date_of(int32_t day, char out[16]) {
@@ -80,22 +122,23 @@ static void find_visits(struct book *b) {
   }
 }
 
+static const struct heading person_heading[PERSON_COLUMNS] = {
+    {"编号 number", 10, false}, {"姓名 name", 20, false},  {"单位 organization", 26, false}, {"票种 type", 12, false},
+    {"主办方 host", 18, false}, {"活动 event", 24, false}, {"状态 status", 9, false},        {"人数 people", 9, true}};
+
 static void person_headings(struct book *b) {
-  static const char *const first[PERSON_COLUMNS] = {"编号", "姓名", "单位", "票种", "主办方", "活动", "状态", "人数"};
-  static const double width[PERSON_COLUMNS] = {9, 16, 24, 12, 18, 18, 8, 6};
   char text[3 * ID_MAX], date[16];
-  size_t len;
-  begin_sheet(b, "人员", first, PERSON_COLUMNS, width);
-  b->row = 0;
+  begin_sheet(b, "人员", person_heading, PERSON_COLUMNS);
   for (int i = 0; i < b->visits; i++) {
     date_of(b->visit[i].day, date);
-    len = utf8_copy(text, sizeof text - sizeof date, merged_label(b->m, b->visit[i].station));
+    const size_t len = utf8_copy(text, sizeof text - sizeof date, merged_label(b->m, b->visit[i].station));
     snprintf(text + len, sizeof text - len, " %s", date + 5);
-    worksheet_set_column(b->sheet, (lxw_col_t)(PERSON_COLUMNS + i), (lxw_col_t)(PERSON_COLUMNS + i), 16, NULL);
-    worksheet_write_string(b->sheet, 0, (lxw_col_t)(PERSON_COLUMNS + i), text, b->head);
+    put_heading(b, PERSON_COLUMNS + i, &(struct heading){text, 14, false});
   }
   worksheet_freeze_panes(b->sheet, 1, 2);
-  b->row = 1;
+  worksheet_set_landscape(b->sheet);
+  worksheet_repeat_columns(b->sheet, 0, 1);
+  if (b->visits > PAGE_VISITS) worksheet_fit_to_pages(b->sheet, 0, 0); /* nobody could read that on one page's width */
 }
 
 static int visit_at(const struct book *b, const char *station, int32_t day) {
@@ -165,12 +208,18 @@ static void put_person(struct book *b, const struct person *p) {
   const struct person *seen = merged_seen(b->m, p);
   uint32_t count;
   const uint32_t *about = merged_rows_about(&b->m->rows, p->number, &count);
-  put(b, 0, p->number);
   merged_unseal(b->m, p->number, merged_sealed(b->m, p->number), name);
-  put(b, 1, *name ? name : seen->name); /* as staff corrected it last; else as it is on the roster */
+  merged_hosts(b->m, p->hosts, hosts, sizeof hosts);
+  const char *shown = *name ? name : seen->name; /* as staff corrected it last; else as it is on the roster */
+  const int lines[] = {lines_of(shown, person_heading[1].width), lines_of(seen->organization, person_heading[2].width),
+                       lines_of(hosts, person_heading[4].width)};
+  int most = 1;
+  for (int i = 0; i < 3; i++) most = lines[i] > most ? lines[i] : most;
+  begin_row(b, most);
+  put_digits(b, 0, p->number);
+  put(b, 1, shown);
   put(b, 2, seen->organization);
   put(b, 3, merged_type(b->m, seen->type));
-  merged_hosts(b->m, p->hosts, hosts, sizeof hosts);
   put(b, 4, hosts);
   put(b, 5, words_in(&b->m->folder->catalog.event[p->event].title, LANG_ZH_HANS));
   put_visits(b, about, count);
@@ -188,7 +237,8 @@ static void put_stranger(struct book *b, uint32_t index) {
   const bool numbered = *who && *who != '#';
   const uint32_t *about = *who ? merged_rows_about(&b->m->rows, who, &count) : &index;
   merged_unseal(b->m, who, sealed, name);
-  if (numbered) put(b, 0, who);
+  begin_row(b, lines_of(name, person_heading[1].width));
+  if (numbered) put_digits(b, 0, who);
   put(b, 1, *name ? name : *sealed ? "（封存）" : "");
   put(b, 3, numbered ? "不在报名表" : event->roster ? "现场登记" : "未具名");
   put(b, 5, words_in(&event->title, LANG_ZH_HANS));
@@ -224,15 +274,19 @@ static void write_people(struct book *b) {
     if (merged_person(b->m, p->number) == p && merged_ours(b->m, p)) put_person(b, p);
   }
   if (b->m->host < 0) put_strangers(b);
+  end_sheet(b, PERSON_COLUMNS + b->visits, "没有人 nobody");
 }
 
 /* --- 用餐 --- */
 
 static void write_meals(struct book *b) {
-  static const char *const heading[] = {"领取点", "日期", "票种", "主办方", "份数", "次数", "其中手动", "随行", "撤销"};
-  static const double width[] = {18, 12, 12, 24, 9, 9, 10, 9, 9};
+  static const struct heading heading[] = {
+      {"领取点 station", 18, false},  {"日期 date", 12, false},      {"票种 type", 12, false},
+      {"主办方 host", 24, false},     {"份数 people", 10, true},     {"次数 times", 10, true},
+      {"其中手动 by hand", 12, true}, {"随行 companions", 14, true}, {"撤销 undone", 10, true}};
+  enum { COLUMNS = sizeof heading / sizeof *heading };
   char date[16], hosts[512];
-  begin_sheet(b, "用餐", heading, sizeof heading / sizeof *heading, width);
+  begin_sheet(b, "用餐", heading, COLUMNS);
   for (int i = 0; i < b->numbers.stations; i++) {
     const struct numbers_station *n = &b->numbers.station[i];
     const struct station *s = merged_station(b->m, n->station);
@@ -248,6 +302,7 @@ static void write_meals(struct book *b) {
     for (int k = 0; k < 5; k++) put_number(b, 4 + k, cells[k]);
     b->row++;
   }
+  end_sheet(b, COLUMNS, "没有领取记录 nothing was handed out");
 }
 
 /* --- 赞助商 --- */
@@ -311,11 +366,39 @@ static void put_sponsor_event(struct book *b, const struct numbers_event *e) {
 }
 
 static void write_sponsors(struct book *b) {
-  static const char *const heading[] = {"活动", "分组", "项目", "人数"};
-  static const double width[] = {30, 14, 26, 10};
-  begin_sheet(b, "赞助商", heading, sizeof heading / sizeof *heading, width);
+  static const struct heading heading[] = {
+      {"活动 event", 30, false}, {"分组 group", 16, false}, {"项目 item", 26, false}, {"人数 people", 12, true}};
+  enum { COLUMNS = sizeof heading / sizeof *heading };
+  begin_sheet(b, "赞助商", heading, COLUMNS);
   for (int i = 0; i < b->numbers.events; i++)
     if (b->numbers.event[i].arrived) put_sponsor_event(b, &b->numbers.event[i]);
+  end_sheet(b, COLUMNS, "还没有人到场 nobody has come");
+}
+
+static lxw_format *head_format(struct book *b) {
+  lxw_format *f = workbook_add_format(b->file);
+  format_set_bold(f);
+  format_set_text_wrap(f);
+  format_set_bg_color(f, 0xE5EEEC);
+  format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+  format_set_bottom(f, LXW_BORDER_THIN);
+  return f;
+}
+
+static lxw_format *cell_format(struct book *b) {
+  lxw_format *f = workbook_add_format(b->file);
+  format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
+  return f;
+}
+
+static void make_formats(struct book *b) {
+  b->head = head_format(b), b->head_right = head_format(b);
+  b->wrapped = cell_format(b), b->whole = cell_format(b), b->id = cell_format(b);
+  format_set_text_wrap(b->wrapped);
+  format_set_num_format(b->whole, "0"), format_set_num_format(b->id, "0");
+  format_set_align(b->id, LXW_ALIGN_LEFT);
+  lxw_format *const right[] = {b->head_right, b->whole};
+  for (int i = 0; i < 2; i++) format_set_align(right[i], LXW_ALIGN_RIGHT), format_set_indent(right[i], 1);
 }
 
 bool merged_book(struct merged *m, struct problem *problem) {
@@ -328,9 +411,7 @@ bool merged_book(struct merged *m, struct problem *problem) {
     lxw_doc_properties properties = {.title = "签到 Attendance", .created = 1577836800}; /* nothing of today's */
     b->file = workbook_new_opt(path, &options);
     workbook_set_properties(b->file, &properties);
-    b->head = workbook_add_format(b->file);
-    format_set_bold(b->head);
-    format_set_bg_color(b->head, 0xE5EEEC);
+    make_formats(b);
     numbers_read(m, &b->numbers);
     write_people(b);
     write_meals(b);
