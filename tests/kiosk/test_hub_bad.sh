@@ -79,7 +79,7 @@ sent() {
 named() { grep -q "$1" <(tail -n 1 hub.log) || fail "the log doesn't say '$1' but $(tail -n 1 hub.log)"; }
 push 401 door-1 "" all.jsonl
 push 401 door-1 "${token_1}x" all.jsonl
-push 401 door-1 "$(head -c 20000 /dev/zero | tr '\0' x)" all.jsonl
+push 401 door-1 "$(head -c 7000 /dev/zero | tr '\0' x)" all.jsonl
 named 'without a token of this hub says to be kiosk door-1'
 push 403 door-1 "$token_2" all.jsonl
 named 'kiosk door-2 sent .* 403'

@@ -11,12 +11,13 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "httpd/httpd.h"
+#include "tools/hub/bodies.h"
 #include "tools/hub/clock.h"
 #include "tools/hub/limit.h"
 #include "tools/hub/waiters.h"
 
 enum {
-  HEADERS_MOST = 32 * 1024,
+  HEADERS_MOST = 16 * 1024,  /* kept, and wiped with each request, for each connection */
   QUIET_S = 15,              /* a connection on which nothing moves */
   REQUEST_MS = 30 * 1000,    /* a request that comes byte by byte */
   CONNECTIONS_MOST = 8192,   /* two a kiosk: on one of them it waits for news */
@@ -30,6 +31,7 @@ struct server {
   struct MHD_Daemon *daemon;
   struct httpd_lines *lines;
   struct limit kiosks, strangers;
+  struct bodies bodies;
   int64_t ahead_ms;
   pthread_mutex_t lock; /* of the streams */
   struct stream *streams;
@@ -47,8 +49,8 @@ struct stream { /* an answer without an end; owned by its response */
 struct pending { /* one request while it comes in; owned by its connection */
   const struct route *route;
   struct request request;
-  char *body;
-  size_t room, ignored;
+  struct body body;
+  size_t declared, ignored; /* of its body; where it says nothing, as much as it may have */
   bool too_large;
   struct waiter waiter;
 };
@@ -310,6 +312,7 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   if (!admitted(s, connection, p, &result)) return result;
   const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
   if (length && strtoull(length, NULL, 10) > p->route->most) return refuse_size(s, connection, p);
+  p->declared = length ? strtoull(length, NULL, 10) : p->route->most;
   httpd_line_anew(connection);
   r->after = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after");
   r->wait = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "wait");
@@ -319,26 +322,27 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *connection
   return MHD_YES;
 }
 
-static enum MHD_Result receive(struct pending *p, const char *bytes, size_t *len) {
-  struct request *r = &p->request;
+/* What comes while there is no room for it stays with libmicrohttpd, which asks again when it is resumed. */
+static enum MHD_Result receive(struct server *s, struct MHD_Connection *connection, struct pending *p, const char *bytes,
+                               size_t *len) {
+  struct body *body = &p->body;
   const size_t n = *len;
+  p->too_large = p->too_large || body->len + n > p->declared;
+  if (!p->too_large && !body->bytes) {
+    httpd_line_waits(connection);
+    const enum bodies_room room = bodies_room(&s->bodies, body, connection, p->declared + 1);
+    if (room != BODY_HAS_ROOM) return room == BODY_WAITS ? MHD_YES : MHD_NO;
+    httpd_line_anew(connection);
+  }
   *len = 0;
-  p->too_large = p->too_large || r->len + n > p->route->most;
   if (p->too_large && (p->ignored += n) > IGNORED_MOST) { /* then the end, else the answer */
     tell_refused(p, 413, "a body that goes on and on");
     return MHD_NO;
   }
   if (p->too_large) return MHD_YES;
-  if (r->len + n + 1 > p->room) {
-    const size_t room = 2 * (r->len + n + 1);
-    char *grown = realloc(p->body, room);
-    if (!grown) return MHD_NO;
-    p->body = grown;
-    p->room = room;
-  }
-  memcpy(p->body + r->len, bytes, n);
-  r->len += n;
-  p->body[r->len] = '\0';
+  memcpy(body->bytes + body->len, bytes, n);
+  body->len += n;
+  body->bytes[body->len] = '\0';
   return MHD_YES;
 }
 
@@ -381,12 +385,14 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
   struct reply reply;
   (void)version;
   if (!p) return begin(s, connection, method, path, context);
-  if (*len) return receive(p, bytes, len);
+  if (*len) return receive(s, connection, p, bytes, len);
   if (p->too_large) return refuse_size(s, connection, p);
   httpd_line_waits(connection);
-  p->request.body = p->body ? p->body : "";
+  p->request.body = p->body.bytes ? p->body.bytes : "";
+  p->request.len = p->body.len;
   atomic_fetch_add(&s->hub->counts.bytes, (long long)p->request.len);
   if (!ask_handler(s, connection, p, &reply)) return MHD_YES;
+  bodies_free(&s->bodies, &p->body);
   return send_reply(s, connection, p, &reply);
 }
 
@@ -397,7 +403,7 @@ static void on_end(void *self, struct MHD_Connection *connection, void **context
   httpd_line_anew(connection);
   if (!p) return;
   waiters_leave(s->hub->waiters, &p->waiter);
-  free(p->body);
+  bodies_free(&s->bodies, &p->body);
   free(p);
   *context = NULL;
 }
@@ -434,6 +440,7 @@ bool server_start(struct hub *hub, const struct server_options *options, struct 
   s->ahead_ms = options->ahead_ms;
   s->tls = options->cert != NULL;
   pthread_mutex_init(&s->lock, NULL);
+  bodies_init(&s->bodies);
   limit_init(&s->kiosks, options->rate);
   limit_init(&s->strangers, options->rate);
   *server = s;
@@ -459,9 +466,11 @@ void server_stop(struct server *s) {
   s->stopping = true;
   pthread_mutex_unlock(&s->lock);
   server_wake(s);
+  bodies_stop(&s->bodies);
   if (s->daemon) MHD_stop_daemon(s->daemon);
   httpd_lines_free(s->lines);
   pthread_mutex_destroy(&s->lock);
+  bodies_fini(&s->bodies);
   limit_fini(&s->kiosks);
   limit_fini(&s->strangers);
   free(s);
