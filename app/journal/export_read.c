@@ -24,11 +24,22 @@ static enum line_got read_line(struct export_lines *l) {
   }
 }
 
+static void undo_editor(struct export_lines *l, bool whole) {
+  static const char mark[] = {'\xef', '\xbb', '\xbf'};
+  if (l->number == 1 && l->len >= sizeof mark && !memcmp(l->line, mark, sizeof mark))
+    memmove(l->line, l->line + sizeof mark, l->len -= sizeof mark);
+  if (whole && l->len && l->line[l->len - 1] == '\r') l->len--;
+}
+
 enum export_got export_line(struct export_lines *l, struct problem *problem) {
-  const enum line_got got = read_line(l);
+  enum line_got got;
+  do {
+    got = read_line(l);
+    if (got == LINE_ENDED && l->len == 0 && !ferror(l->in)) return EXPORT_END;
+    l->number++;
+    undo_editor(l, got == LINE_WHOLE);
+  } while (got == LINE_WHOLE && !l->len);
   l->line[l->len] = 0;
-  if (got == LINE_ENDED && l->len == 0 && !ferror(l->in)) return EXPORT_END;
-  l->number++;
   if (got == LINE_WHOLE) return EXPORT_LINE;
   if (ferror(l->in))
     problem_set(problem, "读到这一行时出错。", "reading failed at this line.");

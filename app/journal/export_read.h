@@ -27,7 +27,8 @@ struct export_lines {
 
 enum export_got { EXPORT_LINE, EXPORT_END, EXPORT_CUT /* within the line, which is there as far as it goes */, EXPORT_BAD };
 
-/* A problem where it is EXPORT_CUT or EXPORT_BAD. */
+/* A problem where it is EXPORT_CUT or EXPORT_BAD. What editors and mail programs do to a text is undone: a mark at its
+ * beginning, CR LF, empty lines; a line of ours never has these, and chain and signature are of what is left. */
 enum export_got export_line(struct export_lines *lines, struct problem *problem);
 
 struct export_header {

@@ -215,6 +215,7 @@ static bool read_records(struct reading *r) {
       return unsigned_end(r, "cut", "文件在这里断了：后面的记录没有了，前面的没有签名作证。请重新导出或重新复制。",
                           "the file is cut off here: what follows is missing, and no signature vouches for what comes before. "
                           "Export or copy it again.");
+    if (!tab && r->lines.len == r->header_len && !memcmp(r->lines.line, r->header_line, r->header_len)) continue; /* twice */
     if (!tab) return take_end(r);
     if (!take(r, (size_t)(tab - r->lines.line))) return false;
   }

@@ -97,7 +97,8 @@ if grep -qE 'merged|people' <(find partner -type f); then fail "a partner got: $
 if grep -rqE '参会者[1-4]' partner; then fail "another host's people are named: $(grep -rE '参会者[1-4]' partner)"; fi
 refused 1 另用一个文件夹 'another folder' 1.jsonl --roster meetup --host tidb -o out
 refused 1 '没有主办方' 'no host' 1.jsonl --roster meetup --host nobody -o none
-refused 1 '需要 --roster' 'takes --roster' 1.jsonl --host tidb -o none
+refused 2 '需要 --roster' 'takes --roster' 1.jsonl --host tidb -o none
+refused 1 'meetup 是文件夹' 'meetup is a folder' meetup -o none
 
 say "what is wrong is named"
 sed '4s/"attendee":"/"attendee":"9/' 1.jsonl >changed.jsonl

@@ -84,6 +84,38 @@ static void test_damaged(void **state) {
   kiosk_done(&k);
 }
 
+/* What programs do to texts that people send through them: the log is what it was, and nothing is told. */
+static void test_rewritten(void **state) {
+  static const struct {
+    const char *first, *end; /* before everything, and of each line */
+    int again;               /* the header stands there so often */
+  } rows[] = {{"", "\r\n", 1}, {"\xef\xbb\xbf", "\n", 1}, {"\xef\xbb\xbf", "\r\n", 1},
+              {"", "\n\n", 1}, {"\n", "\r\n\r\n", 1},     {"", "\n", 2}};
+  struct room *r = *state;
+  struct kiosk k;
+  nine(&k, "door-1");
+  room_export(r, &k, 1);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    fputs(rows[i].first, out);
+    for (const char *line = r->text[0], *next; *line; line = next) {
+      next = strchr(line, '\n') + 1;
+      for (int n = line == r->text[0] ? rows[i].again : 1; n; n--)
+        fprintf(out, "%.*s%s", (int)(next - line - 1), line, rows[i].end);
+    }
+    fclose(out);
+    room_text(r, text, len);
+    free(text);
+    const char index[] = {(char)('1' + (int)i), 0};
+    room_same(r, "0", index);
+    assert_int_equal(r->counts.findings, 0);
+    assert_string_equal(r->told, "");
+  }
+  kiosk_done(&k);
+}
+
 static void test_gap(void **state) {
   struct room *r = *state;
   struct kiosk k;
@@ -162,6 +194,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_ROOM(test_any_order_any_number),
       IN_ROOM(test_damaged),
+      IN_ROOM(test_rewritten),
       IN_ROOM(test_gap),
       IN_ROOM(test_fork),
       IN_ROOM(test_refused),

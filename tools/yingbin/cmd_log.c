@@ -50,9 +50,8 @@ static int log_export(void *values) {
 static bool verify_one(const char *file) {
   struct journal_report r = {.from_seq = 0};
   struct problem problem;
-  FILE *in = fopen(file, "re");
-  bool good = in ? journal_verify(in, file, &r, &problem)
-                 : problem_system(&problem, errno, "无法读取导出文件", "can't read the export", file);
+  FILE *in = log_open(file, &problem);
+  bool good = in && journal_verify(in, file, &r, &problem);
   if (in) fclose(in);
   if (!good) problem_print(&problem, "yingbin log verify");
   json_t *line = good ? json_pack("{s:s, s:b, s:I, s:I, s:I, s:s, s:s, s:s}", "file", file, "ok", 1, "records",
@@ -81,6 +80,12 @@ static int log_merged(void *values) {
                             .host = a->host};
   struct merge_counts c = {0};
   struct problem problem;
+  if (a->host && !a->roster) {
+    problem_set(&problem, "--host 需要 --roster：谁是哪一家的人写在报名表里",
+                "--host takes --roster: whose people they are is in the rosters");
+    problem_print(&problem, "yingbin log merge");
+    return EXIT_USAGE;
+  }
   if (!log_merge(&r, &c, &problem)) {
     problem_print(&problem, "yingbin log merge");
     return EXIT_FAILED;

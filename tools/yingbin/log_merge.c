@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -89,8 +90,7 @@ static bool read_folder(struct merging *g, struct problem *problem) {
   const char *dir = g->ask->roster;
   if (!dir) {
     merged_init(&g->merged, NULL, &g->outputs);
-    return !g->ask->host || problem_set(problem, "--host 需要 --roster：谁是哪一家的人写在报名表里",
-                                        "--host takes --roster: whose people they are is in the rosters");
+    return true;
   }
   g->folder = grow(NULL, 1, sizeof *g->folder);
   *g->folder = (struct folder){.rosters = 0};
@@ -118,11 +118,22 @@ static bool read_key(struct merging *g, struct problem *problem) {
 
 /* --- the work --- */
 
+FILE *log_open(const char *file, struct problem *problem) {
+  struct stat facts;
+  FILE *in = fopen(file, "re");
+  if (!in) return problem_system(problem, errno, "无法读取导出文件", "can't read the export", file), NULL;
+  if (fstat(fileno(in), &facts) || !S_ISDIR(facts.st_mode)) return in;
+  fclose(in);
+  problem_set(problem, "%1$s 是文件夹：请写出里面的导出文件，例如 %1$s/*.jsonl",
+              "%1$s is a folder: name the exports in it, as %1$s/*.jsonl", file);
+  return NULL;
+}
+
 static bool add_all(struct merging *g, struct problem *problem) {
   for (int i = 0; i < g->ask->files; i++) {
     const char *file = g->ask->file[i];
-    FILE *in = fopen(file, "re");
-    if (!in) return problem_system(problem, errno, "无法读取导出文件", "can't read the export", file);
+    FILE *in = log_open(file, problem);
+    if (!in) return false;
     bool good = merge_add(g->merge, in, file, problem);
     fclose(in);
     if (!good) return false;
@@ -198,7 +209,7 @@ bool log_merge(const struct merge_request *r, struct merge_counts *counts, struc
               merge_open(r->out, (struct merge_listener){.tell = tell}, &g.merge, problem) && add_all(&g, problem) &&
               settle(&g, counts, problem) && write_log(&g, problem) && write_about(&g.merged, problem) &&
               merged_tell(&g.merged, prefix, problem);
-  if (!good && g.folder && g.folder->errors.count) folder_tell(g.folder, problem, prefix, NULL);
+  if (!good && g.folder && g.folder->errors.count > 1) folder_tell(g.folder, problem, prefix, NULL);
   merge_close(g.merge);
   merged_close(&g.merged);
   outputs_abandon(&g.outputs);

@@ -18,6 +18,9 @@ struct merge_request {
   int files;
 };
 
+/* NULL: it can't be read, or is a folder. */
+FILE *log_open(const char *file, struct problem *problem);
+
 /* What is odd about the inputs goes to stderr, named. */
 bool log_merge(const struct merge_request *request, struct merge_counts *counts, struct problem *problem);
 
