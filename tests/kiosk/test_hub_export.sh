@@ -58,6 +58,17 @@ for db in hub.db "$("$src/tools/postgres" url "$server")"; do
   end_hub
 done
 
+say "the keys of who enrolled are in kiosks.csv: a journal of another key is told"
+for n in 1 2; do grep -q "^door-$n,[0-9a-f]*,$(head -n 1 out/door-$n.jsonl | field key)$" meetup/kiosks.csv || fail "door-$n's key isn't there: $(cat meetup/kiosks.csv)"; done
+mkdir stranger
+"$bin/make_export" stranger door-9 '{"seq":1,"kind":"scan"}' >stranger.jsonl
+yingbin log merge out/*.jsonl stranger.jsonl --roster meetup -o strange >/dev/null 2>strange.log || fail "$(cat strange.log)"
+expect_problem strange.log 'door-9.*未登记' "door-9.*isn't enrolled"
+[ "$(grep -c '未登记' strange.log)" = 1 ] || fail "an enrolled kiosk isn't: $(cat strange.log)"
+sed -i -E 's/,[0-9a-f]{64}$/,/' meetup/kiosks.csv # a hub somewhere else: its export brings them
+"$bin/yingbin-hub" --set db=hub.db --set kiosks=meetup/kiosks.csv --export out >/dev/null || fail "no export"
+grep -q "^door-1,[0-9a-f]*,$(head -n 1 out/door-1.jsonl | field key)$" meetup/kiosks.csv || fail "the export didn't bring the keys: $(cat meetup/kiosks.csv)"
+
 say "what isn't one journal doesn't verify as one"
 cat out/door-1.jsonl out/door-2.jsonl >both.jsonl
 code=0 && yingbin log verify both.jsonl >/dev/null 2>err || code=$?

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "journal/export_read.h"
+#include "tools/hub/bound.h"
 #include "tools/hub/hub.h"
 #include "tools/yingbin/hub_card.h"
 
@@ -82,6 +83,7 @@ static void welcome(struct hub *hub, const struct request *request, const struct
   switch (enrol(hub, card, hash)) {
   case STORE_DONE:
     log_info("kiosk %s is enrolled", card->kiosk);
+    bound_bring(hub->bound);
     reply_json(reply, request, 200, json_pack("{s:s, s:s}", "kiosk", card->kiosk, "token", token));
     break;
   case STORE_NONE:

@@ -27,6 +27,7 @@ struct hub {
   struct hub_counts counts;
   struct web *web;         /* owned: the dashboard */
   struct waiters *waiters; /* owned: who is told of pushes */
+  struct bound *bound;     /* owned: kiosks.csv, for the keys of who enrols; NULL: none */
 };
 
 typedef void hub_handler(struct hub *hub, const struct request *request, struct reply *reply);

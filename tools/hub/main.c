@@ -18,6 +18,7 @@
 #include "base/installed.h"
 #include "base/log.h"
 #include "platform/finder.h"
+#include "tools/hub/bound.h"
 #include "tools/hub/clock.h"
 #include "tools/hub/identity.h"
 #include "tools/hub/journals.h"
@@ -209,6 +210,8 @@ static bool open_hub(struct hub *hub, const struct settings *settings, struct wa
     problem_print(problem, "yingbin-hub");
   }
   if (changed(kiosks) && !read_kiosks(hub, settings->kiosks, problem)) return false;
+  if (settings->kiosks[0]) hub->bound = bound_open(hub->store, hub->db, settings->kiosks);
+  bound_bring(hub->bound);
   return web_open(hub, settings->assets, settings->roster, &hub->web, problem);
 }
 
@@ -262,6 +265,7 @@ static void serve(struct hub *hub, struct run *r, const sigset_t *signals) {
     if ((changed(&r->kiosks) || (anyway && *r->kiosks.file)) && !read_kiosks(hub, r->kiosks.file, &problem))
       problem_print(&problem, "yingbin-hub");
     web_look(hub->web, anyway);
+    bound_look(hub->bound);
   }
 }
 
@@ -311,6 +315,7 @@ static int run(const struct settings *settings) {
   server_stop(r.server);
   waiters_close(hub.waiters);
   web_close(hub.web);
+  bound_close(hub.bound);
   if (hub.db) hub.store->close(hub.db);
   identity_close(&r.id);
   return good ? EXIT_DONE : EXIT_FAILED;
@@ -324,7 +329,8 @@ static int export_all(const struct settings *settings) {
     problem_print(&problem, "yingbin-hub");
     return EXIT_FAILED;
   }
-  const bool good = journals_export(ops, store, settings->export_to, &problem);
+  const bool good = journals_export(ops, store, settings->export_to, &problem) &&
+                    (!settings->kiosks[0] || bound_write(ops, store, settings->kiosks, &problem));
   if (!good) problem_print(&problem, "yingbin-hub");
   ops->close(store);
   return good ? EXIT_DONE : EXIT_FAILED;

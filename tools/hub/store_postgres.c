@@ -75,7 +75,7 @@ static const char *const sql[STATEMENTS] = {
     [ENROL] = "UPDATE kiosk SET used = true, key = $2, token = $3, changes = changes + 1 WHERE name = $1",
     [TOKEN] = "SELECT name, key FROM kiosk WHERE token = $1",
     [HEALTH] = "UPDATE kiosk SET health = $2, health_ms = $3, changes = changes + 1 WHERE name = $1",
-    [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health FROM kiosk ORDER BY name",
+    [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health, key FROM kiosk ORDER BY name",
     [COUNTS] = "SELECT count(token), coalesce(sum(records), 0)::bigint FROM kiosk",
     [STAMP] = "SELECT count(*) + coalesce(sum(changes), 0)::bigint FROM kiosk",
     [KEEP] = "INSERT INTO kept (kind, name, value) VALUES ($1, $2, $3) ON CONFLICT (kind, name) DO UPDATE SET"

@@ -89,13 +89,14 @@ enum store_result postgres_kiosks(void *self, store_each_kiosk *each, void *to) 
   const enum store_result result = postgres_run(self, postgres_try_rows, &r);
   for (int i = 0; r.rows && i < PQntuples(r.rows); i++) {
     postgres_copy_text(r.rows, i, 0, name, sizeof name);
-    const struct store_seen seen = {.name = name,
-                                    .enrolled = PQgetvalue(r.rows, i, 1)[0],
-                                    .records = pg_int(r.rows, i, 2),
-                                    .head = pg_int(r.rows, i, 3),
-                                    .pushed_ms = pg_int(r.rows, i, 4),
-                                    .health_ms = pg_int(r.rows, i, 5),
-                                    .health = PQgetvalue(r.rows, i, 6)};
+    struct store_seen seen = {.name = name,
+                              .enrolled = PQgetvalue(r.rows, i, 1)[0],
+                              .records = pg_int(r.rows, i, 2),
+                              .head = pg_int(r.rows, i, 3),
+                              .pushed_ms = pg_int(r.rows, i, 4),
+                              .health_ms = pg_int(r.rows, i, 5),
+                              .health = PQgetvalue(r.rows, i, 6)};
+    seen.has_key = pg_take_bytes(r.rows, i, 7, seen.key, sizeof seen.key);
     if (!each(to, &seen)) break;
   }
   PQclear(r.rows);

@@ -73,7 +73,7 @@ static const char *const sql[STATEMENTS] = {
     [TOKEN] = "SELECT name, key FROM kiosk WHERE token = ?",
     [COUNTS] = "SELECT (SELECT count(*) FROM kiosk WHERE token IS NOT NULL), (SELECT coalesce(max(n), 0) FROM record)",
     [HEALTH] = "UPDATE kiosk SET health = ?2, health_ms = ?3, changes = changes + 1 WHERE name = ?1",
-    [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health FROM kiosk ORDER BY name",
+    [KIOSKS] = "SELECT name, token IS NOT NULL, records, head, pushed_ms, health_ms, health, key FROM kiosk ORDER BY name",
     [STAMP] = "SELECT count(*) + coalesce(sum(changes), 0) FROM kiosk",
     [KEEP] = "INSERT INTO kept (kind, name, value) VALUES (?, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET"
              " value = excluded.value",

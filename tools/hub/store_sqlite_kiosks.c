@@ -122,13 +122,14 @@ enum store_result sqlite_kiosks(void *self, store_each_kiosk *each, void *to) {
   pthread_mutex_lock(&s->reading);
   sqlite3_stmt *st = sqlite_begin(s, KIOSKS);
   while ((got = sqlite3_step(st)) == SQLITE_ROW) {
-    const struct store_seen seen = {.name = (const char *)sqlite3_column_text(st, 0),
-                                    .enrolled = sqlite3_column_int(st, 1),
-                                    .records = sqlite3_column_int64(st, 2),
-                                    .head = sqlite3_column_int64(st, 3),
-                                    .pushed_ms = sqlite3_column_int64(st, 4),
-                                    .health_ms = sqlite3_column_int64(st, 5),
-                                    .health = (const char *)sqlite3_column_text(st, 6)};
+    struct store_seen seen = {.name = (const char *)sqlite3_column_text(st, 0),
+                              .enrolled = sqlite3_column_int(st, 1),
+                              .records = sqlite3_column_int64(st, 2),
+                              .head = sqlite3_column_int64(st, 3),
+                              .pushed_ms = sqlite3_column_int64(st, 4),
+                              .health_ms = sqlite3_column_int64(st, 5),
+                              .health = (const char *)sqlite3_column_text(st, 6)};
+    seen.has_key = sqlite_take_blob(st, 7, seen.key, sizeof seen.key);
     if (!each(to, &seen)) break;
   }
   return sqlite_end_rows(s, st, got);

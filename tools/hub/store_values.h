@@ -58,6 +58,8 @@ struct store_seen { /* a kiosk as the hub sees it; texts borrowed until the call
   int64_t pushed_ms;     /* its last push, UTC; 0: none */
   int64_t health_ms;     /* and its last health message */
   const char *health;    /* that message: health.c's JSON; "": none */
+  bool has_key;          /* it has enrolled at some time, with */
+  uint8_t key[32];
 };
 
 /* false: enough. */

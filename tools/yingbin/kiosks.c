@@ -68,6 +68,22 @@ bool kiosks_expect(struct kiosks *k, const char *name, const char *token, struct
   return true;
 }
 
+enum kiosks_bound kiosks_bind(struct kiosks *k, const char *name, const char *key) {
+  int free_row = -1;
+  for (int i = 0; i < k->count; i++) {
+    if (!strcmp(k->at[i].key, key)) return KIOSKS_KNOWN;
+    if (!*k->at[i].key && !strcmp(k->at[i].name, name)) free_row = i;
+  }
+  if (free_row < 0) {
+    if (k->count == KIOSKS_MAX) return KIOSKS_FULL;
+    free_row = k->count++;
+    k->at = grow(k->at, (size_t)k->count, sizeof *k->at);
+    k->at[free_row] = (struct kiosk_row){pool_add(k->texts, name, strlen(name)), "", ""};
+  }
+  k->at[free_row].key = pool_add(k->texts, key, strlen(key));
+  return KIOSKS_BOUND;
+}
+
 bool kiosks_write(const char *file, const struct kiosks *k, struct problem *problem) {
   char *text = NULL;
   size_t len = 0;
