@@ -4,11 +4,14 @@
  */
 #include "merge_room.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pack/minisign.h"
 #include "tools/yingbin/log_merge.h"
+#include "tools/yingbin/merged.h"
 #include "tools/yingbin/table.h"
 
 struct staff {
@@ -145,7 +148,21 @@ static void test_names(void **state) {
   kiosk_done(&s.k);
 }
 
+/* What was never opened closes nothing: the hub keeps names without a log. */
+static void test_closed(void **state) {
+  struct merged m;
+  (void)state;
+  const int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  assert_true(in >= 0 && dup2(in, STDIN_FILENO) == STDIN_FILENO);
+  for (int i = 0; i < 2; i++) {
+    merged_init(&m, NULL, NULL);
+    merged_close(&m);
+  }
+  assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+  close(in);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {IN_ROOM(test_names)};
+  const struct CMUnitTest tests[] = {IN_ROOM(test_names), cmocka_unit_test(test_closed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

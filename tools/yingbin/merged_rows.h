@@ -44,7 +44,7 @@ struct merged_rows {
   struct merged_last *last; /* owned: of each key, the text that was taken last */
 };
 #define MERGED_ROWS_CLOSED                                                                                                     \
-  { .row.fd = -1, .texts.text.fd = -1 }
+  { .row.fd = -1, .rare.fd = -1, .texts.text.fd = -1 }
 
 /* Filled record by record while the log is written (`filled`), or out of a log that is there; in either case settled then.
  * Settling makes temp.rare (n) in `db`: records that are undoings, corrections or meetups, or say more than who came. */
