@@ -21,7 +21,8 @@ static const struct {
     {"signature", "处，一份导出文件的签名不符", "an export's signature doesn't fit here", true},
     {"clock", "的时间没有依据", "nothing proves the time", false},
     {"name", "另有一把密钥用了同一个名字", "another key goes by the same name", false},
-    {"unenrolled", "签到机未登记", "the kiosk isn't enrolled", false},
+    {"unenrolled", "签到机未登记：它不能撤销、更正别的签到机的记录",
+     "the kiosk isn't enrolled: it can't undo or correct what others recorded", false},
 };
 
 struct finding {           /* as texts: "第 3–5 条缺失，没有人带来", "records 3 to 5: missing: nobody brought it" */
