@@ -157,6 +157,7 @@ static int read_options(int argc, char **argv, struct settings *settings, struct
 struct watched {
   const char *file;
   struct stat last;
+  int cards; /* told last: the hub itself writes into the file, too, and of that there is nothing to tell */
 };
 
 static bool changed(struct watched *w) {
@@ -168,11 +169,11 @@ static bool changed(struct watched *w) {
   return !same;
 }
 
-static bool read_kiosks(struct hub *hub, const char *file, struct problem *problem) {
+static bool read_kiosks(struct hub *hub, struct watched *w, struct problem *problem) {
   struct pool texts = {.newest = NULL};
   struct kiosks kiosks;
   int cards = 0;
-  bool good = kiosks_read(file, &texts, &kiosks, problem);
+  bool good = kiosks_read(w->file, &texts, &kiosks, problem);
   for (int i = 0; good && i < kiosks.count; i++) {
     uint8_t setup[STORE_HASH];
     size_t len;
@@ -183,7 +184,8 @@ static bool read_kiosks(struct hub *hub, const char *file, struct problem *probl
     if (hub->store->expect(hub->db, kiosks.at[i].name, setup) != STORE_DONE)
       good = problem_set(problem, "数据库写不进去", "the database can't be written");
   }
-  if (good) log_info("%d setup cards in %s", cards, file);
+  if (good && cards != w->cards) log_info("%d setup cards in %s", cards, w->file);
+  if (good) w->cards = cards;
   kiosks_free(&kiosks);
   pool_free(&texts);
   return good;
@@ -209,7 +211,7 @@ static bool open_hub(struct hub *hub, const struct settings *settings, struct wa
                 settings->packs);
     problem_print(problem, "yingbin-hub");
   }
-  if (changed(kiosks) && !read_kiosks(hub, settings->kiosks, problem)) return false;
+  if (changed(kiosks) && !read_kiosks(hub, kiosks, problem)) return false;
   if (settings->kiosks[0]) hub->bound = bound_open(hub->store, hub->db, settings->kiosks);
   bound_bring(hub->bound);
   return web_open(hub, settings->assets, settings->roster, &hub->web, problem);
@@ -262,7 +264,7 @@ static void serve(struct hub *hub, struct run *r, const sigset_t *signals) {
     const bool anyway = got == SIGHUP;
     server_look(r->server);
     announce(r);
-    if ((changed(&r->kiosks) || (anyway && *r->kiosks.file)) && !read_kiosks(hub, r->kiosks.file, &problem))
+    if ((changed(&r->kiosks) || (anyway && *r->kiosks.file)) && !read_kiosks(hub, &r->kiosks, &problem))
       problem_print(&problem, "yingbin-hub");
     web_look(hub->web, anyway);
     bound_look(hub->bound);
@@ -295,7 +297,7 @@ static void make_ready(void) {
 
 static int run(const struct settings *settings) {
   static struct hub hub;
-  struct run r = {.settings = settings, .kiosks = {.file = settings->kiosks}};
+  struct run r = {.settings = settings, .kiosks = {.file = settings->kiosks, .cards = -1}};
   struct problem problem;
   sigset_t signals;
   ending_set(&signals);
