@@ -89,6 +89,13 @@ static void tell(void *self, const char *format, va_list args) {
   log_debug("libmicrohttpd: %s", text);
 }
 
+/* With epoll, a thread of libmicrohttpd's own turns without a rest while a TLS handshake is half done, as of somebody who sends
+ * four bytes and waits; with poll it waits, too. */
+static unsigned way_of(const struct httpd_options *o) {
+  if (!o->threads) return MHD_USE_EPOLL;
+  return o->cert ? MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_EPOLL_INTERNAL_THREAD;
+}
+
 struct MHD_Daemon *httpd_start(const struct httpd_options *o, struct problem *problem) {
   static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
   struct sockaddr_storage address;
@@ -103,7 +110,7 @@ struct MHD_Daemon *httpd_start(const struct httpd_options *o, struct problem *pr
   if (o->threads) some[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)o->threads, NULL};
   some[n++] = (struct MHD_OptionItem){MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)httpd_line_notify, o->lines};
   some[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
-  unsigned flags = MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | (o->threads ? MHD_USE_EPOLL_INTERNAL_THREAD : MHD_USE_EPOLL);
+  unsigned flags = MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | way_of(o);
   if (o->cert) flags |= MHD_USE_TLS;
   if (address.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   struct MHD_Daemon *daemon = MHD_start_daemon(

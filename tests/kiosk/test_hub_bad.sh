@@ -209,6 +209,16 @@ say "who sends a byte now and then is hung up on, in the handshake, in headers, 
 hub_settings+=(--set cert=tls.pem)
 scheme=https asking=(-k)
 start_hub
+rests() { # all of the hub's threads wait, while somebody's handshake is half done
+  local fd states
+  exec {fd}<>/dev/tcp/127.0.0.1/"$port"
+  printf '\x16\x03\x01\x02' >&"$fd"
+  ask 200 GET /healthz # behind it
+  states=$(sed -n 's/^State:\t\(.\).*/\1/p' /proc/"$hub"/task/*/status | sort -u)
+  exec {fd}>&-
+  [ "$states" = S ]
+}
+wait_for "a hub that rests" rests
 drip_open "$port" '\x16\x03\x01\x02\x00'
 drip_open_tls "$port" 'GET /healthz HTTP/1.1\r\nHost: x\r\nX: '
 drip_open_tls "$port" "POST /v1/kiosks/door-1/journal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer $token_1\r\nContent-Length: 4000\r\n\r\n"
