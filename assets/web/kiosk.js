@@ -81,7 +81,7 @@ function draw() {
   $('today').textContent = number(state.today);
   drawHealth();
   $('banner').hidden = state.trouble.length === 0;
-  say($('banner'), state.trouble.map((what) => t(`t_${what}`)).join(' · '));
+  say($('banner'), state.trouble.map((what) => t(`t_${what}`)).join('\n'));
   $('work').hidden = $('leave').hidden = !signedIn;
   $('guest').hidden = signedIn;
   say($('guest'), (wasSignedIn ? `${t('signed_out')} ` : '') + t(state.tls ? 'guest' : 'plain'));

@@ -158,6 +158,9 @@ ask 400 POST /v1/session "${page[@]}" --data-binary "$(printf '{"user":"ann","pa
 ask 401 POST /v1/session "${page[@]}" --data-binary '{"user":"ann'"'"' OR 1=1 --","password":"correct-horse"}'
 ask 200 POST /v1/session "${page[@]}" -c cookies --data-binary '{"user":"ann","password":"correct-horse"}'
 bad_bodies 400 POST /v1/people -b cookies
+bad_bodies 400 POST /v1/conflicts -b cookies
+ask 400 POST /v1/conflicts -b cookies --data-binary '{"event":5}'
+ask 400 POST /v1/people -b cookies --data-binary '{"event":"meetup","list":"all","after":1.5}'
 ask 400 POST /v1/people -b cookies --data-binary '{"event":"meetup","list":"some"}'
 ask 400 POST /v1/people -b cookies --data-binary "{\"event\":\"meetup\",\"list\":\"all\",\"search\":\"$(printf 'x%.0s' {1..500})\"}"
 ask 200 POST /v1/people -b cookies --data-binary '{"event":"../../etc/passwd","list":"all","search":"<b>","after":-9223372036854775808}'

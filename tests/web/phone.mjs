@@ -147,7 +147,7 @@ const troubled = async (route) => {
 await page.route('**/api/state', troubled);
 await page.locator('#banner', { hasText: 'The camera is gone' }).waitFor();
 const banner = await page.locator('#banner').innerText();
-assert.equal(banner.split(' · ').length, troubles.length, banner);
+assert.equal(banner.split('\n').length, troubles.length, banner);
 assert.doesNotMatch(banner, /t_|reached/);
 await page.evaluate(() => { window.told = document.querySelector('#banner').firstChild; });
 for (let i = 0; i < 2; i++) await page.waitForResponse('**/api/state');

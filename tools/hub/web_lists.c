@@ -24,7 +24,9 @@ static bool read_ask(const json_t *o, struct roll_ask *ask) {
   const char *list = text_of(o, "list");
   ask->event = text_of(o, "event");
   ask->search = text_of(o, "search");
-  ask->after = json_integer_value(json_object_get(o, "after"));
+  const json_t *after = json_object_get(o, "after");
+  if (after && !json_is_integer(after)) return false;
+  ask->after = json_integer_value(after);
   ask->most = PAGE;
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     if (strcmp(list, lists[i]) != 0) continue;
@@ -84,6 +86,10 @@ void list_conflicts(struct hub *hub, const struct request *request, struct reply
   struct user user;
   if (!web_user(hub, request, ROLE_ORGANIZER, &user, reply)) return;
   json_t *o = export_object(request->body, request->len);
-  reply_json(reply, request, 200, roll_conflicts(hub->web->roll, &user, text_of(o, "event")));
+  const char *event = text_of(o, "event");
+  if (*event)
+    reply_json(reply, request, 200, roll_conflicts(hub->web->roll, &user, event));
+  else
+    web_refuse(reply, 400, "应是 {\"event\"}", "expected {\"event\"}");
   json_decref(o);
 }
