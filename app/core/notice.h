@@ -10,6 +10,7 @@
 #include "core/verdict.h"
 
 enum watch_camera { WATCH_CAMERA_STARTING, WATCH_CAMERA_GOOD, WATCH_CAMERA_LOST, WATCH_CAMERA_NONE, WATCH_CAMERA_ENDED };
+const char *watch_camera_name(enum watch_camera camera); /* good */
 
 struct watch_health { /* by value to desk and ui, when it changes and every second */
   enum watch_camera camera;

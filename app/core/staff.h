@@ -86,8 +86,10 @@ enum staff_why {
   STAFF_PIN_WAIT,    /* too many wrong ones: `wait_ms` */
   STAFF_GRANT_GONE,  /* no such token: used, too old, revoked, or never given */
   STAFF_PHONES_FULL, /* PHONES_MAX are signed in: one has to go first */
-  STAFF_NO_HUB_KEY   /* no setup card that holds the hub's key was shown here */
+  STAFF_NO_HUB_KEY,  /* no setup card that holds the hub's key was shown here */
+  STAFF_WHYS
 };
+const char *staff_why_name(enum staff_why why); /* for_lead; empty: no reason */
 
 struct staff_person { /* as a list shows them */
   char number[ID_MAX];

@@ -63,16 +63,6 @@ static bool number_of(struct asked *r, const json_t *object, const char *key, in
 
 /* --- what desk answers --- */
 
-static const char *const whys[] = {[STAFF_RULE] = "rule",
-                                   [STAFF_FOR_LEAD] = "for_lead",
-                                   [STAFF_NO_SEARCH] = "no_search",
-                                   [STAFF_NOT_FOUND] = "not_found",
-                                   [STAFF_UNDONE] = "undone",
-                                   [STAFF_NOTHING] = "nothing",
-                                   [STAFF_NAME_NOT_KEPT] = "name_not_kept",
-                                   [STAFF_GRANT_GONE] = "grant_gone",
-                                   [STAFF_PHONES_FULL] = "phones_full"};
-
 static json_t *person_json(const struct monitor *m, const struct staff_person *p) {
   json_t *o = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:i, s:i, s:I, s:s}", "number", p->number, "event",
                         p->event, "name", p->name, "organization", p->organization, "title", p->title, "seat", p->seat, "phone",
@@ -100,8 +90,7 @@ static void tell_refused(const struct monitor *m, struct asked *r, const struct 
     answer_problem(r, 401, "手机值班已结束，请再扫一次值班台上的码", "this phone is signed out: scan the console's code again");
     return;
   }
-  const bool known = (size_t)a->why < sizeof whys / sizeof *whys && whys[a->why];
-  json_t *o = json_pack("{s:s, s:s}", "result", results[a->result], "why", known ? whys[a->why] : "");
+  json_t *o = json_pack("{s:s, s:s}", "result", results[a->result], "why", staff_why_name(a->why));
   if (a->why == STAFF_RULE) {
     json_object_set_new(o, "verdict", json_string(verdict_name(v->kind)));
     json_object_set_new(o, "may_override", json_boolean(a->may_override));
@@ -215,8 +204,7 @@ static void tell_admitted(struct monitor *m, struct asked *r, const struct staff
     tell_refused(m, r, a);
     return;
   }
-  json_t *o = json_pack("{s:s, s:s, s:I}", "result", "done", "why",
-                        a->why == STAFF_NAME_NOT_KEPT ? whys[STAFF_NAME_NOT_KEPT] : "", "seq", (json_int_t)a->seq);
+  json_t *o = json_pack("{s:s, s:s, s:I}", "result", "done", "why", staff_why_name(a->why), "seq", (json_int_t)a->seq);
   if (a->count > 0) json_object_set_new(o, "person", person_json(m, &a->person[0]));
   answer_json(r, 200, o);
 }

@@ -8,11 +8,6 @@
 
 #include "monitor/inner.h"
 
-static const char *const cameras[] = {[WATCH_CAMERA_STARTING] = "starting",
-                                      [WATCH_CAMERA_GOOD] = "good",
-                                      [WATCH_CAMERA_LOST] = "lost",
-                                      [WATCH_CAMERA_NONE] = "none",
-                                      [WATCH_CAMERA_ENDED] = "ended"};
 static const char *const faults[] = {[DESK_FAULT_NONE] = "",
                                      [DESK_FAULT_PACK] = "pack",
                                      [DESK_FAULT_DISK_FULL] = "disk_full",
@@ -58,8 +53,8 @@ static json_t *state_of(const struct monitor *m) {
   return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:I, s:I, s:s, s:b, s:i, s:b, s:I, s:I, s:s, s:o, s:o}", "kiosk", m->kiosk,
                    "version", m->version, "tls", m->tls, "event", text_json(&event->title), "station",
                    text_json(&station->label), "venue", text_json(&event->venue), "people", (json_int_t)d->people, "today",
-                   (json_int_t)d->people_today, "camera", cameras[s->watch.camera], "scanning", s->watch.scanning, "fps",
-                   (int)(s->watch.fps_x10 + 5) / 10, "clock_ok", d->clock_ok, "disk_free_mb",
+                   (json_int_t)d->people_today, "camera", watch_camera_name(s->watch.camera), "scanning", s->watch.scanning,
+                   "fps", (int)(s->watch.fps_x10 + 5) / 10, "clock_ok", d->clock_ok, "disk_free_mb",
                    (json_int_t)d->disk_free_mb / 64 * 64, "unsent", (json_int_t)d->unsent, "hub",
                    s->sync_seen ? hubs[s->sync.state] : "off", "trouble", trouble_of(s), "temperature",
                    d->machine.temperature_c10 ? json_integer(d->machine.temperature_c10 / 10) : json_null());

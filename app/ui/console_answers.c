@@ -91,42 +91,28 @@ static void done(struct console *c, const struct staff_answer *a) {
   if (c->tab == TAB_TODAY) c->want |= 1u << STAFF_TODAY;
 }
 
-static const char *const whys[] = {[STAFF_NO_REASON] = "why.failed",
-                                   [STAFF_RULE] = "why.rule",
-                                   [STAFF_FOR_LEAD] = "why.for_lead",
-                                   [STAFF_NO_SEARCH] = "why.no_search",
-                                   [STAFF_NOT_FOUND] = "why.not_found",
-                                   [STAFF_UNDONE] = "why.undone",
-                                   [STAFF_NOTHING] = "why.nothing",
-                                   [STAFF_NAME_NOT_KEPT] = "why.name_not_kept",
-                                   [STAFF_CLOCK_IS_SET] = "why.clock_is_set",
-                                   [STAFF_PLACE_GONE] = "why.place_gone",
-                                   [STAFF_PLACE_BAD] = "why.place_bad",
-                                   [STAFF_PLACE_FULL] = "health.stick.full",
-                                   [STAFF_PLACE_READ_ONLY] = "health.stick.read_only",
-                                   [STAFF_BUSY] = "why.busy",
-                                   [STAFF_PIN_NONE] = "why.pin_none",
-                                   [STAFF_PIN_WRONG] = "why.pin_wrong",
-                                   [STAFF_PIN_WAIT] = "why.pin_wait",
-                                   [STAFF_GRANT_GONE] = "why.grant_gone",
-                                   [STAFF_PHONES_FULL] = "why.phones_full",
-                                   [STAFF_NO_HUB_KEY] = "why.no_hub_key"};
-
-static const char *why_of(const struct staff_answer *a) {
-  if (a->result == STAFF_LOCKED) return "why.locked";
-  if (a->why != STAFF_NO_REASON) return whys[a->why];
-  return a->result == STAFF_DENIED ? "why.denied" : "why.failed";
+/* The key of its text. */
+static void why_of(const struct staff_answer *a, char out[48]) {
+  const char *why = a->why != STAFF_NO_REASON ? staff_why_name(a->why) : a->result == STAFF_DENIED ? "denied" : "failed";
+  if (a->result == STAFF_LOCKED) why = "locked";
+  if (a->why == STAFF_PLACE_FULL)
+    strcpy(out, "health.stick.full");
+  else if (a->why == STAFF_PLACE_READ_ONLY)
+    strcpy(out, "health.stick.read_only");
+  else
+    snprintf(out, 48, "why.%s", why);
 }
 
 void take_done(struct console *c, const struct staff_answer *a) {
-  char wait[24] = "";
+  char wait[24] = "", why[48];
   if (a->result == STAFF_DONE) {
     done(c, a);
     return;
   }
   if (a->kind == STAFF_ADMIT && c->sheet == SHEET_NONE) open_sheet(c, SHEET_PERSON);
   if (a->why == STAFF_PIN_WAIT) snprintf(wait, sizeof wait, "%lld", (long long)(a->wait_ms + 999) / 1000);
-  step_say(c, false, why_of(a), wait);
+  why_of(a, why);
+  step_say(c, false, why, wait);
   c->may_override = a->may_override;
   c->lead_may = a->lead_may;
   c->refused = a->verdict;

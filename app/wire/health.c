@@ -15,12 +15,7 @@ static void add_desk(json_t *o, const struct desk_health *d) {
 }
 
 static void add_watch(json_t *o, const struct watch_health *w) {
-  static const char *const words[] = {[WATCH_CAMERA_STARTING] = "starting",
-                                      [WATCH_CAMERA_GOOD] = "good",
-                                      [WATCH_CAMERA_LOST] = "lost",
-                                      [WATCH_CAMERA_NONE] = "none",
-                                      [WATCH_CAMERA_ENDED] = "ended"};
-  json_object_set_new(o, "camera", json_string(words[w->camera]));
+  json_object_set_new(o, "camera", json_string(watch_camera_name(w->camera)));
   json_object_set_new(o, "fps", json_real(w->fps_x10 / 10.0));
 }
 
