@@ -17,9 +17,11 @@ under=() # a command to run the kiosk under
 
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a story that fails leaves no kiosk behind
 story=$(basename "$0" .sh)
-say() { echo "$story: $*" >&2; }
-fail() {
+trap 'exit 1' TERM
+say() { echo "$story: $*" >&"${loud:-2}"; } # within a condition that is waited for, too
+fail() {                                    # in a subshell, too, it is the story's end
   say "FAILED: $*"
+  [ "$BASHPID" = $$ ] || kill -TERM $$
   exit 1
 }
 skip() {
@@ -97,11 +99,16 @@ verify_journal() {
 # wait_for WHAT COMMAND...: until it succeeds: asked again when a file here has changed, or a second later. Longer than any
 # back-off, and than a slow machine takes: only what never comes is at its end.
 wait_for() {
-  local what=$1 since=$SECONDS
+  local what=$1 since=$SECONDS said
   shift
+  exec {said}>&"${loud:-2}"
+  local loud=$said
   command -v inotifywait >/dev/null || skip "inotify-tools is missing"
   while ((SECONDS - since < 180)); do
-    if "$@" 2>/dev/null; then return; fi
+    if "$@" 2>/dev/null; then
+      exec {said}>&-
+      return
+    fi
     inotifywait -qq -r -t 1 -e modify,create,moved_to . || true
   done
   fail "in vain waited for: $what. $(grep -hv ': debug:' ./*.log | tail -n 30)"
