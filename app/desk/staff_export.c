@@ -38,12 +38,11 @@ struct staff_export { /* owned by desk, until it leaves it to its thread */
 
 static int find_places(const struct desk *d, char place[STAFF_PLACES_MAX][TEXT_MAX]) {
   struct stick_place stick[STAFF_PLACES_MAX];
-  struct stat st;
   int count = 0;
   const int sticks = sticks_find(stick);
   for (int i = 0; i < sticks; i++)
     strcpy(place[count++], stick[i].path); /* a write-protected one, too: it is there, and says why */
-  if (!d->export_to || !d->export_to[0] || stat(d->export_to, &st) || !S_ISDIR(st.st_mode)) return count;
+  if (!d->export_to || !d->export_to[0]) return count; /* whether it is there, its export finds out: it may be a network's */
   if (count == STAFF_PLACES_MAX) count--;
   snprintf(place[count++], TEXT_MAX, "%s", d->export_to);
   return count;
@@ -207,10 +206,11 @@ static void answer(struct desk *d, const struct staff_export *x) {
   a->records = x->records;
   if (x->good) strcpy(a->file, x->file);
   staff_say(d, x->good ? STAFF_DONE : STAFF_FAILED,
-            x->good             ? STAFF_NO_REASON
-            : is_full(x->error) ? STAFF_PLACE_FULL
-            : x->error == EROFS ? STAFF_PLACE_READ_ONLY
-                                : STAFF_PLACE_BAD);
+            x->good              ? STAFF_NO_REASON
+            : is_full(x->error)  ? STAFF_PLACE_FULL
+            : x->error == EROFS  ? STAFF_PLACE_READ_ONLY
+            : x->error == ENOENT ? STAFF_PLACE_GONE
+                                 : STAFF_PLACE_BAD);
 }
 
 static enum stick_state state_of(const struct staff_export *x) {

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "desk/staff_export.h"
 
@@ -42,17 +44,37 @@ int sticks_of(const char *mounts, struct stick_place place[STAFF_PLACES_MAX]) {
   return count;
 }
 
+/* The kernel's number of this putting in, of the disk or of the one that the partition is of; it asks no stick. 0: not known.
+ */
+static int64_t inserted(const char *device) {
+  static const char *const names[] = {"diskseq", "../diskseq"};
+  struct stat st;
+  char path[128];
+  long long number = 0;
+  if (stat(device, &st) || !S_ISBLK(st.st_mode)) return 0;
+  for (int i = 0; i < 2 && number == 0; i++) {
+    snprintf(path, sizeof path, "/sys/dev/block/%u:%u/%s", major(st.st_rdev), minor(st.st_rdev), names[i]);
+    FILE *in = fopen(path, "re");
+    if (in && fscanf(in, "%lld", &number) != 1) number = 0;
+    if (in) fclose(in);
+  }
+  return number;
+}
+
 int sticks_find(struct stick_place place[STAFF_PLACES_MAX]) {
   char mounts[1 << 16] = "";
   FILE *in = fopen("/proc/self/mounts", "re");
   if (in) mounts[fread(mounts, 1, sizeof mounts - 1, in)] = '\0';
   if (in) fclose(in);
-  return sticks_of(mounts, place);
+  const int count = sticks_of(mounts, place);
+  for (int i = 0; i < count; i++) place[i].inserted = inserted(place[i].device);
+  return count;
 }
 
 static bool has(const struct stick_place *place, int count, const struct stick_place *it) {
   for (int i = 0; i < count; i++)
-    if (strcmp(place[i].path, it->path) == 0 && strcmp(place[i].device, it->device) == 0) return true;
+    if (strcmp(place[i].path, it->path) == 0 && strcmp(place[i].device, it->device) == 0 && place[i].inserted == it->inserted)
+      return true;
   return false;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The log onto a stick by itself: whoever puts one in that has a folder `yingbin-export` gets an export there, each time that
- * it is put in. Desk only reads the kernel's list of mounts, once a second; the stick itself is touched by the thread of the
- * export (staff_export.h), as a bad one may take forever. Private to desk.
+ * it is put in. Desk only reads the kernel's lists of mounts and disks, once a second; the stick itself is touched by the
+ * thread of the export (staff_export.h), as a bad one may take forever. Private to desk.
  */
 #ifndef YINGBIN_DESK_STICKS_H
 #define YINGBIN_DESK_STICKS_H
@@ -15,6 +15,7 @@ struct desk;
 
 struct stick_place {
   char path[TEXT_MAX], device[TEXT_MAX]; /* another device at the same path is another stick */
+  int64_t inserted;                      /* another number: it was out meanwhile, however shortly; 0: not known */
   bool read_only;
 };
 

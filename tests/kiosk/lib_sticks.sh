@@ -17,9 +17,13 @@ make_stick() {
   truncate -s "$2K" "$1.img"
   mkfs.ext4 -q -m 0 -N 32 -O ^has_journal -E root_owner=0:0 "$1.img" || fail "no file system"
   mkdir -p "room/$1"
+  plug_in "$1"
+}
+plug_in() { # NAME: as a disk that the kernel hasn't seen before
   loop=$(losetup -f --show "$1.img" 2>loop.log) || skip "no loop devices: $(cat loop.log)"
   mount "$loop" "room/$1" || skip "loop devices can't be mounted"
   losetup -d "$loop" # from now on it goes with its mount, and that with the last process here, however the test ends
 }
+plug_anew() { umount "room/$1" && plug_in "$1"; } # NAME: while it isn't put in
 put_in() { mount --bind ${2:+-o "$2"} "room/$1" /media/stick; } # NAME [OPTIONS]
 pull_out() { umount -l /media/stick; }

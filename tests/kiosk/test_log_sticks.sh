@@ -87,6 +87,12 @@ yingbin log verify room/good/yingbin-export/*.jsonl >/dev/null || fail "one of t
 yingbin log merge room/good/yingbin-export/*.jsonl -o merged >merged.jsonl 2>merged.log || fail "no merge: $(cat merged.log)"
 [ "$(field people <merged.jsonl)/$(field findings <merged.jsonl)" = 30/0 ] || fail "not 30 people: $(cat merged.jsonl merged.log)"
 
+say "out and in again at once, sooner than anybody looks: it was out"
+pull_out
+plug_anew good
+put_in good
+wait_for "the export" told_times 'records to /media/stick/yingbin-export/yingbin-door-1-' 4
+
 say "the same by hand: log export"
 head -c 10M /dev/zero >room/full/photos 2>/dev/null || true
 code=0 && yingbin log export --data data -o room/full/by-hand.jsonl >/dev/null 2>hand.log || code=$?
@@ -100,4 +106,4 @@ expect_problem hand.log '写入.*by-hand.jsonl.*只读' "can't write.*by-hand.js
 alive
 kill "$kiosk"
 wait "$kiosk" || fail "the kiosk ended badly: $(cat kiosk.log)"
-[ "$(grep -c '"note":"exported ' <(yingbin log export --data data -o last.jsonl >/dev/null && cat last.jsonl))" = 3 ] || fail "not three exports in the journal"
+[ "$(grep -c '"note":"exported ' <(yingbin log export --data data -o last.jsonl >/dev/null && cat last.jsonl))" = 4 ] || fail "not four exports in the journal"

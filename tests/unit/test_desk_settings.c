@@ -304,6 +304,12 @@ static void test_export(void **state) {
   }
   chmod(folder, 0700);
   remove(folder);
+  const char *gone = strdup(scratch_file(&r->data, "gone")); /* a network's folder that isn't there today */
+  r->desk.export_to = gone;
+  export_to(r, gone);
+  assert_int_equal(told.result, STAFF_FAILED);
+  assert_int_equal(told.why, STAFF_PLACE_GONE);
+  free((void *)(uintptr_t)gone);
   free((void *)(uintptr_t)folder);
   r->desk.export_to = NULL;
 }
