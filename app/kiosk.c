@@ -154,8 +154,11 @@ static bool open_sync(struct kiosk *k, struct problem *problem) {
 
 /* Without a desk, and for nothing but a first pack; the card's key is trusted where the settings name none. */
 static bool open_first_sync(struct kiosk *k, struct problem *problem) {
-  struct sync sync = {
-      .identity = &k->store.identity, .first = true, .pub = k->o->pub[0] ? &k->store.pub : NULL, .main_bell = &k->stop->bell};
+  struct sync sync = {.identity = &k->store.identity,
+                      .first = true,
+                      .pub = k->o->pub[0] ? &k->store.pub : NULL,
+                      .watch = &k->q.health,
+                      .main_bell = &k->stop->bell};
   atomic_init(&sync.build, 0);
   return kiosk_sync_open(&k->sync, NULL, &sync, problem);
 }
@@ -383,7 +386,7 @@ static bool wait_for_first(struct kiosk *k, struct problem *said) {
   struct problem problem;
   if (!open_camera(k, &problem) || !open_first_sync(k, &problem)) return false;
   watchdog_ready(said->en);
-  k->ui.offers_meetup = true;
+  k->ui.offers_meetup = k->ui.takes_card = true;
   ui_show_fault(&k->ui, said);
   bool waits = start_senders(k, &problem) || failed(k, &problem);
   while (waits && !asked_to_stop(k)) {
@@ -395,6 +398,7 @@ static bool wait_for_first(struct kiosk *k, struct problem *said) {
     k->again = k->store.holds_meetup || kiosk_sync_renamed(&k->sync) || kiosk_sync_has_pack(&k->sync);
     waits = !k->again;
   }
+  k->ui.takes_card = false;
   return true;
 }
 

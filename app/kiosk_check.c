@@ -42,6 +42,14 @@ bool kiosk_find_station(const struct catalog *catalog, const char *id, int16_t *
                      "the pack “%2$s” has no station “%1$s”; it has: %3$s", id, catalog->name, all);
 }
 
+bool kiosk_own_station(const char *setting, const struct wire_setup *card, const struct catalog *catalog, int16_t *station,
+                       struct problem *problem) {
+  char id[ID_MAX * 2];
+  snprintf(id, sizeof id, "%s", setting);
+  if (!id[0]) enrolment_station(card, catalog, id);
+  return kiosk_find_station(catalog, id, station, problem);
+}
+
 static bool check_ui(const struct ui_options *ui, struct problem *problem) {
   struct fonts *fonts = NULL;
   struct strings *strings = NULL;
@@ -55,13 +63,12 @@ static bool check_ui(const struct ui_options *ui, struct problem *problem) {
 
 /* Nothing is written: a pack that is named is looked at where it lies, and only a data folder that has
  * its key already is asked for its own pack. */
-static bool check_pack(const struct kiosk_options *o, struct pack **pack, struct problem *problem) {
+static bool check_pack(const struct kiosk_options *o, const struct wire_setup *card, struct pack **pack,
+                       struct problem *problem) {
   struct minisign_pub pub;
   struct kiosk_identity identity;
   char path[PATH_MAX], comment[256];
-  struct wire_setup card;
-  if (!kiosk_sync_card(o->data, &card, problem)) return false;
-  const char *key = o->pub[0] ? o->pub : card.pub;
+  const char *key = o->pub[0] ? o->pub : card->pub;
   if (*key && !kiosk_read_pub(key, &pub, problem)) return false;
   if (o->pack[0]) return minisign_verify(&pub, o->pack, comment, sizeof comment, problem) && pack_open(o->pack, pack, problem);
   snprintf(path, sizeof path, "%s/kiosk.key", o->data);
@@ -118,8 +125,10 @@ bool kiosk_check(const struct kiosk_options *o, FILE *out, struct problem *probl
   struct pack *pack = NULL;
   int16_t station = -1;
   if (sodium_init() < 0) return problem_set(problem, "无法启用加密库", "the crypto library can't be started");
-  bool good = check_pack(o, &pack, problem) && kiosk_find_station(pack_catalog(pack), o->station, &station, problem) &&
-              check_ui(&o->ui, problem) && check_sensors(o, problem) && check_camera(o, camera, &lost, problem);
+  struct wire_setup card;
+  bool good = kiosk_sync_card(o->data, &card, problem) && check_pack(o, &card, &pack, problem) &&
+              kiosk_own_station(o->station, &card, pack_catalog(pack), &station, problem) && check_ui(&o->ui, problem) &&
+              check_sensors(o, problem) && check_camera(o, camera, &lost, problem);
   json_t *line = NULL;
   if (good) {
     const struct catalog *catalog = pack_catalog(pack);

@@ -44,13 +44,6 @@ static bool read_pub(struct kiosk_store *s, struct problem *problem) {
   return true;
 }
 
-static bool find_station(struct kiosk_store *s, struct problem *problem) {
-  char id[ID_MAX * 2];
-  snprintf(id, sizeof id, "%s", s->o->station);
-  if (!id[0]) enrolment_station(&s->card, pack_catalog(s->pack), id);
-  return kiosk_find_station(pack_catalog(s->pack), id, &s->station, problem);
-}
-
 static bool open_pack(struct kiosk_store *s, struct problem *problem) {
   const struct kiosk_options *o = s->o;
   const char *file = o->pack[0] ? o->pack : NULL;
@@ -58,7 +51,7 @@ static bool open_pack(struct kiosk_store *s, struct problem *problem) {
   if (is_over(s, o->pack)) return kiosk_retain_told(s->journal, o->pack, problem), false;
   if (s->has_pub && (file || has_pack(s))) {
     if (pack_install(file, o->data, &s->pub, s->identity.stamp_key, o->allow_build, &s->pack, problem))
-      return find_station(s, problem);
+      return kiosk_own_station(s->o->station, &s->card, pack_catalog(s->pack), &s->station, problem);
   } else {
     problem_set(
         problem, "还没有活动包：请把设置卡对准摄像头，或用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",

@@ -77,6 +77,7 @@ struct sync_health { /* latest: sync -> desk, ui, monitor */
   enum sync_state state;
   char hub[256], why[TEXT_MAX];  /* why: English, for the log and the console's small print */
   char pack_why[TEXT_MAX];       /* the hub's newest pack was kept out; empty: none was */
+  char pack_why_zh[TEXT_MAX];    /* the same in Chinese */
   char pack[ID_MAX];             /* that the hub is asked for; empty: none */
   bool pack_missing;             /* the hub has none of that name */
   int64_t pack_have, pack_total; /* bytes of one that comes; 0: none does */

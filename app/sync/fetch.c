@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "sync/sync_inner.h"
 
 enum {
@@ -88,9 +89,11 @@ static bool is_good(struct sync *s, const char *file, struct moment now, struct 
 }
 
 /* The staff console says so, too. */
-static void stays_out(struct sync *s, const char *why) {
-  log_warn("the hub's pack stays out: %s", why);
-  snprintf(s->own->health.pack_why, sizeof s->own->health.pack_why, "%.*s", TEXT_MAX - 1, why);
+static void stays_out(struct sync *s, const struct problem *why) {
+  struct sync_health *h = &s->own->health;
+  log_warn("the hub's pack stays out: %s", why->en);
+  utf8_copy(h->pack_why, sizeof h->pack_why, why->en);
+  utf8_copy(h->pack_why_zh, sizeof h->pack_why_zh, why->zh);
   sync_publish(s);
 }
 
@@ -109,7 +112,7 @@ static void hand_over(struct sync *s, struct moment now) {
     atomic_store(&s->new_pack, pack);
     bell_ring(s->main_bell);
   } else {
-    stays_out(s, problem.en);
+    stays_out(s, &problem);
     if (own->fetch.resumed) own->fetch.etag[0] = '\0';
   }
   snprintf(own->pack_etag, sizeof own->pack_etag, "%s", own->fetch.etag); /* a bad one isn't fetched again, either */
@@ -119,10 +122,12 @@ static void hand_over(struct sync *s, struct moment now) {
 /* False: nothing of it is kept, so that the journal has its room. The pack is copied once more where it is installed. */
 static bool has_room(struct sync *s, int64_t have, const struct uplink_answer *a) {
   struct statvfs fs;
+  struct problem problem;
   if (a->outcome != UPLINK_NOT_KEPT &&
       (statvfs(s->data, &fs) != 0 || (int64_t)(fs.f_bavail * fs.f_frsize) >= 2 * a->total - have + ROOM_LEFT))
     return true;
-  stays_out(s, "there is no room for it in the data folder");
+  problem_set(&problem, "数据文件夹里放不下，请腾出空间", "there is no room for it in the data folder: make some");
+  stays_out(s, &problem);
   drop(s);
   again_in(s, a, NO_ROOM_MS);
   return false;
@@ -165,11 +170,13 @@ static void fetch_slice(struct sync *s, struct moment now) {
   struct fetch *f = &s->own->fetch;
   struct part part;
   struct uplink_answer a;
+  struct problem problem;
   char path[ID_MAX + 32];
   part_of(s, &part);
   const int fd = open(part.file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (f->whole ? O_TRUNC : 0), 0600);
   if (fd < 0) {
-    stays_out(s, strerror(errno));
+    problem_system(&problem, errno, "无法写入", "can't write", part.file);
+    stays_out(s, &problem);
     s->own->pack_due_ms = now.mono_ms + NO_ROOM_MS;
     return;
   }
@@ -232,7 +239,7 @@ static void ask_signature(struct sync *s) {
   } else if (begin(s, &a, &problem)) {
     again_in(s, &a, 0);
   } else {
-    stays_out(s, problem.en);
+    stays_out(s, &problem);
     drop(s);
   }
 }

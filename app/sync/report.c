@@ -15,7 +15,7 @@ static uint64_t trouble_of(const struct sync_state_own *own) {
   const struct watch_health *w = &own->watch;
   return (uint64_t)d->fault | (uint64_t)w->camera << 8 | (uint64_t)w->sandbox_refused << 16 | (uint64_t)w->decoder_fails << 17 |
          (uint64_t)d->clock_ok << 18 | (uint64_t)machine_trouble(&d->machine) << 21 |
-         (uint64_t)(own->health.pack_why[0] != '\0') << 20;
+         (uint64_t)(own->health.pack_why[0] != '\0') << 20 | (uint64_t)own->health.pack_missing << 24;
 }
 
 void sync_look(struct sync *s, struct moment now) {
@@ -42,6 +42,8 @@ void sync_report(struct sync *s, struct moment now) {
       .records = own->work.seq,
       .up_s = (now.mono_ms - own->started_ms) / 1000,
       .pack_why = own->health.pack_why,
+      .waits = s->first,
+      .missing = own->health.pack_missing,
       .desk = own->board_seen ? &own->board.health : NULL,
       .watch = own->watch_seen ? &own->watch : NULL,
   };

@@ -40,7 +40,7 @@ static int64_t pack_due(const struct sync *s) {
 }
 
 static int64_t report_due(const struct sync *s) {
-  return never_unless(enrolled(s) && s->own->work.seq > 0, s->own->report_due_ms);
+  return never_unless(enrolled(s) && (s->first || s->own->work.seq > 0), s->own->report_due_ms);
 }
 
 /* In the order of what is most urgent. */

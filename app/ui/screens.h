@@ -26,6 +26,7 @@ struct view {
   const struct console *console; /* CONSOLE: borrowed */
   const struct self_screen *self; /* SELF: borrowed */
   bool meetup;                   /* FAULT: there is no pack; staff can hold a meetup on the spot */
+  bool card;                     /* and show a setup card to the camera */
   const char *kiosk; /* borrowed: its name */
   enum lang lang[2];
   int langs;
@@ -38,7 +39,7 @@ struct view {
   struct desk_health desk;
   struct watch_health watch;
   struct monitor_health monitor; /* of the phones' page */
-  const struct mirror *mirror; /* IDLE: borrowed; NULL: there is none, w = 0: no picture now */
+  const struct mirror *mirror;   /* IDLE, FAULT with card: borrowed; NULL: there is none, w = 0: no picture now */
   bool hint;                   /* a code has been seen for long, and not read */
   bool keeps_group;            /* the code of host `group` stays beside what came after it */
   int16_t group;

@@ -176,6 +176,7 @@ bool ui_quit(const struct ui *ui) { return ui->state != NULL && ui->state->quit;
 void ui_show_fault(struct ui *ui, const struct problem *problem) {
   ui->state->view.problem = *problem;
   ui->state->view.meetup = ui->offers_meetup;
+  ui->state->view.card = ui->takes_card;
   if (ui->state->view.screen == SCREEN_CONSOLE) return; /* staff do something about it */
   ui->state->view.screen = SCREEN_FAULT;
   present_whole(ui, SCREEN_SETTLED_MS);
@@ -198,7 +199,7 @@ void ui_serve(struct ui *ui, const struct catalog *catalog, int16_t station) {
   ui->catalog = v->catalog = catalog;
   ui->station = v->station = station;
   v->problem = (struct problem){.zh = ""};
-  v->meetup = false;
+  v->meetup = v->card = false;
   if (v->screen == SCREEN_CONSOLE) ui_close_console(ui, v->now); /* the meetup that was asked for */
   v->screen = SCREEN_STARTING;                                   /* until the next step */
 }

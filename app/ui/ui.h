@@ -47,6 +47,7 @@ struct ui {
   const struct catalog *catalog;                  /* borrowed; NULL until ui_serve */
   int16_t station;
   bool offers_meetup;     /* there is no pack: the fault screen may ask for STAFF_MEETUP */
+  bool takes_card;        /* and a setup card: it shows what the camera sees */
   struct ui_state *state; /* owned */
 };
 

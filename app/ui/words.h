@@ -31,6 +31,7 @@ void words_time(const struct writer *w, int64_t wall_ms, char *out, size_t size)
 const struct ticket_type *words_type(const struct writer *w);                     /* of who was scanned; NULL: none */
 const char *words_handout(const struct writer *w);
 
+void words_mirror(struct writer *w);                       /* what the camera sees, if it does */
 void words_site(struct writer *w);                         /* its code: the way to sign up */
 const char *words_stick(enum stick_state stick);           /* the key of how its export goes and what to do; NULL: no stick */
 const char *words_machine(const struct machine *m);        /* the key of its worst trouble and what to do; NULL: none */

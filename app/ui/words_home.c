@@ -37,8 +37,7 @@ void words_next(struct writer *w, char *out, size_t size) {
   if (s->station != w->v->station) words_join(out, size, words_text(&s->room, w->lang));
 }
 
-/* Where there is a camera that sees. */
-static void offer_mirror(struct writer *w) {
+void words_mirror(struct writer *w) {
   static const enum shape arrows[] = {[CAMERA_AT_TOP] = SHAPE_ARROW_UP,
                                       [CAMERA_AT_BOTTOM] = SHAPE_ARROW_DOWN,
                                       [CAMERA_AT_LEFT] = SHAPE_ARROW_LEFT,
@@ -91,7 +90,7 @@ void say_idle(struct writer *w) {
     PUT(w, w->say->sub, "idle.sub");
   w->page->tap = w->station->anonymous; /* some come here without a code */
   if (w->page->tap) PUT(w, w->say->row[0], "anonymous.row");
-  offer_mirror(w);
+  words_mirror(w);
   offer_slide(w);
   words_site(w);
   offer_programme(w, blind);
@@ -101,7 +100,7 @@ void say_idle(struct writer *w) {
 void say_open(struct writer *w) {
   PUT(w, w->say->big, "open.big");
   PUT(w, w->say->sub, "open.sub");
-  offer_mirror(w);
+  words_mirror(w);
   offer_slide(w);
   words_site(w);
   offer_programme(w, false);

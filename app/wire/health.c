@@ -41,6 +41,8 @@ static json_t *troubles_of(const struct wire_health *h) {
       {h->desk && !h->desk->clock_ok, "nobody has told it the time"},
       {trouble != MACHINE_WELL, machine[trouble]},
       {h->pack_why && *h->pack_why, "the newest pack was kept out"},
+      {h->waits && !h->missing, "it waits for its first pack"},
+      {h->waits && h->missing, "it waits for its first pack, and this hub has none of that name"},
   };
   json_t *out = json_array();
   for (size_t i = 0; i < sizeof list / sizeof *list; i++)

@@ -40,6 +40,7 @@ size_t wire_enrol(const char *kiosk, const char *token, const uint8_t key[32], c
 /* The body of POST /v1/kiosks/{kiosk}/health; 0: it doesn't fit. */
 struct wire_health {
   const char *version, *pack, *event, *station, *pack_why; /* borrowed */
+  bool waits, missing;                                     /* for its first pack; the hub has none of that name */
   uint32_t build;
   int64_t queue, records, up_s;     /* records that the hub hasn't acknowledged; the last one's number */
   const struct desk_health *desk;   /* borrowed; NULL: not known */

@@ -48,6 +48,8 @@ export const words = {
   'camera: none': ['没有', 'none'],
   'camera: ended': ['已结束', 'ended'],
   'trouble: the pack is damaged': ['活动包坏了', 'the pack is damaged'],
+  'trouble: it waits for its first pack': ['还没有活动包，正在等', 'it waits for its first pack'],
+  'trouble: it waits for its first pack, and this hub has none of that name': ['还没有活动包，汇总站上也没有这个名字的', 'it waits for its first pack, and this hub has none of that name'],
   'trouble: the disk is full: nobody is checked in': ['磁盘满了，不能签到', 'the disk is full: nobody is checked in'],
   "trouble: the journal can't be written: nobody is checked in": ['签到日志写不进去，不能签到', 'the journal can’t be written: nobody is checked in'],
   'trouble: the disk is read-only: nobody is checked in': ['磁盘只读，不能签到', 'the disk is read-only: nobody is checked in'],

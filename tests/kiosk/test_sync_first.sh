@@ -31,6 +31,8 @@ say "it joins, and says that the hub has no pack yet"
 start_on one card-door-1
 wait_for "that it has no pack" says one 'there is no pack yet: show the setup card'
 wait_for "that the hub has none" says one 'joined the hub, which has no pack meetup yet'
+waits() { sql -readonly hub.db "SELECT health FROM kiosk WHERE name = 'door-1'" | grep -F 'it waits for its first pack, and this hub has none of that name' >waits.json; }
+wait_for "that the hub knows of it" waits
 
 say "a pack of another key stays out"
 cp forged.ybp packs/meetup.ybp && cp forged.ybp.minisig packs/meetup.ybp.minisig
@@ -41,6 +43,10 @@ say "the right one is taken, and the card's station"
 cp meetup.ybp packs/meetup.ybp && cp meetup.ybp.minisig packs/meetup.ybp.minisig
 wait_for "its first start with a pack" begun one 1
 end one
+
+say "--check-config knows the card's key and station"
+(exec_kiosk none --set data=one --set pack= --set pub= --check-config) >check.json 2>check.log || fail "the check fails: $(cat check.log)"
+[ "$(field station <check.json)" = meetup/side ] || fail "another station: $(cat check.json)"
 
 say "after a restart it is all that"
 start_on one shown
