@@ -108,7 +108,7 @@ struct notice {
   int64_t decided_mono_us; /* CLOCK_BOOTTIME when the record was on disk: the ui's screen_ms starts here */
   int32_t read_ms, commit_us;
   int64_t nth;  /* this is the n-th person at the station, by all kiosks that are known of */
-  bool walkin;  /* VERDICT_UNKNOWN: a tap, or the same code once more, lets them in all the same */
+  bool walkin;  /* a tap lets them in all the same; VERDICT_UNKNOWN: so does the same code once more */
   bool tapped;  /* VERDICT_ADMIT: "I'm here", by nothing but a tap */
   bool more;    /* VERDICT_ADMIT: the rest of the party may come later, with the same code */
   int16_t most; /* NOTICE_HEADS: so many may come in now, 2 at least */

@@ -70,14 +70,24 @@ static bool ask_heads(struct desk *d, struct errand *e, struct moment now) {
   return true;
 }
 
+/* What is no ticket is nobody's own: a poster's address, a card that friends show, too. Only a finger says yes there, and the
+ * record is as of one without any code. Codes to pay with are put away first. */
+static bool takes_finger(const struct errand *e) {
+  const struct ticket *t = &e->question.ticket;
+  return e->notice.verdict.kind == VERDICT_NOT_A_TICKET && t->kind == TICKET_OTHER && t->foreign != FOREIGN_PAYMENT &&
+         t->foreign != FOREIGN_ALIPAY;
+}
+
 /* What the rules say to somebody on no list who wishes to come in by this code; who is in by it already is told so. Nobody
  * else is asked now, and held's errand is theirs. */
 static void ask_walkin(struct desk *d, struct errand *e) {
   struct errand *in = &d->held->errand;
   const struct station *station = &e->question.catalog->station[d->station];
-  if (e->notice.verdict.kind != VERDICT_UNKNOWN || station->walkin != WALKIN_SELF || !e->checkin.code[0]) return;
+  const bool finger = takes_finger(e), own = e->notice.verdict.kind == VERDICT_UNKNOWN && e->checkin.code[0];
+  if (station->walkin != WALKIN_SELF || (!finger && !own)) return;
   *in = *e;
-  in->question.lookup = LOOKUP_ACCEPTED;
+  in->question.lookup = finger ? LOOKUP_PRESENCE : LOOKUP_ACCEPTED;
+  if (finger) in->checkin.code[0] = '\0';
   errand_judge(d, in);
   if (in->notice.verdict.kind == VERDICT_AGAIN || in->notice.verdict.kind == VERDICT_FAULT) *e = *in;
   e->notice.walkin = in->notice.verdict.kind == VERDICT_ADMIT;
@@ -102,6 +112,7 @@ void held_give(struct desk *d, struct errand *e, struct moment now) {
 /* --- answers --- */
 
 static bool asks_heads(const struct held *h) { return h->errand.question.lookup == LOOKUP_FOUND; }
+static bool asks_finger(const struct held *h) { return h->errand.question.lookup == LOOKUP_PRESENCE; }
 
 /* Others of the party may have come meanwhile, by another kiosk or staff's hand. `said`: 0: all of them. */
 static void count_heads(struct desk *d, struct errand *e, int32_t said) {
@@ -136,7 +147,7 @@ bool held_again(struct desk *d, const struct errand *e, struct moment now) {
   struct held *h = d->held;
   const struct payload *p = &e->payload;
   if (!h->asks) return false;
-  if (strcmp(e->checkin.code, h->errand.checkin.code) != 0) {
+  if (asks_finger(h) || strcmp(e->checkin.code, h->errand.checkin.code) != 0) {
     held_settle(d, now);
     return false;
   }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A guest who is asked something first: how many of the party have come (party = ask), or whether they come in though they are
  * on no list (walkin = self). One at a time. A tap answers, and so does the same code once more, so that nobody needs to touch
- * the screen: all of the party, or yes. Whoever gives no answer, in time or before the next code: one of the party is in,
- * the others may come with the same code; a walk-in isn't. While a console is open nobody is asked: staff are there.
+ * the screen: all of the party, or yes; but a code that is no ticket, and may be a poster's, takes a finger. Whoever gives no
+ * answer, in time or before the next code: one of the party is in, the others may come with the same code; a walk-in isn't.
+ * While a console is open nobody is asked: staff are there.
  */
 #ifndef YINGBIN_DESK_HELD_H
 #define YINGBIN_DESK_HELD_H

@@ -41,6 +41,11 @@ static bool asks(const struct ui *ui) {
   return v->screen == SCREEN_VERDICT && (v->notice.walkin || v->notice.kind == NOTICE_HEADS);
 }
 
+/* Wherever it is touched; a code that is no ticket may have been shown by mistake: there the button means it. */
+static bool asks_anywhere(const struct ui *ui) {
+  return asks(ui) && ui->state->view.notice.verdict.kind != VERDICT_NOT_A_TICKET;
+}
+
 static void send_tap(struct ui *ui, int heads, struct moment now) {
   static struct payload tap; /* large, and all zero but for these */
   tap.by = BY_TAP;
@@ -177,7 +182,7 @@ static void tap(struct ui *ui, int x, int y, struct moment now) {
     send_tap(ui, hit->arg, now);
   else if (s->view.screen == SCREEN_VERDICT && s->view.notice.kind == NOTICE_HEADS)
     return; /* beside the buttons: no answer */
-  else if (counts_anywhere(ui) || asks(ui) || (hit != NULL && hit->action == ACTION_PRESENCE))
+  else if (counts_anywhere(ui) || asks_anywhere(ui) || (hit != NULL && hit->action == ACTION_PRESENCE))
     presence(ui, now);
   else if (s->view.screen == SCREEN_VERDICT && ui->station >= 0 && ui->catalog->station[ui->station].anonymous)
     ui_go_home(ui, now);

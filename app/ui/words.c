@@ -172,7 +172,9 @@ static const struct face *face_of(const struct view *v) {
   return verdict_face(&v->notice.verdict, st);
 }
 
-int32_t screen_hold_ms(const struct view *view) { return face_of(view)->hold_ms; }
+int32_t screen_hold_ms(const struct view *view) {
+  return view->screen == SCREEN_VERDICT && view->notice.walkin ? ASK_MS : face_of(view)->hold_ms;
+}
 const char *screen_name(const struct view *view) { return face_of(view)->name; }
 
 /* What was shown a moment ago, and takes ten seconds to scan. */

@@ -183,4 +183,6 @@ void say_not_a_ticket(struct writer *w) {
     PUT(w, w->say->sub, "not_a_ticket.payment");
   else if (w->event->roster)
     PUT(w, w->say->sub, "not_a_ticket.sub");
+  w->page->tap = w->v->notice.walkin;
+  if (w->page->tap) PUT(w, w->say->row[0], "not_a_ticket.self.row");
 }

@@ -71,9 +71,17 @@ scan "$(code tickets 2)"
 wait_for "the question" shows heads
 all() { xdotool key space && told '"verdict":"admit".*"attendee":"2"' 1; }
 wait_for "three in" all
+say "a code that is no ticket: by its button alone"
+scan 'https://u.wechat.com/kGx3ExampleExample'
+wait_for "the offer" told '"verdict":"not_a_ticket"' 1
+wait_for "its screen" shows not_a_ticket
+import -window root png:no-ticket.png
+read -r x y <<<"$(place presence 0)"
+button() { click "$x" "$y" && told '"verdict":"admit".*"attendee":"".*"by":"tap"' 2; }
+wait_for "the second walk-in" button
 end_well $kiosk window.log
 verify_journal touched touched.txt
 for record in '"attendee":"1".*"verdict":"admit","by":"reader","count":2' '"attendee":"2".*"verdict":"admit","by":"reader","count":3' \
-  '"code":"[0-9a-f]{32}","verdict":"admit","by":"tap"'; do
+  '"code":"[0-9a-f]{32}","verdict":"admit","by":"tap"' '"station":"meetup/door","verdict":"admit","by":"tap"'; do
   [ "$(grep -cE "$record" touched.txt)" = 1 ] || fail "not one record of $record: $(cat touched.txt)"
 done

@@ -102,6 +102,67 @@ static void test_the_same_code_lets_in(void **state) {
   assert_int_equal(r->desk.health.people, 1);
 }
 
+/* A WeChat card, a poster's address. */
+static void test_what_is_no_ticket_takes_a_finger(void **state) {
+  static const char *const codes[] = {"https://u.wechat.com/kGx3ExampleExample", "https://example.org/poster"};
+  struct room *r = *state;
+  struct notice n;
+  for (int i = 0; i < 2; i++) {
+    for (int times = 0; times < 3; times++) { /* it hangs on the wall */
+      assert_true(shown(r, codes[i], &n));
+      assert_int_equal(n.verdict.kind, VERDICT_NOT_A_TICKET);
+      assert_true(n.walkin);
+      assert_string_equal(newest(r, "line ->> '$.verdict'"), "not_a_ticket");
+      pass(r, 5000);
+    }
+    assert_int_equal(r->desk.health.people, i);
+    assert_true(tapped(r, 0, &n));
+    assert_int_equal(n.verdict.kind, VERDICT_ADMIT);
+    assert_string_equal(newest(r, "line ->> '$.verdict'"), "admit");
+    assert_string_equal(newest(r, "line ->> '$.by'"), "tap");
+    assert_string_equal(newest(r, "code"), "-"); /* the next one who shows it is somebody else */
+    assert_string_equal(newest(r, "attendee"), "-");
+    assert_int_equal(r->desk.health.people, i + 1);
+    pass(r, 5000);
+    assert_false(tapped(r, 0, &n));
+  }
+  assert_true(shown(r, codes[0], &n));
+  pass(r, ASK_MS + 1000);
+  assert_false(told(r, &n));
+  assert_false(tapped(r, 0, &n)); /* too late */
+  assert_int_equal(r->desk.health.people, 2);
+}
+
+static void test_codes_to_pay_with_and_cards_are_never_asked_about(void **state) {
+  static const char *const codes[] = {"wxp://f2f0ExampleExampleExample", "https://qr.alipay.com/fkx00000example",
+                                      "134567890123456789", "285678901234567890"};
+  struct room *r = *state;
+  struct notice n;
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    assert_true(shown(r, codes[i], &n));
+    assert_int_equal(n.verdict.kind, VERDICT_NOT_A_TICKET);
+    assert_false(n.walkin);
+    pass(r, 1000);
+    assert_false(tapped(r, 0, &n));
+    pass(r, 4000);
+  }
+  assert_int_equal(r->desk.health.people, 0);
+}
+
+static void test_hours_hold_for_what_is_no_ticket(void **state) {
+  struct room *r = *state;
+  struct notice n;
+  door(r)->closes = (struct hours){.set = true, .at = noon - 1000};
+  assert_true(shown(r, "https://example.org/poster", &n));
+  assert_int_equal(n.verdict.kind, VERDICT_NOT_A_TICKET);
+  assert_false(n.walkin);
+  door(r)->closes.set = false;
+  door(r)->walkin = WALKIN_STAFF;
+  pass(r, 5000);
+  assert_true(shown(r, "https://example.org/poster", &n));
+  assert_false(n.walkin);
+}
+
 static void test_no_answer_lets_nobody_in(void **state) {
   struct room *r = *state;
   struct notice n;
@@ -322,6 +383,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       STORY(test_a_finger_lets_in),
       STORY(test_the_same_code_lets_in),
+      STORY(test_what_is_no_ticket_takes_a_finger),
+      STORY(test_codes_to_pay_with_and_cards_are_never_asked_about),
+      STORY(test_hours_hold_for_what_is_no_ticket),
       STORY(test_no_answer_lets_nobody_in),
       STORY(test_a_finger_that_was_there_before),
       STORY(test_beside_a_button),
