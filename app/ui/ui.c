@@ -129,6 +129,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
   struct ui_state *s = calloc(1, sizeof *s);
   assert(s != NULL && ui->options.langs >= 1 && ui->options.langs <= 2);
   ui->state = s;
+  s->fd = -1;
   if (!theme_open(ui->options.themes, &s->theme, problem) || !strings_open(ui->options.strings, &s->strings, problem) ||
       !fonts_open(ui->options.fonts, &s->fonts, problem))
     return false;
@@ -147,6 +148,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
   s->view.console = &s->console;
   console_init(&s->console, s->strings, ui->options.lang[0]);
   if (!open_window(ui, problem)) return false;
+  if (ui->bell != NULL) ui->bell->also = s->fd = ui_input_fd(s->window);
   struct sound_options sound = ui->options.sound;
   sound.on = sound.on && !ui->options.lockstep;
   s->sound = sound_open(&sound);
@@ -158,6 +160,7 @@ bool ui_init(struct ui *ui, struct problem *problem) {
 void ui_fini(struct ui *ui) {
   struct ui_state *s = ui->state;
   if (s == NULL) return;
+  if (ui->bell != NULL) ui->bell->also = -1;
   sound_close(s->sound);
   canvas_sdl_close(&s->canvas);
   pictures_close(s->pictures);
@@ -388,11 +391,12 @@ static void take_notices(struct ui *ui, struct moment now) {
   }
 }
 
-static int64_t next_step(const struct ui *ui, struct moment now) {
+static int64_t next_step(struct ui *ui, struct moment now) {
   const struct ui_state *s = ui->state;
   if (s->dirty) return now.mono_ms + FRAME_MS;
-  if (!s->still) return now.mono_ms + PUMP_MS; /* touch and keys are only read when asked for */
   int64_t due = now.mono_ms + STILL_MS;
+  const int64_t input = s->still ? INT64_MAX : ui_input_due(ui, now);
+  if (input < due) due = input;
   if (guest_due(ui) < due) due = guest_due(ui);
   const int32_t hold = s->view.screen == SCREEN_VERDICT ? screen_hold_ms(&s->view) : 0;
   if (hold > 0 && s->entered_ms + hold < due) due = s->entered_ms + hold;

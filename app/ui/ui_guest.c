@@ -78,22 +78,34 @@ static bool moves(const struct ui *ui) {
   return s->view.screen == SCREEN_IDLE && !s->view.still && !ui->options.lockstep;
 }
 
+/* INT64_MAX: never, as it is. */
+static int64_t language_due(const struct ui *ui) {
+  const struct ui_state *s = ui->state;
+  if (!moves(ui) || s->guest.dim || s->view.langs < 2) return INT64_MAX;
+  const int64_t due = s->guest.turned_ms + (int64_t)s->theme.turn_every_ms;
+  return due > s->guest.chosen_until_ms ? due : s->guest.chosen_until_ms;
+}
+
+static int64_t slide_due(const struct ui *ui) {
+  const struct ui_state *s = ui->state;
+  const struct event *event = event_of(ui);
+  if (!moves(ui) || s->guest.dim || event == NULL || event->slides < 2) return INT64_MAX;
+  return s->guest.slid_ms + (int64_t)s->theme.slide_every_ms;
+}
+
 static void turn_language(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
-  if (!moves(ui) || s->guest.dim || s->view.langs < 2 || chosen(s, now)) return;
-  if (now.mono_ms - s->guest.turned_ms < (int64_t)s->theme.turn_every_ms) return;
+  if (now.mono_ms < language_due(ui)) return;
   s->guest.turned_ms = s->entered_ms = now.mono_ms;
   speak(ui, s->guest.turn + 1);
 }
 
 static void turn_slide(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
-  const struct event *event = event_of(ui);
-  if (!moves(ui) || s->guest.dim || event == NULL || event->slides < 2) return;
-  if (now.mono_ms - s->guest.slid_ms < (int64_t)s->theme.slide_every_ms) return;
+  if (now.mono_ms < slide_due(ui)) return;
   s->guest.slid_ms = now.mono_ms;
   s->view.slide_before = s->view.slide;
-  s->view.slide = (s->view.slide + 1) % event->slides;
+  s->view.slide = (s->view.slide + 1) % event_of(ui)->slides;
   s->view.slide_fade = 255;
   s->dirty = true;
 }
@@ -129,9 +141,7 @@ int64_t guest_due(const struct ui *ui) {
   if (s->view.keeps_group) due = sooner(due, s->guest.group_until_ms);
   if (s->view.screen != SCREEN_IDLE || s->guest.dim || ui->options.lockstep) return due;
   due = sooner(due, s->guest.seen_ms + (int64_t)s->theme.dim_after_ms);
-  if (!moves(ui)) return due;
-  due = sooner(due, s->guest.turned_ms + (int64_t)s->theme.turn_every_ms);
-  return sooner(due, s->guest.slid_ms + (int64_t)s->theme.slide_every_ms);
+  return sooner(due, sooner(language_due(ui), slide_due(ui)));
 }
 
 /* Against what was there a while ago: whoever stands still is seen by the next move. */

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include <SDL_syswm.h>
+
 #include "base/log.h"
 #include "ui/action.h"
 #include "ui/ui_state.h"
@@ -198,10 +200,12 @@ static void window(struct ui *ui, const SDL_WindowEvent *event) {
 void ui_input(struct ui *ui, struct moment now) {
   struct ui_state *s = ui->state;
   SDL_Event event;
-  wedge_away(&s->wedge, now.mono_ms - s->looked_ms - PUMP_MS); /* a frame took long */
+  if (!s->sleeps) wedge_away(&s->wedge, now.mono_ms - s->looked_ms - PUMP_MS); /* a frame took long */
+  s->sleeps = false;
   s->looked_ms = now.mono_ms;
   if (s->has_waiting && mailbox_put(ui->people, &s->waiting)) s->has_waiting = false;
   while (SDL_PollEvent(&event)) {
+    s->event_ms = now.mono_ms;
     switch (event.type) {
     case SDL_QUIT: s->quit = true; break;
     case SDL_WINDOWEVENT: window(ui, &event.window); break;
@@ -219,4 +223,27 @@ void ui_input(struct ui *ui, struct moment now) {
     default: sound_event(s->sound, &event); break;
     }
   }
+}
+
+/* X tells of its events by a descriptor; the others would each have to be asked. */
+int ui_input_fd(SDL_Window *window) {
+#ifdef SDL_VIDEO_DRIVER_X11
+  SDL_SysWMinfo info;
+  SDL_VERSION(&info.version);
+  if (SDL_GetWindowWMInfo(window, &info) && info.subsystem == SDL_SYSWM_X11) return ConnectionNumber(info.info.x11.display);
+#else
+  (void)window;
+#endif
+  return -1;
+}
+
+/* Drawing may have taken events off the descriptor into a queue of Xlib's. Soon after an event they are asked for all the same:
+ * SDL does some of its work later (the focus); and what an input method writes comes by a way of its own. */
+int64_t ui_input_due(struct ui *ui, struct moment now) {
+  struct ui_state *s = ui->state;
+  if (s->fd < 0) return now.mono_ms + PUMP_MS;
+  SDL_PumpEvents();
+  if (SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT)) return now.mono_ms;
+  s->sleeps = now.mono_ms - s->event_ms >= LIVELY_MS && !SDL_IsTextInputActive();
+  return s->sleeps ? INT64_MAX : now.mono_ms + PUMP_MS;
 }

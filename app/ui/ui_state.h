@@ -12,7 +12,10 @@
 #include "ui/self_screen.h"
 #include "ui/ui.h"
 
-enum { PUMP_MS = 33 /* so often the window's events are looked at */ };
+enum {
+  PUMP_MS = 33,   /* so often the window's events are looked at, where nothing tells of them */
+  LIVELY_MS = 500 /* and for so long after one, in any case */
+};
 enum { GUEST_SAMPLES = (MIRROR_W / 8 + 1) * (MIRROR_H / 8 + 1) };
 
 struct guest { /* what changes by itself on the guests' screens; times are mono */
@@ -52,6 +55,9 @@ struct ui_state {
   int64_t unread_since_ms, unread_last_ms;
   bool software; /* the window's surface stays what it was: part of it can be drawn */
   struct wedge wedge;
+  int fd;                 /* SDL's; can be read where the window has events; -1: there is none */
+  bool sleeps;            /* until it has one */
+  int64_t event_ms;       /* when it had one last; mono */
   int64_t looked_ms;      /* at the window's events; mono */
   struct payload code;    /* that it read */
   struct payload waiting; /* a tap or a scanned code that desk had no room for */
@@ -71,6 +77,8 @@ struct ui_state {
 bool ui_open_canvas(struct ui *ui, int w, int h);  /* in the colours of now */
 void ui_draw(struct ui *ui, int64_t age_ms);       /* without presenting it */
 void ui_input(struct ui *ui, struct moment now);   /* takes all events of the window */
+int ui_input_fd(SDL_Window *window);
+int64_t ui_input_due(struct ui *ui, struct moment now); /* before sleeping: when to look next, unless fd wakes; INT64_MAX */
 void ui_go_home(struct ui *ui, struct moment now); /* idle, or what keeps the kiosk from its work */
 void ui_play(struct ui *ui, enum tone tone, struct moment now);
 void ui_report(struct ui *ui, const struct notice *notice); /* the events line */

@@ -106,6 +106,26 @@ static int64_t later(struct rig *r, int64_t ms) {
   return due;
 }
 
+/* Whatever is next on a guest's screen, it is later than now: one that is always due would keep a core busy. */
+static void idle_sleeps_between_what_it_does(void **state) {
+  (void)state;
+  static const int16_t stations[] = {CASE_DOOR, CASE_HALL, CASE_MARKET};
+  for (size_t i = 0; i < sizeof stations / sizeof *stations; i++)
+    for (int langs = 1; langs <= 2; langs++) {
+      static struct rig r;
+      rig_open(&r, stations[i]);
+      r.ui.options.langs = langs;
+      const int64_t end = r.now.mono_ms + INT64_C(10) * 60 * 1000;
+      while (r.now.mono_ms < end) {
+        const int64_t due = ui_step(&r.ui, r.now);
+        assert_true(due > r.now.mono_ms);
+        r.now.wall_ms += due - r.now.mono_ms;
+        r.now.mono_ms = due;
+      }
+      rig_close(&r);
+    }
+}
+
 static void put_verdict(struct rig *r, enum verdict_kind kind, const char *name) {
   static struct notice n;
   struct timespec t;
@@ -572,11 +592,11 @@ static void assert_tap(struct rig *r, int heads) {
   mailbox_pop(&r->people);
 }
 
-static void put_question(struct rig *r, bool walkin, int most) {
+static void put_question_about(struct rig *r, enum verdict_kind kind, bool walkin, int most) {
   static struct notice n;
   memset(&n, 0, sizeof n);
   n.kind = most > 0 ? NOTICE_HEADS : NOTICE_VERDICT;
-  n.verdict.kind = most > 0 ? VERDICT_ADMIT : VERDICT_UNKNOWN;
+  n.verdict.kind = kind;
   n.verdict.event = n.verdict.station = -1;
   n.at = r->now;
   n.seq = most > 0 ? 0 : 5;
@@ -584,6 +604,29 @@ static void put_question(struct rig *r, bool walkin, int most) {
   n.most = (int16_t)most;
   assert_true(mailbox_put(&r->notices, &n));
   later(r, 10);
+}
+
+static void put_question(struct rig *r, bool walkin, int most) {
+  put_question_about(r, most > 0 ? VERDICT_ADMIT : VERDICT_UNKNOWN, walkin, most);
+}
+
+/* A card or a poster may be shown by mistake: there it takes the button. */
+static void a_code_that_is_no_ticket_has_a_button(void **state) {
+  (void)state;
+  static struct rig r;
+  rig_open(&r, CASE_DOOR);
+  SDL_Event anywhere = {.button = {.type = SDL_MOUSEBUTTONDOWN, .x = 1, .y = 1}};
+  put_question_about(&r, VERDICT_NOT_A_TICKET, true, 0);
+  assert_int_equal(SDL_PushEvent(&anywhere), 1);
+  later(&r, 20);
+  assert_true(mailbox_empty(&r.people));
+  tap_on(&r, ACTION_PRESENCE, 0);
+  assert_tap(&r, 0);
+  later(&r, ASK_MS - 2000); /* it stays as long as the offer does */
+  assert_int_equal(r.ui.state->view.screen, SCREEN_VERDICT);
+  later(&r, 3000);
+  assert_int_equal(r.ui.state->view.screen, SCREEN_IDLE);
+  rig_close(&r);
 }
 
 /* Who is on no list says so by touching the screen anywhere, or by the space bar; elsewhere a tap is nobody. */
@@ -1060,6 +1103,8 @@ int main(void) {
       cmocka_unit_test(a_missing_scanner_is_told),
       cmocka_unit_test(a_tap_counts_where_there_is_no_roster),
       cmocka_unit_test(who_has_no_code_counts_by_the_button),
+      cmocka_unit_test(idle_sleeps_between_what_it_does),
+      cmocka_unit_test(a_code_that_is_no_ticket_has_a_button),
       cmocka_unit_test(who_walks_in_touches_the_screen),
       cmocka_unit_test(a_party_says_how_many),
       cmocka_unit_test(a_scanner_types_a_code),
