@@ -129,6 +129,11 @@ static const struct screen_case {
     {"no-scanner", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "ill scanner missing"},
     {"anonymous", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror anonymous"},
     {"anonymous-no-site", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "mirror anonymous no-site"},
+    {"stick-writing", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "stick writing"},
+    {"stick-written", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "stick written"},
+    {"stick-full", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "stick full"},
+    {"stick-protected", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "stick protected"},
+    {"stick-failed", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "stick failed"},
     {"open", SCREEN_IDLE, CASE_MARKET, 0, NULL, 0, "", "", "", ""},
     {"mirror", SCREEN_IDLE, CASE_DOOR, 0, NULL, 0, "", "", "", "mirror"},
     {"mirror-quad", SCREEN_IDLE, CASE_HALL, 0, NULL, 0, "", "", "", "mirror quad"},
@@ -228,6 +233,7 @@ static const struct screen_case {
     {"payment", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PAYMENT, "", "", "", ""},
     {"alipay", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_ALIPAY, "", "", "", ""},
     {"web", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WEB, "", "", "", ""},
+    {"wechat-self", SCREEN_VERDICT, CASE_HALL, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WECHAT, "", "", "", "self"},
     {"card", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_CARD, "", "", "", ""},
     {"wifi", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_WIFI, "", "", "", ""},
     {"phone", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_PHONE, "", "", "", ""},
@@ -239,6 +245,8 @@ static const struct screen_case {
     {"sandbox", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "sandbox"},
     {"start", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem"},
     {"no-pack", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem meetup"},
+    {"setup-card", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem first meetup mirror quad"},
+    {"setup-waits", SCREEN_FAULT, CASE_DOOR, 0, NULL, 0, "", "", "", "problem waits meetup mirror"},
     {"card-unknown", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "withdrawn"},
     {"card-unreadable", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "unreadable"},
     {"card-setup", SCREEN_VERDICT, CASE_DOOR, VERDICT_NOT_A_TICKET, NULL, FOREIGN_UNKNOWN, "", "", "", "enrols"},
@@ -443,11 +451,28 @@ static inline void case_special(const char *special, struct catalog *c, struct v
   if (IS("fault error")) v->desk.fault = DESK_FAULT_DISK_ERROR;
   if (IS("fault readonly")) v->desk.fault = DESK_FAULT_READ_ONLY;
   if (IS("sandbox")) v->watch.sandbox_refused = true;
+  if (IS("stick")) {
+    v->desk.stick = IS("writing")     ? STICK_WRITING
+                    : IS("written")   ? STICK_WRITTEN
+                    : IS("full")      ? STICK_FULL
+                    : IS("protected") ? STICK_READ_ONLY
+                                      : STICK_FAILED;
+  }
   v->meetup = IS("meetup");
+  v->card = v->meetup && IS("mirror");
   if (IS("problem"))
     problem_set(&v->problem, "活动包的签名不对：event.ybp 与 event.ybp.minisig 不是同一次打包的。请两个文件一起重新拷入",
                 "The pack's signature is wrong: event.ybp and event.ybp.minisig aren't of the same build. Copy both files "
                 "again, together");
+  if (IS("first"))
+    problem_set(
+        &v->problem, "还没有活动包：请把设置卡对准摄像头，或用 pack = 文件.ybp 和 pub = 公钥 指定，或在这里开一场现场聚会",
+        "there is no pack yet: show the setup card to the camera, or name one by pack = FILE.ybp and pub = KEY, or hold a "
+        "meetup on the spot");
+  if (IS("waits"))
+    problem_set(&v->problem, "现在连不上汇总站 %1$s，会一直重试：\n%2$s",
+                "the hub %1$s can't be reached now, trying again: %2$s", "https://hub.example.org:8080",
+                "HTTP 418: the kettle is on");
 #undef IS
 }
 
@@ -489,9 +514,10 @@ static inline void case_view(int i, enum lang first, enum lang second, struct ca
   if (k->screen == SCREEN_SELF) case_self(k->name, v);
   if (k->screen == SCREEN_CONSOLE) case_console(k->name, k->special, c, v);
   if (k->screen != SCREEN_STARTING && v->problem.zh[0] == '\0') return;
-  v->catalog = NULL; /* no pack yet, and no services */
+  v->catalog = NULL; /* no pack yet, and no services but the camera's */
   v->station = -1;
-  v->desk_known = v->watch_known = false;
+  v->desk_known = false;
+  v->watch_known = v->card;
 }
 
 /* "idle", "verdict-admit": the SCREEN-VERDICT of file names. */
