@@ -97,7 +97,9 @@ static bool wedge_key(struct ui *ui, const SDL_KeyboardEvent *event, struct mome
   if (held_down(&s->wedge, event, at_ms))
     wedge_spoil(&s->wedge);
   else if (ends) {
-    if (!wedge_end(&s->wedge, at_ms, &s->code)) return false;
+    const bool any = s->wedge.len > 0 || s->wedge.spoilt, code = wedge_end(&s->wedge, at_ms, &s->code);
+    if (any) log_debug(code ? "a code was typed" : "keys were typed, and no code");
+    if (!code) return false;
     scanned(ui, characters, now);
     return true;
   } else if (key_char(k) != 0)

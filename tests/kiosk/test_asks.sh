@@ -48,7 +48,16 @@ start_display
 : >window.log
 SDL_VIDEODRIVER=x11 exec_kiosk none --set data=touched --set pace=real --set clock=trust --set reader=keyboard --set log=debug --set window=1280x720 --set lang=zh-Hans --set theme=light >touched.jsonl 2>window.log &
 kiosk=$!
-scan() { xdotool type --delay 4 "$1" && xdotool key Return; }
+typed() { grep -E ': debug: (a code was|keys were) typed' window.log; }
+scan() { # CODE: as a hand scanner; where a busy machine stutters within it, the kiosk takes it for keys, and it is typed again
+  until
+    before=$(typed | wc -l)
+    xdotool type --delay 4 "$1" && xdotool key Return
+    wait_for "what was typed" more_typed "$before"
+    typed | tail -n 1 | grep 'a code was typed' >/dev/null
+  do :; done
+}
+more_typed() { [ "$(typed | wc -l)" -gt "$1" ]; }
 click() { xdotool mousemove "$1" "$2" click 1; }
 shows() { [ "$(sed -n 's/.*: debug: screen //p' window.log | tail -n 1)" = "$1" ]; } # the kiosk tells it: log = debug
 place() { sed -n "s/.*: debug: tap $1 $2 at \([0-9]*\),\([0-9]*\)$/\1 \2/p" window.log | tail -n 1; } # ACTION ARG: x y
