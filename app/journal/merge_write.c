@@ -53,10 +53,6 @@ static const char put[] =
     " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
 _Static_assert((int)ROW_COLUMNS + (int)FIELDS == 31, "a parameter each");
 
-static const char indices[] = "CREATE INDEX out.record_time ON record (time_ms, n);"
-                              "CREATE INDEX out.record_who ON record (who, time_ms) WHERE ruling IS NOT NULL;"
-                              "COMMIT";
-
 static bool is_bool(enum record_key key) { return key == RECORD_WALL_OK || key == RECORD_UNCONFIRMED; }
 
 static void bind_field(sqlite3_stmt *s, int at, enum record_key key, const struct record_value *v) {
@@ -340,5 +336,5 @@ static bool write_lines(struct merge *m, const char *jsonl, struct problem *prob
 bool merge_write(struct merge *m, const char *db, const char *jsonl, const struct merge_reader *reader,
                  struct problem *problem) {
   return open_db(m, db, problem) && write_lines(m, jsonl, problem) && write_records(m, reader, problem) &&
-         merge_exec(m, indices, problem) && merge_exec(m, "DETACH out", problem);
+         merge_exec(m, "COMMIT", problem) && merge_exec(m, "DETACH out", problem);
 }
