@@ -52,13 +52,20 @@ made_up '{"seq":2,"kind":"scan"}' >wrong_seq.jsonl
 made_up '{"seq":1,"kind":"sc\u0000an"}' >nul.jsonl
 made_up 'seq' >no_json.jsonl
 
+# named PATTERN: the hub's log says so, behind where it was looked at last.
+read_to=0
+named() {
+  grep -q "$1" <(tail -c +$((read_to + 1)) hub.log) || fail "the log doesn't say '$1' but: $(tail -c +$((read_to + 1)) hub.log)"
+  read_to=$(wc -c <hub.log)
+}
+
 say "journals that aren't"
 for bad in half changed_line bad_chain swapped left_out bad_sig no_end more newer huge_from negative not_one empty not_utf8 huge_number twice deep no_object \
   wrong_seq nul no_json; do
   cmp -s $bad.jsonl all.jsonl && fail "$bad is the real one"
   push 400 door-1 "$token_1" $bad.jsonl
   grep -q '[^ -~]' <(answer .detail_zh) || fail "$bad: not Chinese: $(cat answer.json)"
-  grep -q 'kiosk door-1 sent' <(tail -n 1 hub.log) || fail "$bad: the log doesn't say who: $(tail -n 1 hub.log)"
+  named 'kiosk door-1 sent'
 done
 push 400 door-2 "$token_2" all.jsonl # another's journal
 [ "$(sql hub.db 'SELECT count(*) FROM record')" = 0 ] || fail "something was kept"
@@ -75,8 +82,6 @@ sent() {
   grep -q " $1 " <(head -n 1 raw) || fail "$2: not $1: $(cat raw)"
   grep -q '"detail_zh"' raw || fail "$2: no problem document: $(cat raw)"
 }
-# named PATTERN: the hub's log says so, last.
-named() { grep -q "$1" <(tail -n 1 hub.log) || fail "the log doesn't say '$1' but $(tail -n 1 hub.log)"; }
 push 401 door-1 "" all.jsonl
 push 401 door-1 "${token_1}x" all.jsonl
 push 401 door-1 "$(head -c 7000 /dev/zero | tr '\0' x)" all.jsonl
