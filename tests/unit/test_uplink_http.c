@@ -327,7 +327,7 @@ static void test_a_stall_ends_in_time(void **state) {
   wire_open(&w, &s);
   w.request.limit_ms = 300;
   assert_int_equal(wire_ask(&w), UPLINK_FAILED);
-  assert_true(w.answer.ended.mono_ms - w.answer.began.mono_ms >= 300);
+  assert_non_null(strstr(w.answer.why, "timed out"));
   uplink_http_ops.close(w.link);
   server_stop(&s);
 }
