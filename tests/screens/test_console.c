@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/problem.h"
 #include "tests/screens/screen_room.h"

@@ -9,6 +9,8 @@
 
 #include <SDL.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistr.h>
 
 #include "base/file.h"

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "base/problem.h"
 #include "tests/screens/screen_room.h"

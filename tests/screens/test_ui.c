@@ -12,6 +12,8 @@
 
 #include <SDL.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
 #include <jansson.h>
 
 #include "tools/shoot_main/cases.h"

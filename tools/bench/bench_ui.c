@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "pack/search.h"
 #include "tools/bench/bench.h"
 #include "tools/shoot_main/cases.h"

@@ -90,23 +90,20 @@ static bool shoot_all(struct shoot *s, struct problem *problem) {
 }
 
 static int usage(FILE *out) {
-  fputs("yingbin-shoot --out DIR [--only PART]... [--fonts FILE] [--strings DIR] [--themes FILE] [--samples DIR] [--page FILE]\n"
-        "每个屏幕画一张图，另有 index.html；--only：只画文件名含这段字的，可以多次（都要含）\n"
-        "draws every screen as a picture, and index.html; --only: those whose file name holds PART; may be repeated (all of "
-        "them)\n",
-        out);
+  fputs(
+      "yingbin-shoot --out DIR [--only PART]... [--fonts FILE] [--strings DIR] [--themes FILE] [--samples DIR] [--page FILE]\n"
+      "每个屏幕画一张图，另有 index.html；--only：只画文件名含这段字的，可以多次（都要含）\n"
+      "draws every screen as a picture, and index.html; --only: those whose file name holds PART; may be repeated (all of "
+      "them)\n",
+      out);
   return out == stderr ? 2 : 0;
 }
 
 static bool read_options(int argc, char **argv, struct shoot *s) {
   const struct {
     const char *name, **value;
-  } options[] = {{"--out", &s->out},
-                 {"--fonts", &s->fonts_conf},
-                 {"--strings", &s->strings_folder},
-                 {"--themes", &s->themes_ini},
-                 {"--samples", &s->samples},
-                 {"--page", &s->page}};
+  } options[] = {{"--out", &s->out},           {"--fonts", &s->fonts_conf}, {"--strings", &s->strings_folder},
+                 {"--themes", &s->themes_ini}, {"--samples", &s->samples},  {"--page", &s->page}};
   for (int i = 1; i < argc; i += 2) {
     bool known = false;
     if (i + 1 == argc) return false;

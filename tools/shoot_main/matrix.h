@@ -1,59 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0
- * In which sizes, languages and themes each case of cases.h is photographed and measured. Header-only, for
- * tools/shoot and the screens' tests.
+ * In which sizes, languages and themes each case of cases.h is photographed and measured.
  */
 #ifndef YINGBIN_TOOLS_MATRIX_H
 #define YINGBIN_TOOLS_MATRIX_H
 
 #include "tools/shoot_main/cases.h"
 
-static const struct matrix_size {
+enum { MATRIX_SIZES = 7, MATRIX_LANGS = 3, MATRIX_THEMES = 2 };
+
+extern const struct matrix_size {
   int w, h;
   bool thorough; /* in every language and theme; else in the first ones */
-} matrix_sizes[] = {{1920, 1080, true}, {1080, 1920, true}, {800, 480, true},   {1280, 720, false},
-                    {1024, 600, false}, {480, 800, true},  {3840, 2160, false}};
+} matrix_sizes[MATRIX_SIZES];
 
-static const struct matrix_lang {
+extern const struct matrix_lang {
   enum lang first, second;
   const char *name;
-} matrix_langs[] = {{LANG_ZH_HANS, LANG_EN, "zh-Hans"}, {LANG_EN, LANG_ZH_HANS, "en"}, {LANG_ZH_HANT, LANG_EN, "zh-Hant"}};
+} matrix_langs[MATRIX_LANGS];
 
-static const char *const matrix_themes[] = {"light", "dark"};
-
-enum {
-  MATRIX_SIZES = sizeof matrix_sizes / sizeof *matrix_sizes,
-  MATRIX_LANGS = sizeof matrix_langs / sizeof *matrix_langs,
-  MATRIX_THEMES = sizeof matrix_themes / sizeof *matrix_themes
-};
+extern const char *const matrix_themes[MATRIX_THEMES]; /* names */
 
 struct matrix_place {          /* indices */
   int size, lang, theme, shot; /* shot: of screen_cases */
 };
 
 /* The next place after *at, which begins as {.shot = -1}; false: there is none. Cases turn fastest, sizes slowest. */
-static inline bool matrix_next(struct matrix_place *at) {
-  const int limit[] = {SCREEN_CASES, MATRIX_LANGS, MATRIX_THEMES, MATRIX_SIZES};
-  int *const wheel[] = {&at->shot, &at->lang, &at->theme, &at->size};
-  do {
-    for (int i = 0; i < 4; i++) {
-      if (++*wheel[i] < limit[i]) break;
-      if (i == 3) return false;
-      *wheel[i] = 0;
-    }
-  } while (!matrix_sizes[at->size].thorough && at->lang + at->theme > 0);
-  return true;
-}
-
-/* "verdict-admit-zh-Hans-1920x1080-light-speaker" */
-static inline void matrix_name(const struct matrix_place *at, char *name, size_t room) {
-  char title[64];
-  case_title(at->shot, title, sizeof title);
-  snprintf(name, room, "%s-%s-%dx%d-%s-%s", title, matrix_langs[at->lang].name, matrix_sizes[at->size].w,
-           matrix_sizes[at->size].h, matrix_themes[at->theme], screen_cases[at->shot].name);
-}
-
-static inline void matrix_view(const struct matrix_place *at, struct catalog *catalog, struct view *view) {
-  case_view(at->shot, matrix_langs[at->lang].first, matrix_langs[at->lang].second, catalog, view);
-}
+bool matrix_next(struct matrix_place *at);
+void matrix_name(const struct matrix_place *at, char *name, size_t room); /* "verdict-admit-zh-Hans-1920x1080-light-speaker" */
+void matrix_view(const struct matrix_place *at, struct catalog *catalog, struct view *view);
 
 #endif

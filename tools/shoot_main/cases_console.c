@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The staff console's cases: one for each tab, sheet and answer. Included by cases.h. Invented people.
+ * The staff console's cases: one for each tab, sheet and answer. Invented people.
  */
-#ifndef YINGBIN_TOOLS_CASES_CONSOLE_H
-#define YINGBIN_TOOLS_CASES_CONSOLE_H
-
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/shoot_main/cases_inner.h"
 #include "ui/action.h"
 #include "ui/console.h"
-#include "ui/screens.h"
 
-static inline void case_person(struct staff_person *p, int16_t event, const char *name, const char *organization, int16_t type,
-                               const char *phone) {
+void case_person(struct staff_person *p, int16_t event, const char *name, const char *organization, int16_t type,
+                 const char *phone) {
   *p = (struct staff_person){.event = event, .type = type, .confirmed = true, .party = 1};
   snprintf(p->number, sizeof p->number, "N-%s", phone);
   snprintf(p->name, sizeof p->name, "%s", name);
@@ -20,7 +17,7 @@ static inline void case_person(struct staff_person *p, int16_t event, const char
   snprintf(p->phone, sizeof p->phone, "%s", phone);
 }
 
-static inline void case_found(struct console *c, const char *query, int16_t event, int count, int64_t now_ms) {
+static void case_found(struct console *c, const char *query, int16_t event, int count, int64_t now_ms) {
   static const struct {
     const char *name, *organization, *phone;
     int16_t type;
@@ -50,7 +47,7 @@ static inline void case_found(struct console *c, const char *query, int16_t even
   snprintf(a->person[3].attention, sizeof a->person[3].attention, "vip");
 }
 
-static inline void case_recent(struct console *c, int16_t event, int64_t now_ms) {
+void case_recent(struct console *c, int16_t event, int64_t now_ms) {
   static const char *const names[] = {"欧阳晓晴", "", "张三", "Zoë van der Schaaf", "李四", "", "王五", "赵善", "曾思敏"};
   struct staff_answer *a = &c->recent;
   a->kind = STAFF_RECENT;
@@ -70,7 +67,7 @@ static inline void case_recent(struct console *c, int16_t event, int64_t now_ms)
   a->record[7].verdict = VERDICT_AGAIN;
 }
 
-static inline void case_today(struct console *c, int16_t event, int64_t now_ms) {
+static void case_today(struct console *c, int16_t event, int64_t now_ms) {
   static const int hours[STAFF_HOURS] = {[8] = 12, [9] = 640, [10] = 212, [11] = 75, [12] = 31, [13] = 118, [14] = 54};
   struct staff_today *t = &c->today.today;
   c->today.serial = 3;
@@ -87,7 +84,7 @@ static inline void case_today(struct console *c, int16_t event, int64_t now_ms) 
   t->attention[1].since_ms = now_ms - 5400000;
 }
 
-static inline void case_sheet(struct console *c, const struct view *v, const char *what) {
+static void case_sheet(struct console *c, const struct view *v, const char *what) {
   static const struct {
     const char *name;
     enum console_sheet sheet;
@@ -101,7 +98,7 @@ static inline void case_sheet(struct console *c, const struct view *v, const cha
 }
 
 /* A code to scan, and those who have done so. */
-static inline void case_phones(struct console *c, struct view *v, int count) {
+void case_phones(struct console *c, struct view *v, int count) {
   static const char *const names[] = {"王小明", "Chen"};
   v->monitor.state = MONITOR_GOOD;
   snprintf(v->monitor.url, sizeof v->monitor.url, "https://192.168.1.20:8443");
@@ -115,7 +112,7 @@ static inline void case_phones(struct console *c, struct view *v, int count) {
 }
 
 /* What it is in, by the case's name. */
-static inline void case_console(const char *name, const char *special, struct catalog *catalog, struct view *v) {
+void case_console(const char *name, const char *special, struct catalog *catalog, struct view *v) {
   static struct console console;
   static struct mirror mirror;
   struct console *c = &console;
@@ -207,5 +204,3 @@ static inline void case_console(const char *name, const char *special, struct ca
   }
 #undef IS
 }
-
-#endif
