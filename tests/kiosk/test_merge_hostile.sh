@@ -19,7 +19,7 @@ hostile() {
       by: "camera", operator: $t, count: 1, boot: "b", mono_ms: 1, wall: $w, wall_ok: true, note: $t}')" >"k$kiosks.jsonl"
 }
 for text in '=1+1' '+1+1' '-1+1' '@SUM(A1)' $'\t=1' $'\r=1' '<script>alert(1)</script>' '"><img src=x onerror=alert(1)>' 'a,b"c;d' $'two\nlines' \
-  $'\x01\x1b[31m\x7f' "$(repeat x 5000)" "$(repeat é 64)" "x$(repeat é 64)" "$(repeat 😀 40)" "x$(repeat 😀 40)" "xx$(repeat 汉 40)" $'\u202e反'; do
+  $'\x01\x1b[31m\x7f' $'\uFFFE\uFFFF' "$(repeat x 5000)" "$(repeat é 64)" "x$(repeat é 64)" "$(repeat 😀 40)" "x$(repeat 😀 40)" "xx$(repeat 汉 40)" $'\u202e反'; do
   hostile "$text"
 done
 for wall in 0000-00-00T00:00:00.000Z 2023-13-45T99:99:99.999Z 9999-12-31T23:59:59.999Z 1969-12-31T23:59:59.999Z 2023-10-28; do hostile 1 "$wall" door; done

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "tools/hub/journals.h"
 #include "tools/hub/web.h"
+#include "tools/yingbin/book_cell.h"
 #include "tools/yingbin/cells.h"
 
 enum { AT_ONCE = 1000, COLUMNS = 9 };
@@ -32,7 +33,7 @@ static void put_line(struct sheet *s, const char *const cell[COLUMNS]) {
     if (s->csv)
       cell_put(s->csv, cell[i], i + 1 < COLUMNS ? "," : "\r\n");
     else if (*cell[i])
-      worksheet_write_string(s->xlsx, s->line, (lxw_col_t)i, cell[i], NULL);
+      book_cell(s->xlsx, s->line, i, cell[i], NULL);
   }
   s->line++;
 }

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "core/day.h"
+#include "tools/yingbin/book_cell.h"
 #include "tools/yingbin/event_words.h"
 #include "tools/yingbin/merged_numbers.h"
 
@@ -44,7 +45,7 @@ struct book {
 };
 
 static void put(struct book *b, int column, const char *text) {
-  if (*text) worksheet_write_string(b->sheet, b->row, (lxw_col_t)column, text, b->wrapped);
+  if (*text) book_cell(b->sheet, b->row, column, text, b->wrapped);
 }
 
 static void put_number(struct book *b, int column, int64_t number) {
@@ -80,7 +81,7 @@ struct heading {
 
 static void put_heading(struct book *b, int column, const struct heading *h) {
   worksheet_set_column(b->sheet, (lxw_col_t)column, (lxw_col_t)column, h->width, NULL);
-  worksheet_write_string(b->sheet, 0, (lxw_col_t)column, h->text, h->number ? b->head_right : b->head);
+  book_cell(b->sheet, 0, column, h->text, h->number ? b->head_right : b->head);
 }
 
 static void begin_sheet(struct book *b, const char *name, const struct heading *heading, int count) {

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "core/day.h"
+#include "tools/yingbin/book_cell.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/codes.h"
 #include "tools/yingbin/encoding.h"
@@ -60,7 +61,7 @@ static void put_cell(struct returning *r, FILE *csv, int column, const char *tex
   if (csv)
     cell_put(csv, text, last ? "\r\n" : r->delimiter);
   else if (*text)
-    worksheet_write_string(r->sheet, (lxw_row_t)r->line, (lxw_col_t)column, text, head ? r->bold : NULL);
+    book_cell(r->sheet, (lxw_row_t)r->line, column, text, head ? r->bold : NULL);
 }
 
 /* Rows above the headings are titles, and stay; of the others those that are people get what is known of them. */

@@ -6,6 +6,7 @@
 #include <xlsxwriter.h>
 
 #include "base/file.h"
+#include "tools/yingbin/book_cell.h"
 #include "tools/yingbin/cells.h"
 #include "tools/yingbin/table.h"
 
@@ -20,7 +21,7 @@ struct book {
 static bool put_row(void *self, const struct table_row *row) {
   struct book *b = self;
   for (int i = 0; i < row->cells; i++)
-    worksheet_write_string(b->sheet, b->rows, (lxw_col_t)i, cell_unguarded(row->cell[i].text), b->rows ? b->text : b->head);
+    book_cell(b->sheet, b->rows, i, cell_unguarded(row->cell[i].text), b->rows ? b->text : b->head);
   b->rows++;
   return true;
 }
