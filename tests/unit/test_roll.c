@@ -226,6 +226,55 @@ static void test_many(void **state) {
   json_decref(page);
 }
 
+/* On both hosts' rosters; what the rosters say of them together, then each of their rows. */
+#define SAM(host_bits, type_index, name_text)                                                                                  \
+  {                                                                                                                            \
+    .type = type_index, .hosts = host_bits, .number = "7", .name = name_text, .phone = "", .organization = name_text "'s",     \
+    .attention = "", .confirmed = true, .shared = true                                                                         \
+  }
+static struct person sam[] = {SAM(3, 0, "Sam")}, rows[] = {SAM(1, 0, "Sam"), SAM(2, 1, "S. Li")};
+
+static int open_hosts(void **state) {
+  static struct folder folder = {.catalog = {.events = 1,
+                                             .hosts = 2,
+                                             .types = 2,
+                                             .event = {{.id = "meetup", .zone = {.spans = 1, .offset_s = {8 * 3600}}}},
+                                             .host = {{.id = "kcc"}, {.id = "tidb"}},
+                                             .type = {{.key = "guest"}, {.key = "speaker"}}},
+                                 .people = sam,
+                                 .people_count = 1,
+                                 .seen = rows,
+                                 .seen_count = 2};
+  if (open_world(state) != 0) return -1;
+  merged_close(&world.names.merged);
+  merged_init(&world.names.merged, &folder, NULL);
+  return 0;
+}
+
+/* Whose people see what is on their own roster, and nothing of the other's. */
+static void test_each_host_sees_its_own_row(void **state) {
+  static const struct {
+    const char *host, *type, *name, *organization;
+  } cases[] = {{"", "guest", "Sam", "Sam's"}, {"kcc", "guest", "Sam", "Sam's"}, {"tidb", "speaker", "S. Li", "S. Li's"}};
+  (void)state;
+  admit("door-1", 1, "\"attendee\":\"7\",", 0, true);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct user user = {.name = "p", .role = ROLE_ORGANIZER};
+    const struct roll_ask ask = {.user = &user, .event = "meetup", .search = "", .list = ROLL_IN, .most = 7};
+    snprintf(user.host, sizeof user.host, "%s", cases[i].host);
+    json_t *one = numbers(&user), *types = json_object_get(one, "types"), *page = roll_people(world.roll, &ask);
+    json_t *person = json_array_get(json_object_get(page, "people"), 0);
+    assert_int_equal(json_array_size(types), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(types, 0), "id")), cases[i].type);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(types, 0), "in")), 1);
+    assert_string_equal(json_string_value(json_object_get(person, "type")), cases[i].type);
+    assert_string_equal(json_string_value(json_object_get(person, "name")), cases[i].name);
+    assert_string_equal(json_string_value(json_object_get(person, "organization")), cases[i].organization);
+    json_decref(one);
+    json_decref(page);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_counts, open_world, close_world),
@@ -234,6 +283,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_what_is_told, open_world, close_world),
       cmocka_unit_test_setup_teardown(test_bad_lines, open_world, close_world),
       cmocka_unit_test_setup_teardown(test_many, open_world, close_world),
+      cmocka_unit_test_setup_teardown(test_each_host_sees_its_own_row, open_hosts, close_world),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,13 +131,18 @@ static void count_conflict(struct count *c, const struct who *who) {
     if (c->station[i] == station) c->conflicts_at[i]++;
 }
 
+static int type_of(const struct count *c, const struct person *p) {
+  const int type = merged_seen_by(c->b->names, c->host, p)->type;
+  return type < 0 ? TYPES_MAX : type;
+}
+
 static void count_arrival(struct count *c, const struct admission *a) {
   const struct person *p = a->who == NOBODY ? NULL : c->e->who[a->who].person;
   c->everyone += a->count;
   if (!roll_is_theirs(c->host, p)) return;
   c->arrived += a->count;
   if (p && roll_expected(c->b, c->e, p)) c->known++;
-  if (p) c->type[p->type < 0 ? TYPES_MAX : p->type]++;
+  if (p) c->type[type_of(c, p)]++;
   if (!a->sure) {
     c->unsure += a->count;
     return;
@@ -159,7 +164,7 @@ static void count_all(struct count *c) {
     const struct person *p = &f->people[i];
     if (!roll_expected(c->b, c->e, p) || !roll_is_theirs(c->host, p)) continue;
     c->expected++;
-    c->type_of[p->type < 0 ? TYPES_MAX : p->type]++;
+    c->type_of[type_of(c, p)]++;
   }
 }
 

@@ -26,9 +26,11 @@ static const char *last_four(const char *phone) {
   return len > 4 ? phone + len - 4 : phone;
 }
 
-/* A volunteer finds somebody by what they say of themselves, and is told no more of them than whether it is them. */
-static json_t *person_json(const struct roll *b, const struct roll_event *e, const struct user *user, const struct person *p,
-                           const struct who *w, const char *station) {
+/* A volunteer finds somebody by what they say of themselves, and is told no more of them than whether it is them. A host's
+ * people are told what is on its own roster. */
+static json_t *person_json(const struct roll *b, const struct roll_event *e, const struct user *user,
+                           const struct person *person, const struct who *w, const char *station) {
+  const struct person *p = merged_seen_by(b->names, roll_host(b, user), person);
   char masked[NAME_MAX_BYTES + 8];
   const char *name = p ? p->name : "", *where;
   const bool all = user->role == ROLE_ORGANIZER;

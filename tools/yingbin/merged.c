@@ -146,8 +146,8 @@ const struct person *merged_person(const struct merged *m, const char *number) {
 
 bool merged_ours(const struct merged *m, const struct person *p) { return m->host < 0 || (p && p->hosts >> m->host & 1); }
 
-const struct person *merged_seen(const struct merged *m, const struct person *p) {
-  if (m->host < 0 || !p || !p->shared) return p;
+const struct person *merged_seen_by(const struct merged *m, int host, const struct person *p) {
+  if (host < 0 || host >= HOSTS_MAX || !p || !p->shared) return p;
   int low = 0, high = m->folder->seen_count;
   while (low < high) {
     const int middle = low + (high - low) / 2;
@@ -157,9 +157,11 @@ const struct person *merged_seen(const struct merged *m, const struct person *p)
       high = middle;
   }
   for (; low < m->folder->seen_count && !strcmp(m->seen[low]->number, p->number); low++)
-    if (m->seen[low]->hosts >> m->host & 1) return m->seen[low];
+    if (m->seen[low]->hosts >> host & 1) return m->seen[low];
   return p;
 }
+
+const struct person *merged_seen(const struct merged *m, const struct person *p) { return merged_seen_by(m, m->host, p); }
 
 bool merged_prepare(struct merged *m, const char *sql, sqlite3_stmt **s, struct problem *problem) {
   if (!sqlite3_prepare_v2(m->db, sql, -1, s, NULL)) return true;

@@ -46,6 +46,8 @@ bool merged_ours(const struct merged *m, const struct person *person); /* the ho
 
 /* As the host's own roster has them: of who is on several, each partner's own type, name and organization. NULL: NULL. */
 const struct person *merged_seen(const struct merged *m, const struct person *person);
+const struct person *merged_seen_by(const struct merged *m, int host,
+                                    const struct person *person); /* -1: all rosters at once */
 
 bool merged_prepare(struct merged *m, const char *sql, sqlite3_stmt **s, struct problem *problem);
 bool merged_done(struct merged *m, int step, struct problem *problem); /* after the last row: SQLITE_DONE */
