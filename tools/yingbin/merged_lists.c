@@ -88,14 +88,9 @@ static const char attendance_heading[] =
 
 static bool is_attendance(const struct merged_row *row) { return row->ruling == RULING_COUNTS; }
 
-static void attendance_row(struct listing *l, const struct merged_row *row) {
-  char hosts[512], verdict[128], note[512];
-  const char *event = text(l, row->event), *again = text(l, row->again), *override = text(l, row->override);
-  const struct person *p = put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
-  put(l->out, p ? p->organization : "");
-  merged_hosts(l->m, p ? merged_person(l->m, p->number)->hosts : 0, hosts, sizeof hosts);
-  put(l->out, merged_type(l->m, p ? p->type : -1));
-  put(l->out, hosts);
+/* From event to operator: the columns that both lists of admissions have. */
+static void put_where(struct listing *l, const struct merged_row *row) {
+  const char *event = text(l, row->event);
   put(l->out, event);
   put(l->out, merged_label(l->m, text(l, row->station)));
   put_time(l, event, row->time_ms);
@@ -103,6 +98,17 @@ static void attendance_row(struct listing *l, const struct merged_row *row) {
   put(l->out, kiosk(l, row)->name);
   put(l->out, merged_by(text(l, row->by)));
   put(l->out, text(l, row->operator));
+}
+
+static void attendance_row(struct listing *l, const struct merged_row *row) {
+  char hosts[512], verdict[128], note[512];
+  const char *again = text(l, row->again), *override = text(l, row->override);
+  const struct person *p = put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
+  put(l->out, p ? p->organization : "");
+  merged_hosts(l->m, p ? merged_person(l->m, p->number)->hosts : 0, hosts, sizeof hosts);
+  put(l->out, merged_type(l->m, p ? p->type : -1));
+  put(l->out, hosts);
+  put_where(l, row);
   fprintf(l->out, "%lld,", (long long)row->people);
   const bool unknown = kiosk(l, row)->enrolled == 0, ruled = *again || *override;
   put_again(again, verdict, sizeof verdict);
@@ -132,19 +138,13 @@ static void put_first(struct listing *l, const char *event, const struct merged_
 
 static void conflicts_row(struct listing *l, const struct merged_row *row) {
   char kind[192], verdict[128];
-  const char *event = text(l, row->event), *again = text(l, row->again);
+  const char *again = text(l, row->again);
   put_again(again, verdict, sizeof verdict);
   if (*again) snprintf(kind, sizeof kind, "复核 unconfirmed：%s", verdict);
   put(l->out, merged_is_refused(row) ? refused[row->ruling == RULING_CORRECT_REFUSED] : *again ? kind : "重复 again");
   put_who(l, text(l, row->who), merged_sealed_row(l->m, row));
-  put(l->out, event);
-  put(l->out, merged_label(l->m, text(l, row->station)));
-  put_time(l, event, row->time_ms);
-  put_sure(l->out, row->sure_ms);
-  put(l->out, kiosk(l, row)->name);
-  put(l->out, merged_by(text(l, row->by)));
-  put(l->out, text(l, row->operator));
-  put_first(l, event, row->first ? merged_row_of(&l->m->rows, row->first) : NULL);
+  put_where(l, row);
+  put_first(l, text(l, row->event), row->first ? merged_row_of(&l->m->rows, row->first) : NULL);
   cell_put(l->out, merged_is_refused(row) ? not_theirs : kiosk(l, row)->enrolled == 0 ? stranger : "", "\r\n");
 }
 
