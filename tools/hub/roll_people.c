@@ -28,9 +28,9 @@ static const char *last_four(const char *phone) {
 
 /* A volunteer finds somebody by what they say of themselves, and is told no more of them than whether it is them. A host's
  * people are told what is on its own roster. */
-static json_t *person_json(const struct roll *b, const struct roll_event *e, const struct user *user,
+static json_t *person_json(const struct roll *b, const struct roll_event *e, const struct user *user, int host,
                            const struct person *person, const struct who *w, const char *station) {
-  const struct person *p = merged_seen_by(b->names, roll_host(b, user), person);
+  const struct person *p = merged_seen_by(b->names, host, person);
   char masked[NAME_MAX_BYTES + 8];
   const char *name = p ? p->name : "", *where;
   const bool all = user->role == ROLE_ORGANIZER;
@@ -77,7 +77,7 @@ static bool list_one(struct listing *l, const struct person *p, const char *numb
   if ((ask->list == ROLL_IN && !arrived) || (ask->list == ROLL_OUT && (arrived || !p || !roll_expected(l->b, l->e, p))))
     return true;
   if (json_array_size(l->people) == (size_t)ask->most) return l->more = at, false;
-  json_array_append_new(l->people, person_json(l->b, l->e, ask->user, p, w, NULL));
+  json_array_append_new(l->people, person_json(l->b, l->e, ask->user, l->host, p, w, NULL));
   return true;
 }
 
@@ -109,7 +109,7 @@ json_t *roll_conflicts(struct roll *b, const struct user *user, const char *even
   for (uint32_t i = 0; e && i < e->whos && json_array_size(all) < MOST; i++) {
     const struct who *w = &e->who[i];
     if (!roll_is_theirs(host, w->person) || !roll_conflict(b, e, w, &station)) continue;
-    json_t *o = person_json(b, e, user, w->person, w, station);
+    json_t *o = person_json(b, e, user, host, w->person, w, station);
     json_object_set_new(o, "station", json_string(station));
     json_array_append_new(all, o);
   }
